@@ -1,0 +1,2 @@
+//! The calendar against its peers.
+fn main() {}

@@ -1,0 +1,120 @@
+use core::fmt;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A moment in UTC, exact to the millisecond.
+///
+/// Not `DateTime<Utc>`, which holds nanoseconds and leap seconds: a deadline must still equal
+/// itself after a journal has stored it in milliseconds. Finer digits are dropped once, on the way
+/// in, towards the past.
+///
+/// Every moment that chrono can represent is a `Timestamp` and the other way round, so conversions
+/// in both directions never fail. In serde it is the number of milliseconds since 1970.
+///
+/// ```
+/// use firstline_calendar::Timestamp;
+///
+/// let t: Timestamp = "2026-03-02T09:30:00Z".parse()?;
+/// assert_eq!(t.as_millis(), 1_772_443_800_000);
+/// assert_eq!(t.to_string(), "2026-03-02T09:30:00Z");
+/// # Ok::<(), firstline_calendar::ParseTimestampError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The first moment that chrono can represent, in the year -262143.
+    pub const MIN: Self = Self(DateTime::<Utc>::MIN_UTC.timestamp_millis());
+    /// The last moment that chrono can represent, in the year 262142.
+    pub const MAX: Self = Self(DateTime::<Utc>::MAX_UTC.timestamp_millis());
+
+    /// The moment so many milliseconds after 1970-01-01T00:00:00Z, or `None` outside
+    /// [`MIN`](Self::MIN)..=[`MAX`](Self::MAX).
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Option<Self> {
+        if millis < Self::MIN.0 || millis > Self::MAX.0 { None } else { Some(Self(millis)) }
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z; negative before.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// This moment as chrono's type.
+    #[must_use]
+    pub fn to_chrono(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).expect("the range of a Timestamp is chrono's")
+    }
+
+    /// The moment `millis` of elapsed time later (earlier when negative), or `None` out of range.
+    #[must_use]
+    pub const fn checked_add_millis(self, millis: i64) -> Option<Self> {
+        match self.0.checked_add(millis) {
+            Some(sum) => Self::from_millis(sum),
+            None => None,
+        }
+    }
+
+    /// Elapsed milliseconds from `earlier` to this moment; negative when it is later.
+    #[must_use]
+    pub const fn millis_since(self, earlier: Self) -> i64 {
+        self.0 - earlier.0
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(moment: DateTime<Utc>) -> Self {
+        Self(moment.timestamp_millis())
+    }
+}
+
+impl From<Timestamp> for DateTime<Utc> {
+    fn from(moment: Timestamp) -> Self {
+        moment.to_chrono()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC, with milliseconds only where there are some.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = if self.0 % 1_000 == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
+        f.write_str(&self.to_chrono().to_rfc3339_opts(digits, true))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A text that is not an RFC 3339 moment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a moment in RFC 3339 form, such as 2026-03-02T09:30:00Z")]
+pub struct ParseTimestampError {
+    /// What was found.
+    pub text: String,
+}
+
+impl core::str::FromStr for Timestamp {
+    type Err = ParseTimestampError;
+
+    /// Reads RFC 3339 with any offset.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        DateTime::parse_from_rfc3339(text)
+            .map(|moment| Self::from(moment.to_utc()))
+            .map_err(|_| ParseTimestampError { text: text.to_owned() })
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let millis = i64::deserialize(deserializer)?;
+        Self::from_millis(millis).ok_or_else(|| {
+            serde::de::Error::custom(format_args!("{millis} ms is outside the range of a moment"))
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! The rules of a support desk as a deterministic state machine without I/O.

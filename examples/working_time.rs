@@ -1,0 +1,2 @@
+//! Working time, asked from the command line.
+fn main() {}
