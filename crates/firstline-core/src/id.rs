@@ -1,0 +1,176 @@
+//! The numbers and names that things on a desk go by.
+
+use core::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// Declares the number of one kind of thing. Numbers are the desk's own, start at 1 and are never
+/// reused; people say them on the phone, so they are no secrets.
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident, $sign:literal) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub u64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($sign, "{}"), self.0)
+            }
+        }
+    };
+}
+
+number!(
+    /// The number of a ticket.
+    TicketId, "#"
+);
+number!(
+    /// The number of an article.
+    ArticleId, "article "
+);
+number!(
+    /// The number of a contact: a person who asks.
+    ContactId, "contact "
+);
+number!(
+    /// The number of an organization that contacts belong to.
+    OrganizationId, "organization "
+);
+number!(
+    /// The number of an agent: a person who answers.
+    AgentId, "agent "
+);
+
+/// Declares a short text by which something is called, cheap to clone.
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The name as it was written.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&*self.0, f)
+            }
+        }
+
+        impl core::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+name!(
+    /// A support line, such as `L1` or `vendor`, as the rulebook calls it.
+    LineId
+);
+name!(
+    /// A team of a line, as the rulebook calls it.
+    TeamId
+);
+name!(
+    /// A label on a ticket or an article.
+    Tag
+);
+name!(
+    /// A language by its BCP 47 tag, such as `en`, `ru` or `pt-BR`.
+    Language
+);
+
+impl Language {
+    /// The primary subtag in lower case: `pt` of `pt-BR`.
+    #[must_use]
+    pub fn primary(&self) -> String {
+        self.as_str().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+    }
+}
+
+/// The key that a caller gives a command, so that sending it again after a lost answer changes
+/// nothing. UUIDv7 and ULID are good choices; the desk only compares.
+///
+/// In serde it is 32 hexadecimal digits, since JSON has no integers of this size.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandId(pub u128);
+
+impl fmt::Display for CommandId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for CommandId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for CommandId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CommandId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        // A UUID in its usual dress is welcome too.
+        let digits: String = text.chars().filter(|c| *c != '-').collect();
+        let complete = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u128::from_str_radix(&digits, 16).ok().filter(|_| complete).map(Self).ok_or_else(|| {
+            serde::de::Error::custom("a command id is 32 hexadecimal digits or a UUID")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_is_a_command_id_and_a_short_number_is_not() {
+        let id: CommandId =
+            serde_json::from_str("\"0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b\"").unwrap();
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"0190a5b27c3d7e4f8a9b0c1d2e3f4a5b\"");
+        assert!(serde_json::from_str::<CommandId>("\"17\"").is_err());
+        assert!(serde_json::from_str::<CommandId>("\"+190a5b27c3d7e4f8a9b0c1d2e3f4a5b\"").is_err());
+    }
+
+    #[test]
+    fn a_dialect_belongs_to_its_language() {
+        assert_eq!(Language::from("pt-BR").primary(), "pt");
+        assert_eq!(Language::from("RU").primary(), "ru");
+    }
+}
