@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::refusal::Refusal;
+
 /// Declares the number of one kind of thing. Numbers are the desk's own, start at 1 and are never
 /// reused; people say them on the phone, so they are no secrets.
 macro_rules! number {
@@ -114,7 +116,28 @@ impl Language {
     /// The primary subtag in lower case: `pt` of `pt-BR`.
     #[must_use]
     pub fn primary(&self) -> String {
-        self.as_str().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+        self.as_str().split('-').next().unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// Checks the shape of RFC 5646: subtags of letters and digits, the first of two to eight
+    /// letters.
+    ///
+    /// # Errors
+    ///
+    /// It has another shape.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let mut subtags = self.as_str().split('-');
+        let primary = subtags.next().unwrap_or_default();
+        let is_primary =
+            (2..=8).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_alphabetic());
+        let is_subtag = |subtag: &str| {
+            (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
+        if is_primary && subtags.all(is_subtag) {
+            Ok(())
+        } else {
+            Err(Refusal::NotALanguage { found: self.as_str().chars().take(40).collect() })
+        }
     }
 }
 

@@ -1,10 +1,72 @@
 //! The rules of a support desk as a deterministic state machine without I/O.
+//!
+//! It is neither a database nor a server: it opens no file, reads no clock, draws no lots. What it
+//! answers depends on its arguments alone, so the same commands at the same times give the same
+//! events on every machine.
+//!
+//! Two types matter. A [`Ticket`] is a request and what became of it; a [`Rulebook`] is what the
+//! desk promises and how it works. The loop:
+//!
+//! 1. [`decide`] says what follows from an action: a list of [`TicketEvent`]s, or a [`Refusal`].
+//! 2. Store the events; [`apply`] them to the ticket. ([`carry_out`] does both at once.)
+//! 3. At [`Ticket::poll_timeout`], decide on [`TicketAction::Wake`].
+//!
+//! ```
+//! use firstline_core::{
+//!     Actor, AgentId, ContactId, Metric, OpenTicket, Rulebook, TicketAction, carry_out,
+//! };
+//!
+//! let rulebook = Rulebook::from_toml(
+//!     r#"
+//!     name = "Northwind support"
+//!     [[lines]]
+//!     id = "L1"
+//!     [[policies]]
+//!     name = "standard"
+//!     calendar = "always"
+//!     [policies.targets.first_reply]
+//!     within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
+//!     "#,
+//!     "desk.toml",
+//! )?;
+//! let customer = Actor::Contact(ContactId(1));
+//! let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+//! let open = TicketAction::Open(Box::new(request));
+//! let turn = carry_out(None, &open, customer, &rulebook, "2026-03-02T09:00:00Z".parse()?)?;
+//! assert_eq!(turn.ticket.due(), Some("2026-03-02T13:00:00Z".parse()?));
+//!
+//! let reply = TicketAction::Reply { text: "Stand back.".into(), then: None };
+//! let agent = Actor::Agent(AgentId(1));
+//! let turn = carry_out(Some(turn.ticket), &reply, agent, &rulebook, "2026-03-02T09:05:00Z".parse()?)?;
+//! assert!(!turn.ticket.clocks[&Metric::FirstReply].is_live());
+//! assert_eq!(turn.ticket.poll_timeout(), None);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod article;
+mod command;
 mod id;
+mod people;
+mod priority;
+mod refusal;
+mod rulebook;
+mod text;
+mod ticket;
 
-pub use article::{Article, Audience, Edition};
+pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
+pub use command::{Action, Command, Event, RulebookAdopted, Stream};
+pub use firstline_sla::*;
 pub use id::{
     AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, Tag, TeamId,
     TicketId,
+};
+pub use people::{Actor, Agent, Contact, Organization, Party, PartyId, Role};
+pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
+pub use refusal::Refusal;
+pub use rulebook::{Finding, Line, MAX_RULEBOOK_BYTES, Rulebook, RulebookError};
+pub use text::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES};
+pub use ticket::{
+    Channel, CorruptJournal, HandOverCause, HoldReason, Kind, OpenTicket, Status, TRANSITIONS,
+    Ticket, TicketAction, TicketEvent, TicketFact, Transition, Turn, Visibility, apply, carry_out,
+    decide,
 };

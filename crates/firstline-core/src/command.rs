@@ -1,0 +1,179 @@
+//! Commands as hosts give them, and events as journals keep them.
+
+use firstline_sla::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::article::{ArticleAction, ArticleEvent};
+use crate::id::{ArticleId, CommandId, TicketId};
+use crate::people::{Actor, Party, PartyId};
+use crate::ticket::{OpenTicket, TicketAction, TicketEvent};
+
+/// What somebody wants from a desk.
+///
+/// ```
+/// use firstline_core::{Actor, AgentId, Command, TicketAction, TicketId};
+///
+/// let text = r#"{"actor":{"agent":7},"ticket":42,"action":{"add_note":{"text":"called back"}}}"#;
+/// let command: Command = serde_json::from_str(text)?;
+/// let note = TicketAction::AddNote { text: "called back".into() };
+/// assert_eq!(command, Command::ticket(Actor::Agent(AgentId(7)), TicketId(42), note));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Command {
+    /// The caller's key. The same key again returns the first receipt and does nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<CommandId>,
+    /// When it is given, in milliseconds since 1970; `None` for now by the desk's own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// Who gives it.
+    pub actor: Actor,
+    /// The ticket it is about. None for an opening, and for what is about no ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
+    /// What is to happen.
+    pub action: Action,
+}
+
+/// What is to happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Action {
+    /// Saves who somebody is, in place of what was known before.
+    Save {
+        /// The host's number for it, or the desk's.
+        id: PartyId,
+        /// Who it is.
+        party: Party,
+    },
+    /// Changes what the desk knows.
+    Article {
+        /// Which article; `None` for a new one, which the desk numbers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        article: Option<ArticleId>,
+        /// What is to happen to it.
+        #[serde(rename = "do")]
+        action: ArticleAction,
+    },
+    /// Does something to a ticket. In serde its actions stand beside the others, without a layer.
+    #[serde(untagged)]
+    Ticket(TicketAction),
+}
+
+impl Command {
+    fn new(actor: Actor, ticket: Option<TicketId>, action: Action) -> Self {
+        Self { id: None, at: None, actor, ticket, action }
+    }
+
+    /// Opens a ticket.
+    #[must_use]
+    pub fn open(actor: Actor, request: OpenTicket) -> Self {
+        Self::new(actor, None, Action::Ticket(TicketAction::Open(Box::new(request))))
+    }
+
+    /// Does something to a ticket.
+    #[must_use]
+    pub fn ticket(actor: Actor, ticket: TicketId, action: TicketAction) -> Self {
+        Self::new(actor, Some(ticket), Action::Ticket(action))
+    }
+
+    /// Does something to an article, or publishes a new one.
+    #[must_use]
+    pub fn article(actor: Actor, article: Option<ArticleId>, action: ArticleAction) -> Self {
+        Self::new(actor, None, Action::Article { article, action })
+    }
+
+    /// Saves who somebody is.
+    #[must_use]
+    pub fn save(actor: Actor, id: PartyId, party: Party) -> Self {
+        Self::new(actor, None, Action::Save { id, party })
+    }
+
+    /// The same command, given at this moment.
+    #[must_use]
+    pub const fn at(mut self, at: Timestamp) -> Self {
+        self.at = Some(at);
+        self
+    }
+
+    /// The same command, under this key.
+    #[must_use]
+    pub const fn keyed(mut self, id: CommandId) -> Self {
+        self.id = Some(id);
+        self
+    }
+}
+
+/// What happened on a desk, as a record keeps it: facts of one of its streams.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// Something happened to a ticket.
+    Ticket(TicketEvent),
+    /// Something happened to an article.
+    Article(ArticleEvent),
+    /// Somebody was saved.
+    Party(Party),
+    /// A rulebook came into force.
+    Rulebook(RulebookAdopted),
+}
+
+/// That a rulebook came into force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulebookAdopted {
+    /// Its version, from 1.
+    pub version: u32,
+    /// Its text.
+    pub source: String,
+}
+
+/// Whose history an event belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    /// The desk's own: its rulebooks.
+    Desk,
+    /// A ticket's.
+    Ticket(TicketId),
+    /// An article's.
+    Article(ArticleId),
+    /// A person's or an organization's.
+    Party(PartyId),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::AgentId;
+
+    #[track_caller]
+    fn reads_back(command: &Command, json: &str) {
+        assert_eq!(serde_json::to_string(command).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Command>(json).unwrap(), *command);
+    }
+
+    #[test]
+    fn a_ticket_action_stands_beside_the_others() {
+        let agent = Actor::Agent(AgentId(7));
+        reads_back(
+            &Command::ticket(agent, TicketId(1), TicketAction::Wake),
+            r#"{"actor":{"agent":7},"ticket":1,"action":"wake"}"#,
+        );
+        reads_back(
+            &Command::article(Actor::System, Some(ArticleId(3)), ArticleAction::Retire),
+            r#"{"actor":"system","action":{"article":{"article":3,"do":"retire"}}}"#,
+        );
+    }
+
+    #[test]
+    fn an_unknown_word_is_not_read_over() {
+        let json =
+            r#"{"actor":"system","ticket":1,"action":{"add_note":{"text":"x","loud":true}}}"#;
+        assert!(serde_json::from_str::<Command>(json).is_err());
+        let json = r#"{"actor":"system","tickets":1,"action":"wake"}"#;
+        assert!(serde_json::from_str::<Command>(json).is_err());
+    }
+}

@@ -1,0 +1,151 @@
+//! Why a command was not carried out.
+
+use firstline_sla::Timestamp;
+
+use crate::id::{AgentId, ArticleId, ContactId, LineId, OrganizationId, TeamId, TicketId};
+use crate::people::{Actor, Role};
+use crate::ticket::Status;
+
+/// Why a command was not carried out. It is for the caller to act, and nothing was changed.
+///
+/// Each names the rule, what was found, and what would be allowed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The command names no ticket, and is not an opening.
+    #[error("the command names no ticket; only an opening needs none")]
+    NoTicket,
+    /// An opening names a ticket.
+    #[error("an opening names no ticket: the desk gives it its number")]
+    AlreadyOpened,
+    /// There is no such ticket.
+    #[error("there is no ticket {0}")]
+    UnknownTicket(TicketId),
+    /// There is no such article.
+    #[error("there is no {0}")]
+    UnknownArticle(ArticleId),
+    /// There is no such contact.
+    #[error("{0} is not registered; save the contact first")]
+    UnknownContact(ContactId),
+    /// There is no such organization.
+    #[error("{0} is not registered; save the organization first")]
+    UnknownOrganization(OrganizationId),
+    /// There is no such agent.
+    #[error("{0} is not registered; save the agent first")]
+    UnknownAgent(AgentId),
+    /// The rulebook has no such line.
+    #[error("the rulebook has no line `{line}`; it has {known}", known = list(known))]
+    UnknownLine {
+        /// What was asked for.
+        line: LineId,
+        /// What there is.
+        known: Vec<LineId>,
+    },
+    /// The line has no such team.
+    #[error("line `{line}` has no team `{team}`; see `lines` in the rulebook")]
+    UnknownTeam {
+        /// The line.
+        line: LineId,
+        /// What was asked for.
+        team: TeamId,
+    },
+    /// A closed ticket does not change any more.
+    #[error("the ticket is closed and does not change any more; open a new one")]
+    TicketClosed,
+    /// The lifecycle does not lead from one status to the other.
+    #[error("a ticket that is {from} cannot become {to}; it can become {allowed}", allowed = list(allowed))]
+    TransitionNotAllowed {
+        /// What it is.
+        from: Status,
+        /// What was asked for.
+        to: Status,
+        /// What this actor may make of it.
+        allowed: Vec<Status>,
+    },
+    /// Somebody else may do this.
+    #[error("{actor} may not {action}: that takes {needed}")]
+    NotPermitted {
+        /// Who tried.
+        actor: Actor,
+        /// What.
+        action: &'static str,
+        /// Who may.
+        needed: Role,
+    },
+    /// On hold without saying for what.
+    #[error("a ticket that is on hold says what it waits for")]
+    HoldReasonMissing,
+    /// A reason for holding with another status.
+    #[error("what a ticket waits for is said only with the status `on_hold`, not with {to}")]
+    HoldReasonUnexpected {
+        /// The status that was asked for.
+        to: Status,
+    },
+    /// A required text is empty.
+    #[error("{field} is empty")]
+    TextEmpty {
+        /// Which.
+        field: &'static str,
+    },
+    /// A text is too long.
+    #[error("{field} has {bytes} bytes, more than {most}")]
+    TextTooLong {
+        /// Which.
+        field: &'static str,
+        /// How long it is.
+        bytes: usize,
+        /// How long it may be.
+        most: usize,
+    },
+    /// A text has a character that no text should have.
+    #[error("{field} has the control character U+{code:04X} at byte {at}")]
+    ControlCharacter {
+        /// Which text.
+        field: &'static str,
+        /// Where in it, in bytes.
+        at: usize,
+        /// Which character.
+        code: u32,
+    },
+    /// Too many tags.
+    #[error("{count} tags are more than {most}")]
+    TooManyTags {
+        /// How many there would be.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A language tag that is none.
+    #[error("`{found}` is not a language tag such as `en`, `ru` or `pt-BR`")]
+    NotALanguage {
+        /// What was found.
+        found: String,
+    },
+    /// A time that no desk lives in: most likely micro- or nanoseconds passed as milliseconds.
+    #[error("{now} is outside the years 1970 to 9999; are these milliseconds?")]
+    TimeOutOfRange {
+        /// What was given.
+        now: Timestamp,
+    },
+    /// An article that is not in use.
+    #[error("{0} is retired already")]
+    ArticleRetired(ArticleId),
+    /// The clocks of this ticket run by a version of the rulebook that is not at hand.
+    #[error(
+        "a promise of this ticket is pinned to {what} of rulebook version {version}, which was not given"
+    )]
+    RulebookMissing {
+        /// The version.
+        version: u32,
+        /// The policy and target in it.
+        what: String,
+    },
+}
+
+/// Names one after the other, for a sentence.
+fn list<T: core::fmt::Display>(names: &[T]) -> String {
+    if names.is_empty() {
+        return "nothing".to_owned();
+    }
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

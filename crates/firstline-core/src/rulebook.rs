@@ -1,0 +1,255 @@
+//! The rulebook: the desk's whole configuration, one document, checked before it is accepted.
+//!
+//! | to change | see |
+//! |---|---|
+//! | what can be written | `authored.rs` |
+//! | what is refused, and the mend | `check.rs` |
+//! | how a finding gets its line | `error.rs` |
+//!
+//! ```
+//! use firstline_core::Rulebook;
+//!
+//! let text = r#"
+//! name = "Northwind support"
+//!
+//! [calendars.office]
+//! time_zone = "Europe/Berlin"
+//! weekly = { mon = ["09:00-17:00"], tue = ["09:00-17:00"] }
+//!
+//! [[lines]]
+//! id = "L1"
+//!
+//! [[policies]]
+//! name = "standard"
+//! calendar = "ofice"
+//! [policies.targets.first_reply]
+//! within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
+//! "#;
+//!
+//! let refused = Rulebook::from_toml(text, "desk.toml").unwrap_err();
+//! assert_eq!(
+//!     refused.to_string(),
+//!     "desk.toml:13: policies[0].calendar: there is no calendar `ofice`; write one of always, office"
+//! );
+//! assert!(Rulebook::from_toml(&text.replace("ofice", "office"), "desk.toml").is_ok());
+//! ```
+
+mod authored;
+mod check;
+mod error;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use firstline_sla::{Allowance, Calendar, Metric, Pin, Reason, Terms, WorkTime};
+
+pub use error::{Finding, RulebookError};
+
+use crate::id::{LineId, OrganizationId, TeamId};
+use crate::priority::{Priority, PriorityMatrix};
+use crate::refusal::Refusal;
+use crate::ticket::{Kind, Ticket};
+
+/// The largest rulebook in bytes: a thousand teams fit, a wrong file does not.
+pub const MAX_RULEBOOK_BYTES: usize = 4 * 1024 * 1024;
+
+/// The rules that a desk works by, checked and ready for use. Cheap to clone.
+///
+/// A promise stays with the version that it was made under, so a rulebook also knows the earlier
+/// ones: see [`succeed`](Self::succeed).
+#[derive(Clone, Debug)]
+pub struct Rulebook {
+    version: u32,
+    content: Arc<Content>,
+    earlier: BTreeMap<u32, Arc<Content>>,
+}
+
+/// What one version says.
+#[derive(Debug)]
+struct Content {
+    name: String,
+    source: String,
+    calendars: BTreeMap<Arc<str>, Calendar>,
+    lines: Vec<Line>,
+    priorities: PriorityMatrix,
+    policies: Vec<Policy>,
+}
+
+/// A support line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its id.
+    pub id: LineId,
+    /// What it is called.
+    pub name: String,
+    /// Its teams.
+    pub teams: Vec<TeamId>,
+}
+
+/// Promises for some of the tickets.
+#[derive(Debug)]
+struct Policy {
+    name: Arc<str>,
+    /// Only tickets of these kinds; all if empty.
+    kinds: BTreeSet<Kind>,
+    /// Only tickets of these organizations; all if empty.
+    organizations: BTreeSet<OrganizationId>,
+    targets: BTreeMap<Metric, Target>,
+}
+
+/// What is promised in one metric.
+#[derive(Debug)]
+pub(crate) struct Target {
+    calendar: Arc<str>,
+    /// By priority, from low to critical.
+    within: [WorkTime; 4],
+    pub(crate) terms: Terms,
+    pub(crate) pause_on: BTreeSet<Reason>,
+    pub(crate) ladder: Vec<LadderAction>,
+}
+
+/// What a step of a ladder does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LadderAction {
+    /// Hands the ticket to the line after the one that has it.
+    HandOverToNext,
+    /// Hands the ticket to this line, unless it is there or beyond.
+    HandOverTo(LineId),
+}
+
+impl Target {
+    /// The working time allowed at this priority.
+    pub(crate) fn allowance(&self, pin: &Pin, priority: Priority) -> Allowance {
+        Allowance { pin: pin.clone(), time: self.within[priority as usize] }
+    }
+}
+
+impl Rulebook {
+    /// Reads and checks a rulebook. `file` is the name that findings are reported under.
+    ///
+    /// It has version 1 until it [succeeds](Self::succeed) another.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, each with its place and what to mend.
+    pub fn from_toml(text: &str, file: &str) -> Result<Self, RulebookError> {
+        let content = check::read(text, file)?;
+        Ok(Self { version: 1, content: Arc::new(content), earlier: BTreeMap::new() })
+    }
+
+    /// This rulebook as the version after `before`, with everything before at hand.
+    #[must_use]
+    pub fn succeed(mut self, before: &Self) -> Self {
+        self.version = before.version + 1;
+        self.earlier.clone_from(&before.earlier);
+        self.earlier.insert(before.version, Arc::clone(&before.content));
+        self
+    }
+
+    /// Which version of the desk's rules this is, from 1.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// What the desk is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.content.name
+    }
+
+    /// The text that it was read from.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.content.source
+    }
+
+    /// The support lines, in the order in which they hand over.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.content.lines
+    }
+
+    /// Which priority follows from which impact and urgency.
+    #[must_use]
+    pub fn priorities(&self) -> &PriorityMatrix {
+        &self.content.priorities
+    }
+
+    /// The calendar that a clock is pinned to, if that version of the rules is at hand.
+    #[must_use]
+    pub fn calendar(&self, pin: &Pin) -> Option<&Calendar> {
+        self.content(pin.rulebook)?.calendars.get(&pin.calendar)
+    }
+
+    fn content(&self, version: u32) -> Option<&Content> {
+        if version == self.version {
+            Some(&self.content)
+        } else {
+            self.earlier.get(&version).map(Arc::as_ref)
+        }
+    }
+
+    /// What the rules in force promise this ticket in this metric: by the first policy that it
+    /// falls under.
+    pub(crate) fn promise(&self, ticket: &Ticket, metric: Metric) -> Option<(Allowance, &Target)> {
+        let policy = self.content.policies.iter().find(|policy| policy.covers(ticket))?;
+        let target = policy.targets.get(&metric)?;
+        let (policy, calendar) = (Arc::clone(&policy.name), Arc::clone(&target.calendar));
+        let pin = Pin { rulebook: self.version, policy, calendar };
+        Some((target.allowance(&pin, ticket.priority()), target))
+    }
+
+    /// The target that a clock was started by.
+    pub(crate) fn pinned(&self, pin: &Pin, metric: Metric) -> Result<&Target, Refusal> {
+        self.content(pin.rulebook)
+            .and_then(|content| content.policies.iter().find(|policy| policy.name == pin.policy))
+            .and_then(|policy| policy.targets.get(&metric))
+            .ok_or_else(|| Refusal::RulebookMissing {
+                version: pin.rulebook,
+                what: format!("{metric} of policy `{}`", pin.policy),
+            })
+    }
+
+    /// The line that a ticket comes to when nobody says otherwise.
+    pub(crate) fn first_line(&self) -> &LineId {
+        &self.content.lines.first().expect("a rulebook without lines is refused").id
+    }
+
+    /// The line that `line` hands over to.
+    pub(crate) fn line_after(&self, line: &LineId) -> Option<&LineId> {
+        let at = self.position(line)?;
+        self.content.lines.get(at + 1).map(|line| &line.id)
+    }
+
+    /// Whether `line` comes after `other`.
+    pub(crate) fn is_beyond(&self, line: &LineId, other: &LineId) -> bool {
+        self.position(line) > self.position(other)
+    }
+
+    fn position(&self, line: &LineId) -> Option<usize> {
+        self.content.lines.iter().position(|known| known.id == *line)
+    }
+
+    /// Checks that there is such a line, and such a team of it.
+    pub(crate) fn check_line(&self, line: &LineId, team: Option<&TeamId>) -> Result<(), Refusal> {
+        let Some(at) = self.position(line) else {
+            let known = self.lines().iter().map(|line| line.id.clone()).collect();
+            return Err(Refusal::UnknownLine { line: line.clone(), known });
+        };
+        match team {
+            Some(team) if !self.content.lines[at].teams.contains(team) => {
+                Err(Refusal::UnknownTeam { line: line.clone(), team: team.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Policy {
+    fn covers(&self, ticket: &Ticket) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&ticket.kind))
+            && (self.organizations.is_empty()
+                || ticket.organization.is_some_and(|id| self.organizations.contains(&id)))
+    }
+}

@@ -1,0 +1,80 @@
+//! What a text must be before it may enter a journal that keeps it for ever.
+
+use crate::refusal::Refusal;
+
+/// The longest line (subject, name, reason) in bytes: it is shown in lists, and mail allows 998.
+pub const MAX_LINE_BYTES: usize = 998;
+
+/// The longest text (message, article) in bytes: a long mail thread fits, a log file belongs into
+/// an attachment. Each is rewritten by every backup and read by every replay.
+pub const MAX_TEXT_BYTES: usize = 256 * 1024;
+
+/// The most tags on one ticket or article: they are part of the state that each command rewrites.
+pub const MAX_TAGS: usize = 64;
+
+/// Checks a text of one line.
+pub(crate) fn check_line(field: &'static str, text: &str) -> Result<(), Refusal> {
+    check(field, text, MAX_LINE_BYTES, |c| c.is_control())
+}
+
+/// Checks a text of several lines.
+pub(crate) fn check_text(field: &'static str, text: &str) -> Result<(), Refusal> {
+    check(field, text, MAX_TEXT_BYTES, |c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// Checks names that are kept in a set.
+pub(crate) fn check_tags<'a>(tags: impl ExactSizeIterator<Item = &'a str>) -> Result<(), Refusal> {
+    if tags.len() > MAX_TAGS {
+        return Err(Refusal::TooManyTags { count: tags.len(), most: MAX_TAGS });
+    }
+    for tag in tags {
+        check_line("tag", tag)?;
+    }
+    Ok(())
+}
+
+fn check(
+    field: &'static str,
+    text: &str,
+    most: usize,
+    is_forbidden: impl Fn(char) -> bool,
+) -> Result<(), Refusal> {
+    if text.len() > most {
+        return Err(Refusal::TextTooLong { field, bytes: text.len(), most });
+    }
+    if text.trim().is_empty() {
+        return Err(Refusal::TextEmpty { field });
+    }
+    match text.char_indices().find(|(_, c)| is_forbidden(*c)) {
+        Some((at, c)) => Err(Refusal::ControlCharacter { field, at, code: u32::from(c) }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_neither_empty_nor_endless_nor_full_of_controls() {
+        assert_eq!(check_line("subject", " \t "), Err(Refusal::TextEmpty { field: "subject" }));
+        assert_eq!(
+            check_line("subject", "a\0b"),
+            Err(Refusal::ControlCharacter { field: "subject", at: 1, code: 0 })
+        );
+        assert_eq!(
+            check_line("subject", "two\nlines"),
+            Err(Refusal::ControlCharacter { field: "subject", at: 3, code: 10 })
+        );
+        assert_eq!(check_text("text", "two\r\n\tlines, ёж, 🦔"), Ok(()));
+        let long = "x".repeat(MAX_TEXT_BYTES + 1);
+        assert_eq!(
+            check_text("text", &long),
+            Err(Refusal::TextTooLong {
+                field: "text",
+                bytes: MAX_TEXT_BYTES + 1,
+                most: MAX_TEXT_BYTES
+            })
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Tickets: what they are, what may be done to them, what happened to them.
+//!
+//! | to change | see |
+//! |---|---|
+//! | what can be asked for | `action.rs` |
+//! | what is recorded | `fact.rs` |
+//! | which command does what in which status | `decide.rs` |
+//! | which status may follow which, reopening | `lifecycle.rs` |
+//! | when a promise starts, pauses, ends; a metric | `promises.rs` |
+//! | what a fact changes | `apply.rs` |
+
+mod action;
+mod apply;
+mod decide;
+mod fact;
+mod lifecycle;
+mod promises;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firstline_sla::{Clock, Metric, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use action::{Channel, Kind, OpenTicket, TicketAction};
+pub use apply::{CorruptJournal, apply};
+pub use decide::{Turn, carry_out, decide};
+pub use fact::{HandOverCause, TicketEvent, TicketFact, Visibility};
+pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
+pub(crate) use promises::pause_reason;
+
+use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId};
+use crate::priority::{Classification, Priority};
+
+/// A request and all that happened to it, as far as rules look at it. The words that were exchanged
+/// stay in the journal. Its number is the name of its stream, so it is not repeated here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// What sort of request it is.
+    pub kind: Kind,
+    /// What it is about, in a line.
+    pub subject: String,
+    /// Who asks.
+    pub requester: ContactId,
+    /// For which company or department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// How it came in.
+    pub channel: Channel,
+    /// The language of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Where it is in its life.
+    pub status: Status,
+    /// What it waits for, while it is on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldReason>,
+    /// How much it matters, and why.
+    pub classification: Classification,
+    /// The support line that has it.
+    pub line: LineId,
+    /// The team of that line that has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+    /// The agent who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<AgentId>,
+    /// Labels.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<Tag>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When something last happened to it.
+    pub updated_at: Timestamp,
+    /// When it was last resolved; `None` while it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Timestamp>,
+    /// When it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// How often it was reopened.
+    pub reopened: u32,
+    /// How often it changed its line or team.
+    pub handed_over: u32,
+    /// How many messages and notes it has.
+    pub messages: u32,
+    /// Its promises: the latest run of each metric.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub clocks: BTreeMap<Metric, Clock>,
+}
+
+impl Ticket {
+    /// How urgent it is now.
+    #[must_use]
+    pub const fn priority(&self) -> Priority {
+        self.classification.priority
+    }
+
+    /// The next moment at which something becomes true by itself, or `None` if nothing will.
+    ///
+    /// A soft deadline: giving the ticket a [`TicketAction::Wake`] earlier is harmless, later is
+    /// noticed and changes no fact. After a wake-up at `now` the next timeout lies after `now`.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.clocks.values().filter_map(Clock::poll_timeout).min()
+    }
+
+    /// When the first of its running promises is due.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.clocks.values().filter_map(Clock::due).min()
+    }
+}

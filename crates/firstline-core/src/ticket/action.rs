@@ -1,0 +1,198 @@
+//! What can be asked for.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::lifecycle::{HoldReason, Status};
+use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId};
+use crate::people::PartyId;
+use crate::priority::{Impact, Priority, Urgency};
+
+/// What somebody wants to happen to a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum TicketAction {
+    /// Opens a ticket.
+    Open(Box<OpenTicket>),
+    /// Sends a public message: to the customer from an agent, to the desk from a contact.
+    Reply {
+        /// The message.
+        text: String,
+        /// What the ticket becomes with it, such as `pending` after a question. Agents only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<Status>,
+    },
+    /// Writes a note that only agents see.
+    AddNote {
+        /// The note.
+        text: String,
+    },
+    /// Moves the ticket along its lifecycle.
+    ChangeStatus {
+        /// What it is to become.
+        to: Status,
+        /// What it waits for: with `on_hold`, and only then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold: Option<HoldReason>,
+    },
+    /// Gives the ticket to an agent, or to nobody.
+    Assign {
+        /// Who is to have it.
+        agent: Option<AgentId>,
+    },
+    /// Hands the ticket over to a line and team. It leaves its agent by that.
+    HandOver {
+        /// The line that is to have it.
+        line: LineId,
+        /// The team of that line; `None` leaves that to the line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<TeamId>,
+    },
+    /// Corrects impact and urgency; the priority follows unless it was decreed.
+    Classify {
+        /// How much of the business is affected.
+        impact: Impact,
+        /// How soon that hurts.
+        urgency: Urgency,
+    },
+    /// Decrees a priority against the matrix.
+    OverridePriority {
+        /// Which.
+        priority: Priority,
+        /// Why.
+        reason: String,
+    },
+    /// Lets the priority follow the matrix again.
+    ReleasePriority,
+    /// Puts labels on and takes labels off.
+    Tag {
+        /// Labels to put on.
+        #[serde(default)]
+        add: BTreeSet<Tag>,
+        /// Labels to take off.
+        #[serde(default)]
+        remove: BTreeSet<Tag>,
+    },
+    /// Looks at what became true by itself, and does nothing else.
+    Wake,
+}
+
+/// The request that a ticket begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenTicket {
+    /// What sort of request it is.
+    pub kind: Kind,
+    /// Who asks.
+    pub requester: ContactId,
+    /// For which company or department; `None` for the contact's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// What it is about, in a line.
+    pub subject: String,
+    /// The request in full.
+    pub text: String,
+    /// How it came in.
+    pub channel: Channel,
+    /// The language of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// How much of the business is affected.
+    pub impact: Impact,
+    /// How soon that hurts.
+    pub urgency: Urgency,
+    /// The line that is to have it; `None` for the rulebook's first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineId>,
+    /// The team of that line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+    /// Labels.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<Tag>,
+}
+
+impl OpenTicket {
+    /// A question by chat or portal of medium weight, to be adjusted by the caller.
+    #[must_use]
+    pub fn new(requester: ContactId, subject: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Question,
+            requester,
+            organization: None,
+            subject: subject.into(),
+            text: text.into(),
+            channel: Channel::Portal,
+            language: None,
+            impact: Impact::Medium,
+            urgency: Urgency::Medium,
+            line: None,
+            team: None,
+            tags: BTreeSet::new(),
+        }
+    }
+}
+
+/// What sort of request a ticket is (ITIL, and what customer care adds).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Kind {
+    /// Somebody wants to know something.
+    Question,
+    /// Something that should work does not.
+    Incident,
+    /// The cause behind incidents.
+    Problem,
+    /// Somebody wants something that is on offer.
+    ServiceRequest,
+    /// Somebody is not content.
+    Complaint,
+    /// Something that the desk gave itself to do.
+    Task,
+}
+
+/// How words reach the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Channel {
+    /// Electronic mail.
+    Mail,
+    /// A chat in the product or on a site.
+    Chat,
+    /// A call.
+    Phone,
+    /// A form.
+    Portal,
+    /// A public network.
+    Social,
+    /// A machine that watches machines.
+    Monitoring,
+    /// A session on the customer's screen.
+    RemoteSession,
+    /// A visit.
+    OnSite,
+    /// A program.
+    Api,
+}
+
+impl TicketAction {
+    /// The people that the action names, who must be known to the desk.
+    pub fn parties(&self) -> impl Iterator<Item = PartyId> {
+        let (contact, organization, agent) = match self {
+            Self::Open(open) => (Some(open.requester), open.organization, None),
+            Self::Assign { agent } => (None, None, *agent),
+            _ => (None, None, None),
+        };
+        [
+            contact.map(PartyId::Contact),
+            organization.map(PartyId::Organization),
+            agent.map(PartyId::Agent),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}

@@ -1,0 +1,315 @@
+//! Which command does what in which status. Nothing outside its arguments is read.
+
+use firstline_sla::{Metric, Timestamp};
+
+use super::Ticket;
+use super::action::{OpenTicket, TicketAction};
+use super::fact::{HandOverCause, TicketEvent, TicketFact, Visibility};
+use super::lifecycle::{HoldReason, Status, check_transition};
+use crate::id::{LineId, Tag, TeamId};
+use crate::people::{Actor, Role};
+use crate::priority::Classification;
+use crate::refusal::Refusal;
+use crate::rulebook::Rulebook;
+use crate::text::{check_line, check_tags, check_text};
+
+/// What came of a command: the events in order, and the ticket after them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The ticket after the events.
+    pub ticket: Ticket,
+    /// What happened. Empty if there was nothing to do.
+    pub events: Vec<TicketEvent>,
+}
+
+/// What follows if `by` does `action` to a ticket now; `None` is the ticket before its opening.
+///
+/// What was due before `now` is settled first, so the answer does not depend on whether an alarm
+/// or the command came first.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn decide(
+    ticket: Option<&Ticket>,
+    action: &TicketAction,
+    by: Actor,
+    rulebook: &Rulebook,
+    now: Timestamp,
+) -> Result<Vec<TicketEvent>, Refusal> {
+    Ok(carry_out(ticket.cloned(), action, by, rulebook, now)?.events)
+}
+
+/// [`decide`] and [`apply`](super::apply) in one, for those who own the ticket.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn carry_out(
+    ticket: Option<Ticket>,
+    action: &TicketAction,
+    by: Actor,
+    rulebook: &Rulebook,
+    now: Timestamp,
+) -> Result<Turn, Refusal> {
+    check_time(now)?;
+    let work = match (ticket, action) {
+        (None, TicketAction::Open(request)) => Work::open(request, by, rulebook, now)?,
+        (None, _) => return Err(Refusal::NoTicket),
+        (Some(_), TicketAction::Open(_)) => return Err(Refusal::AlreadyOpened),
+        (Some(ticket), action) => {
+            let mut work = Work { ticket, events: Vec::new(), by, rulebook, now };
+            work.settle()?;
+            work.act(action)?;
+            // What a command put into the past becomes true at once.
+            work.settle()?;
+            work
+        }
+    };
+    Ok(Turn { ticket: work.ticket, events: work.events })
+}
+
+/// Micro- and nanoseconds passed by mistake lie far beyond the year 9999.
+fn check_time(now: Timestamp) -> Result<(), Refusal> {
+    const YEAR_10000_MS: i64 = 253_402_300_800_000;
+    if (0..YEAR_10000_MS).contains(&now.as_millis()) {
+        Ok(())
+    } else {
+        Err(Refusal::TimeOutOfRange { now })
+    }
+}
+
+/// A turn while it is being decided.
+pub(super) struct Work<'r> {
+    pub(super) ticket: Ticket,
+    pub(super) events: Vec<TicketEvent>,
+    pub(super) by: Actor,
+    pub(super) rulebook: &'r Rulebook,
+    pub(super) now: Timestamp,
+}
+
+impl<'r> Work<'r> {
+    fn open(
+        request: &OpenTicket,
+        by: Actor,
+        rulebook: &'r Rulebook,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        check_line("subject", &request.subject)?;
+        check_text("text", &request.text)?;
+        check_tags(request.tags.iter().map(Tag::as_str))?;
+        request.language.as_ref().map_or(Ok(()), |language| language.check())?;
+        let line = match &request.line {
+            Some(line) => line.clone(),
+            None => rulebook.first_line().clone(),
+        };
+        rulebook.check_line(&line, request.team.as_ref())?;
+        let OpenTicket { impact, urgency, .. } = *request;
+        let priority = rulebook.priorities().priority(impact, urgency);
+        let opened = TicketEvent {
+            at: now,
+            fact: TicketFact::Opened {
+                kind: request.kind,
+                requester: request.requester,
+                organization: request.organization,
+                subject: request.subject.clone(),
+                text: request.text.clone(),
+                channel: request.channel,
+                language: request.language.clone(),
+                classification: Classification { impact, urgency, priority, overridden: false },
+                line,
+                team: request.team.clone(),
+                tags: request.tags.clone(),
+            },
+        };
+        let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
+        let mut work = Self { ticket, events: vec![opened], by, rulebook, now };
+        // When an agent opens it, the customer has not said anything yet that wants a reply.
+        if by.role() == Role::Contact {
+            work.promise(Metric::FirstReply);
+        }
+        work.promise(Metric::Resolution);
+        Ok(work)
+    }
+
+    /// The one place that branches on what was asked for.
+    fn act(&mut self, action: &TicketAction) -> Result<(), Refusal> {
+        match action {
+            TicketAction::Wake => return Ok(()),
+            _ if self.ticket.status == Status::Closed => return Err(Refusal::TicketClosed),
+            _ => {}
+        }
+        match action {
+            TicketAction::Reply { text, then } => self.reply(text, *then),
+            TicketAction::AddNote { text } => self.add_note(text),
+            TicketAction::ChangeStatus { to, hold } => self.change_status(*to, *hold),
+            TicketAction::Assign { agent } => {
+                self.need(Role::Agent, "assign tickets")?;
+                if self.ticket.assignee != *agent {
+                    self.happen(TicketFact::Assigned { agent: *agent });
+                }
+                if agent.is_some() { self.pick_up() } else { Ok(()) }
+            }
+            TicketAction::HandOver { line, team } => self.hand_over(line, team.as_ref()),
+            TicketAction::Classify { impact, urgency } => {
+                self.need(Role::Agent, "classify tickets")?;
+                let now = self.ticket.classification;
+                let priority = if now.overridden {
+                    now.priority
+                } else {
+                    self.rulebook.priorities().priority(*impact, *urgency)
+                };
+                let (impact, urgency) = (*impact, *urgency);
+                self.classify(Classification { impact, urgency, priority, ..now }, None)
+            }
+            TicketAction::OverridePriority { priority, reason } => {
+                self.need(Role::Agent, "decree priorities")?;
+                check_line("reason", reason)?;
+                let (priority, overridden) = (*priority, true);
+                let decreed = Classification { priority, overridden, ..self.ticket.classification };
+                self.classify(decreed, Some(reason))
+            }
+            TicketAction::ReleasePriority => {
+                self.need(Role::Agent, "release priorities")?;
+                let Classification { impact, urgency, .. } = self.ticket.classification;
+                let priority = self.rulebook.priorities().priority(impact, urgency);
+                self.classify(Classification { impact, urgency, priority, overridden: false }, None)
+            }
+            TicketAction::Tag { add, remove } => {
+                self.need(Role::Agent, "tag tickets")?;
+                let tags = &self.ticket.tags;
+                let added = add.difference(tags).cloned().collect();
+                let removed =
+                    remove.iter().filter(|tag| tags.contains(*tag) && !add.contains(*tag));
+                let removed = removed.cloned().collect();
+                self.tag(added, removed)
+            }
+            TicketAction::Open(_) | TicketAction::Wake => Ok(()),
+        }
+    }
+
+    fn reply(&mut self, text: &str, then: Option<Status>) -> Result<(), Refusal> {
+        check_text("text", text)?;
+        if then.is_some() {
+            self.need(Role::Agent, "reply and move the ticket at once")?;
+        }
+        let (author, visibility) = (self.by, Visibility::Public);
+        let said = TicketFact::MessageAdded { author, visibility, text: text.to_owned() };
+        let becomes = match author.role() {
+            Role::Contact => Some(self.ticket.status.after_customer_message()),
+            Role::Agent => then.or_else(|| Some(self.ticket.status.after_pick_up())),
+            Role::System => then,
+        };
+        let becomes = becomes.unwrap_or(self.ticket.status);
+        if becomes == Status::OnHold && self.ticket.status != Status::OnHold {
+            return Err(Refusal::HoldReasonMissing);
+        }
+        if becomes != self.ticket.status {
+            check_transition(self.ticket.status, becomes, author)?;
+        }
+        self.happen(said);
+        // An automatic answer is no answer of a person, and keeps no promise of one.
+        if author.role() == Role::Agent {
+            self.person_answered()?;
+        }
+        self.become_status(becomes, self.ticket.hold)?;
+        if author.role() == Role::Contact {
+            self.customer_spoke();
+        }
+        Ok(())
+    }
+
+    fn add_note(&mut self, text: &str) -> Result<(), Refusal> {
+        self.need(Role::Agent, "write notes")?;
+        check_text("text", text)?;
+        let (author, visibility) = (self.by, Visibility::Internal);
+        self.happen(TicketFact::MessageAdded { author, visibility, text: text.to_owned() });
+        Ok(())
+    }
+
+    fn change_status(&mut self, to: Status, hold: Option<HoldReason>) -> Result<(), Refusal> {
+        match (to, hold) {
+            (Status::OnHold, None) => return Err(Refusal::HoldReasonMissing),
+            (Status::OnHold, Some(_)) | (_, None) => {}
+            (to, Some(_)) => return Err(Refusal::HoldReasonUnexpected { to }),
+        }
+        if to != self.ticket.status {
+            check_transition(self.ticket.status, to, self.by)?;
+        }
+        self.become_status(to, hold)
+    }
+
+    /// Somebody takes the work up.
+    fn pick_up(&mut self) -> Result<(), Refusal> {
+        self.become_status(self.ticket.status.after_pick_up(), self.ticket.hold)
+    }
+
+    /// Moves the ticket, and its promises with it. Nothing happens if it is there already.
+    fn become_status(&mut self, to: Status, hold: Option<HoldReason>) -> Result<(), Refusal> {
+        let from = self.ticket.status;
+        let hold = hold.filter(|_| to == Status::OnHold);
+        if (from, self.ticket.hold) == (to, hold) {
+            return Ok(());
+        }
+        self.happen(TicketFact::StatusChanged { from, to, hold });
+        if from == to { Ok(()) } else { self.status_moved(from, to) }
+    }
+
+    fn hand_over(&mut self, line: &LineId, team: Option<&TeamId>) -> Result<(), Refusal> {
+        self.need(Role::Agent, "hand tickets over")?;
+        self.rulebook.check_line(line, team)?;
+        if (&self.ticket.line, self.ticket.team.as_ref()) != (line, team) {
+            let (line, team) = (line.clone(), team.cloned());
+            self.happen(TicketFact::HandedOver { line, team, cause: HandOverCause::Asked });
+        }
+        Ok(())
+    }
+
+    fn classify(
+        &mut self,
+        classification: Classification,
+        reason: Option<&str>,
+    ) -> Result<(), Refusal> {
+        let before = self.ticket.classification;
+        if before == classification {
+            return Ok(());
+        }
+        let reason = reason.map(str::to_owned);
+        self.happen(TicketFact::Classified { classification, reason });
+        if before.priority == classification.priority { Ok(()) } else { self.priority_changed() }
+    }
+
+    fn tag(
+        &mut self,
+        added: std::collections::BTreeSet<Tag>,
+        removed: std::collections::BTreeSet<Tag>,
+    ) -> Result<(), Refusal> {
+        let left = self.ticket.tags.difference(&removed).chain(&added).map(Tag::as_str);
+        check_tags(left.collect::<Vec<_>>().into_iter())?;
+        if !added.is_empty() || !removed.is_empty() {
+            self.happen(TicketFact::Tagged { added, removed });
+        }
+        Ok(())
+    }
+
+    /// Refuses what takes a higher role than the actor's.
+    fn need(&self, needed: Role, action: &'static str) -> Result<(), Refusal> {
+        if self.by.role() >= needed {
+            Ok(())
+        } else {
+            Err(Refusal::NotPermitted { actor: self.by, action, needed })
+        }
+    }
+
+    /// Something happens now.
+    pub(super) fn happen(&mut self, fact: TicketFact) {
+        self.happen_at(self.now, fact);
+    }
+
+    /// Something happened, and is noticed now.
+    pub(super) fn happen_at(&mut self, at: Timestamp, fact: TicketFact) {
+        let event = TicketEvent { at, fact };
+        self.ticket.change(&event).expect("what was decided upon this ticket can happen to it");
+        self.events.push(event);
+    }
+}

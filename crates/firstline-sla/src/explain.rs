@@ -1,0 +1,208 @@
+//! Why a promise was kept or broken: the ledger of one clock, span by span.
+
+use core::fmt;
+
+use firstline_calendar::{Calendar, ClosedReason, SpanState, Timestamp, WorkTime};
+
+use crate::clock::{Breach, Clock, ImpossibleEvent, Phase};
+use crate::event::ClockEvent;
+use crate::terms::Pin;
+
+/// The account of one clock from its start to its end, or to now while it is live.
+///
+/// Its entries follow each other without a gap, so their sum is the wall time between start and
+/// end, to the millisecond.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ledger {
+    /// The clock as it is at the end of the account.
+    pub clock: Clock,
+    /// Where each stretch of time went.
+    pub entries: Vec<Entry>,
+    /// The last moment at which the allowance would run out that was told.
+    pub due: Option<Timestamp>,
+    /// Working time used up: the sum of the counted entries.
+    pub counted: WorkTime,
+    /// Wall time outside working hours while the clock ran, in ms.
+    pub closed_ms: i64,
+    /// Wall time while the clock stood still, in ms.
+    pub paused_ms: i64,
+}
+
+/// A stretch of time in a [`Ledger`], from `from` up to but not including `to`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it begins.
+    pub from: Timestamp,
+    /// Where it ends.
+    pub to: Timestamp,
+    /// Where the time went.
+    pub kind: EntryKind,
+}
+
+/// Where a stretch of time went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EntryKind {
+    /// It was working time and was used up.
+    Counted,
+    /// The clock ran, but nobody works then.
+    Closed(ClosedReason),
+    /// The clock stood still, for these reasons joined by commas.
+    Paused(String),
+    /// The promise was fulfilled, and later taken up again.
+    Done,
+}
+
+impl fmt::Display for EntryKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Counted => f.pad("counted"),
+            Self::Closed(reason) => f.pad(&format!("closed: {reason}")),
+            Self::Paused(reasons) => f.pad(&format!("paused: {reasons}")),
+            Self::Done => f.pad("done, later taken up again"),
+        }
+    }
+}
+
+/// Why an account cannot be given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExplainError {
+    /// The events are not those of one clock.
+    #[error(transparent)]
+    Impossible(#[from] ImpossibleEvent),
+    /// There is nothing to explain.
+    #[error("no event of this clock was given")]
+    NoEvents,
+    /// The calendar that the clock ran on is not to be had.
+    #[error("calendar `{calendar}` of rulebook version {rulebook} is not known", calendar = .0.calendar, rulebook = .0.rulebook)]
+    UnknownCalendar(Pin),
+}
+
+/// Gives the account of one cycle of one clock.
+///
+/// `events` are that cycle's, in the order of the journal, each with the moment at which it was
+/// true. `calendar` finds the calendar that a clock was pinned to. A live clock is accounted for
+/// until `now`.
+///
+/// # Errors
+///
+/// See [`ExplainError`].
+pub fn explain<'a>(
+    events: impl IntoIterator<Item = (Timestamp, &'a ClockEvent)>,
+    calendar: impl Fn(&Pin) -> Option<Calendar>,
+    now: Timestamp,
+) -> Result<Ledger, ExplainError> {
+    let mut events = events.into_iter();
+    let (started_at, started) = events.next().ok_or(ExplainError::NoEvents)?;
+    let mut clock = Clock::begin(started, started_at)?;
+    let mut account = Account { entries: Vec::new(), upto: started_at };
+    let mut due = clock.due();
+    for (at, event) in events {
+        account.book(&clock, at, &calendar)?;
+        clock.apply(event, at)?;
+        due = clock.due().or(due);
+    }
+    if clock.is_live() {
+        account.book(&clock, now, &calendar)?;
+    }
+    Ok(account.close(clock, due))
+}
+
+/// A ledger while it is being written.
+struct Account {
+    entries: Vec<Entry>,
+    upto: Timestamp,
+}
+
+impl Account {
+    /// Books the time up to `to`, during which the clock did not change.
+    fn book(
+        &mut self,
+        clock: &Clock,
+        to: Timestamp,
+        calendar: &impl Fn(&Pin) -> Option<Calendar>,
+    ) -> Result<(), ExplainError> {
+        // A breach is dated back to due, where the account already is or has been.
+        if to <= self.upto {
+            return Ok(());
+        }
+        let from = core::mem::replace(&mut self.upto, to);
+        match &clock.phase {
+            Phase::Running { .. } => {
+                let calendar = calendar(&clock.pin)
+                    .ok_or_else(|| ExplainError::UnknownCalendar(clock.pin.clone()))?;
+                for span in calendar.spans(from, to) {
+                    let kind = match span.state {
+                        SpanState::Open => EntryKind::Counted,
+                        SpanState::Closed(reason) => EntryKind::Closed(reason),
+                    };
+                    self.push(Entry { from: span.from, to: span.to, kind });
+                }
+            }
+            Phase::Paused { reasons } => {
+                let reasons: Vec<&str> = reasons.iter().map(|reason| reason.as_str()).collect();
+                self.push(Entry { from, to, kind: EntryKind::Paused(reasons.join(", ")) });
+            }
+            Phase::Fulfilled { .. } | Phase::Cancelled { .. } => {
+                self.push(Entry { from, to, kind: EntryKind::Done });
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends an entry, or lengthens the last one where the time went the same way.
+    fn push(&mut self, entry: Entry) {
+        match self.entries.last_mut() {
+            Some(last) if last.kind == entry.kind && last.to == entry.from => last.to = entry.to,
+            _ => self.entries.push(entry),
+        }
+    }
+
+    fn close(self, clock: Clock, due: Option<Timestamp>) -> Ledger {
+        let sum = |is_wanted: fn(&EntryKind) -> bool| -> i64 {
+            let wanted = self.entries.iter().filter(|entry| is_wanted(&entry.kind));
+            wanted.map(|entry| entry.to.millis_since(entry.from)).sum()
+        };
+        Ledger {
+            due,
+            counted: WorkTime::from_millis(sum(|kind| matches!(kind, EntryKind::Counted))),
+            closed_ms: sum(|kind| matches!(kind, EntryKind::Closed(_))),
+            paused_ms: sum(|kind| matches!(kind, EntryKind::Paused(_))),
+            clock,
+            entries: self.entries,
+        }
+    }
+}
+
+impl fmt::Display for Ledger {
+    /// The verdict, then a line for each stretch of time, in UTC.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Clock { metric, cycle, pin, allowance, started_at, phase, breach, .. } = &self.clock;
+        write!(f, "{metric} {cycle}: {allowance} of {}, policy {}", pin.calendar, pin.policy)?;
+        writeln!(f, ", rulebook version {}", pin.rulebook)?;
+        write!(f, "started {started_at}, ")?;
+        match self.due {
+            Some(due) => write!(f, "due {due}, ")?,
+            None => write!(f, "never due, ")?,
+        }
+        match phase {
+            Phase::Running { .. } => write!(f, "running")?,
+            Phase::Paused { .. } => write!(f, "paused")?,
+            Phase::Fulfilled { at, outcome } => write!(f, "{outcome} {at}")?,
+            Phase::Cancelled { at, reason } => write!(f, "cancelled {at}: {reason}")?,
+        }
+        if let Some(Breach { at, .. }) = breach {
+            write!(f, ", breached {at}")?;
+        }
+        writeln!(f)?;
+        for Entry { from, to, kind } in &self.entries {
+            let length = WorkTime::from_millis(to.millis_since(*from));
+            writeln!(f, "  {from}  {to}  {:>12}  {kind}", length.to_string())?;
+        }
+        let wall = self.counted.as_millis() + self.closed_ms + self.paused_ms;
+        let [closed, paused, wall] =
+            [self.closed_ms, self.paused_ms, wall].map(WorkTime::from_millis);
+        write!(f, "  counted {}, closed {closed}, paused {paused}: {wall} in all", self.counted)
+    }
+}
