@@ -17,4 +17,4 @@ pub use error::CalendarError;
 pub use spans::{ClosedReason, Span, SpanState, Spans};
 pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec};
 pub use timestamp::{ParseTimestampError, Timestamp};
-pub use work_time::WorkTime;
+pub use work_time::{ParseWorkTimeError, WorkTime};
