@@ -1,16 +1,17 @@
-use core::fmt;
+mod text;
+
 use core::ops::{Add, Neg, Sub};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+pub use text::ParseWorkTimeError;
 
 /// A stretch of working time in milliseconds.
 ///
 /// Never a wall-clock duration: eight hours of `WorkTime` on an office calendar end a day later,
 /// or a week later over Christmas. The two have different types so that they cannot be added by
 /// accident. Signed, because [`Calendar::between`](crate::Calendar::between) is.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct WorkTime(i64);
 
@@ -80,25 +81,5 @@ impl Neg for WorkTime {
 
     fn neg(self) -> Self {
         Self(self.0.saturating_neg())
-    }
-}
-
-impl fmt::Display for WorkTime {
-    /// Hours, minutes and seconds, such as `2h 30m`; the unit of a day would need a calendar.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == 0 {
-            return f.write_str("0m");
-        }
-        let mut separator = if self.0 < 0 { "-" } else { "" };
-        let mut rest = self.0.unsigned_abs();
-        for (unit, millis) in [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)] {
-            let count = rest / millis;
-            rest %= millis;
-            if count > 0 {
-                write!(f, "{separator}{count}{unit}")?;
-                separator = " ";
-            }
-        }
-        Ok(())
     }
 }

@@ -1,0 +1,121 @@
+use core::fmt;
+use std::sync::Arc;
+
+use crate::calendar::Inner;
+use crate::timeline::StateId;
+use crate::{Calendar, Timestamp};
+
+/// A stretch of time with one state, from the first moment in it to the first one after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first moment of the stretch.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub to: Timestamp,
+    /// What holds in it.
+    pub state: SpanState,
+}
+
+/// Open, or closed and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SpanState {
+    /// Working time.
+    Open,
+    /// No working time.
+    Closed(ClosedReason),
+}
+
+/// Why a calendar is closed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ClosedReason {
+    /// The night or a pause in a day that has hours.
+    OutsideHours,
+    /// A day of the week on which no window starts, such as a Sunday.
+    DayOff,
+    /// A holiday, with its name if it has one.
+    Holiday(Option<Arc<str>>),
+    /// Outside the hours of a date that has its own, with its name if it has one.
+    Exception(Option<Arc<str>>),
+}
+
+impl fmt::Display for SpanState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open => f.write_str("open"),
+            Self::Closed(reason) => write!(f, "closed: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for ClosedReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutsideHours => f.write_str("outside hours"),
+            Self::DayOff => f.write_str("day off"),
+            Self::Holiday(None) => f.write_str("holiday"),
+            Self::Exception(None) => f.write_str("special hours"),
+            Self::Holiday(Some(name)) | Self::Exception(Some(name)) => f.write_str(name),
+        }
+    }
+}
+
+/// The open and closed spans of a stretch of time, without gaps; see [`Calendar::spans`].
+///
+/// Runs from both ends, so `.rev()` goes backward in time. Each step costs a search, whatever the
+/// length of the span.
+#[derive(Clone, Debug)]
+pub struct Spans<'a> {
+    calendar: &'a Inner,
+    from: i64,
+    to: i64,
+}
+
+impl<'a> Spans<'a> {
+    pub(crate) fn new(calendar: &'a Inner, from: Timestamp, to: Timestamp) -> Self {
+        Self { calendar, from: from.as_millis(), to: to.as_millis() }
+    }
+
+    fn span(&self, from: i64, to: i64, state: StateId) -> Span {
+        let moment = |t| Timestamp::from_millis(t).expect("spans lie between two moments");
+        Span { from: moment(from), to: moment(to), state: self.calendar.state(state) }
+    }
+}
+
+impl Iterator for Spans<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        if self.from >= self.to {
+            return None;
+        }
+        let from = self.from;
+        let end = self.calendar.timeline.run_end(from).unwrap_or(self.to);
+        self.from = end.min(self.to);
+        Some(self.span(from, self.from, self.calendar.timeline.state_at(from)))
+    }
+}
+
+impl DoubleEndedIterator for Spans<'_> {
+    fn next_back(&mut self) -> Option<Span> {
+        if self.from >= self.to {
+            return None;
+        }
+        let to = self.to;
+        let start = self.calendar.timeline.run_start(to - 1).unwrap_or(self.from);
+        self.to = start.max(self.from);
+        Some(self.span(self.to, to, self.calendar.timeline.state_at(to - 1)))
+    }
+}
+
+impl core::iter::FusedIterator for Spans<'_> {}
+
+impl Calendar {
+    /// The open and closed spans from one moment to another, in order of time.
+    ///
+    /// They cover `[from, to)` without gaps, and neighbours differ in state or reason. There are
+    /// none when `to` is not after `from`. `.rev()` gives them in the opposite order.
+    pub fn spans(&self, from: Timestamp, to: Timestamp) -> Spans<'_> {
+        Spans::new(self.inner(), from, to)
+    }
+}

@@ -1,0 +1,3 @@
+//! What concerns the whole crate: the published cases.
+
+mod cases;

@@ -1,0 +1,135 @@
+use std::collections::BTreeMap;
+
+use super::{END, Pattern, SEARCH_BOUND, START, Segment, StateId, Timeline, WEEK};
+
+/// The number of a pattern in its timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PatternId(pub(crate) u32);
+
+/// Takes segments in order of time and makes a [`Timeline`] of them.
+///
+/// The result is canonical: patterns are kept once each, a segment in which nothing changes gets a
+/// constant pattern, and equal neighbours are one segment.
+#[derive(Default)]
+pub(crate) struct Builder {
+    patterns: Vec<Pattern>,
+    known: BTreeMap<Box<[(u32, StateId)]>, PatternId>,
+    settled: Vec<(i64, PatternId)>,
+    last: Option<(i64, PatternId)>,
+}
+
+impl Builder {
+    /// The pattern with these changes of state. They may come in any order; those at the same phase
+    /// must agree. The state of the latest holds over the turn of the week until the earliest.
+    pub(crate) fn pattern(&mut self, mut changes: Vec<(u32, StateId)>) -> PatternId {
+        changes.sort_unstable();
+        let latest = changes[changes.len() - 1].1;
+        if changes[0].0 > 0 {
+            changes.insert(0, (0, latest));
+        }
+        changes.dedup_by_key(|change| change.1);
+        if let Some(&id) = self.known.get(&*changes) {
+            return id;
+        }
+        let id = PatternId(self.patterns.len() as u32);
+        self.patterns.push(Pattern::new(&changes));
+        self.known.insert(changes.into(), id);
+        id
+    }
+
+    /// The pattern in which one state always holds.
+    pub(crate) fn constant(&mut self, state: StateId) -> PatternId {
+        self.pattern(vec![(0, state)])
+    }
+
+    /// The pattern `id` as it looks to a clock that is `offset` milliseconds behind.
+    pub(crate) fn shifted(&mut self, id: PatternId, offset: i64) -> PatternId {
+        let pattern = &self.patterns[id.0 as usize];
+        if pattern.constant().is_some() {
+            return id;
+        }
+        let shift = |phase: u32| (i64::from(phase) - offset).rem_euclid(WEEK) as u32;
+        let changes = pattern.changes().map(|(phase, state)| (shift(phase), state)).collect();
+        self.pattern(changes)
+    }
+
+    /// What holds at `t` in pattern `id`.
+    pub(crate) fn state_at(&self, id: PatternId, t: i64) -> StateId {
+        self.patterns[id.0 as usize].state_at(t)
+    }
+
+    /// From `start` on, until the next push, this pattern repeats. Starts must not go back; the
+    /// later of two pushes with the same start counts.
+    pub(crate) fn push(&mut self, start: i64, pattern: PatternId) {
+        if let Some((begun, id)) = self.last.take() {
+            self.settle(begun, start, id);
+        }
+        self.last = Some((start, pattern));
+    }
+
+    pub(crate) fn finish(mut self) -> Timeline {
+        if let Some((begun, id)) = self.last.take() {
+            self.settle(begun, END, id);
+        }
+        let mut segments = Vec::with_capacity(self.settled.len());
+        let mut before = 0;
+        for (index, &(start, id)) in self.settled.iter().enumerate() {
+            let pattern = &self.patterns[id.0 as usize];
+            let base = before - pattern.worked(start);
+            segments.push(Segment { start, before, base, pattern: id });
+            let end = self.settled.get(index + 1).map_or(END, |next| next.0);
+            before = base + pattern.worked(end);
+        }
+        let mut timeline = Timeline {
+            segments: segments.into(),
+            patterns: self.patterns.into(),
+            total: before,
+            droughts: Box::default(),
+        };
+        timeline.droughts = find_droughts(&timeline);
+        timeline
+    }
+
+    fn settle(&mut self, start: i64, end: i64, id: PatternId) {
+        let start = start.max(START);
+        if end <= start {
+            return;
+        }
+        let id = self.simplest(start, end, id);
+        if self.settled.last().is_none_or(|&(_, before)| before != id) {
+            self.settled.push((start, id));
+        }
+    }
+
+    /// A constant pattern, if that is all that shows between `start` and `end`.
+    fn simplest(&mut self, start: i64, end: i64, id: PatternId) -> PatternId {
+        let pattern = &self.patterns[id.0 as usize];
+        if pattern.constant().is_some() || end - start >= WEEK {
+            return id;
+        }
+        let state = pattern.state_at(start);
+        let mut mark = pattern.next_mark(start);
+        while mark < end && pattern.state_at(mark) == state {
+            mark = pattern.next_mark(mark);
+        }
+        if mark >= end { self.constant(state) } else { id }
+    }
+}
+
+/// Long stretches without open time can only lie where whole segments are closed.
+fn find_droughts(timeline: &Timeline) -> Box<[i64]> {
+    let sums = timeline.segments.iter().map(|segment| segment.before);
+    let mut closed: Vec<i64> = sums
+        .clone()
+        .zip(sums.skip(1).chain([timeline.total]))
+        .filter(|(before, after)| before == after)
+        .map(|(sum, _)| sum)
+        .collect();
+    closed.dedup();
+    closed.retain(|&sum| {
+        let first = if sum == 0 { START } else { timeline.first_at(sum) };
+        let last = if sum == timeline.total { END } else { timeline.last_at(sum) };
+        last - first > SEARCH_BOUND
+    });
+    closed.into()
+}
