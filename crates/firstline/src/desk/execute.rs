@@ -128,8 +128,7 @@ impl Order<'_> {
             None => (None, 0, None),
         };
         let action = self.with_organization(action)?;
-        let Turn { ticket, events } =
-            carry_out(ticket, &action, self.by, self.rulebook, self.now)?;
+        let Turn { ticket, events } = carry_out(ticket, &action, self.by, self.rulebook, self.now)?;
         let id = match id {
             Some(id) => id,
             None => self.transaction.next_ticket_id()?,
@@ -153,8 +152,7 @@ impl Order<'_> {
         let expected = stored.as_ref().map_or(0, |stored| stored.version);
         let article = stored.map(|stored| stored.state);
         let event = Article::decide(id, article.as_ref(), action, self.by, self.now)?;
-        let article =
-            Article::apply(article, &event).ok_or(CorruptJournal::ArticleNotPublished)?;
+        let article = Article::apply(article, &event).ok_or(CorruptJournal::ArticleNotPublished)?;
         let events = vec![Event::Article(event)];
         self.record(Stream::Article(id), expected, events, State::Article(article))
     }

@@ -176,8 +176,7 @@ impl Desk {
 
     /// Takes in the rules that other processes have adopted since.
     pub(super) fn recall(&self, journal: &dyn Reader) -> Result<Rulebook, Error> {
-        let mut rulebook =
-            self.inner.rulebook.write().unwrap_or_else(PoisonError::into_inner);
+        let mut rulebook = self.inner.rulebook.write().unwrap_or_else(PoisonError::into_inner);
         recall_all(&mut rulebook, journal)?;
         Ok(rulebook.clone())
     }

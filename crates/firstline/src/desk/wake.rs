@@ -66,16 +66,17 @@ impl Desk {
         let mut rulebook = self.rulebook();
         let mut records = 0;
         for &ticket in &due {
-            let receipt = self.by_rules(transaction.as_mut(), &mut rulebook, |journal, rules| {
-                let mut order = Order {
-                    transaction: journal,
-                    rulebook: rules,
-                    by: Actor::System,
-                    command: None,
-                    now,
-                };
-                order.on_ticket(Some(ticket), &TicketAction::Wake)
-            })?;
+            let receipt =
+                self.by_rules(transaction.as_mut(), &mut rulebook, |journal, rules| {
+                    let mut order = Order {
+                        transaction: journal,
+                        rulebook: rules,
+                        by: Actor::System,
+                        command: None,
+                        now,
+                    };
+                    order.on_ticket(Some(ticket), &TicketAction::Wake)
+                })?;
             assert!(receipt.events > 0, "ticket {ticket} was due and had nothing to say");
             records += receipt.events as usize;
         }
