@@ -15,6 +15,6 @@ mod tests;
 pub use calendar::Calendar;
 pub use error::CalendarError;
 pub use spans::{ClosedReason, Span, SpanState, Spans};
-pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec};
+pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec, Observed, VersionSpec};
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use work_time::{ParseWorkTimeError, WorkTime};

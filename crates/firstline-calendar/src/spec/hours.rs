@@ -18,7 +18,7 @@ pub(crate) struct Window {
 /// The windows that open on each day; Monday is first.
 pub(crate) type Week = [Vec<Window>; 7];
 
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub(super) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Reads the windows of a week.
 pub(crate) fn read_week(
