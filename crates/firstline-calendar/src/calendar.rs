@@ -2,15 +2,17 @@
 
 mod combine;
 mod compile;
+mod days;
 mod holidays;
 mod named;
 mod reasons;
 
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono_tz::Tz;
 
+pub use days::{DayTarget, ParseTimeOfDayError, TimeOfDay};
 use reasons::Reasons;
 
 use crate::timeline::{StateId, Timeline};
@@ -31,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) timeline: Timeline,
     /// What the numbers of the closed states mean, beginning with number 1.
     reasons: Box<[ClosedReason]>,
+    days: OnceLock<Timeline>,
 }
 
 impl Calendar {
@@ -136,7 +139,8 @@ impl Calendar {
     }
 
     fn of(zone: Zone, timeline: Timeline, reasons: Reasons) -> Self {
-        Self(Arc::new(Inner { zone, timeline, reasons: reasons.into_list() }))
+        let (reasons, days) = (reasons.into_list(), OnceLock::new());
+        Self(Arc::new(Inner { zone, timeline, reasons, days }))
     }
 
     pub(crate) fn inner(&self) -> &Inner {

@@ -1,6 +1,6 @@
 //! Calendars made of calendars.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono_tz::Tz;
 
@@ -76,7 +76,7 @@ impl Calendar {
     pub(super) fn in_zone(&self, tz: Tz) -> Self {
         let Inner { timeline, reasons, .. } = &*self.0;
         let (timeline, reasons) = (timeline.clone(), reasons.clone());
-        Self(Arc::new(Inner { zone: Zone::new(tz), timeline, reasons }))
+        Self(Arc::new(Inner { zone: Zone::new(tz), timeline, reasons, days: OnceLock::new() }))
     }
 
     fn combine(&self, other: &Self, state: fn([StateId; 2], StateId) -> StateId) -> Self {
