@@ -142,7 +142,7 @@ fn a_calendar_that_cannot_be_is_refused_at_its_place() {
         (
             "{ mon = [\"09:00-17:00\"] }",
             "{ }",
-            "desk.toml:3: calendars.office: this calendar never opens",
+            "desk.toml:5: calendars.office.weekly: this calendar never opens",
         ),
         (
             "09:00-17:00",
