@@ -5,8 +5,8 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, ContactId, Language, OrganizationId};
+use crate::limits::check_line;
 use crate::refusal::Refusal;
-use crate::text::check_line;
 
 /// Who gave a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use firstline_core::{Actor, Event, Rulebook, RulebookAdopted, Stream, Timestamp};
+use firstline_core::{Actor, Event, Rulebook, RulebookAdopted, Stream, Timestamp, check_time};
 use firstline_knowledge::Index;
 use firstline_store::{Entry, Journal, MemoryJournal, Reader, SqliteJournal, State, Transaction};
 
@@ -182,6 +182,7 @@ impl Desk {
 
     /// Time never runs back: a moment before the last record counts as that record's.
     fn clamp(&self, journal: &dyn Transaction, now: Timestamp) -> Result<Timestamp, Error> {
+        check_time(now)?;
         Ok(journal.head()?.map_or(now, |head| now.max(head.at)))
     }
 

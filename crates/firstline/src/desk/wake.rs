@@ -58,11 +58,11 @@ impl Desk {
     fn wake_some(&self, now: Timestamp, woken: &mut Woken) -> Result<bool, Error> {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
+        let now = self.clamp(transaction.as_ref(), now)?;
         let due = transaction.due(now, WAKE_BATCH)?;
         if due.is_empty() {
             return Ok(false);
         }
-        let now = self.clamp(transaction.as_ref(), now)?;
         let mut rulebook = self.rulebook();
         let mut records = 0;
         for &ticket in &due {
