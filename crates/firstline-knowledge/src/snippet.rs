@@ -22,7 +22,7 @@ pub struct Snippet {
 impl Snippet {
     /// The piece that has the most and the rarest of the words; the beginning of the body if it has
     /// none, as when only the title fits.
-    pub(crate) fn of(body: &str, words: &[Weighed], analyser: &mut TextAnalyzer) -> Self {
+    pub(crate) fn of(body: &str, words: &[Weighed], analyser: TextAnalyzer) -> Self {
         let found = find(body, words, analyser);
         let window = best_window(&found, words);
         let span = match (found.get(window.start), window.len()) {
@@ -66,7 +66,7 @@ struct Found {
     word: usize,
 }
 
-fn find(body: &str, words: &[Weighed], analyser: &mut TextAnalyzer) -> Vec<Found> {
+fn find(body: &str, words: &[Weighed], mut analyser: TextAnalyzer) -> Vec<Found> {
     let numbers: BTreeMap<&str, usize> =
         words.iter().zip(0..).map(|(weighed, number)| (weighed.word.as_str(), number)).collect();
     let mut found = Vec::new();
