@@ -30,7 +30,8 @@ pub struct Index {
     disk: Disk,
     /// Opened once, for reading only.
     index: tantivy::Index,
-    reader: IndexReader,
+    /// Locked while it reloads, so that no slow reload puts an older state above a newer one.
+    reader: Mutex<IndexReader>,
     current: RwLock<Arc<Snapshot>>,
     absorbing: Mutex<()>,
 }
@@ -84,7 +85,7 @@ impl Index {
         let position = position_on(&index, &fields)?;
         let reader = reader(&index)?;
         let snapshot = Snapshot::new(reader.searcher(), position, &fields)?;
-        let current = RwLock::new(Arc::new(snapshot));
+        let (reader, current) = (Mutex::new(reader), RwLock::new(Arc::new(snapshot)));
         Ok(Self { fields, disk, index, reader, current, absorbing: Mutex::new(()) })
     }
 
@@ -99,8 +100,10 @@ impl Index {
     ///
     /// On return they are on disk and searchable, and [`position`](Self::position) is the `seq` of
     /// the last one. On error all of them or none are, as the position tells after a
-    /// [`reload`](Self::reload), and the same ones may be offered again. Changes up to the position have been taken in before and are skipped, so offering too many is harmless;
-    /// leaving some out is not, as nothing here can notice it.
+    /// [`reload`](Self::reload), and the same ones may be offered again.
+    ///
+    /// Changes up to the position have been taken in before and are skipped, so offering too many
+    /// is harmless. Leaving some out is not: nothing here can notice it.
     ///
     /// A call takes some fsyncs, whatever the number of changes: offer many at once.
     ///
@@ -179,11 +182,12 @@ impl Index {
     /// over the folder, [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if
     /// it cannot be read. The index goes on with what it had.
     pub fn reload(&self) -> Result<(), KnowledgeError> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         // Read before the text: should another process commit in between, the position
         // understates what is there, and offering the difference again is harmless.
         let position = position_on(&self.index, &self.fields)?;
-        self.reader.reload()?;
-        let snapshot = Snapshot::new(self.reader.searcher(), position, &self.fields)?;
+        reader.reload()?;
+        let snapshot = Snapshot::new(reader.searcher(), position, &self.fields)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }

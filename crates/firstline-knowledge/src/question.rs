@@ -31,7 +31,7 @@ pub struct Question<'a> {
     pub text: &'a str,
     /// What the asker may see.
     pub audience: Audience,
-    /// Only editions in this language and its dialects; in all languages if `None`.
+    /// Only editions in this language, whatever the dialect; in all languages if `None`.
     pub language: Option<&'a Language>,
     /// Only articles with all of these tags.
     pub tags: &'a [Tag],

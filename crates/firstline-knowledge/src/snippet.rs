@@ -47,13 +47,15 @@ impl Snippet {
         })
     }
 
-    /// The text cut into what is marked (`true`) and what is not, in order.
+    /// The text cut into what is marked (`true`) and what is not, in order. Marks that somebody
+    /// moved out of the text are left out.
     pub fn pieces(&self) -> impl Iterator<Item = (&str, bool)> {
         let ends = self.marks.iter().flat_map(|mark| [(mark.start, false), (mark.end, true)]);
         let mut from = 0;
         ends.chain([(self.text.len(), false)])
             .map(move |(end, is_marked)| {
-                (&self.text[std::mem::replace(&mut from, end)..end], is_marked)
+                let piece = self.text.get(std::mem::replace(&mut from, end)..end);
+                (piece.unwrap_or_default(), is_marked)
             })
             .filter(|(piece, _)| !piece.is_empty())
     }

@@ -7,10 +7,6 @@ use tantivy::tokenizer::{
 
 use crate::schema::Family;
 
-/// The longest word that is kept, in bytes. Nobody types more, except by pasting a SHA-512 sum,
-/// which just fits; everything beyond is an encoded file.
-const MAX_WORD_BYTES: usize = 128;
-
 /// The analyser of a family: its words without the empty ones, each cut back to its stem.
 pub(crate) fn analyser(family: Family) -> TextAnalyzer {
     let words = TextAnalyzer::builder(Words::default()).filter(AsciiFoldingFilter);
@@ -132,6 +128,10 @@ fn fold_letters(word: &str, into: &mut String) {
         }
     }
 }
+
+/// The longest word that is kept, in bytes. Nobody types more, except by pasting a SHA-512 sum,
+/// which just fits; everything beyond is an encoded file.
+const MAX_WORD_BYTES: usize = 128;
 
 #[cfg(test)]
 mod tests {

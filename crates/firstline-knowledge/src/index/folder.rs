@@ -121,6 +121,7 @@ fn lock(is_blocking: bool) -> Lock {
     Lock { filepath: PathBuf::from(".firstline-writer.lock"), is_blocking }
 }
 
+/// The note that makes a folder ours.
 const NOTE: &str = "firstline-knowledge.txt";
-const NOTE_TEXT: &str = "This folder holds a search index of firstline. It is derived from the journal: it may be \
-deleted as a whole and will come back. Do not keep anything else here.\n";
+const NOTE_TEXT: &str = "This folder holds a search index of firstline. It is derived from the\n\
+journal: it may be deleted as a whole and will come back. Keep nothing else here.\n";
