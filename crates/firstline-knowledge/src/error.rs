@@ -70,6 +70,15 @@ impl KnowledgeError {
         Self::Unwritable { path: path.to_owned(), source: Arc::new(source) }
     }
 
+    /// tantivy writes in threads of its own, and when the disk fails under one of them it says so
+    /// in words only. What was sound when writing began is not damaged, so it was the disk.
+    pub(crate) fn while_writing(self) -> Self {
+        match self {
+            Self::Damaged(reason) => Self::Disk(Arc::new(io::Error::other(reason))),
+            other => other,
+        }
+    }
+
     /// Names the folder when an error is about the right to write there.
     pub(crate) fn in_folder(self, path: &Path) -> Self {
         match self {

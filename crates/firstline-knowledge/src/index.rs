@@ -3,6 +3,7 @@
 mod folder;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -15,7 +16,6 @@ use crate::error::KnowledgeError;
 use crate::question::{Hit, Question};
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
-use crate::words::analysers;
 
 type Disk = Box<dyn Directory>;
 
@@ -30,7 +30,8 @@ pub struct Index {
     disk: Disk,
     /// Opened once, for reading only.
     index: tantivy::Index,
-    reader: IndexReader,
+    /// Locked while it reloads, so that no slow reload puts an older state above a newer one.
+    reader: Mutex<IndexReader>,
     current: RwLock<Arc<Snapshot>>,
     absorbing: Mutex<()>,
 }
@@ -44,6 +45,12 @@ pub struct Revision {
     pub article: ArticleId,
     /// The article as it is after the change. No search finds one that is retired or `None`.
     pub state: Option<Article>,
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index").field("position", &self.position()).finish_non_exhaustive()
+    }
 }
 
 impl Index {
@@ -74,12 +81,11 @@ impl Index {
     }
 
     fn on(disk: Disk, fields: Fields) -> Result<Self, KnowledgeError> {
-        let index = open_fresh(&disk)?;
+        let index = open_fresh(&disk, &fields)?;
         let position = position_on(&index, &fields)?;
-        let reader: IndexReader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let reader = reader(&index)?;
         let snapshot = Snapshot::new(reader.searcher(), position, &fields)?;
-        let current = RwLock::new(Arc::new(snapshot));
+        let (reader, current) = (Mutex::new(reader), RwLock::new(Arc::new(snapshot)));
         Ok(Self { fields, disk, index, reader, current, absorbing: Mutex::new(()) })
     }
 
@@ -93,9 +99,11 @@ impl Index {
     /// Takes in changes of articles, oldest first.
     ///
     /// On return they are on disk and searchable, and [`position`](Self::position) is the `seq` of
-    /// the last one. On error none of them is, and the same ones may be offered again. Changes up
-    /// to the position have been taken in before and are skipped, so offering too many is harmless;
-    /// leaving some out is not, as nothing here can notice it.
+    /// the last one. On error all of them or none are, as the position tells after a
+    /// [`reload`](Self::reload), and the same ones may be offered again.
+    ///
+    /// Changes up to the position have been taken in before and are skipped, so offering too many
+    /// is harmless. Leaving some out is not: nothing here can notice it.
     ///
     /// A call takes some fsyncs, whatever the number of changes: offer many at once.
     ///
@@ -114,7 +122,7 @@ impl Index {
         };
         let _turn = self.absorbing.lock().unwrap_or_else(PoisonError::into_inner);
         let lock = folder::writing(&self.disk)?;
-        let index = open_fresh(&self.disk)?;
+        let index = open_fresh(&self.disk, &self.fields)?;
         let reached = position_on(&index, &self.fields)?;
         if reached < self.position() {
             self.reload()?;
@@ -127,17 +135,30 @@ impl Index {
             .map(|revision| (revision.article, revision.state.as_ref()))
             .collect();
         if !news.is_empty() {
-            let mut writer = writer(&index)?;
-            self.write(&writer, &news)?;
-            commit(&mut writer, last.seq)?;
-            // The text is safe by now. A merge that failed is tried again by the next call.
-            let _ = writer.wait_merging_threads();
+            self.write(&index, &news, last.seq).map_err(KnowledgeError::while_writing)?;
         }
         drop(lock);
         self.reload()
     }
 
     fn write(
+        &self,
+        index: &tantivy::Index,
+        news: &BTreeMap<ArticleId, Option<&Article>>,
+        position: u64,
+    ) -> Result<(), KnowledgeError> {
+        let mut writer = writer(index)?;
+        self.replace(&writer, news)?;
+        // The position travels in the commit itself, so text and position can never disagree.
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(&position.to_string());
+        commit.commit()?;
+        // The text is safe by now. A merge that failed is tried again by the next call.
+        let _ = writer.wait_merging_threads();
+        Ok(())
+    }
+
+    fn replace(
         &self,
         writer: &IndexWriter,
         news: &BTreeMap<ArticleId, Option<&Article>>,
@@ -161,11 +182,12 @@ impl Index {
     /// over the folder, [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if
     /// it cannot be read. The index goes on with what it had.
     pub fn reload(&self) -> Result<(), KnowledgeError> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         // Read before the text: should another process commit in between, the position
         // understates what is there, and offering the difference again is harmless.
         let position = position_on(&self.index, &self.fields)?;
-        self.reader.reload()?;
-        let snapshot = Snapshot::new(self.reader.searcher(), position, &self.fields)?;
+        reader.reload()?;
+        let snapshot = Snapshot::new(reader.searcher(), position, &self.fields)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }
@@ -190,10 +212,15 @@ impl Index {
 
 /// Opens what is on disk now. A writer needs it so: what tantivy knows of a folder is what was
 /// there when it opened it, and another process may have written since.
-fn open_fresh(disk: &Disk) -> Result<tantivy::Index, KnowledgeError> {
+fn open_fresh(disk: &Disk, fields: &Fields) -> Result<tantivy::Index, KnowledgeError> {
     let mut index = tantivy::Index::open(disk.box_clone())?;
-    index.set_tokenizers(analysers());
+    index.set_tokenizers(fields.analysers());
     Ok(index)
+}
+
+/// A reader that looks when it is told to. The other kind watches the disk with a thread.
+fn reader(index: &tantivy::Index) -> Result<IndexReader, KnowledgeError> {
+    Ok(index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?)
 }
 
 /// How far the index on disk has read, which its last commit says.
@@ -219,23 +246,23 @@ fn writer(index: &tantivy::Index) -> Result<IndexWriter, KnowledgeError> {
         .num_merge_threads(1)
         .memory_budget_per_thread(WRITER_BYTES)
         .build();
-    let writer = index.writer_with_options(options)?;
+    let writer: IndexWriter = index.writer_with_options(options)?;
+    // What a crash left behind goes first: tantivy counts its files from the last commit, and would
+    // stumble over the ones that never made it into one.
+    writer.garbage_collect_files().wait()?;
     let mut policy = LogMergePolicy::default();
+    policy.set_min_layer_size(SMALL_SEGMENT);
     policy.set_del_docs_ratio_before_merge(MAX_DELETED);
     writer.set_merge_policy(Box::new(policy));
     Ok(writer)
 }
 
-/// The position travels in the commit itself, so text and position can never disagree.
-fn commit(writer: &mut IndexWriter, position: u64) -> Result<(), KnowledgeError> {
-    let mut commit = writer.prepare_commit()?;
-    commit.set_payload(&position.to_string());
-    commit.commit()?;
-    Ok(())
-}
-
 /// The memory of a writer, in bytes.
 const WRITER_BYTES: usize = 15_000_000;
+
+/// Segments with up to so many documents are merged with each other as they come. Larger ones wait
+/// for others of their size, so that an edited article does not rewrite the whole shelf.
+const SMALL_SEGMENT: u32 = 1_000;
 
 /// The share of outdated documents at which a segment is written anew. Articles are edited far more
 /// often than added, and every search pays for what it has to skip.

@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 
 use firstline_core::{ArticleId, Audience, Language, Tag};
 use tantivy::schema::Value;
-use tantivy::tokenizer::TokenStream;
+use tantivy::tokenizer::{TextAnalyzer, TokenStream};
 use tantivy::{DocAddress, TantivyDocument};
 
 use crate::error::KnowledgeError;
 use crate::rank::{Best, Rank, Weighed};
-use crate::schema::{Family, Fields, families};
+use crate::schema::{Family, Fields};
 use crate::snapshot::Snapshot;
 use crate::snippet::Snippet;
-use crate::words::analyser;
 
 /// The most articles that one question finds. Nobody reads further, and each is fetched from disk.
 pub const MAX_HITS: usize = 100;
@@ -32,7 +31,7 @@ pub struct Question<'a> {
     pub text: &'a str,
     /// What the asker may see.
     pub audience: Audience,
-    /// Only editions in this language and its dialects; in all languages if `None`.
+    /// Only editions in this language, whatever the dialect; in all languages if `None`.
     pub language: Option<&'a Language>,
     /// Only articles with all of these tags.
     pub tags: &'a [Tag],
@@ -68,8 +67,13 @@ impl Snapshot {
         }
         let text = beginning(question.text);
         let mut asked = [const { Vec::new() }; Family::ALL.len()];
-        for family in families(question.language) {
-            let words = self.weigh(distinct_words(text, family), family, fields)?;
+        let only = question.language.map(|language| Family::of(&language.primary()));
+        let families = Family::ALL.into_iter().filter(|family| {
+            self.totals(*family).editions > 0 && only.is_none_or(|only| only == *family)
+        });
+        for family in families {
+            let words = distinct_words(text, fields.analyser(family));
+            let words = self.weigh(words, family, fields)?;
             self.rank(&words, family, question, fields, &mut best)?;
             asked[family as usize] = words;
         }
@@ -86,7 +90,7 @@ impl Snapshot {
             article: ArticleId(rank.article),
             language: Language::from(text(fields.language)),
             title: text(edition.title).to_owned(),
-            snippet: Snippet::of(text(edition.body), words, &mut analyser(rank.family)),
+            snippet: Snippet::of(text(edition.body), words, fields.analyser(rank.family)),
             score: rank.score(),
         })
     }
@@ -102,9 +106,8 @@ fn beginning(text: &str) -> &str {
 }
 
 /// The first different words of a text.
-fn distinct_words(text: &str, family: Family) -> BTreeSet<String> {
+fn distinct_words(text: &str, mut analyser: TextAnalyzer) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
-    let mut analyser = analyser(family);
     let mut stream = analyser.token_stream(text);
     while words.len() < MAX_QUESTION_WORDS && stream.advance() {
         let word = &stream.token().text;

@@ -1,11 +1,13 @@
 //! What the index keeps of an article: one document per edition.
 
-use firstline_core::{Article, ArticleId, Audience, Language};
+use firstline_core::{Article, ArticleId, Audience};
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::RAW_TOKENIZER_NAME;
+use tantivy::tokenizer::{RAW_TOKENIZER_NAME, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
+
+use crate::words::analyser;
 
 /// Languages that share a way of taking text apart. Each family has fields and statistics of its
 /// own: how rare a word is, and how long a text is, says little across languages.
@@ -68,6 +70,7 @@ pub(crate) struct Fields {
     /// The whole tag of the language, as it was written.
     pub(crate) language: Field,
     texts: [TextFields; Family::ALL.len()],
+    analysers: [TextAnalyzer; Family::ALL.len()],
 }
 
 impl Fields {
@@ -83,11 +86,26 @@ impl Fields {
         let language = schema.add_text_field("language", TextOptions::default().set_stored());
         let texts = Family::ALL.map(|family| text_fields(&mut schema, family));
         let schema = schema.build();
-        Self { schema, article, edition, audience, primary, tag, language, texts }
+        let analysers = Family::ALL.map(analyser);
+        Self { schema, article, edition, audience, primary, tag, language, texts, analysers }
     }
 
     pub(crate) fn text(&self, family: Family) -> TextFields {
         self.texts[family as usize]
+    }
+
+    /// A copy of the analyser of a family. Making one anew would cost more than most questions.
+    pub(crate) fn analyser(&self, family: Family) -> TextAnalyzer {
+        self.analysers[family as usize].clone()
+    }
+
+    /// The analysers under the names that the schema gives them.
+    pub(crate) fn analysers(&self) -> TokenizerManager {
+        let manager = TokenizerManager::default();
+        for family in Family::ALL {
+            manager.register(family.analyser_name(), self.analyser(family));
+        }
+        manager
     }
 
     /// Names all documents of an article.
@@ -141,13 +159,5 @@ pub(crate) fn rank(audience: Audience) -> u64 {
         Audience::Public => 0,
         Audience::Customer => 1,
         Audience::Internal => 2,
-    }
-}
-
-/// The families in which editions in this language, or in any, are found.
-pub(crate) fn families(language: Option<&Language>) -> Vec<Family> {
-    match language {
-        Some(language) => vec![Family::of(&language.primary())],
-        None => Family::ALL.to_vec(),
     }
 }

@@ -22,7 +22,7 @@ pub struct Snippet {
 impl Snippet {
     /// The piece that has the most and the rarest of the words; the beginning of the body if it has
     /// none, as when only the title fits.
-    pub(crate) fn of(body: &str, words: &[Weighed], analyser: &mut TextAnalyzer) -> Self {
+    pub(crate) fn of(body: &str, words: &[Weighed], analyser: TextAnalyzer) -> Self {
         let found = find(body, words, analyser);
         let window = best_window(&found, words);
         let span = match (found.get(window.start), window.len()) {
@@ -47,13 +47,15 @@ impl Snippet {
         })
     }
 
-    /// The text cut into what is marked (`true`) and what is not, in order.
+    /// The text cut into what is marked (`true`) and what is not, in order. Marks that somebody
+    /// moved out of the text are left out.
     pub fn pieces(&self) -> impl Iterator<Item = (&str, bool)> {
         let ends = self.marks.iter().flat_map(|mark| [(mark.start, false), (mark.end, true)]);
         let mut from = 0;
         ends.chain([(self.text.len(), false)])
             .map(move |(end, is_marked)| {
-                (&self.text[std::mem::replace(&mut from, end)..end], is_marked)
+                let piece = self.text.get(std::mem::replace(&mut from, end)..end);
+                (piece.unwrap_or_default(), is_marked)
             })
             .filter(|(piece, _)| !piece.is_empty())
     }
@@ -66,7 +68,7 @@ struct Found {
     word: usize,
 }
 
-fn find(body: &str, words: &[Weighed], analyser: &mut TextAnalyzer) -> Vec<Found> {
+fn find(body: &str, words: &[Weighed], mut analyser: TextAnalyzer) -> Vec<Found> {
     let numbers: BTreeMap<&str, usize> =
         words.iter().zip(0..).map(|(weighed, number)| (weighed.word.as_str(), number)).collect();
     let mut found = Vec::new();

@@ -1,38 +1,25 @@
 //! From text to words: what counts as a word, and when two of them are the same.
 
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language as Stems, Stemmer, StopWordFilter, TextAnalyzer, Token,
-    TokenStream, Tokenizer, TokenizerManager,
+    AsciiFoldingFilter, Language as Stems, Stemmer, StopWordFilter, TextAnalyzer,
+    TextAnalyzerBuilder, Token, TokenStream, Tokenizer,
 };
 
 use crate::schema::Family;
-
-/// The longest word that is kept, in bytes. Nobody types more, except by pasting a SHA-512 sum,
-/// which just fits; everything beyond is an encoded file.
-const MAX_WORD_BYTES: usize = 128;
 
 /// The analyser of a family: its words without the empty ones, each cut back to its stem.
 pub(crate) fn analyser(family: Family) -> TextAnalyzer {
     let words = TextAnalyzer::builder(Words::default()).filter(AsciiFoldingFilter);
     match family {
-        Family::English => stemmed(words.dynamic(), Stems::English),
-        Family::Russian => stemmed(words.dynamic(), Stems::Russian),
+        Family::English => stemmed(words, Stems::English),
+        Family::Russian => stemmed(words, Stems::Russian),
         Family::Other => words.build(),
     }
 }
 
-fn stemmed(words: tantivy::tokenizer::TextAnalyzerBuilder, language: Stems) -> TextAnalyzer {
+fn stemmed<T: Tokenizer>(words: TextAnalyzerBuilder<T>, language: Stems) -> TextAnalyzer {
     let stop_words = StopWordFilter::new(language).expect("both languages have stop words");
     words.filter(stop_words).filter(Stemmer::new(language)).build()
-}
-
-/// The analysers of all families under the names that the schema gives them.
-pub(crate) fn analysers() -> TokenizerManager {
-    let manager = TokenizerManager::default();
-    for family in Family::ALL {
-        manager.register(family.analyser_name(), analyser(family));
-    }
-    manager
 }
 
 /// Splits text into words: runs of letters and digits in lower case.
@@ -114,6 +101,21 @@ fn is_invisible(c: char) -> bool {
 /// `й` in one piece, a version without its `v`.
 fn fold(word: &str, into: &mut String) {
     into.clear();
+    if word.is_ascii() {
+        into.push_str(word);
+        into.make_ascii_lowercase();
+    } else {
+        fold_letters(word, into);
+    }
+    if into.contains('.')
+        && into.starts_with('v')
+        && into[1..].starts_with(|c: char| c.is_ascii_digit())
+    {
+        into.remove(0);
+    }
+}
+
+fn fold_letters(word: &str, into: &mut String) {
     for c in word.chars().flat_map(char::to_lowercase) {
         match c {
             'ё' => into.push('е'),
@@ -125,13 +127,11 @@ fn fold(word: &str, into: &mut String) {
             c => into.push(c),
         }
     }
-    if into.contains('.')
-        && into.starts_with('v')
-        && into[1..].starts_with(|c: char| c.is_ascii_digit())
-    {
-        into.remove(0);
-    }
 }
+
+/// The longest word that is kept, in bytes. Nobody types more, except by pasting a SHA-512 sum,
+/// which just fits; everything beyond is an encoded file.
+const MAX_WORD_BYTES: usize = 128;
 
 #[cfg(test)]
 mod tests {

@@ -4,10 +4,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use tantivy::IndexSettings;
 use tantivy::directory::{DirectoryLock, Lock, MmapDirectory};
+use tantivy::{IndexSettings, TantivyError};
 
-use super::{Disk, open_fresh, position_on};
+use super::{Disk, open_fresh, position_on, reader};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 
@@ -17,7 +17,7 @@ pub(super) fn open(dir: &Path, fields: &Fields) -> Result<Disk, KnowledgeError> 
     claim(dir)?;
     let disk: Disk = Box::new(
         MmapDirectory::open(dir)
-            .map_err(|error| KnowledgeError::from(tantivy::TantivyError::from(error)))?,
+            .map_err(|error| KnowledgeError::from(TantivyError::from(error)))?,
     );
     settle(dir, &disk, fields).map_err(|error| error.in_folder(dir))?;
     Ok(disk)
@@ -49,7 +49,7 @@ fn settle(dir: &Path, disk: &Disk, fields: &Fields) -> Result<(), KnowledgeError
     }
     // What looked damaged may have been an index in the making. Whoever made it is done when the
     // lock is ours, so look again.
-    let _lock = disk.acquire_lock(&lock(true)).map_err(tantivy::TantivyError::from)?;
+    let _lock = disk.acquire_lock(&lock(true)).map_err(TantivyError::from)?;
     if is_sound(disk, fields)? {
         return Ok(());
     }
@@ -61,13 +61,16 @@ fn settle(dir: &Path, disk: &Disk, fields: &Fields) -> Result<(), KnowledgeError
 /// its checksum, since tantivy trusts what it reads.
 fn is_sound(disk: &Disk, fields: &Fields) -> Result<bool, KnowledgeError> {
     let look = || -> Result<bool, KnowledgeError> {
-        if !tantivy::Index::exists(&**disk).map_err(tantivy::TantivyError::from)? {
+        if !tantivy::Index::exists(&**disk).map_err(TantivyError::from)? {
             return Ok(false);
         }
-        let index = open_fresh(disk)?;
+        let index = open_fresh(disk, fields)?;
         position_on(&index, fields)?;
-        let sound = index.validate_checksum()?.is_empty();
-        Ok(sound && index.reader().is_ok())
+        let is_whole = index.validate_checksum()?.is_empty();
+        if is_whole {
+            reader(&index)?;
+        }
+        Ok(is_whole)
     };
     match look() {
         Err(KnowledgeError::Damaged(_) | KnowledgeError::OtherVersion) => Ok(false),
@@ -111,13 +114,14 @@ pub(super) fn start(disk: &Disk, fields: &Fields) -> Result<(), KnowledgeError> 
 /// tantivy's own lock comes too late: its list of files is read when an index is opened, and must
 /// be that of the last writer.
 pub(super) fn writing(disk: &Disk) -> Result<DirectoryLock, KnowledgeError> {
-    Ok(disk.acquire_lock(&lock(false)).map_err(tantivy::TantivyError::from)?)
+    Ok(disk.acquire_lock(&lock(false)).map_err(TantivyError::from)?)
 }
 
 fn lock(is_blocking: bool) -> Lock {
     Lock { filepath: PathBuf::from(".firstline-writer.lock"), is_blocking }
 }
 
+/// The note that makes a folder ours.
 const NOTE: &str = "firstline-knowledge.txt";
-const NOTE_TEXT: &str = "This folder holds a search index of firstline. It is derived from the journal: it may be \
-deleted as a whole and will come back. Do not keep anything else here.\n";
+const NOTE_TEXT: &str = "This folder holds a search index of firstline. It is derived from the\n\
+journal: it may be deleted as a whole and will come back. Keep nothing else here.\n";

@@ -1,6 +1,7 @@
 //! Stories of an index: what happened to the articles, what was asked, what was found.
 
 mod evaluation;
+mod failing;
 mod hostile;
 mod laws;
 mod lifetime;
@@ -14,6 +15,12 @@ use firstline_core::{Article, ArticleId, Audience, Edition, Language, Tag};
 use super::*;
 
 const NOTHING: [u64; 0] = [];
+
+/// Hosts keep one index and ask it from all their threads.
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Index>();
+};
 
 /// An article for everybody: `(language, title, body)` for each edition.
 fn article(editions: &[(&str, &str, &str)]) -> Article {

@@ -45,8 +45,8 @@ fn a_megabyte_of_question_is_answered_by_its_beginning_and_soon() {
         assert_eq!(ask(&index, &agent(text)), [1]);
     }
     assert_eq!(ask(&index, &agent(&long[6])), NOTHING);
-    // A second leaves room for slow machines; reading all of it would take far longer.
-    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    // Generous for slow machines, and far from what anything quadratic would take.
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[test]

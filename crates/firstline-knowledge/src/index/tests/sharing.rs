@@ -32,10 +32,10 @@ fn a_crash_before_the_commit_loses_text_and_position_together() {
     let index = Index::open(dir.path()).unwrap();
     index.absorb(&shelf()[..1]).unwrap();
     {
-        let fresh = open_fresh(&index.disk).unwrap();
+        let fresh = open_fresh(&index.disk, &index.fields).unwrap();
         let mut writer = writer(&fresh).unwrap();
         let shelf = shelf();
-        index.write(&writer, &BTreeMap::from([(ArticleId(2), shelf[1].state.as_ref())])).unwrap();
+        index.replace(&writer, &BTreeMap::from([(ArticleId(2), shelf[1].state.as_ref())])).unwrap();
         let mut commit = writer.prepare_commit().unwrap();
         commit.set_payload("2");
         // Here the power fails.
@@ -202,7 +202,7 @@ fn another_version_that_takes_over_is_noticed() {
 fn a_folder_of_somebody_else_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("meta.json"), "{}").unwrap();
-    let error = Index::open(dir.path()).err().unwrap();
+    let error = Index::open(dir.path()).unwrap_err();
     assert!(
         matches!(&error, KnowledgeError::Foreign { found, .. } if found.ends_with("meta.json"))
     );
@@ -227,7 +227,7 @@ fn a_folder_that_cannot_be_made_or_written_says_so() {
     let file = dir.path().join("file");
     fs::write(&file, "").unwrap();
     for path in [file.clone(), file.join("index")] {
-        let error = Index::open(&path).err().unwrap();
+        let error = Index::open(&path).unwrap_err();
         assert!(matches!(error, KnowledgeError::Unwritable { .. }), "{path:?}: {error}");
     }
 
@@ -240,6 +240,6 @@ fn a_folder_that_cannot_be_made_or_written_says_so() {
         eprintln!("skipped in part: this user may write everywhere");
         return;
     }
-    let error = Index::open(&locked).err().unwrap();
+    let error = Index::open(&locked).unwrap_err();
     assert!(matches!(error, KnowledgeError::Unwritable { .. }), "{error}");
 }
