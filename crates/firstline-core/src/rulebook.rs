@@ -37,6 +37,8 @@
 mod authored;
 mod check;
 mod error;
+#[cfg(test)]
+mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
