@@ -39,6 +39,14 @@ pub struct Question<'a> {
     pub limit: usize,
 }
 
+impl<'a> Question<'a> {
+    /// A question that anybody may ask: public articles in every language, the ten best.
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self { text, audience: Audience::Public, language: None, tags: &[], limit: 10 }
+    }
+}
+
 /// An article that was found, in its best edition for the question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {

@@ -167,7 +167,9 @@ impl Desk {
                 .collect();
             match index.absorb(&revisions) {
                 // Another process is at it. What it has read so far is good enough an answer.
-                Err(KnowledgeError::Busy { .. }) => return Ok(index.reload()?),
+                Err(KnowledgeError::Busy) => return Ok(index.reload()?),
+                // Another process found it damaged and began anew: go on from where it is.
+                Err(KnowledgeError::Restarted { .. }) => {}
                 fed => fed?,
             }
         }
