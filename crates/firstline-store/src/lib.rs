@@ -1,1 +1,94 @@
 //! The journal of a support desk: append-only records, derived tables, one transaction per command.
+//!
+//! It is no rule book: it never asks whether something may happen, only that it is written whole,
+//! once, and in order. It is the only part of a desk that knows SQL, and none of that shows.
+//!
+//! Two things matter. A [`Journal`] is a handle that writes, an [`Entry`] is what came of one
+//! command. The loop:
+//!
+//! 1. [`Journal::begin`] takes the write lock; the [`Transaction`] reads what is to be decided upon.
+//! 2. Decide. Put what happened, and what the ticket is after it, into [`Transaction::append`].
+//! 3. [`Transaction::commit`]. When it returns, the command is on disk.
+//!
+//! ```
+//! use firstline_core::{
+//!     Actor, ContactId, Event, OpenTicket, Rulebook, Stream, TicketAction, Timestamp, carry_out,
+//! };
+//! use firstline_store::{Entry, Journal, Reader, Sort, SqliteJournal, State, TicketQuery};
+//!
+//! let rulebook = Rulebook::from_toml("name = \"Northwind\"\n[[lines]]\nid = \"L1\"", "desk.toml")?;
+//! let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+//! let (customer, now) = (Actor::Contact(ContactId(1)), "2026-03-02T09:00:00Z".parse()?);
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path();
+//! let mut journal = SqliteJournal::open(folder.join("desk.sqlite"))?;
+//! let mut transaction = journal.begin()?;
+//! let id = transaction.next_ticket_id()?;
+//! let open = TicketAction::Open(Box::new(request));
+//! let turn = carry_out(None, &open, customer, &rulebook, now)?;
+//! transaction.append(Entry {
+//!     stream: Stream::Ticket(id),
+//!     expected: 0,
+//!     at: now,
+//!     actor: customer,
+//!     command: None,
+//!     rulebook: rulebook.version(),
+//!     events: turn.events.into_iter().map(Event::Ticket).collect(),
+//!     state: State::Ticket(turn.ticket),
+//! })?;
+//! transaction.commit()?;
+//!
+//! let reader = journal.reader()?;
+//! let queue = TicketQuery { line: Some("L1".into()), sort: Sort::Due, ..TicketQuery::default() };
+//! assert_eq!(reader.find(&queue)?.tickets[0].id, id);
+//! assert_eq!(reader.history(Stream::Ticket(id))?.len(), 1);
+//! assert_eq!(reader.verify()?.records, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Why nothing is lost when the power fails
+//!
+//! A transaction is appended to a write-ahead log, with a checksum over every page, and the disk is
+//! asked to have it before [`Transaction::commit`] returns. Whatever was cut off after that point
+//! of the log fails its checksum and is not read; whatever stands before it is complete. The tables
+//! themselves are only written from the log, the disk is asked again before the log is used anew,
+//! and an error of either step is reported by the call that met it. So an acknowledged command is
+//! there after a power cut, and one that was not acknowledged is there as a whole or not at all:
+//! give it again under the same [`CommandId`](firstline_core::CommandId), and it happens once.
+//!
+//! This holds as far as the disk tells the truth about what it has, and it takes a local disk:
+//! shared memory beside the file, which network file systems do not offer, is part of the log.
+//!
+//! # The tables
+//!
+//! Look with any SQL tool, also while the desk works; do not write. `record` and `command` are the
+//! truth. Everything else is derived from them, and [`Journal::rebuild`] makes it again.
+//!
+//! ```sql
+#![doc = include_str!("sqlite/schema.sql")]
+//! ```
+//!
+//! There is no index on `record`: each row names the one before it in its history, so a history is
+//! walked back from `last_seq` of its ticket, and a command writes only to the end of the table.
+//! How rows are chained by their hashes is written at [`Record`].
+//!
+mod chain;
+mod error;
+mod journal;
+mod listing;
+mod memory;
+mod query;
+mod record;
+mod sqlite;
+mod verify;
+
+pub use error::StoreError;
+pub use journal::{
+    ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
+    Verified,
+};
+pub use memory::MemoryJournal;
+pub use query::{Cursor, DEFAULT_PAGE, Found, MAX_PAGE, Page, Sort, TicketQuery};
+pub use record::{Hash, Record};
+pub use sqlite::{BUSY_TIMEOUT, SqliteJournal};

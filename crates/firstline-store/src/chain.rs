@@ -1,0 +1,121 @@
+//! What every journal does alike: how an entry becomes records, how a history is walked, how
+//! records add up to a state.
+
+use firstline_core::{Article, CorruptJournal, Event, Stream, apply};
+
+use crate::error::StoreError;
+use crate::journal::{Entry, Head, Receipt, State, check_number, is_kind_of};
+use crate::record::{Hash, Raw};
+
+/// Where a stream stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// How many records it has.
+    pub(crate) version: u64,
+    /// The last of them.
+    pub(crate) seq: u64,
+}
+
+/// The records that an entry becomes after `head` in a stream that stands at `position`, and its
+/// receipt. The entry was [checked](Entry::check).
+pub(crate) fn write(
+    entry: &Entry,
+    head: Option<Head>,
+    position: Option<Position>,
+) -> Result<(Vec<Raw>, Receipt), StoreError> {
+    let &Entry { stream, expected, actor, command, rulebook, .. } = entry;
+    let actual = position.map_or(0, |position| position.version);
+    if expected != actual {
+        return Err(StoreError::Conflict { stream, expected, actual });
+    }
+    // Time never runs back.
+    let at = head.map_or(entry.at, |head| head.at.max(entry.at));
+    let mut seq = head.map_or(0, |head| head.seq);
+    let mut hash = head.map_or(Hash::ORIGIN, |head| head.hash);
+    let mut version = actual;
+    let mut previous = position.map(|position| position.seq);
+    let mut records = Vec::with_capacity(entry.events.len());
+    for event in &entry.events {
+        seq += 1;
+        version += 1;
+        check_number(seq)?;
+        let event = serde_json::to_string(event).expect("the keys of an event's maps are texts");
+        let mut raw =
+            Raw { seq, stream, version, previous, at, actor, command, rulebook, event, hash };
+        raw.hash = raw.hash_after(hash);
+        (hash, previous) = (raw.hash, Some(seq));
+        records.push(raw);
+    }
+    let events = u32::try_from(records.len()).expect("no command has four billion events");
+    Ok((records, Receipt { stream, version, events, seq, at }))
+}
+
+impl Raw {
+    /// The end of a journal whose last record this is.
+    pub(crate) const fn head(&self) -> Head {
+        Head { seq: self.seq, at: self.at, hash: self.hash }
+    }
+}
+
+/// All records of a stream that stands at `end`, oldest first, each fetched by its number.
+pub(crate) fn walk<E: From<StoreError>>(
+    stream: Stream,
+    end: Position,
+    mut fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
+) -> Result<Vec<Raw>, E> {
+    let mut records = Vec::new();
+    let mut next = Some(end.seq);
+    let mut version = end.version;
+    // Links lead backwards only, so that damaged ones cannot lead in a circle.
+    let mut before = u64::MAX;
+    while let Some(seq) = next {
+        if seq >= before {
+            return Err(StoreError::damaged(before, "it does not follow what it names").into());
+        }
+        let raw = fetch(seq)?.ok_or_else(|| StoreError::damaged(seq, "it is missing"))?;
+        if (raw.stream, raw.version) != (stream, version) || version == 0 {
+            let what = format!("it is not number {version} of {stream:?}");
+            return Err(StoreError::damaged(seq, what).into());
+        }
+        (next, before) = (raw.previous, seq);
+        version -= 1;
+        records.push(raw);
+        if (version == 0) != next.is_none() {
+            return Err(StoreError::damaged(seq, "its history has a hole").into());
+        }
+    }
+    records.reverse();
+    Ok(records)
+}
+
+/// The state of a stream after one more event, recorded under number `seq`.
+pub(crate) fn fold(
+    stream: Stream,
+    state: Option<State>,
+    seq: u64,
+    event: &Event,
+) -> Result<State, StoreError> {
+    let impossible = |cause: CorruptJournal| StoreError::damaged(seq, cause.to_string());
+    match (stream, event, state) {
+        (Stream::Ticket(_), Event::Ticket(event), None) => {
+            apply(None, event).map(State::Ticket).map_err(impossible)
+        }
+        (Stream::Ticket(_), Event::Ticket(event), Some(State::Ticket(ticket))) => {
+            apply(Some(ticket), event).map(State::Ticket).map_err(impossible)
+        }
+        (Stream::Article(_), Event::Article(event), state) => {
+            let article = match state {
+                Some(State::Article(article)) => Some(article),
+                _ => None,
+            };
+            Article::apply(article, event)
+                .map(State::Article)
+                .ok_or_else(|| impossible(CorruptJournal::ArticleNotPublished))
+        }
+        (Stream::Party(id), Event::Party(party), _) if is_kind_of(id, party) => {
+            Ok(State::Party(party.clone()))
+        }
+        (Stream::Desk, Event::Rulebook(_), _) => Ok(State::Desk),
+        (stream, _, _) => Err(StoreError::damaged(seq, format!("its event is not of {stream:?}"))),
+    }
+}

@@ -1,0 +1,120 @@
+//! What can go wrong with a journal, by who must act.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use firstline_core::{CommandId, Stream};
+
+use crate::journal::Receipt;
+
+/// Why a journal did not do what it was asked. Nothing of the transaction was stored then, and what
+/// was stored before stays stored.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The stream went on since the caller looked. Load it again and decide anew.
+    #[error("{stream:?} was expected at version {expected} and is at {actual}")]
+    Conflict {
+        /// Whose history.
+        stream: Stream,
+        /// The version that the caller saw.
+        expected: u64,
+        /// The version that it has.
+        actual: u64,
+    },
+    /// Another writer has not finished within the busy timeout. Try again.
+    #[error("another writer has not finished in time; try again")]
+    Busy,
+    /// The command was given before. Its receipt says what came of it; look for it before deciding.
+    #[error("command {command} was given before")]
+    Repeated {
+        /// The caller's key.
+        command: CommandId,
+        /// What came of it the first time.
+        receipt: Receipt,
+    },
+    /// An entry whose events or state belong to another stream. The caller is to be mended.
+    #[error("the events or the state of an entry do not belong to {stream:?}")]
+    EntryMismatch {
+        /// The stream that the entry names.
+        stream: Stream,
+    },
+    /// A number beyond what journals can keep. Whoever numbers things must number lower.
+    #[error("{number} is beyond 2^63 - 1, the highest number that a journal can keep")]
+    NumberTooLarge {
+        /// What was given.
+        number: u64,
+    },
+    /// A cursor that was made by nobody, or for another order. Start the list from its beginning.
+    #[error("`{text}` is not a place in a list of this order")]
+    BadCursor {
+        /// What was given.
+        text: String,
+    },
+    /// The file is something else than a desk. It was left as it is.
+    #[error("{} is not the journal of a desk", path.display())]
+    NotADesk {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// A later version of this library wrote the file. Use that version; the file was left as it is.
+    #[error("{} has schema version {found}; this library knows versions up to {known}", path.display())]
+    NewerSchema {
+        /// Where it is.
+        path: PathBuf,
+        /// The version that it has.
+        found: i64,
+        /// The latest version that this library knows.
+        known: i64,
+    },
+    /// The file or its folder cannot be written. Whoever owns the folder must allow it.
+    #[error("{} or its folder cannot be written", path.display())]
+    ReadOnly {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// The file cannot be opened, most likely because there is no such folder.
+    #[error("{} cannot be opened", path.display())]
+    CannotOpen {
+        /// Where it would be.
+        path: PathBuf,
+        /// What the system says.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The disk is full. Make room and give the command again, under the same key.
+    #[error("the disk is full; make room and give the command again")]
+    DiskFull,
+    /// The disk or the system failed. Give the command again under the same key, once it works.
+    #[error("the disk failed")]
+    Disk {
+        /// What the system says.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// A record is not what was written, or is gone. Restore a backup.
+    #[error("the journal is damaged at record {seq}: {what}")]
+    DamagedRecord {
+        /// The first record that is wrong or missing.
+        seq: u64,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The file is damaged beyond single records. Restore a backup.
+    #[error("the file of the journal is damaged: {what}")]
+    DamagedFile {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A derived table differs from what the records say. [`rebuild`](crate::Journal::rebuild) it.
+    #[error("the tables differ from the records: {what}; rebuild them")]
+    Stale {
+        /// Where they differ.
+        what: String,
+    },
+}
+
+impl StoreError {
+    /// A record that says what cannot be.
+    pub(crate) fn damaged(seq: u64, what: impl Into<String>) -> Self {
+        Self::DamagedRecord { seq, what: what.into() }
+    }
+}

@@ -1,0 +1,208 @@
+//! A journal that lives as long as the process.
+
+mod layer;
+
+use std::ops::Deref;
+use std::sync::{Arc, RwLock};
+
+use firstline_core::{
+    Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
+    TicketId, Timestamp,
+};
+
+use self::layer::{Layer, View};
+use crate::chain::{Position, write};
+use crate::error::StoreError;
+use crate::journal::{
+    ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
+    Verified, check_number,
+};
+use crate::query::{Page, TicketQuery};
+use crate::record::{Raw, Record};
+use crate::verify::verify;
+
+/// A journal that lives as long as the process: for tests, for trying things out, and for desks
+/// whose host keeps the records elsewhere.
+///
+/// It keeps events as the text that others put on disk, so what can be stored here can be stored
+/// there. It has no indexes: a list is made by looking at every ticket.
+#[derive(Debug, Default)]
+pub struct MemoryJournal {
+    committed: Arc<RwLock<Layer>>,
+}
+
+impl MemoryJournal {
+    /// An empty journal.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Journal for MemoryJournal {
+    fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
+        // This handle is the only one that writes, and it is borrowed: that is the write lock.
+        Ok(Box::new(Handle { committed: &*self.committed, written: Layer::default() }))
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        let committed = Arc::clone(&self.committed);
+        Ok(Box::new(Handle { committed, written: Layer::default() }))
+    }
+
+    fn rebuild(&mut self) -> Result<(), StoreError> {
+        let rebuilt = self.committed.read().expect(UNBROKEN).rebuilt()?;
+        *self.committed.write().expect(UNBROKEN) = rebuilt;
+        Ok(())
+    }
+}
+
+/// Why locks are never poisoned.
+const UNBROKEN: &str = "nothing panics while it changes the journal";
+
+/// Sees what is committed, under what it wrote itself. Readers write nothing.
+struct Handle<C> {
+    committed: C,
+    written: Layer,
+}
+
+impl<C: Deref<Target = RwLock<Layer>>> Handle<C> {
+    fn view<T>(&self, read: impl FnOnce(View<'_>) -> T) -> T {
+        let committed = &self.committed.read().expect(UNBROKEN);
+        read(View { committed, written: &self.written })
+    }
+
+    fn stored<T>(
+        &self,
+        stream: Stream,
+        inner: impl FnOnce(&State) -> Option<T>,
+    ) -> Result<Option<Stored<T>>, StoreError> {
+        Ok(self.view(|view| {
+            let (position, state) = view.state(stream)?;
+            Some(Stored { version: position.version, seq: position.seq, state: inner(state)? })
+        }))
+    }
+}
+
+impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
+    fn head(&self) -> Result<Option<Head>, StoreError> {
+        Ok(self.view(|view| view.head()))
+    }
+
+    fn ticket(&self, id: TicketId) -> Result<Option<Stored<Ticket>>, StoreError> {
+        self.stored(Stream::Ticket(id), |state| match state {
+            State::Ticket(ticket) => Some(ticket.clone()),
+            _ => None,
+        })
+    }
+
+    fn article(&self, id: ArticleId) -> Result<Option<Stored<Article>>, StoreError> {
+        self.stored(Stream::Article(id), |state| match state {
+            State::Article(article) => Some(article.clone()),
+            _ => None,
+        })
+    }
+
+    fn party(&self, id: PartyId) -> Result<Option<Stored<Party>>, StoreError> {
+        self.stored(Stream::Party(id), |state| match state {
+            State::Party(party) => Some(party.clone()),
+            _ => None,
+        })
+    }
+
+    fn knows_party(&self, id: PartyId) -> Result<bool, StoreError> {
+        Ok(self.view(|view| view.state(Stream::Party(id)).is_some()))
+    }
+
+    fn version(&self, stream: Stream) -> Result<u64, StoreError> {
+        Ok(self.view(|view| view.state(stream).map_or(0, |(position, _)| position.version)))
+    }
+
+    fn rulebook(&self) -> Result<Option<RulebookAdopted>, StoreError> {
+        Ok(self.rulebooks()?.pop())
+    }
+
+    fn rulebooks(&self) -> Result<Vec<RulebookAdopted>, StoreError> {
+        let adopted = |record: Record| match record.event {
+            Event::Rulebook(adopted) => Some(adopted),
+            _ => None,
+        };
+        Ok(self.history(Stream::Desk)?.into_iter().filter_map(adopted).collect())
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.view(|view| view.wakes(1).first().map(|(at, _)| *at)))
+    }
+
+    fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<TicketId>, StoreError> {
+        let wakes = self.view(|view| view.wakes(limit.min(MAX_BATCH)));
+        Ok(wakes.into_iter().take_while(|(at, _)| *at <= now).map(|(_, id)| id).collect())
+    }
+
+    fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {
+        self.view(|view| view.find(query))
+    }
+
+    fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        let raws = self.view(|view| view.slice(after, limit.min(MAX_BATCH)));
+        raws.into_iter().map(Raw::read).collect()
+    }
+
+    fn history(&self, stream: Stream) -> Result<Vec<Record>, StoreError> {
+        self.view(|view| view.history(stream))?.into_iter().map(Raw::read).collect()
+    }
+
+    fn article_changes(&self, after: u64, limit: usize) -> Result<Vec<ArticleChange>, StoreError> {
+        Ok(self.view(|view| view.article_changes(after, limit.min(MAX_BATCH))))
+    }
+
+    fn last_article_change(&self) -> Result<u64, StoreError> {
+        Ok(self.view(|view| view.last_article_change()))
+    }
+
+    fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        Ok(self.view(|view| view.receipt(command).copied()))
+    }
+
+    fn verify(&self) -> Result<Verified, StoreError> {
+        self.view(|view| verify(&view))
+    }
+}
+
+impl Transaction for Handle<&RwLock<Layer>> {
+    fn next_ticket_id(&self) -> Result<TicketId, StoreError> {
+        let number = 1 + self.view(|view| view.highest_ticket());
+        check_number(number)?;
+        Ok(TicketId(number))
+    }
+
+    fn next_article_id(&self) -> Result<ArticleId, StoreError> {
+        let number = 1 + self.view(|view| view.highest_article());
+        check_number(number)?;
+        Ok(ArticleId(number))
+    }
+
+    fn append(&mut self, entry: Entry) -> Result<Receipt, StoreError> {
+        entry.check()?;
+        if let Some(command) = entry.command
+            && let Some(receipt) = self.receipt(command)?
+        {
+            return Err(StoreError::Repeated { command, receipt });
+        }
+        let (records, receipt) = self.view(|view| {
+            let position = view.state(entry.stream).map(|(position, _)| *position);
+            write(&entry, view.head(), position)
+        })?;
+        if let Some(last) = records.last() {
+            let position = Position { version: last.version, seq: last.seq };
+            self.written.put(entry.stream, position, entry.state);
+        }
+        self.written.add(records, entry.command.map(|command| (command, receipt)));
+        Ok(receipt)
+    }
+
+    fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.committed.write().expect(UNBROKEN).absorb(self.written);
+        Ok(())
+    }
+}

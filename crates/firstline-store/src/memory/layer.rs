@@ -1,0 +1,237 @@
+//! What was written, in layers: what is committed, and over it what one transaction wrote.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firstline_core::{ArticleId, CommandId, Stream, Ticket, TicketId, Timestamp};
+
+use crate::chain::{Position, fold, walk};
+use crate::error::StoreError;
+use crate::journal::{ArticleChange, Head, Receipt, State};
+use crate::query::{Found, Page, Place, TicketQuery};
+use crate::record::Raw;
+use crate::verify::{Inspect, Totals, Visit};
+
+/// Records and what they add up to.
+#[derive(Debug, Default)]
+pub(super) struct Layer {
+    /// One after the other; those of a transaction go on from the committed ones.
+    records: Vec<Raw>,
+    receipts: BTreeMap<CommandId, Receipt>,
+    streams: BTreeMap<Stream, (Position, State)>,
+    wakes: BTreeSet<(Timestamp, TicketId)>,
+    article_changes: BTreeMap<u64, ArticleId>,
+}
+
+impl Layer {
+    /// Puts a state in place of the one before.
+    pub(super) fn put(&mut self, stream: Stream, position: Position, state: State) {
+        match (stream, &state) {
+            (Stream::Ticket(id), State::Ticket(ticket)) => {
+                self.wakes.extend(ticket.poll_timeout().map(|at| (at, id)));
+                let wake = ticket.poll_timeout();
+                if let Some((_, State::Ticket(before))) = self.streams.get(&stream)
+                    && let Some(at) = before.poll_timeout().filter(|at| Some(*at) != wake)
+                {
+                    self.wakes.remove(&(at, id));
+                }
+            }
+            (Stream::Article(id), _) => {
+                if let Some((before, _)) = self.streams.get(&stream) {
+                    self.article_changes.remove(&before.seq);
+                }
+                self.article_changes.insert(position.seq, id);
+            }
+            _ => {}
+        }
+        self.streams.insert(stream, (position, state));
+    }
+
+    /// Adds records after the last, and the receipt of their command.
+    pub(super) fn add(&mut self, records: Vec<Raw>, receipt: Option<(CommandId, Receipt)>) {
+        self.records.extend(records);
+        self.receipts.extend(receipt);
+    }
+
+    /// Takes in what a transaction wrote.
+    pub(super) fn absorb(&mut self, written: Self) {
+        self.records.extend(written.records);
+        self.receipts.extend(written.receipts);
+        for (stream, (position, state)) in written.streams {
+            self.put(stream, position, state);
+        }
+    }
+
+    /// The same, with all that is derived made again from the records.
+    pub(super) fn rebuilt(&self) -> Result<Self, StoreError> {
+        let mut rebuilt = Self {
+            records: self.records.clone(),
+            receipts: self.receipts.clone(),
+            ..Self::default()
+        };
+        for raw in &self.records {
+            let before = rebuilt.streams.get(&raw.stream).map(|(_, state)| state.clone());
+            let state = fold(raw.stream, before, raw.seq, &raw.event()?)?;
+            let position = Position { version: raw.version, seq: raw.seq };
+            rebuilt.put(raw.stream, position, state);
+        }
+        Ok(rebuilt)
+    }
+}
+
+/// Two layers, looked at from above.
+#[derive(Clone, Copy)]
+pub(super) struct View<'l> {
+    pub(super) committed: &'l Layer,
+    pub(super) written: &'l Layer,
+}
+
+impl<'l> View<'l> {
+    pub(super) fn head(self) -> Option<Head> {
+        self.written.records.last().or_else(|| self.committed.records.last()).map(Raw::head)
+    }
+
+    pub(super) fn state(self, stream: Stream) -> Option<&'l (Position, State)> {
+        self.written.streams.get(&stream).or_else(|| self.committed.streams.get(&stream))
+    }
+
+    pub(super) fn receipt(self, command: CommandId) -> Option<&'l Receipt> {
+        let written = self.written.receipts.get(&command);
+        written.or_else(|| self.committed.receipts.get(&command))
+    }
+
+    /// The records after number `after`.
+    pub(super) fn slice(self, after: u64, limit: usize) -> Vec<Raw> {
+        // Records are numbered from 1 without holes, so a number is how many come before the next.
+        let skipped = usize::try_from(after).unwrap_or(usize::MAX);
+        let records = self.committed.records.iter().chain(&self.written.records);
+        records.skip(skipped).take(limit).cloned().collect()
+    }
+
+    pub(super) fn history(self, stream: Stream) -> Result<Vec<Raw>, StoreError> {
+        match self.state(stream) {
+            Some((position, _)) => walk(stream, *position, |seq| self.record(seq)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The first wake times.
+    pub(super) fn wakes(self, limit: usize) -> Vec<(Timestamp, TicketId)> {
+        let is_below = |(_, id): &&(Timestamp, TicketId)| self.is_visible(Stream::Ticket(*id));
+        let below = self.committed.wakes.iter().filter(is_below).take(limit);
+        let mut wakes: Vec<_> =
+            below.chain(self.written.wakes.iter().take(limit)).copied().collect();
+        wakes.sort_unstable();
+        wakes.truncate(limit);
+        wakes
+    }
+
+    pub(super) fn find(self, query: &TicketQuery) -> Result<Page, StoreError> {
+        let after = query.after.as_ref().map(|cursor| cursor.place(query.sort)).transpose()?;
+        let mut found: Vec<(Place, Found)> = Vec::new();
+        for (&stream, (position, state)) in self.streams() {
+            if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state)
+                && query.matches(ticket)
+            {
+                let Position { version, seq } = *position;
+                let ticket = Found { id, version, seq, ticket: ticket.clone() };
+                found.push((Place::of(query.sort, &ticket), ticket));
+            }
+        }
+        found.retain(|(place, _)| after.is_none_or(|after| after < *place));
+        found.sort_by_key(|(place, _)| *place);
+        found.truncate(query.page_size() + 1);
+        Ok(query.page(found.into_iter().map(|(_, ticket)| ticket).collect()))
+    }
+
+    pub(super) fn article_changes(self, after: u64, limit: usize) -> Vec<ArticleChange> {
+        let change = |(&seq, &article): (&u64, &ArticleId)| {
+            let (_, state) = self.state(Stream::Article(article))?;
+            let State::Article(state) = state else {
+                return None;
+            };
+            Some(ArticleChange { seq, article, state: state.clone() })
+        };
+        let Some(first) = after.checked_add(1) else {
+            return Vec::new();
+        };
+        let below = self.committed.article_changes.range(first..);
+        let below = below.filter(|(_, article)| self.is_visible(Stream::Article(**article)));
+        // What a transaction wrote comes after all that was committed before it.
+        let changes = below.chain(self.written.article_changes.range(first..));
+        changes.filter_map(change).take(limit).collect()
+    }
+
+    pub(super) fn last_article_change(self) -> u64 {
+        let last = |layer: &Layer| layer.article_changes.keys().next_back().copied();
+        last(self.written).or_else(|| last(self.committed)).unwrap_or(0)
+    }
+
+    pub(super) fn highest_ticket(self) -> u64 {
+        let all = Stream::Ticket(TicketId(0))..=Stream::Ticket(TicketId(u64::MAX));
+        let highest = |layer: &Layer| match layer.streams.range(all.clone()).next_back() {
+            Some((Stream::Ticket(id), _)) => id.0,
+            _ => 0,
+        };
+        highest(self.written).max(highest(self.committed))
+    }
+
+    pub(super) fn highest_article(self) -> u64 {
+        let all = Stream::Article(ArticleId(0))..=Stream::Article(ArticleId(u64::MAX));
+        let highest = |layer: &Layer| match layer.streams.range(all.clone()).next_back() {
+            Some((Stream::Article(id), _)) => id.0,
+            _ => 0,
+        };
+        highest(self.written).max(highest(self.committed))
+    }
+
+    /// Whether what is committed of a stream is not covered by something newer.
+    fn is_visible(self, stream: Stream) -> bool {
+        !self.written.streams.contains_key(&stream)
+    }
+
+    fn streams(self) -> impl Iterator<Item = (&'l Stream, &'l (Position, State))> {
+        let below = self.committed.streams.iter();
+        below.filter(move |(stream, _)| self.is_visible(**stream)).chain(&self.written.streams)
+    }
+}
+
+impl Inspect for View<'_> {
+    fn slice(&self, after: u64, limit: usize) -> Result<Vec<Raw>, StoreError> {
+        Ok(View::slice(*self, after, limit))
+    }
+
+    fn record(&self, seq: u64) -> Result<Option<Raw>, StoreError> {
+        let before = seq.checked_sub(1);
+        Ok(before.and_then(|before| View::slice(*self, before, 1).pop()))
+    }
+
+    fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        Ok(View::receipt(*self, command).copied())
+    }
+
+    fn each_stream(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
+        self.streams().try_for_each(|(stream, (position, state))| visit(*stream, *position, state))
+    }
+
+    fn check_lists(&self, id: TicketId, ticket: &Ticket) -> Result<(), StoreError> {
+        let is_set = |at| {
+            let wake = (at, id);
+            self.written.wakes.contains(&wake) || self.committed.wakes.contains(&wake)
+        };
+        if ticket.poll_timeout().is_none_or(is_set) {
+            Ok(())
+        } else {
+            Err(StoreError::Stale { what: format!("the wake time of ticket {id}") })
+        }
+    }
+
+    fn check_totals(&self, totals: &Totals) -> Result<(), StoreError> {
+        let wakes = self.wakes(usize::MAX).len();
+        if wakes as u64 == totals.wakes {
+            Ok(())
+        } else {
+            let what = format!("there are {wakes} wake times instead of {}", totals.wakes);
+            Err(StoreError::Stale { what })
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! A journal in one SQLite file.
+//!
+//! | to change | see |
+//! |---|---|
+//! | the tables | `schema.sql` |
+//! | how a file is opened, recognised and begun | `file.rs` |
+//! | what is written | `transaction.rs`, `state.rs` |
+//! | what is read | `read.rs`, `find.rs` |
+//! | how values and columns correspond | `columns.rs` |
+//! | how tables are made again, how they are compared | `rebuild.rs`, `inspect.rs` |
+//! | which failure is whose affair | `failure.rs` |
+
+mod columns;
+mod failure;
+mod file;
+mod find;
+mod inspect;
+mod read;
+mod rebuild;
+mod state;
+mod transaction;
+
+use std::ffi::c_int;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
+
+use rusqlite::hooks::Wal;
+use rusqlite::wal::CheckpointMode;
+use rusqlite::{Connection, ErrorCode, MAIN_DB};
+
+use self::failure::Outcome;
+use self::read::Source;
+use self::transaction::{SqliteTransaction, roll_back};
+use crate::error::StoreError;
+use crate::journal::{Journal, Reader, Transaction};
+
+/// How long a writer waits for another one, if nobody says otherwise. A command takes a
+/// millisecond and a large checkpoint some tens, so who waits longer waits for a stuck process.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many pages the write-ahead log may have before it is worked into the tables: 32 MB. A busy
+/// page is then written to the tables once for hundreds of commands that touched it.
+const CHECKPOINT_PAGES: c_int = 8_000;
+
+/// A journal in one SQLite file, with a write-ahead log beside it.
+///
+/// Any number of processes may open the same file on one machine. Writers take turns; readers never
+/// wait and keep nobody waiting.
+///
+/// ```
+/// use firstline_store::{Journal, Reader, SqliteJournal};
+///
+/// let folder = tempfile::tempdir()?;
+/// let journal = SqliteJournal::open(folder.path().join("desk.sqlite"))?;
+/// assert_eq!(journal.reader()?.head()?, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct SqliteJournal {
+    connection: Connection,
+    path: PathBuf,
+    patience: Duration,
+    /// How many pages the write-ahead log had after the last commit of this handle.
+    log_pages: Arc<AtomicI32>,
+    /// At how many pages it is worked into the tables.
+    checkpoint_at: c_int,
+}
+
+impl SqliteJournal {
+    /// Opens the journal in this file; one that does not exist or is empty becomes a new journal.
+    /// Its folder must exist.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotADesk`], [`StoreError::NewerSchema`], [`StoreError::ReadOnly`],
+    /// [`StoreError::CannotOpen`], [`StoreError::Busy`]; the disk; a damaged file. A file that is
+    /// no journal is left as it is.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_patiently(path, BUSY_TIMEOUT)
+    }
+
+    /// Opens the journal in this file, waiting up to `patience` for another writer, now and at each
+    /// [`begin`](Journal::begin).
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_patiently(path: impl AsRef<Path>, patience: Duration) -> Result<Self, StoreError> {
+        let path = path.as_ref().to_owned();
+        let mut connection = file::open_writer(&path, patience)?;
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let observed = Arc::clone(&log_pages);
+        let observe = move |_: &mut Wal, pages: c_int| {
+            observed.store(pages, Ordering::Relaxed);
+            Ok(())
+        };
+        let hooked: Outcome<()> = connection.wal_hook(Some(observe)).map_err(Into::into);
+        hooked?;
+        Ok(Self { connection, path, patience, log_pages, checkpoint_at: CHECKPOINT_PAGES })
+    }
+
+    /// Works the write-ahead log into the tables, once it is long.
+    ///
+    /// Done here and not by SQLite at the end of a commit, where it cannot say that it failed: the
+    /// commit has succeeded by then. Before a transaction begins, an error is the disk's and leaves
+    /// nothing in doubt.
+    fn checkpoint_if_long(&mut self) -> Outcome<()> {
+        if self.log_pages.load(Ordering::Relaxed) < self.checkpoint_at {
+            return Ok(());
+        }
+        let (log, done) =
+            match self.connection.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE) {
+                Ok(pages) => pages,
+                // Another process is at it.
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                    (self.checkpoint_at, 0)
+                }
+                Err(error) => return Err(error.into()),
+            };
+        // Somebody who still reads old pages keeps the log from being used anew. It may grow as
+        // much again before the next attempt.
+        let kept = if done < log { log } else { 0 };
+        self.checkpoint_at = kept.saturating_add(CHECKPOINT_PAGES);
+        self.log_pages.store(0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn prepare_to_write(&mut self) -> Outcome<()> {
+        roll_back(&self.connection)?;
+        self.checkpoint_if_long()
+    }
+}
+
+impl Journal for SqliteJournal {
+    fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
+        self.prepare_to_write()?;
+        Ok(Box::new(SqliteTransaction::begin(&mut self.connection)?))
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        let connection = file::open_reader(&self.path, self.patience)?;
+        Ok(Box::new(SqliteReader { connection }))
+    }
+
+    fn rebuild(&mut self) -> Result<(), StoreError> {
+        self.prepare_to_write()?;
+        Ok(rebuild::rebuild(&mut self.connection)?)
+    }
+}
+
+/// A connection of its own.
+struct SqliteReader {
+    connection: Connection,
+}
+
+impl Source for SqliteReader {
+    fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}

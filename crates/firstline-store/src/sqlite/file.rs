@@ -1,0 +1,175 @@
+//! The file: how it is opened, recognised and begun.
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use super::failure::{Failure, Outcome};
+use crate::error::StoreError;
+
+/// Marks the file as a desk's, for us and for `file(1)`: the letters `1stL`.
+const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
+
+/// The version of the tables. It rises when they change, and never because an event is added.
+const SCHEMA_VERSION: i64 = 1;
+
+/// Pages that a writer keeps in memory, in KiB: the upper levels and the busy leaves of every table
+/// of a large desk. Readers get along with SQLite's 2 MB.
+const WRITER_CACHE_KIB: i64 = 8 * 1024;
+
+/// As many statements as there are, and room for the usual lists.
+const STATEMENTS: usize = 64;
+
+/// How long to wait before asking again for a lock that SQLite itself does not wait for.
+const RETRY: Duration = Duration::from_millis(5);
+
+/// What a file turned out to be.
+enum Identity {
+    Blank,
+    Desk,
+}
+
+/// Opens the file for writing, and begins it if it is new or empty.
+pub(super) fn open_writer(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = connect(path, flags, patience)?;
+    let begun = || -> Outcome<()> {
+        if connection.is_readonly("main")? {
+            return Err(StoreError::ReadOnly { path: path.to_owned() }.into());
+        }
+        if let Identity::Blank = identify(&connection, path)? {
+            write_ahead(&connection, patience)?;
+            begin(&mut connection, path)?;
+        }
+        write_ahead(&connection, patience)?;
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        // We checkpoint ourselves, where an error can be reported; see `SqliteJournal::begin`.
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        Ok(())
+    }();
+    begun.map_err(|failure| of_opening(failure, path))?;
+    Ok(connection)
+}
+
+/// Opens the file of a desk for reading.
+pub(super) fn open_reader(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    // Even a reader writes to the shared memory beside the file, so it is opened for both.
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+    let opened = || -> Outcome<()> {
+        if let Identity::Blank = identify(&connection, path)? {
+            return Err(StoreError::NotADesk { path: path.to_owned() }.into());
+        }
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(())
+    }();
+    opened.map_err(|failure| of_opening(failure, path))?;
+    Ok(connection)
+}
+
+/// Opens whatever is there, without looking into it.
+fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| of_opening(error.into(), path))?;
+    let configure = || -> Outcome<()> {
+        connection.busy_timeout(patience)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Every commit is on disk before it is acknowledged; on Apple's systems that takes more.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "fullfsync", true)?;
+        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+        // Memory-mapped reads save a copy, but a failing disk would then kill the host by a signal
+        // instead of being an error.
+        connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
+        // Sorting a list leaves no files behind in folders that we were not given.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        // A damaged page is noticed when it is read, and no view can call a function.
+        connection.pragma_update(None, "cell_size_check", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        Ok(())
+    };
+    configure().map_err(|failure| of_opening(failure, path))?;
+    Ok(connection)
+}
+
+/// Looks what the file is, and changes nothing.
+fn identify(connection: &Connection, path: &Path) -> Outcome<Identity> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let application_id = pragma("application_id")?;
+    let found = pragma("user_version")?;
+    let tables = "SELECT count(*) FROM sqlite_schema";
+    let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
+    if (application_id, found, tables) == (0, 0, 0) {
+        return Ok(Identity::Blank);
+    }
+    if application_id != i64::from(APPLICATION_ID) || found < 1 {
+        return Err(StoreError::NotADesk { path: path.to_owned() }.into());
+    }
+    if found > SCHEMA_VERSION {
+        let (path, known) = (path.to_owned(), SCHEMA_VERSION);
+        return Err(StoreError::NewerSchema { path, found, known }.into());
+    }
+    Ok(Identity::Desk)
+}
+
+/// Switches the file to a write-ahead log, which it stays with.
+///
+/// SQLite does not wait for this lock, so two processes that begin a file at once take turns here.
+fn write_ahead(connection: &Connection, patience: Duration) -> Outcome<()> {
+    let deadline = Instant::now() + patience;
+    loop {
+        let switched = connection
+            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
+        match switched {
+            Ok(mode) if mode.eq_ignore_ascii_case("wal") => return Ok(()),
+            Ok(mode) => {
+                let source =
+                    format!("no write-ahead log on this file system, only `{mode}`").into();
+                return Err(StoreError::Disk { source }.into());
+            }
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && Instant::now() < deadline =>
+            {
+                thread::sleep(RETRY);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Makes a desk of an empty file, unless another process has just done it.
+fn begin(connection: &mut Connection, path: &Path) -> Outcome<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Identity::Blank = identify(&transaction, path)? {
+        transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// What a failure means while a file is being opened.
+fn of_opening(failure: Failure, path: &Path) -> StoreError {
+    let Failure::Sqlite(error) = failure else {
+        return failure.into();
+    };
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreError::NotADesk { path },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly { path },
+        Some(ErrorCode::CannotOpen) => {
+            let folder_exists = path
+                .parent()
+                .is_some_and(|folder| folder.as_os_str().is_empty() || folder.is_dir());
+            if folder_exists && !path.is_dir() {
+                StoreError::ReadOnly { path }
+            } else {
+                StoreError::CannotOpen { path, source: Box::new(error) }
+            }
+        }
+        _ => Failure::Sqlite(error).into(),
+    }
+}

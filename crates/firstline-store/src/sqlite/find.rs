@@ -1,0 +1,148 @@
+//! Lists of tickets.
+
+use core::cmp::Reverse;
+
+use firstline_core::{Status, Stream, TicketId};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::columns::sought;
+use super::failure::Outcome;
+use super::state;
+use crate::chain::Position;
+use crate::error::StoreError;
+use crate::journal::State;
+use crate::query::{Due, Found, Page, Place, Sort, TicketQuery};
+
+/// The due time of a row, with those that have none after all that have one. Word for word as in
+/// the index of queues, which is not used otherwise.
+const DUE: &str = "ifnull(due_ms, 9223372036854775807)";
+
+/// A page of a list.
+///
+/// The numbers come first, from the narrow rows that lists look at; then as many states are read as
+/// fit on the page.
+pub(super) fn find(connection: &Connection, query: &TicketQuery) -> Outcome<Page> {
+    let search = Search::of(query)?;
+    let mut statement = connection.prepare_cached(&search.sql)?;
+    let mut rows = statement.query(params_from_iter(search.values))?;
+    let mut tickets = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = TicketId(row.get(0)?);
+        let Some((Position { version, seq }, State::Ticket(ticket))) =
+            state::load(connection, Stream::Ticket(id))?
+        else {
+            let what = format!("ticket {id} is in lists and has no state");
+            return Err(StoreError::Stale { what }.into());
+        };
+        tickets.push(Found { id, version, seq, ticket });
+    }
+    Ok(query.page(tickets))
+}
+
+/// A statement and its values.
+struct Search {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Search {
+    fn of(query: &TicketQuery) -> Result<Self, StoreError> {
+        let tables = match query.sort {
+            // No index follows the last record of a ticket, since every command would have to
+            // write to it. The cross join makes SQLite filter before it looks that record up.
+            Sort::Updated => "listing CROSS JOIN ticket ON ticket.id = listing.ticket",
+            Sort::Newest | Sort::Due | Sort::Priority => "listing",
+        };
+        let order = match query.sort {
+            Sort::Newest => "listing.ticket DESC".to_owned(),
+            Sort::Due => format!("{DUE}, listing.ticket"),
+            Sort::Priority => format!("priority DESC, {DUE}, listing.ticket"),
+            Sort::Updated => "ticket.last_seq DESC".to_owned(),
+        };
+        let sql = format!("SELECT listing.ticket FROM {tables} WHERE 1");
+        let mut search = Self { sql, values: Vec::new() };
+        search.filter(query);
+        if let Some(cursor) = &query.after {
+            search.after(cursor.place(query.sort)?);
+        }
+        // One more than fits tells whether there is another page.
+        search.sql += &format!(" ORDER BY {order} LIMIT {}", query.page_size() + 1);
+        Ok(search)
+    }
+
+    fn filter(&mut self, query: &TicketQuery) {
+        let statuses = &query.statuses;
+        if !statuses.is_empty() && statuses.iter().all(|status| status.is_open()) {
+            // In these words, because that is how the indexes of open tickets say it.
+            self.sql += " AND open = 1";
+        }
+        if Status::ALL.iter().any(|status| status.is_open() != statuses.contains(status)) {
+            let words = statuses.iter().map(|status| status.as_str().to_owned().into());
+            self.one_of("status", words);
+        }
+        self.one_of("priority", query.priorities.iter().map(|&p| i64::from(p as u8).into()));
+        if let Some(line) = &query.line {
+            self.and("line = ?", [line.as_str().to_owned().into()]);
+        }
+        if let Some(team) = &query.team {
+            self.and("team = ?", [team.as_str().to_owned().into()]);
+        }
+        if let Some(assignee) = query.assignee {
+            let agent = assignee.map_or(Value::Null, |id| sought(id.0).into());
+            self.and("assignee IS ?", [agent]);
+        }
+        if let Some(requester) = query.requester {
+            self.and("requester = ?", [sought(requester.0).into()]);
+        }
+        if let Some(organization) = query.organization {
+            self.and("organization = ?", [sought(organization.0).into()]);
+        }
+        if let Some(tag) = &query.tag {
+            let tagged = "listing.ticket IN (SELECT ticket FROM ticket_tag WHERE tag = ?)";
+            self.and(tagged, [tag.as_str().to_owned().into()]);
+        }
+        if let Some(end) = query.due_before {
+            self.and(&format!("{DUE} < ?"), [end.as_millis().into()]);
+        }
+    }
+
+    /// Only what comes after this place.
+    fn after(&mut self, place: Place) {
+        match place {
+            Place::Newest(Reverse(id)) => self.and("listing.ticket < ?", [sought(id).into()]),
+            Place::Due(due, id) => self.and(
+                &format!("({DUE}, listing.ticket) > (?, ?)"),
+                [due_value(due), sought(id).into()],
+            ),
+            Place::Priority(Reverse(priority), due, id) => self.and(
+                &format!("(-priority, {DUE}, listing.ticket) > (?, ?, ?)"),
+                [(-i64::from(priority as u8)).into(), due_value(due), sought(id).into()],
+            ),
+            Place::Updated(Reverse(seq)) => self.and("ticket.last_seq < ?", [sought(seq).into()]),
+        }
+    }
+
+    fn and<const N: usize>(&mut self, condition: &str, values: [Value; N]) {
+        self.sql += " AND ";
+        self.sql += condition;
+        self.values.extend(values);
+    }
+
+    /// Any value will do if there are none.
+    fn one_of(&mut self, column: &str, values: impl Iterator<Item = Value>) {
+        let before = self.values.len();
+        self.values.extend(values);
+        let count = self.values.len() - before;
+        if count > 0 {
+            self.sql += &format!(" AND {column} IN ({})", vec!["?"; count].join(", "));
+        }
+    }
+}
+
+fn due_value(due: Due) -> Value {
+    match due {
+        Due::At(due) => due.as_millis().into(),
+        Due::Never => i64::MAX.into(),
+    }
+}

@@ -1,0 +1,235 @@
+//! Reading, alike for a reader's own connection and for a transaction's.
+
+use firstline_core::{
+    Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
+    TicketId, Timestamp,
+};
+use rusqlite::{Connection, params};
+
+use super::columns::{self, command_key, moment, record_columns, state as decode};
+use super::failure::Outcome;
+use super::inspect::Inspected;
+use super::{find, state};
+use crate::chain::walk;
+use crate::error::StoreError;
+use crate::journal::{
+    ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified,
+};
+use crate::query::{Page, TicketQuery};
+use crate::record::{Hash, Raw, Record};
+use crate::verify::verify;
+
+/// Whatever has a connection to read by.
+pub(super) trait Source: Send {
+    fn connection(&self) -> &Connection;
+}
+
+impl<S: Source> Reader for S {
+    fn head(&self) -> Result<Option<Head>, StoreError> {
+        Ok(head(self.connection())?)
+    }
+
+    fn ticket(&self, id: TicketId) -> Result<Option<Stored<Ticket>>, StoreError> {
+        stored(self.connection(), Stream::Ticket(id), |state| match state {
+            State::Ticket(ticket) => Some(ticket),
+            _ => None,
+        })
+    }
+
+    fn article(&self, id: ArticleId) -> Result<Option<Stored<Article>>, StoreError> {
+        stored(self.connection(), Stream::Article(id), |state| match state {
+            State::Article(article) => Some(article),
+            _ => None,
+        })
+    }
+
+    fn party(&self, id: PartyId) -> Result<Option<Stored<Party>>, StoreError> {
+        stored(self.connection(), Stream::Party(id), |state| match state {
+            State::Party(party) => Some(party),
+            _ => None,
+        })
+    }
+
+    fn knows_party(&self, id: PartyId) -> Result<bool, StoreError> {
+        Ok(state::position(self.connection(), Stream::Party(id))?.is_some())
+    }
+
+    fn version(&self, stream: Stream) -> Result<u64, StoreError> {
+        let position = state::position(self.connection(), stream)?;
+        Ok(position.map_or(0, |position| position.version))
+    }
+
+    fn rulebook(&self) -> Result<Option<RulebookAdopted>, StoreError> {
+        // The desk's history is short, and a rulebook is at its end.
+        Ok(self.rulebooks()?.pop())
+    }
+
+    fn rulebooks(&self) -> Result<Vec<RulebookAdopted>, StoreError> {
+        let records = self.history(Stream::Desk)?;
+        Ok(records.into_iter().filter_map(|record| adopted(record.event)).collect())
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(next_wake(self.connection())?)
+    }
+
+    fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<TicketId>, StoreError> {
+        Ok(due(self.connection(), now, limit.min(MAX_BATCH))?)
+    }
+
+    fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {
+        Ok(in_snapshot(self.connection(), |connection| find::find(connection, query))?)
+    }
+
+    fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        let raws = slice(self.connection(), after, limit.min(MAX_BATCH))?;
+        raws.into_iter().map(Raw::read).collect()
+    }
+
+    fn history(&self, stream: Stream) -> Result<Vec<Record>, StoreError> {
+        let raws = in_snapshot(self.connection(), |connection| history(connection, stream))?;
+        raws.into_iter().map(Raw::read).collect()
+    }
+
+    fn article_changes(&self, after: u64, limit: usize) -> Result<Vec<ArticleChange>, StoreError> {
+        Ok(article_changes(self.connection(), after, limit.min(MAX_BATCH))?)
+    }
+
+    fn last_article_change(&self) -> Result<u64, StoreError> {
+        Ok(last_article_change(self.connection())?)
+    }
+
+    fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        Ok(receipt(self.connection(), command)?)
+    }
+
+    fn verify(&self) -> Result<Verified, StoreError> {
+        Ok(in_snapshot(self.connection(), |connection| Ok(verify(&Inspected { connection })?))?)
+    }
+}
+
+/// Runs several statements against the same state of the file. A transaction sees one anyway.
+fn in_snapshot<T>(
+    connection: &Connection,
+    read: impl FnOnce(&Connection) -> Outcome<T>,
+) -> Outcome<T> {
+    if connection.is_autocommit() {
+        read(&*connection.unchecked_transaction()?)
+    } else {
+        read(connection)
+    }
+}
+
+pub(super) fn head(connection: &Connection) -> Outcome<Option<Head>> {
+    let sql = "SELECT seq, at_ms, hash FROM record ORDER BY seq DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    Ok(match rows.next()? {
+        Some(row) => {
+            let (seq, at) = (row.get(0)?, moment(row.get(1)?)?);
+            Some(Head { seq, at, hash: Hash(row.get(2)?) })
+        }
+        None => None,
+    })
+}
+
+fn stored<T>(
+    connection: &Connection,
+    stream: Stream,
+    inner: impl FnOnce(State) -> Option<T>,
+) -> Result<Option<Stored<T>>, StoreError> {
+    Ok(state::load(connection, stream)?.and_then(|(position, state)| {
+        let state = inner(state)?;
+        Some(Stored { version: position.version, seq: position.seq, state })
+    }))
+}
+
+fn adopted(event: Event) -> Option<RulebookAdopted> {
+    match event {
+        Event::Rulebook(adopted) => Some(adopted),
+        _ => None,
+    }
+}
+
+fn next_wake(connection: &Connection) -> Outcome<Option<Timestamp>> {
+    let sql = "SELECT at_ms FROM wake ORDER BY at_ms LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    Ok(match rows.next()? {
+        Some(row) => Some(moment(row.get(0)?)?),
+        None => None,
+    })
+}
+
+fn due(connection: &Connection, now: Timestamp, limit: usize) -> Outcome<Vec<TicketId>> {
+    let sql = "SELECT ticket FROM wake WHERE at_ms <= ?1 ORDER BY at_ms, ticket LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows =
+        statement.query_map(params![now.as_millis(), limit], |row| row.get(0).map(TicketId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The records after number `after`.
+pub(super) fn slice(connection: &Connection, after: u64, limit: usize) -> Outcome<Vec<Raw>> {
+    let sql =
+        concat!("SELECT ", record_columns!(), " FROM record WHERE seq > ?1 ORDER BY seq LIMIT ?2");
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![after.min(HIGHEST), limit])?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push(columns::raw(row)?);
+    }
+    Ok(records)
+}
+
+/// One record.
+pub(super) fn record(connection: &Connection, seq: u64) -> Outcome<Option<Raw>> {
+    let sql = concat!("SELECT ", record_columns!(), " FROM record WHERE seq = ?1");
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([seq.min(HIGHEST)])?;
+    rows.next()?.map(columns::raw).transpose()
+}
+
+fn history(connection: &Connection, stream: Stream) -> Outcome<Vec<Raw>> {
+    match state::position(connection, stream)? {
+        Some(position) => walk(stream, position, |seq| record(connection, seq)),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn article_changes(
+    connection: &Connection,
+    after: u64,
+    limit: usize,
+) -> Outcome<Vec<ArticleChange>> {
+    let sql = "SELECT last_seq, id, state FROM article WHERE last_seq > ?1 ORDER BY last_seq \
+               LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![after.min(HIGHEST), limit])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let article = ArticleId(row.get(1)?);
+        let text = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        let state = decode(Stream::Article(article), text)?;
+        changes.push(ArticleChange { seq: row.get(0)?, article, state });
+    }
+    Ok(changes)
+}
+
+fn last_article_change(connection: &Connection) -> Outcome<u64> {
+    let sql = "SELECT ifnull(max(last_seq), 0) FROM article";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+pub(super) fn receipt(connection: &Connection, command: CommandId) -> Outcome<Option<Receipt>> {
+    let mut statement = connection.prepare_cached("SELECT receipt FROM command WHERE id = ?1")?;
+    let mut rows = statement.query([command_key(command)])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+    let receipt = serde_json::from_str(text).map_err(|error| StoreError::DamagedFile {
+        what: format!("the receipt of command {command}: {error}"),
+    })?;
+    Ok(Some(receipt))
+}

@@ -1,0 +1,64 @@
+//! Making the derived tables again from the records.
+
+use std::collections::BTreeMap;
+
+use firstline_core::Stream;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::columns::{self, record_columns};
+use super::failure::Outcome;
+use super::state::{self, DERIVED};
+use crate::chain::{Position, fold};
+use crate::journal::State;
+use crate::record::Raw;
+
+/// How many states are held at once: some tens of megabytes. A desk with more tickets in work at
+/// the same time writes some of them more than once.
+const HELD: usize = 20_000;
+
+/// Empties the derived tables and fills them again, in one transaction.
+pub(super) fn rebuild(connection: &mut Connection) -> Outcome<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for table in DERIVED {
+        transaction.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    let mut replay = Replay { connection: &transaction, held: BTreeMap::new() };
+    let sql = concat!("SELECT ", record_columns!(), " FROM record ORDER BY seq");
+    let mut statement = transaction.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        replay.take(&columns::raw(row)?)?;
+    }
+    replay.put_down()?;
+    drop(rows);
+    drop(statement);
+    Ok(transaction.commit()?)
+}
+
+/// The journal being read again, with the states that were in work lately.
+struct Replay<'c> {
+    connection: &'c Connection,
+    held: BTreeMap<Stream, (Position, State)>,
+}
+
+impl Replay<'_> {
+    fn take(&mut self, raw: &Raw) -> Outcome<()> {
+        let before = match self.held.remove(&raw.stream) {
+            Some((_, state)) => Some(state),
+            None => state::load(self.connection, raw.stream)?.map(|(_, state)| state),
+        };
+        let state = fold(raw.stream, before, raw.seq, &raw.event()?)?;
+        let position = Position { version: raw.version, seq: raw.seq };
+        self.held.insert(raw.stream, (position, state));
+        if self.held.len() > HELD { self.put_down() } else { Ok(()) }
+    }
+
+    /// Writes all held states into the tables.
+    fn put_down(&mut self) -> Outcome<()> {
+        for (stream, (position, state)) in std::mem::take(&mut self.held) {
+            let before = state::load(self.connection, stream)?.map(|(_, state)| state);
+            state::save(self.connection, stream, position, &state, before.as_ref())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! Writing.
+
+use firstline_core::{ArticleId, TicketId};
+use rusqlite::{Connection, params};
+
+use super::columns::{self, command_key, json, word};
+use super::failure::Outcome;
+use super::read::{Source, head, receipt};
+use super::state;
+use crate::chain::{Position, write};
+use crate::error::StoreError;
+use crate::journal::{Entry, Head, Receipt, Transaction, check_number};
+use crate::record::{Raw, stream_key};
+
+/// A transaction that holds the write lock of the file.
+///
+/// Not rusqlite's, which cannot go from one thread to another.
+pub(super) struct SqliteTransaction<'j> {
+    connection: &'j mut Connection,
+    /// Where the journal ends, with what this transaction wrote.
+    head: Option<Head>,
+    /// Whether an entry was left half-written.
+    broken: bool,
+}
+
+impl<'j> SqliteTransaction<'j> {
+    /// Takes the write lock.
+    pub(super) fn begin(connection: &'j mut Connection) -> Outcome<Self> {
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let mut transaction = Self { connection, head: None, broken: false };
+        transaction.head = head(transaction.connection)?;
+        Ok(transaction)
+    }
+
+    fn put(&mut self, entry: &Entry) -> Outcome<Receipt> {
+        let before = state::load(self.connection, entry.stream)?;
+        let (position, before) = before.unzip();
+        let (records, receipt) = write(entry, self.head, position)?;
+        // From here on an error leaves something behind.
+        self.broken = true;
+        for raw in &records {
+            insert(self.connection, raw)?;
+        }
+        if let Some(last) = records.last() {
+            let position = Position { version: last.version, seq: last.seq };
+            state::save(self.connection, entry.stream, position, &entry.state, before.as_ref())?;
+            self.head = Some(last.head());
+        }
+        if let Some(command) = entry.command {
+            let sql = "INSERT INTO command (id, receipt) VALUES (?1, ?2)";
+            let values = params![command_key(command), json(&receipt)];
+            self.connection.prepare_cached(sql)?.execute(values)?;
+        }
+        self.broken = false;
+        Ok(receipt)
+    }
+
+    /// One more than the highest number of a table.
+    fn next_number(&self, sql: &str) -> Outcome<u64> {
+        let highest: u64 = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        check_number(highest + 1)?;
+        Ok(highest + 1)
+    }
+}
+
+fn insert(connection: &Connection, raw: &Raw) -> Outcome<()> {
+    let (kind, number) = stream_key(raw.stream);
+    let (actor, actor_number) = columns::actor(raw.actor);
+    let sql = "INSERT INTO record (seq, stream, number, version, previous, at_ms, actor, \
+               actor_number, command, rulebook, event, hash) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    connection.prepare_cached(sql)?.execute(params![
+        raw.seq,
+        word(kind),
+        number,
+        raw.version,
+        raw.previous,
+        raw.at.as_millis(),
+        actor,
+        actor_number,
+        raw.command.map(command_key),
+        raw.rulebook,
+        raw.event,
+        raw.hash.0,
+    ])?;
+    Ok(())
+}
+
+impl Source for SqliteTransaction<'_> {
+    fn connection(&self) -> &Connection {
+        self.connection
+    }
+}
+
+impl Transaction for SqliteTransaction<'_> {
+    fn next_ticket_id(&self) -> Result<TicketId, StoreError> {
+        Ok(TicketId(self.next_number("SELECT ifnull(max(id), 0) FROM ticket")?))
+    }
+
+    fn next_article_id(&self) -> Result<ArticleId, StoreError> {
+        Ok(ArticleId(self.next_number("SELECT ifnull(max(id), 0) FROM article")?))
+    }
+
+    fn append(&mut self, entry: Entry) -> Result<Receipt, StoreError> {
+        entry.check()?;
+        if let Some(command) = entry.command
+            && let Some(receipt) = receipt(self.connection, command)?
+        {
+            return Err(StoreError::Repeated { command, receipt });
+        }
+        Ok(self.put(&entry)?)
+    }
+
+    fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        if self.broken {
+            let source = "an entry of this transaction could not be written".into();
+            return Err(StoreError::Disk { source });
+        }
+        let commit = || -> Outcome<()> {
+            self.connection.prepare_cached("COMMIT")?.execute([])?;
+            Ok(())
+        };
+        Ok(commit()?)
+    }
+}
+
+impl Drop for SqliteTransaction<'_> {
+    fn drop(&mut self) {
+        // After a commit there is nothing to roll back. Should rolling back fail, the next
+        // transaction tries again before it begins.
+        let _ = roll_back(self.connection);
+    }
+}
+
+/// Gives up whatever transaction is still open.
+pub(super) fn roll_back(connection: &Connection) -> Outcome<()> {
+    if !connection.is_autocommit() {
+        connection.prepare_cached("ROLLBACK")?.execute([])?;
+    }
+    Ok(())
+}

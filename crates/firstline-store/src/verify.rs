@@ -1,0 +1,146 @@
+//! Reading everything and comparing it, for any journal.
+
+use firstline_core::{CommandId, Stream, Ticket, TicketId};
+
+use crate::chain::{Position, fold, walk};
+use crate::error::StoreError;
+use crate::journal::{Head, Receipt, State, Verified};
+use crate::record::{Hash, Raw};
+
+/// How many records are looked at in one go: enough to be quick, little enough to hold.
+const SLICE: usize = 1_000;
+
+/// A journal from inside, within one snapshot.
+pub(crate) trait Inspect {
+    /// The records after number `after`, oldest first, at most `limit`.
+    fn slice(&self, after: u64, limit: usize) -> Result<Vec<Raw>, StoreError>;
+
+    /// One record.
+    fn record(&self, seq: u64) -> Result<Option<Raw>, StoreError>;
+
+    /// Shows every stream that the tables know: where it stands and what it is said to add up to.
+    fn each_stream(&self, visit: &mut Visit<'_>) -> Result<(), StoreError>;
+
+    /// Compares the wake time and the list rows of a ticket with its state.
+    fn check_lists(&self, id: TicketId, ticket: &Ticket) -> Result<(), StoreError>;
+
+    /// Compares how many wake times and list rows there are with how many there must be.
+    fn check_totals(&self, totals: &Totals) -> Result<(), StoreError>;
+
+    /// What came of a command.
+    fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError>;
+}
+
+/// Whoever looks at every stream.
+pub(crate) type Visit<'v> = dyn FnMut(Stream, Position, &State) -> Result<(), StoreError> + 'v;
+
+/// What the streams must have left in the tables.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) streams: u64,
+    pub(crate) records: u64,
+    pub(crate) tickets: u64,
+    pub(crate) wakes: u64,
+    pub(crate) tags: u64,
+}
+
+/// Verifies a journal; see [`Reader::verify`](crate::Reader::verify).
+pub(crate) fn verify(journal: &impl Inspect) -> Result<Verified, StoreError> {
+    let head = check_chain(journal)?;
+    let records = head.map_or(0, |head| head.seq);
+    let totals = check_streams(journal, records)?;
+    if totals.records != records {
+        let what = format!("they account for {} of {records} records", totals.records);
+        return Err(StoreError::Stale { what });
+    }
+    journal.check_totals(&totals)?;
+    let hash = head.map_or(Hash::ORIGIN, |head| head.hash);
+    Ok(Verified { records, streams: totals.streams, hash })
+}
+
+/// Checks that the records follow one another, and returns the last.
+fn check_chain(journal: &impl Inspect) -> Result<Option<Head>, StoreError> {
+    let mut head: Option<Head> = None;
+    loop {
+        let after = head.map_or(0, |head| head.seq);
+        let slice = journal.slice(after, SLICE)?;
+        if slice.is_empty() {
+            return Ok(head);
+        }
+        for raw in &slice {
+            check_link(raw, head)?;
+            check_receipt(journal, raw)?;
+            head = Some(raw.head());
+        }
+    }
+}
+
+/// Checks that a record follows the one that the journal had ended with.
+fn check_link(raw: &Raw, before: Option<Head>) -> Result<(), StoreError> {
+    let expected = before.map_or(1, |before| before.seq + 1);
+    if raw.seq != expected {
+        return Err(StoreError::damaged(expected, "it is missing"));
+    }
+    if raw.hash != raw.hash_after(before.map_or(Hash::ORIGIN, |before| before.hash)) {
+        return Err(StoreError::damaged(raw.seq, "it is not what was written"));
+    }
+    if before.is_some_and(|before| raw.at < before.at) {
+        return Err(StoreError::damaged(raw.seq, "it is dated before the record before it"));
+    }
+    Ok(())
+}
+
+/// Checks that the command of a record is remembered: if not, it could be carried out twice.
+fn check_receipt(journal: &impl Inspect, raw: &Raw) -> Result<(), StoreError> {
+    let Some(command) = raw.command else {
+        return Ok(());
+    };
+    let covers = |receipt: &Receipt| {
+        let first = (receipt.seq + 1).saturating_sub(u64::from(receipt.events));
+        receipt.stream == raw.stream && (first..=receipt.seq).contains(&raw.seq)
+    };
+    if journal.receipt(command)?.as_ref().is_some_and(covers) {
+        Ok(())
+    } else {
+        Err(StoreError::damaged(raw.seq, "the receipt of its command is wrong or missing"))
+    }
+}
+
+/// Checks that every history adds up to the state that is kept of it, and that lists and timers say
+/// what the state says. `records` is how many there are.
+fn check_streams(journal: &impl Inspect, records: u64) -> Result<Totals, StoreError> {
+    let mut totals = Totals::default();
+    journal.each_stream(&mut |stream, position, state| {
+        if position.seq > records {
+            return Err(StoreError::damaged(records + 1, "it is missing"));
+        }
+        check_state(journal, stream, position, state)?;
+        totals.streams += 1;
+        totals.records += position.version;
+        if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state) {
+            journal.check_lists(id, ticket)?;
+            totals.tickets += 1;
+            totals.wakes += u64::from(ticket.poll_timeout().is_some());
+            totals.tags += ticket.tags.len() as u64;
+        }
+        Ok(())
+    })?;
+    Ok(totals)
+}
+
+fn check_state(
+    journal: &impl Inspect,
+    stream: Stream,
+    position: Position,
+    kept: &State,
+) -> Result<(), StoreError> {
+    let mut state = None;
+    for raw in walk(stream, position, |seq| journal.record(seq))? {
+        state = Some(fold(stream, state, raw.seq, &raw.event()?)?);
+    }
+    if state.as_ref() == Some(kept) {
+        Ok(())
+    } else {
+        Err(StoreError::Stale { what: format!("the state of {stream:?}") })
+    }
+}
