@@ -172,7 +172,7 @@ fn lists_are_filtered_sorted_and_paged() {
     let mut query = TicketQuery {
         statuses: BTreeSet::from([Status::New, Status::Open]),
         line: Some("L2".into()),
-        sort: Sort::DueFirst,
+        sort: Sort::Due,
         limit: 1,
         ..TicketQuery::default()
     };
