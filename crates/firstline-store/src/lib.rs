@@ -74,6 +74,7 @@
 //! How rows are chained by their hashes is written at [`Record`].
 //!
 mod chain;
+pub mod conformance;
 mod error;
 mod journal;
 mod listing;

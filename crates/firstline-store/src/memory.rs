@@ -206,3 +206,13 @@ impl Transaction for Handle<&RwLock<Layer>> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_passes_the_examination() {
+        crate::conformance::check(|| Box::new(MemoryJournal::new()));
+    }
+}

@@ -18,6 +18,8 @@ mod inspect;
 mod read;
 mod rebuild;
 mod state;
+#[cfg(test)]
+mod tests;
 mod transaction;
 
 use std::ffi::c_int;

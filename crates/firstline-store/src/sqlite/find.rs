@@ -40,6 +40,13 @@ pub(super) fn find(connection: &Connection, query: &TicketQuery) -> Outcome<Page
     Ok(query.page(tickets))
 }
 
+/// The statement of a list and its values, to see how SQLite goes about it.
+#[cfg(test)]
+pub(super) fn statement(query: &TicketQuery) -> Result<(String, Vec<Value>), StoreError> {
+    let Search { sql, values } = Search::of(query)?;
+    Ok((sql, values))
+}
+
 /// A statement and its values.
 struct Search {
     sql: String,

@@ -1,0 +1,47 @@
+//! The examination that every journal takes.
+//!
+//! Whoever writes a journal hands [`check`] a way to make an empty one, in a test:
+//!
+//! ```
+//! use firstline_store::{MemoryJournal, conformance};
+//!
+//! conformance::check(|| Box::new(MemoryJournal::new()));
+//! ```
+//!
+//! It is about what a journal says. That it still says so after a power cut, and what it says of a
+//! file that somebody tampered with, takes other tests, which know where the journal keeps it.
+
+mod clerk;
+mod lists;
+mod records;
+mod timers;
+
+#[cfg(test)]
+pub(crate) use clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request};
+#[cfg(test)]
+pub(crate) use records::everything;
+
+use crate::error::StoreError;
+use crate::journal::Journal;
+
+/// Examines a journal. `make` gives an empty one each time it is asked; it is asked some ten times.
+///
+/// # Panics
+///
+/// The journal failed. The message says what it should have done.
+pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
+    for (name, chapter) in records::CHAPTERS.iter().chain(lists::CHAPTERS).chain(timers::CHAPTERS) {
+        if let Err(error) = chapter(&mut *make()) {
+            panic!("{name}: {error:?}");
+        }
+    }
+}
+
+/// A part of the examination, and its name. It begins with an empty journal.
+type Chapter = (&'static str, fn(&mut dyn Journal) -> Result<(), StoreError>);
+
+/// Chapters by their functions.
+macro_rules! chapters {
+    ($($chapter:ident),+ $(,)?) => { [$((stringify!($chapter), $chapter)),+] };
+}
+use chapters;

@@ -1,0 +1,223 @@
+//! Somebody who works at a desk: makes real entries out of actions.
+
+use firstline_core::{
+    Actor, Agent, AgentId, Article, ArticleAction, ArticleId, Audience, Contact, ContactId, Event,
+    OpenTicket, Organization, Party, PartyId, Refusal, Rulebook, RulebookAdopted, Stream,
+    TicketAction, TicketId, Timestamp, carry_out,
+};
+
+use crate::error::StoreError;
+use crate::journal::{Entry, Journal, Reader, Receipt, State, Transaction};
+
+/// Two lines with teams, promises that pause, warn and climb.
+const RULEBOOK: &str = r#"
+name = "Northwind support"
+
+[[lines]]
+id = "L1"
+teams = ["desk", "night"]
+
+[[lines]]
+id = "L2"
+teams = ["field"]
+
+[[policies]]
+name = "standard"
+calendar = "always"
+
+[policies.targets.first_reply]
+within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
+warn_at = [50]
+
+[policies.targets.next_reply]
+within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
+
+[policies.targets.resolution]
+within = { critical = "4h", high = "8h", medium = "24h", low = "72h" }
+pause_on = ["pending"]
+ladder = [{ at_due = true, hand_over = "next" }]
+"#;
+
+/// An agent of the desk.
+pub(crate) const AGENT: Actor = Actor::Agent(AgentId(1));
+
+/// A customer.
+pub(crate) const CUSTOMER: Actor = Actor::Contact(ContactId(1));
+
+/// Decides as a desk does, and writes what was decided.
+pub(crate) struct Clerk {
+    pub(crate) rulebook: Rulebook,
+    /// What the clock on the wall says.
+    pub(crate) now: Timestamp,
+}
+
+impl Clerk {
+    /// A clerk on a Monday morning.
+    pub(crate) fn new() -> Self {
+        let rulebook = Rulebook::from_toml(RULEBOOK, "desk.toml").expect("the rulebook is sound");
+        Self { rulebook, now: "2026-03-02T09:00:00Z".parse().expect("it is a moment") }
+    }
+
+    /// Lets time go by.
+    pub(crate) fn wait_minutes(&mut self, minutes: i64) {
+        let later = self.now.checked_add_millis(minutes * 60_000);
+        self.now = later.expect("no test lasts for ages");
+    }
+
+    /// The entry of an action on a ticket as `reader` knows it, or why there is none.
+    pub(crate) fn decide(
+        &self,
+        reader: &dyn Reader,
+        id: TicketId,
+        actor: Actor,
+        action: &TicketAction,
+    ) -> Result<Result<Entry, Refusal>, StoreError> {
+        let before = reader.ticket(id)?;
+        let expected = before.as_ref().map_or(0, |stored| stored.version);
+        let ticket = before.map(|stored| stored.state);
+        Ok(carry_out(ticket, action, actor, &self.rulebook, self.now).map(|turn| {
+            let events = turn.events.into_iter().map(Event::Ticket).collect();
+            self.entry(Stream::Ticket(id), expected, actor, events, State::Ticket(turn.ticket))
+        }))
+    }
+
+    /// The entry of an action that is allowed.
+    #[track_caller]
+    pub(crate) fn on_ticket(
+        &self,
+        reader: &dyn Reader,
+        id: TicketId,
+        actor: Actor,
+        action: &TicketAction,
+    ) -> Result<Entry, StoreError> {
+        Ok(self.decide(reader, id, actor, action)?.expect("it is allowed"))
+    }
+
+    /// The entry of an action on an article as `reader` knows it.
+    #[track_caller]
+    pub(crate) fn on_article(
+        &self,
+        reader: &dyn Reader,
+        id: ArticleId,
+        action: &ArticleAction,
+    ) -> Result<Entry, StoreError> {
+        let before = reader.article(id)?;
+        let expected = before.as_ref().map_or(0, |stored| stored.version);
+        let article = before.map(|stored| stored.state);
+        let event = Article::decide(id, article.as_ref(), action, AGENT, self.now);
+        let event = event.expect("it is allowed");
+        let article = Article::apply(article, &event).expect("what was decided can happen");
+        let (stream, events) = (Stream::Article(id), vec![Event::Article(event)]);
+        Ok(self.entry(stream, expected, AGENT, events, State::Article(article)))
+    }
+
+    /// The entry of saving a party over what `reader` knows of it.
+    pub(crate) fn on_party(
+        &self,
+        reader: &dyn Reader,
+        id: PartyId,
+        name: &str,
+    ) -> Result<Entry, StoreError> {
+        let name = name.to_owned();
+        let party = match id {
+            PartyId::Contact(_) => {
+                Party::Contact(Contact { name, organization: None, language: None })
+            }
+            PartyId::Organization(_) => Party::Organization(Organization { name }),
+            PartyId::Agent(_) => Party::Agent(Agent { name }),
+        };
+        let stream = Stream::Party(id);
+        let (expected, events) = (reader.version(stream)?, vec![Event::Party(party.clone())]);
+        Ok(self.entry(stream, expected, Actor::System, events, State::Party(party)))
+    }
+
+    /// The entry of a rulebook's coming into force.
+    pub(crate) fn on_desk(&self, reader: &dyn Reader, version: u32) -> Result<Entry, StoreError> {
+        let source = format!("{RULEBOOK}# version {version}\n");
+        let events = vec![Event::Rulebook(RulebookAdopted { version, source })];
+        let expected = reader.version(Stream::Desk)?;
+        Ok(self.entry(Stream::Desk, expected, Actor::System, events, State::Desk))
+    }
+
+    fn entry(
+        &self,
+        stream: Stream,
+        expected: u64,
+        actor: Actor,
+        events: Vec<Event>,
+        state: State,
+    ) -> Entry {
+        let (at, rulebook) = (self.now, self.rulebook.version());
+        Entry { stream, expected, at, actor, command: None, rulebook, events, state }
+    }
+
+    /// Does something to a ticket in a transaction of its own.
+    #[track_caller]
+    pub(crate) fn act(
+        &self,
+        journal: &mut dyn Journal,
+        id: TicketId,
+        actor: Actor,
+        action: &TicketAction,
+    ) -> Result<Receipt, StoreError> {
+        Self::write(journal, |reader| self.on_ticket(reader, id, actor, action))
+    }
+
+    /// Opens a ticket in a transaction of its own.
+    pub(crate) fn open(
+        &self,
+        journal: &mut dyn Journal,
+        request: OpenTicket,
+    ) -> Result<TicketId, StoreError> {
+        let mut transaction = journal.begin()?;
+        let id = self.open_in(&mut *transaction, request)?;
+        transaction.commit()?;
+        Ok(id)
+    }
+
+    /// Opens a ticket.
+    pub(crate) fn open_in(
+        &self,
+        transaction: &mut dyn Transaction,
+        request: OpenTicket,
+    ) -> Result<TicketId, StoreError> {
+        let id = transaction.next_ticket_id()?;
+        let open = TicketAction::Open(Box::new(request));
+        let entry = self.on_ticket(transaction, id, CUSTOMER, &open)?;
+        transaction.append(entry)?;
+        Ok(id)
+    }
+
+    /// Writes an entry in a transaction of its own.
+    pub(crate) fn write(
+        journal: &mut dyn Journal,
+        entry: impl FnOnce(&dyn Reader) -> Result<Entry, StoreError>,
+    ) -> Result<Receipt, StoreError> {
+        let mut transaction = journal.begin()?;
+        let entry = entry(&*transaction)?;
+        let receipt = transaction.append(entry)?;
+        transaction.commit()?;
+        Ok(receipt)
+    }
+}
+
+/// A request of the customer.
+pub(crate) fn request(subject: &str) -> OpenTicket {
+    OpenTicket::new(ContactId(1), subject, "It does not work any more.")
+}
+
+/// A message.
+pub(crate) fn reply(text: &str) -> TicketAction {
+    TicketAction::Reply { text: text.to_owned(), then: None }
+}
+
+/// A first or another edition of an article.
+pub(crate) fn publish(title: &str) -> ArticleAction {
+    ArticleAction::Publish {
+        language: "en".into(),
+        title: title.to_owned(),
+        body: "Turn it off and on again.".to_owned(),
+        audience: Audience::Public,
+        tags: ["power".into()].into(),
+    }
+}

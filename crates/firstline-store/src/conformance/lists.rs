@@ -1,0 +1,234 @@
+//! Lists hold the right tickets, in the right order, on whatever pages.
+
+use core::cmp::Reverse;
+
+use firstline_core::{
+    AgentId, ContactId, Impact, OpenTicket, OrganizationId, Priority, Status, Ticket, TicketAction,
+    TicketId, Urgency,
+};
+
+use super::clerk::{AGENT, CUSTOMER, Clerk, reply, request};
+use super::{Chapter, chapters};
+use crate::error::StoreError;
+use crate::journal::{Journal, Reader};
+use crate::query::{Cursor, Found, MAX_PAGE, Sort, TicketQuery};
+
+pub(super) const CHAPTERS: &[Chapter] =
+    &chapters![every_filter_in_every_order, pages_under_way, a_cursor_of_another_order_is_refused];
+
+const SORTS: [Sort; 4] = [Sort::Newest, Sort::Due, Sort::Priority, Sort::Updated];
+
+/// A list, and which tickets belong into it.
+type Case = (TicketQuery, fn(&Ticket) -> bool);
+
+fn cases() -> Vec<Case> {
+    let all = TicketQuery::default;
+    vec![
+        (all(), |_| true),
+        (TicketQuery { statuses: [Status::New].into(), ..all() }, |t| t.status == Status::New),
+        (
+            TicketQuery {
+                statuses: [Status::New, Status::Open, Status::Pending, Status::OnHold].into(),
+                ..all()
+            },
+            |t| t.status.is_open(),
+        ),
+        (TicketQuery { statuses: [Status::Pending, Status::Resolved].into(), ..all() }, |t| {
+            matches!(t.status, Status::Pending | Status::Resolved)
+        }),
+        (TicketQuery { statuses: Status::ALL.into(), ..all() }, |_| true),
+        (TicketQuery { priorities: [Priority::High, Priority::Critical].into(), ..all() }, |t| {
+            t.priority() >= Priority::High
+        }),
+        (TicketQuery { line: Some("L1".into()), ..all() }, |t| t.line.as_str() == "L1"),
+        (TicketQuery { line: Some("L3".into()), ..all() }, |_| false),
+        (TicketQuery { team: Some("night".into()), ..all() }, |t| {
+            t.team.as_ref().is_some_and(|team| team.as_str() == "night")
+        }),
+        (TicketQuery { assignee: Some(None), ..all() }, |t| t.assignee.is_none()),
+        (TicketQuery { assignee: Some(Some(AgentId(2))), ..all() }, |t| {
+            t.assignee == Some(AgentId(2))
+        }),
+        (TicketQuery { assignee: Some(Some(AgentId(u64::MAX))), ..all() }, |_| false),
+        (TicketQuery { requester: Some(ContactId(2)), ..all() }, |t| t.requester == ContactId(2)),
+        (TicketQuery { organization: Some(OrganizationId(1)), ..all() }, |t| {
+            t.organization == Some(OrganizationId(1))
+        }),
+        (TicketQuery { tag: Some("vip".into()), ..all() }, |t| t.tags.contains("vip")),
+        (TicketQuery { due_before: Some(half_past_two()), ..all() }, |t| {
+            t.due().is_some_and(|due| due < half_past_two())
+        }),
+        (
+            TicketQuery {
+                statuses: [Status::New, Status::Open].into(),
+                line: Some("L1".into()),
+                assignee: Some(None),
+                priorities: [Priority::Low, Priority::Medium].into(),
+                ..all()
+            },
+            |t| {
+                matches!(t.status, Status::New | Status::Open)
+                    && t.line.as_str() == "L1"
+                    && t.assignee.is_none()
+                    && t.priority() <= Priority::Medium
+            },
+        ),
+    ]
+}
+
+fn half_past_two() -> firstline_core::Timestamp {
+    "2026-03-02T14:30:00Z".parse().expect("it is a moment")
+}
+
+fn every_filter_in_every_order(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    let ids = fill(journal)?;
+    let reader = journal.reader()?;
+    let all = ids.iter().map(|&id| found(&*reader, id)).collect::<Result<Vec<_>, _>>()?;
+    for (query, belongs) in cases() {
+        for sort in SORTS {
+            let mut expected: Vec<_> = all.iter().filter(|found| belongs(&found.ticket)).collect();
+            order(&mut expected, sort);
+            let expected: Vec<TicketId> = expected.iter().map(|found| found.id).collect();
+            for limit in [0, 1, 7, usize::MAX] {
+                let query = TicketQuery { sort, limit, ..query.clone() };
+                let pages = read_pages(&*reader, query.clone(), |_| Ok(()))?;
+                assert!(
+                    pages.iter().all(|page| (1..=limit.clamp(1, MAX_PAGE)).contains(&page.len()))
+                );
+                let listed: Vec<TicketId> = pages.concat().iter().map(|found| found.id).collect();
+                assert_eq!(listed, expected, "{query:?}");
+                assert!(pages.concat().iter().all(|found| all.contains(found)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn pages_under_way(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    let mut ids = fill(journal)?;
+    let mut clerk = Clerk::new();
+    clerk.wait_minutes(10_000);
+    for sort in SORTS {
+        let query = TicketQuery { sort, limit: 5, ..TicketQuery::default() };
+        let reader = journal.reader()?;
+        let before = ids.clone();
+        let pages = read_pages(&*reader, query, |page| {
+            // Between two pages somebody opens a ticket that belongs before, and one after.
+            if page < 4 {
+                ids.push(clerk.open(journal, request("Late"))?);
+            }
+            Ok(())
+        })?;
+        let listed: Vec<TicketId> = pages.concat().iter().map(|found| found.id).collect();
+        for id in before {
+            let times = listed.iter().filter(|listed| **listed == id).count();
+            assert_eq!(times, 1, "{id} in the order {sort:?}");
+        }
+    }
+    Ok(())
+}
+
+fn a_cursor_of_another_order_is_refused(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    fill(journal)?;
+    let reader = journal.reader()?;
+    for sort in SORTS {
+        let query = TicketQuery { sort, limit: 1, ..TicketQuery::default() };
+        let next = reader.find(&query)?.next;
+        let text = next.as_ref().map(Cursor::to_string).unwrap_or_default();
+        let after = Some(text.parse::<Cursor>()?);
+        assert_eq!(after, next, "a cursor survives as text");
+        for other in SORTS.into_iter().filter(|other| *other != sort) {
+            let query = TicketQuery { sort: other, after: after.clone(), ..query.clone() };
+            let refused = reader.find(&query);
+            assert!(matches!(refused, Err(StoreError::BadCursor { .. })), "{refused:?}");
+        }
+    }
+    Ok(())
+}
+
+/// Reads all pages of a list, and calls `between` after each with how many there were.
+fn read_pages(
+    reader: &dyn Reader,
+    mut query: TicketQuery,
+    mut between: impl FnMut(usize) -> Result<(), StoreError>,
+) -> Result<Vec<Vec<Found>>, StoreError> {
+    let mut pages = Vec::new();
+    loop {
+        let page = reader.find(&query)?;
+        if !page.tickets.is_empty() {
+            pages.push(page.tickets);
+        }
+        between(pages.len())?;
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => return Ok(pages),
+        }
+    }
+}
+
+fn found(reader: &dyn Reader, id: TicketId) -> Result<Found, StoreError> {
+    let stored = reader.ticket(id)?.expect("it was opened");
+    Ok(Found { id, version: stored.version, seq: stored.seq, ticket: stored.state })
+}
+
+/// Sorts as the documentation says.
+fn order(tickets: &mut [&Found], sort: Sort) {
+    let due = |found: &Found| (found.ticket.due().is_none(), found.ticket.due());
+    match sort {
+        Sort::Newest => tickets.sort_by_key(|found| Reverse(found.id)),
+        Sort::Due => tickets.sort_by_key(|found| (due(found), found.id)),
+        Sort::Priority => {
+            tickets.sort_by_key(|found| (Reverse(found.ticket.priority()), due(found), found.id))
+        }
+        Sort::Updated => tickets.sort_by_key(|found| Reverse(found.seq)),
+    }
+}
+
+/// Some sixty tickets, of every sort that a list can tell apart.
+fn fill(journal: &mut dyn Journal) -> Result<Vec<TicketId>, StoreError> {
+    let mut clerk = Clerk::new();
+    let mut ids = Vec::new();
+    for n in 0..60_u64 {
+        let pick = |divisor: u64, of: usize| (n / divisor) as usize % of;
+        let id = clerk.open(
+            journal,
+            OpenTicket {
+                requester: ContactId(1 + n % 3),
+                organization: [None, Some(OrganizationId(1)), Some(OrganizationId(2))][pick(2, 3)],
+                impact: Impact::ALL[pick(1, 3)],
+                urgency: Urgency::ALL[pick(3, 3)],
+                line: [None, Some("L1".into()), Some("L2".into())][pick(1, 3)].clone(),
+                team: [None, Some("night".into()), Some("field".into())][pick(1, 3)].clone(),
+                tags: [vec![], vec!["vip".into()], vec!["vip".into(), "print".into()]][pick(1, 3)]
+                    .iter()
+                    .cloned()
+                    .collect(),
+                ..request("Printer")
+            },
+        )?;
+        ids.push(id);
+        // Every other one is opened in the same millisecond as the one before.
+        clerk.wait_minutes((n % 2) as i64);
+    }
+    let hold = Some(firstline_core::HoldReason::Vendor);
+    let actions = [
+        TicketAction::Assign { agent: Some(AgentId(1)) },
+        TicketAction::Assign { agent: Some(AgentId(2)) },
+        reply("Is it plugged in?"),
+        TicketAction::Reply { text: "Try it.".to_owned(), then: Some(Status::Pending) },
+        TicketAction::ChangeStatus { to: Status::OnHold, hold },
+        TicketAction::ChangeStatus { to: Status::Resolved, hold: None },
+        TicketAction::Tag { add: ["slow".into()].into(), remove: ["vip".into()].into() },
+    ];
+    for (&id, n) in ids.iter().rev().zip(0..) {
+        if let Some(action) = actions.get(n % 10) {
+            clerk.act(journal, id, AGENT, action)?;
+        }
+        if n % 20 == 5 {
+            let close = TicketAction::ChangeStatus { to: Status::Closed, hold: None };
+            clerk.act(journal, id, CUSTOMER, &close)?;
+        }
+        clerk.wait_minutes(1);
+    }
+    Ok(ids)
+}

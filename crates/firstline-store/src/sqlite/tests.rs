@@ -1,0 +1,123 @@
+//! What only a file can get wrong.
+
+mod damage;
+mod file;
+mod sharing;
+
+use std::path::{Path, PathBuf};
+
+use firstline_core::{ArticleId, CommandId, ContactId, PartyId, TicketAction};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::*;
+use crate::conformance::{self, AGENT, CUSTOMER, Clerk, everything, publish, reply, request};
+use crate::journal::Entry;
+
+/// A folder that is gone afterwards, and the file of a desk in it.
+fn a_file() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.sqlite");
+    (folder, path)
+}
+
+/// A small desk with something in every table, in a file that nobody has open.
+///
+/// Its records are 1 rulebook, 2 contact, 3 to 5 first ticket, 6 to 8 second ticket, 9 article, and
+/// then the answers to the first ticket.
+fn a_desk() -> (TempDir, PathBuf) {
+    let (folder, path) = a_file();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let mut clerk = Clerk::new();
+    let ada = PartyId::Contact(ContactId(1));
+    Clerk::write(&mut journal, |reader| clerk.on_desk(reader, 1)).unwrap();
+    Clerk::write(&mut journal, |reader| clerk.on_party(reader, ada, "Ada")).unwrap();
+    let mut tagged = request("Printer");
+    tagged.tags = ["vip".into()].into();
+    let first = clerk.open(&mut journal, tagged).unwrap();
+    clerk.open(&mut journal, request("Screen")).unwrap();
+    let publish = publish("Reset");
+    Clerk::write(&mut journal, |reader| clerk.on_article(reader, ArticleId(1), &publish)).unwrap();
+    clerk.wait_minutes(5);
+    Clerk::write(&mut journal, |reader| {
+        let reply = clerk.on_ticket(reader, first, AGENT, &reply("Is it plugged in?"))?;
+        Ok(Entry { command: Some(CommandId(7)), ..reply })
+    })
+    .unwrap();
+    clerk.wait_minutes(5);
+    clerk.act(&mut journal, first, CUSTOMER, &reply("It is.")).unwrap();
+    let assign = TicketAction::Assign { agent: Some(firstline_core::AgentId(1)) };
+    clerk.act(&mut journal, first, AGENT, &assign).unwrap();
+    journal.reader().unwrap().verify().unwrap();
+    (folder, path)
+}
+
+/// Does something to the file behind the journal's back.
+fn meddle(path: &Path, sql: &str) {
+    Connection::open(path).unwrap().execute_batch(sql).unwrap();
+}
+
+/// Every row of every derived table, in order, as text.
+fn derived(path: &Path) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
+    let mut text = Vec::new();
+    for table in state::DERIVED {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values = (0..columns).map(|column| row.get_ref(column).unwrap());
+            text.push(format!("{table} {:?}", values.collect::<Vec<_>>()));
+        }
+    }
+    text.sort();
+    text
+}
+
+#[test]
+fn it_passes_the_examination() {
+    let mut folders = Vec::new();
+    conformance::check(|| {
+        let (folder, path) = a_file();
+        folders.push(folder);
+        Box::new(SqliteJournal::open(path).unwrap())
+    });
+}
+
+#[test]
+fn derived_tables_come_back_byte_for_byte() {
+    let (_folder, path) = a_desk();
+    let before = derived(&path);
+    for table in state::DERIVED {
+        let rows = before.iter().filter(|row| row.starts_with(table)).count();
+        assert!(rows > 0, "nothing was tested about `{table}`");
+    }
+    meddle(&path, "UPDATE ticket SET state = '{}'; DELETE FROM wake; DELETE FROM listing;");
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    assert!(journal.reader().unwrap().verify().is_err());
+    journal.rebuild().unwrap();
+    journal.reader().unwrap().verify().unwrap();
+    assert_eq!(derived(&path), before);
+}
+
+#[test]
+fn the_queue_of_a_line_is_read_from_an_index_in_order() {
+    let (_folder, path) = a_desk();
+    let queue = crate::TicketQuery {
+        statuses: [firstline_core::Status::New, firstline_core::Status::Open].into(),
+        line: Some("L1".into()),
+        sort: crate::Sort::Due,
+        after: Some("due.1772443800000.42".parse().unwrap()),
+        ..crate::TicketQuery::default()
+    };
+    let (sql, values) = find::statement(&queue).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let steps = plan
+        .query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3))
+        .unwrap()
+        .collect::<Result<Vec<_>, _>>()
+        .unwrap();
+    assert!(steps.iter().any(|step| step.contains("listing_by_line")), "{steps:?}");
+    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+}

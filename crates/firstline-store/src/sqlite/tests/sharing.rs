@@ -1,0 +1,96 @@
+//! Several handles on one file, as several processes have them.
+
+use std::thread;
+
+use firstline_core::TicketId;
+
+use super::*;
+use crate::journal::MAX_BATCH;
+
+const IMPATIENT: Duration = Duration::from_millis(20);
+
+#[test]
+fn writers_take_turns_and_see_what_the_other_wrote() {
+    let (_folder, path) = a_file();
+    let mut ours = SqliteJournal::open(&path).unwrap();
+    let mut theirs = SqliteJournal::open_patiently(&path, IMPATIENT).unwrap();
+    let reader = theirs.reader().unwrap();
+    let clerk = Clerk::new();
+
+    let mut transaction = ours.begin().unwrap();
+    assert!(matches!(theirs.begin().map(|_| ()), Err(StoreError::Busy)));
+    assert!(matches!(theirs.rebuild(), Err(StoreError::Busy)));
+    let first = clerk.open_in(&mut *transaction, request("Ours")).unwrap();
+    assert_eq!(reader.ticket(first).unwrap(), None);
+    transaction.commit().unwrap();
+
+    assert!(reader.ticket(first).unwrap().is_some());
+    assert_eq!(clerk.open(&mut theirs, request("Theirs")).unwrap(), TicketId(2));
+    assert_eq!(clerk.open(&mut ours, request("Ours")).unwrap(), TicketId(3));
+    assert_eq!(reader.verify().unwrap().streams, 3);
+}
+
+#[test]
+fn many_writers_lose_nothing_and_readers_see_whole_commands() {
+    const WRITERS: usize = 4;
+    const EACH: usize = 25;
+    let (_folder, path) = a_file();
+    let journal = SqliteJournal::open(&path).unwrap();
+    let reader = journal.reader().unwrap();
+    thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut journal = SqliteJournal::open(&path).unwrap();
+                    let clerk = Clerk::new();
+                    for _ in 0..EACH {
+                        let id = clerk.open(&mut journal, request("Printer")).unwrap();
+                        clerk.act(&mut journal, id, AGENT, &reply("Yes?")).unwrap();
+                    }
+                })
+            })
+            .collect();
+        scope.spawn(move || {
+            while !writers.iter().all(|writer| writer.is_finished()) {
+                let verified = reader.verify().unwrap();
+                assert!(verified.streams <= (WRITERS * EACH) as u64);
+            }
+        });
+    });
+    let reader = journal.reader().unwrap();
+    assert_eq!(reader.verify().unwrap().streams, (WRITERS * EACH) as u64);
+    assert_eq!(reader.due(firstline_core::Timestamp::MAX, MAX_BATCH).unwrap().len(), 100);
+}
+
+#[test]
+fn a_new_file_may_be_opened_by_many_at_once() {
+    for _ in 0..10 {
+        let (_folder, path) = a_file();
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let mut journal = SqliteJournal::open(&path).unwrap();
+                    Clerk::new().open(&mut journal, request("Printer")).unwrap();
+                });
+            }
+        });
+        let reader = SqliteJournal::open(&path).unwrap().reader().unwrap();
+        assert_eq!(reader.verify().unwrap().streams, 4);
+    }
+}
+
+#[test]
+fn the_log_is_worked_into_the_tables_before_it_grows_long() {
+    let (_folder, path) = a_file();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let clerk = Clerk::new();
+    journal.checkpoint_at = 100;
+    let mut longest = 0;
+    for _ in 0..100 {
+        clerk.open(&mut journal, request("Printer")).unwrap();
+        longest = longest.max(journal.log_pages.load(Ordering::Relaxed));
+        journal.checkpoint_at = 100;
+    }
+    assert!((100..150).contains(&longest), "{longest} pages");
+    journal.reader().unwrap().verify().unwrap();
+}
