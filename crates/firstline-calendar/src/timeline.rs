@@ -21,9 +21,10 @@ use crate::Timestamp;
 pub(crate) const WEEK: i64 = 604_800_000;
 /// A day of 24 hours in milliseconds.
 pub(crate) const DAY: i64 = 86_400_000;
-/// Where every timeline begins and ends. At the end nothing counts any more.
+/// Where every timeline begins: the first moment there is.
 pub(crate) const START: i64 = Timestamp::MIN.as_millis();
-pub(crate) const END: i64 = Timestamp::MAX.as_millis();
+/// Where every timeline ends: after the last moment.
+pub(crate) const END: i64 = Timestamp::MAX.as_millis() + 1;
 
 /// A search gives up when it meets more than ten years without working time: 3653 days, which is
 /// the most that ten years in a row can have.
