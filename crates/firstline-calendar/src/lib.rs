@@ -4,6 +4,8 @@ mod calendar;
 mod error;
 #[cfg(feature = "icalendar")]
 mod icalendar;
+#[cfg(feature = "schema")]
+mod schema;
 mod spans;
 mod spec;
 mod timeline;
