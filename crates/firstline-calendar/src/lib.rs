@@ -2,6 +2,10 @@
 
 mod calendar;
 mod error;
+#[cfg(feature = "icalendar")]
+mod icalendar;
+#[cfg(feature = "schema")]
+mod schema;
 mod spans;
 mod spec;
 mod timeline;
@@ -14,6 +18,8 @@ mod tests;
 
 pub use calendar::{Calendar, DayTarget, ParseTimeOfDayError, TimeOfDay};
 pub use error::CalendarError;
+#[cfg(feature = "icalendar")]
+pub use icalendar::{ImportError, ImportedHolidays, SkipReason, SkippedEvent};
 pub use spans::{ClosedReason, Span, SpanState, Spans};
 pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec, Observed, VersionSpec};
 pub use timestamp::{ParseTimestampError, Timestamp};

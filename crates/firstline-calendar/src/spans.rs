@@ -114,6 +114,12 @@ impl DoubleEndedIterator for Spans<'_> {
 impl core::iter::FusedIterator for Spans<'_> {}
 
 impl Calendar {
+    /// Whether `t` is working time, and if not, why.
+    #[must_use]
+    pub fn state_at(&self, t: Timestamp) -> SpanState {
+        self.inner().state(self.inner().timeline.state_at(t.as_millis()))
+    }
+
     /// The open and closed spans from one moment to another, in order of time.
     ///
     /// They cover `[from, to)` without gaps, and neighbours differ in state or reason. There are

@@ -9,6 +9,7 @@ use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::Timestamp;
+use crate::timeline::END;
 
 /// A stretch of time with one offset from UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +92,7 @@ fn find_runs(tz: Tz) -> Box<[Run]> {
         known = probe;
     }
     let mut reached = i64::MIN;
-    let ends = changes.iter().skip(1).map(|change| change.0).chain([Timestamp::MAX.as_millis()]);
+    let ends = changes.iter().skip(1).map(|change| change.0).chain([END]);
     changes
         .iter()
         .zip(ends)

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{END, Pattern, SEARCH_BOUND, START, Segment, StateId, Timeline, WEEK};
+use super::{END, Pattern, SEARCH_BOUND, START, Segment, Sorted, StateId, Timeline, WEEK};
 
 /// The number of a pattern in its timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,19 +71,24 @@ impl Builder {
         if let Some((begun, id)) = self.last.take() {
             self.settle(begun, END, id);
         }
+        let starts = self.settled.iter().map(|&(start, _)| start);
+        let ends = starts.clone().skip(1).chain([END]);
+        let mut sums = Vec::with_capacity(self.settled.len());
         let mut segments = Vec::with_capacity(self.settled.len());
-        let mut before = 0;
-        for (index, &(start, id)) in self.settled.iter().enumerate() {
+        let mut total = 0;
+        for (&(start, id), end) in self.settled.iter().zip(ends) {
             let pattern = &self.patterns[id.0 as usize];
-            let base = before - pattern.worked(start);
-            segments.push(Segment { start, before, base, pattern: id });
-            let end = self.settled.get(index + 1).map_or(END, |next| next.0);
-            before = base + pattern.worked(end);
+            let base = total - pattern.worked(start);
+            segments.push(Segment { base, pattern: id });
+            sums.push(total);
+            total = base + pattern.worked(end);
         }
         let mut timeline = Timeline {
+            starts: Sorted::new(starts.collect()),
+            before: Sorted::new(sums.into()),
             segments: segments.into(),
             patterns: self.patterns.into(),
-            total: before,
+            total,
             droughts: Box::default(),
         };
         timeline.droughts = find_droughts(&timeline);
@@ -118,7 +123,7 @@ impl Builder {
 
 /// Long stretches without open time can only lie where whole segments are closed.
 fn find_droughts(timeline: &Timeline) -> Box<[i64]> {
-    let sums = timeline.segments.iter().map(|segment| segment.before);
+    let sums = (0..timeline.segments.len()).map(|index| timeline.before[index]);
     let mut closed: Vec<i64> = sums
         .clone()
         .zip(sums.skip(1).chain([timeline.total]))
