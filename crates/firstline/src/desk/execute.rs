@@ -121,8 +121,7 @@ impl Order<'_> {
         }
         let (id, expected, ticket) = match id {
             Some(id) => {
-                let stored =
-                    self.transaction.ticket(id)?.ok_or_else(|| Refusal::UnknownTicket(id))?;
+                let stored = self.transaction.ticket(id)?.ok_or(Refusal::UnknownTicket(id))?;
                 (Some(id), stored.version, Some(stored.state))
             }
             None => (None, 0, None),
@@ -145,7 +144,7 @@ impl Order<'_> {
         let (id, stored) = match id {
             Some(id) => {
                 let stored = self.transaction.article(id)?;
-                (id, Some(stored.ok_or_else(|| Refusal::UnknownArticle(id))?))
+                (id, Some(stored.ok_or(Refusal::UnknownArticle(id))?))
             }
             None => (self.transaction.next_article_id()?, None),
         };
