@@ -1,1 +1,16 @@
-//! What is checked across crates.
+//! What is checked across crates. One binary, so that SQLite and tantivy are linked once.
+//!
+//! - `layers`: the arrows between the crates, and what must not leak out of them.
+//! - `desk`: a desk as a host uses it, from the first contact to the explained promise.
+//! - `bad_input`: what is refused, by whom it is to be mended, and that nothing was lost by it.
+//! - `sharing`: several threads, several handles and several rulebooks on one folder.
+//! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
+//! - `crash`: a process that is killed at a random moment.
+
+mod bad_input;
+mod crash;
+mod desk;
+mod fixture;
+mod layers;
+mod model;
+mod sharing;

@@ -1,15 +1,23 @@
 //! The calendar: what it can be asked.
 
+mod combine;
 mod compile;
+mod days;
+mod holidays;
+mod named;
+mod reasons;
 
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono_tz::Tz;
 
+pub use days::{DayTarget, ParseTimeOfDayError, TimeOfDay};
+use reasons::Reasons;
+
 use crate::timeline::{StateId, Timeline};
 use crate::zone::Zone;
-use crate::{CalendarError, CalendarSpec, ClosedReason, SpanState, Timestamp, WorkTime};
+use crate::{CalendarSpec, ClosedReason, SpanState, Timestamp, WorkTime};
 
 /// Working time in one zone, compiled so that every question is a search.
 ///
@@ -25,19 +33,10 @@ pub(crate) struct Inner {
     pub(crate) timeline: Timeline,
     /// What the numbers of the closed states mean, beginning with number 1.
     reasons: Box<[ClosedReason]>,
+    days: OnceLock<Timeline>,
 }
 
 impl Calendar {
-    /// Compiles the authored form.
-    ///
-    /// # Errors
-    ///
-    /// The first fault that is found, with its place: a zone, day, window or date that is none, or
-    /// a calendar that never opens.
-    pub fn build(spec: &CalendarSpec) -> Result<Self, CalendarError> {
-        compile::compile(spec).map(|inner| Self(Arc::new(inner)))
-    }
-
     /// Open at all times, in UTC.
     #[must_use]
     pub fn always() -> Self {
@@ -139,16 +138,17 @@ impl Calendar {
         self.0.zone.tz()
     }
 
+    fn of(zone: Zone, timeline: Timeline, reasons: Reasons) -> Self {
+        let (reasons, days) = (reasons.into_list(), OnceLock::new());
+        Self(Arc::new(Inner { zone, timeline, reasons, days }))
+    }
+
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
     }
 }
 
 impl Inner {
-    fn new(zone: Zone, timeline: Timeline, reasons: Vec<ClosedReason>) -> Self {
-        Self { zone, timeline, reasons: reasons.into() }
-    }
-
     /// What a number of the timeline means.
     pub(crate) fn state(&self, id: StateId) -> SpanState {
         match id.0.checked_sub(1) {

@@ -2,7 +2,7 @@
 /// write instead.
 ///
 /// Paths are those of a [`CalendarSpec`](crate::CalendarSpec), such as `weekly.mon[0]` or
-/// `holidays[3].date`. A path is empty when the calendar as a whole is at fault.
+/// `holidays[3].date`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CalendarError {
@@ -55,8 +55,71 @@ pub enum CalendarError {
         /// What stands there.
         found: String,
     },
+    /// A holiday's date, rule or another of its fields that cannot be.
+    #[error("{path}: `{found}` does not fit: {problem}")]
+    Holiday {
+        /// Where it stands.
+        path: String,
+        /// What stands there.
+        found: String,
+        /// What is wrong and what to write.
+        problem: &'static str,
+    },
+    /// More holidays than a calendar may have.
+    #[error("{path}: with this one the holidays are more than {limit} days; shorten `until`")]
+    TooManyHolidays {
+        /// Where the one too many stands.
+        path: String,
+        /// How many days may be holidays.
+        limit: usize,
+    },
+    /// Two versions take effect on one date.
+    #[error("{path}: `{found}` begins another version already; give each its own date")]
+    VersionTwice {
+        /// Where the second one stands.
+        path: String,
+        /// The date.
+        found: String,
+    },
+    /// A calendar made of others names one that is not there.
+    #[error("{path}: no calendar is called `{found}`; write one of: {known}")]
+    UnknownCalendar {
+        /// Where it stands.
+        path: String,
+        /// What stands there.
+        found: String,
+        /// The calendars that there are, by name.
+        known: String,
+    },
+    /// A calendar is made of itself, perhaps by way of others.
+    #[error("{path}: `{found}` is made of itself; take it out")]
+    Circle {
+        /// Where the circle closes.
+        path: String,
+        /// The calendar that is met again.
+        found: String,
+    },
+    /// Calendars are made of calendars over too many steps.
+    #[error("{path}: this is more than {limit} calendars deep; name the calendars behind it")]
+    TooDeep {
+        /// Where the limit is met.
+        path: String,
+        /// How many steps there may be.
+        limit: usize,
+    },
+    /// A calendar made of others says something of its own as well.
+    #[error(
+        "{path}: a calendar made of others cannot have `{found}` as well; give that to a calendar \
+         of its own and name it here"
+    )]
+    Mixed {
+        /// The list of other calendars.
+        path: String,
+        /// The field that stands beside it.
+        found: &'static str,
+    },
     /// There is no open time in it from the beginning of time to its end.
-    #[error("{path}: this calendar never opens; give it `weekly` hours or an exception with hours")]
+    #[error("{path}: this calendar never opens; give it hours, weekly or on some date")]
     NeverOpens {
         /// Where it stands.
         path: String,
@@ -73,7 +136,34 @@ impl CalendarError {
             | Self::WeekdayTwice { path, .. }
             | Self::Window { path, .. }
             | Self::Date { path, .. }
+            | Self::Holiday { path, .. }
+            | Self::TooManyHolidays { path, .. }
+            | Self::VersionTwice { path, .. }
+            | Self::UnknownCalendar { path, .. }
+            | Self::Circle { path, .. }
+            | Self::TooDeep { path, .. }
+            | Self::Mixed { path, .. }
             | Self::NeverOpens { path } => path,
         }
+    }
+
+    /// The same fault, seen from a document in which the calendar is called `name`.
+    #[must_use]
+    pub fn within(mut self, name: &str) -> Self {
+        let (Self::TimeZone { path, .. }
+        | Self::Weekday { path, .. }
+        | Self::WeekdayTwice { path, .. }
+        | Self::Window { path, .. }
+        | Self::Date { path, .. }
+        | Self::Holiday { path, .. }
+        | Self::TooManyHolidays { path, .. }
+        | Self::VersionTwice { path, .. }
+        | Self::UnknownCalendar { path, .. }
+        | Self::Circle { path, .. }
+        | Self::TooDeep { path, .. }
+        | Self::Mixed { path, .. }
+        | Self::NeverOpens { path }) = &mut self;
+        *path = if path.is_empty() { name.to_owned() } else { format!("{name}.{path}") };
+        self
     }
 }

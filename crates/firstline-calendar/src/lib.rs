@@ -12,9 +12,9 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
-pub use calendar::Calendar;
+pub use calendar::{Calendar, DayTarget, ParseTimeOfDayError, TimeOfDay};
 pub use error::CalendarError;
 pub use spans::{ClosedReason, Span, SpanState, Spans};
-pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec};
+pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec, Observed, VersionSpec};
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use work_time::{ParseWorkTimeError, WorkTime};

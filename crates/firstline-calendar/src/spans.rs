@@ -37,6 +37,8 @@ pub enum ClosedReason {
     Holiday(Option<Arc<str>>),
     /// Outside the hours of a date that has its own, with its name if it has one.
     Exception(Option<Arc<str>>),
+    /// Open in the first calendar of a difference, but also in one that is taken away.
+    Excluded,
 }
 
 impl fmt::Display for SpanState {
@@ -54,6 +56,7 @@ impl fmt::Display for ClosedReason {
             Self::OutsideHours => f.write_str("outside hours"),
             Self::DayOff => f.write_str("day off"),
             Self::Holiday(None) => f.write_str("holiday"),
+            Self::Excluded => f.write_str("excluded"),
             Self::Exception(None) => f.write_str("special hours"),
             Self::Holiday(Some(name)) | Self::Exception(Some(name)) => f.write_str(name),
         }

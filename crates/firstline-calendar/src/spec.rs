@@ -2,6 +2,7 @@
 
 pub(crate) mod dates;
 pub(crate) mod hours;
+mod short;
 
 use std::collections::BTreeMap;
 
@@ -24,93 +25,101 @@ pub struct CalendarSpec {
     /// and belongs to the day on which it starts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub weekly: BTreeMap<String, Vec<String>>,
-    /// Dates on which the calendar is closed from midnight to midnight.
+    /// Dates on which the calendar is closed from midnight to midnight. The name of the first one
+    /// counts where two fall on one date.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<HolidaySpec>,
     /// Dates, `YYYY-MM-DD`, with hours of their own. They replace the weekly hours of that date,
     /// also those that a window of the day before brings in, and they beat a holiday.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub exceptions: BTreeMap<String, ExceptionSpec>,
+    /// Weekly hours that take effect later. The past keeps the hours that it had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<VersionSpec>,
+    /// Open when any of these calendars is. They are named as in
+    /// [`Calendar::build_all`](crate::Calendar::build_all).
+    ///
+    /// A calendar made of others has no hours or dates of its own, and only one of `union`,
+    /// `intersection` and `difference`. Its `time_zone` may be left out and is then that of the
+    /// first one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub union: Vec<String>,
+    /// Open when all of these calendars are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub intersection: Vec<String>,
+    /// Open when the first of these calendars is and none of the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub difference: Vec<String>,
 }
 
-/// A holiday: `"2026-01-01"` or `{ date = "2026-05-09", name = "Victory Day" }`.
+/// Weekly hours from a date on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "HolidayForm", into = "HolidayForm")]
+#[serde(deny_unknown_fields)]
+pub struct VersionSpec {
+    /// The first date, `YYYY-MM-DD`, on which these hours hold.
+    pub from: String,
+    /// The hours, as in [`CalendarSpec::weekly`]. They replace those before.
+    pub weekly: BTreeMap<String, Vec<String>>,
+}
+
+/// A holiday: a text for its date alone, such as `"2026-01-01"` or `"12-25"`, or the whole of it,
+/// such as `{ date = "2026-05-09", name = "Victory Day" }`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HolidaySpec {
-    /// The date, `YYYY-MM-DD`.
+    /// A date, `YYYY-MM-DD`, or a rule for every year:
+    ///
+    /// - `12-25`: a date of the year (`02-29` in leap years only),
+    /// - `4th thu of nov`, `last mon of may`: a weekday of a month,
+    /// - `mon on or before 05-24`, `sat on or after 06-20`: the weekday next to a date,
+    /// - `easter-2`, `easter`, `easter+39`: days before and after Easter Sunday,
+    /// - `orthodox easter+1`: the same by the eastern reckoning.
     pub date: String,
     /// What a ledger calls it.
     pub name: Option<String>,
+    /// How many days it lasts, 1 to 366; one if left out.
+    pub days: Option<u32>,
+    /// When else it is kept if it falls on a Saturday or Sunday.
+    pub observed: Option<Observed>,
+    /// The first year of a rule; [`FIRST_YEAR`](Self::FIRST_YEAR) if left out.
+    pub from: Option<i32>,
+    /// The last year of a rule; [`LAST_YEAR`](Self::LAST_YEAR) if left out.
+    pub until: Option<i32>,
+}
+
+impl HolidaySpec {
+    /// A rule without `from` begins with this year.
+    pub const FIRST_YEAR: i32 = 1900;
+    /// A rule without `until` ends with this year: tables must end somewhere, and nobody knows the
+    /// holidays of the year after it.
+    pub const LAST_YEAR: i32 = 2199;
+}
+
+impl From<&str> for HolidaySpec {
+    /// The holiday with this date or rule and nothing else.
+    fn from(date: &str) -> Self {
+        Self { date: date.to_owned(), ..Self::default() }
+    }
+}
+
+/// When a holiday is kept if it falls on a weekend. The date itself stays closed as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Observed {
+    /// On the Monday after it, or on the first weekday after that which is no holiday yet: two
+    /// holidays on one weekend are kept on Monday and Tuesday, as in the United Kingdom.
+    Monday,
+    /// On the Friday before a Saturday and the Monday after a Sunday, as in the United States.
+    Nearest,
 }
 
 /// The hours of one date: `["09:00-12:00"]` or `{ hours = ["09:00-12:00"], name = "Christmas Eve" }`.
 ///
 /// No hours close the date. Windows end at `24:00` at the latest.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "ExceptionForm", into = "ExceptionForm")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExceptionSpec {
     /// The windows, as in [`CalendarSpec::weekly`].
     pub hours: Vec<String>,
     /// What a ledger calls it.
     pub name: Option<String>,
-}
-
-/// Either way of writing a holiday.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum HolidayForm {
-    Short(String),
-    Full {
-        date: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<String>,
-    },
-}
-
-impl From<HolidayForm> for HolidaySpec {
-    fn from(form: HolidayForm) -> Self {
-        match form {
-            HolidayForm::Short(date) => Self { date, ..Self::default() },
-            HolidayForm::Full { date, name } => Self { date, name },
-        }
-    }
-}
-
-impl From<HolidaySpec> for HolidayForm {
-    fn from(spec: HolidaySpec) -> Self {
-        match spec {
-            HolidaySpec { date, name: None } => Self::Short(date),
-            HolidaySpec { date, name } => Self::Full { date, name },
-        }
-    }
-}
-
-/// Either way of writing an exception.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum ExceptionForm {
-    Short(Vec<String>),
-    Full {
-        hours: Vec<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<String>,
-    },
-}
-
-impl From<ExceptionForm> for ExceptionSpec {
-    fn from(form: ExceptionForm) -> Self {
-        match form {
-            ExceptionForm::Short(hours) => Self { hours, name: None },
-            ExceptionForm::Full { hours, name } => Self { hours, name },
-        }
-    }
-}
-
-impl From<ExceptionSpec> for ExceptionForm {
-    fn from(spec: ExceptionSpec) -> Self {
-        match spec {
-            ExceptionSpec { hours, name: None } => Self::Short(hours),
-            ExceptionSpec { hours, name } => Self::Full { hours, name },
-        }
-    }
 }

@@ -6,10 +6,12 @@
 //! moments are.
 
 mod builder;
+mod merge;
 mod pattern;
 
 pub(crate) use builder::{Builder, PatternId};
-pub(crate) use pattern::Pattern;
+pub(crate) use merge::merge;
+use pattern::Pattern;
 
 use crate::Timestamp;
 
@@ -169,9 +171,11 @@ impl Timeline {
         }
     }
 
-    /// The starts of the segments, with the pattern that holds from there on.
-    pub(crate) fn segments(&self) -> impl ExactSizeIterator<Item = (i64, PatternId)> + '_ {
-        self.segments.iter().map(|segment| (segment.start, segment.pattern))
+    /// The starts of the segments, with the changes of state in the week that repeats from there on.
+    pub(crate) fn segments(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (i64, impl Iterator<Item = (u32, StateId)> + '_)> + '_ {
+        self.segments.iter().map(|segment| (segment.start, self.pattern_of(segment).changes()))
     }
 
     /// The earliest moment with `sum` (in 1..=total) open milliseconds before it.

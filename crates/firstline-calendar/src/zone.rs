@@ -45,6 +45,28 @@ impl Zone {
     pub(crate) fn runs(self) -> &'static [Run] {
         self.runs
     }
+
+    /// The first moment at which the wall clock reads `local` or later, in UTC.
+    ///
+    /// A local time in a spring gap is the moment of the change; one in an autumn fold is its first
+    /// occurrence. This never decreases when `local` grows, so windows can neither turn negative
+    /// nor overlap.
+    pub(crate) fn reach(self, local: i64) -> i64 {
+        let later = self.runs.partition_point(|run| run.reached <= local);
+        let run = self.runs.get(later).unwrap_or(&self.runs[self.runs.len() - 1]);
+        run.start.max(local - run.offset)
+    }
+
+    /// The latest local time that the wall clock has shown up to `utc`: the wall clock itself,
+    /// except that it stands still while an autumn fold is gone through for the second time.
+    pub(crate) fn latest_local(self, utc: i64) -> i64 {
+        let index = self.runs.partition_point(|run| run.start <= utc).saturating_sub(1);
+        let run = self.runs[index];
+        match index.checked_sub(1).map(|before| self.runs[before].reached) {
+            Some(reached) => (utc + run.offset).max(reached - 1),
+            None => utc + run.offset,
+        }
+    }
 }
 
 /// Between these years the zone data changes offsets; before and after it keeps one.
@@ -128,5 +150,26 @@ mod tests {
                 assert_eq!(offset_of(zone, moment.as_millis()), expected, "{tz} at {moment}");
             }
         }
+    }
+
+    #[test]
+    fn a_local_time_in_a_gap_is_reached_with_the_change() {
+        let berlin = Zone::new(chrono_tz::Europe::Berlin);
+        let change = "2026-03-29T01:00:00Z".parse::<Timestamp>().unwrap().as_millis();
+        let local = |hours: i64| change + hours * 1_800_000;
+        assert_eq!(berlin.reach(local(2)), change, "02:00");
+        assert_eq!(berlin.reach(local(3)), change, "02:30 never was");
+        assert_eq!(berlin.reach(local(4)), change, "03:00");
+        assert_eq!(berlin.reach(local(5)), change + 1_800_000, "03:30");
+    }
+
+    #[test]
+    fn the_clock_stands_still_in_the_second_pass_of_a_fold() {
+        let berlin = Zone::new(chrono_tz::Europe::Berlin);
+        let change = "2026-10-25T01:00:00Z".parse::<Timestamp>().unwrap().as_millis();
+        assert_eq!(berlin.latest_local(change - 1), change + 7_200_000 - 1);
+        assert_eq!(berlin.latest_local(change + 1_800_000), change + 7_200_000 - 1);
+        assert_eq!(berlin.latest_local(change + 3_600_000), change + 7_200_000);
+        assert_eq!(berlin.reach(change + 5_400_000), change - 1_800_000, "02:30, the first one");
     }
 }

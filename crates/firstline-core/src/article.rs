@@ -6,9 +6,9 @@ use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ArticleId, Language, Tag};
+use crate::limits::{check_line, check_tags, check_text};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
-use crate::text::{check_line, check_tags, check_text};
 
 /// A piece of knowledge. Its number is the name of its stream, so it is not repeated here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,10 +37,9 @@ pub struct Command {
     pub action: Action,
 }
 
-/// What is to happen.
+/// What is to happen. Exhaustive on purpose: whoever routes commands must hear of a new kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
 pub enum Action {
     /// Saves who somebody is, in place of what was known before.
     Save {

@@ -46,11 +46,11 @@
 mod article;
 mod command;
 mod id;
+mod limits;
 mod people;
 mod priority;
 mod refusal;
 mod rulebook;
-mod text;
 mod ticket;
 
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
@@ -60,11 +60,11 @@ pub use id::{
     AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, Tag, TeamId,
     TicketId,
 };
+pub use limits::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, check_time};
 pub use people::{Actor, Agent, Contact, Organization, Party, PartyId, Role};
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
 pub use rulebook::{Finding, Line, MAX_RULEBOOK_BYTES, Rulebook, RulebookError};
-pub use text::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES};
 pub use ticket::{
     Channel, CorruptJournal, HandOverCause, HoldReason, Kind, OpenTicket, Status, TRANSITIONS,
     Ticket, TicketAction, TicketEvent, TicketFact, Transition, Turn, Visibility, apply, carry_out,

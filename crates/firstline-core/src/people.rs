@@ -5,8 +5,8 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, ContactId, Language, OrganizationId};
+use crate::limits::check_line;
 use crate::refusal::Refusal;
-use crate::text::check_line;
 
 /// Who gave a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -119,6 +119,16 @@ pub enum PartyId {
     Agent(AgentId),
 }
 
+impl fmt::Display for PartyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contact(id) => id.fmt(f),
+            Self::Organization(id) => id.fmt(f),
+            Self::Agent(id) => id.fmt(f),
+        }
+    }
+}
+
 impl PartyId {
     /// The refusal of a command that names a party which nobody has saved.
     #[must_use]
@@ -136,8 +146,15 @@ impl Party {
     ///
     /// # Errors
     ///
-    /// The name is empty, too long or has control characters; the language is none.
-    pub fn check(&self) -> Result<(), Refusal> {
+    /// The number is that of another kind; the name is empty, too long or has control characters;
+    /// the language is none.
+    pub fn check(&self, id: PartyId) -> Result<(), Refusal> {
+        match (id, self) {
+            (PartyId::Contact(_), Self::Contact(_))
+            | (PartyId::Organization(_), Self::Organization(_))
+            | (PartyId::Agent(_), Self::Agent(_)) => {}
+            _ => return Err(Refusal::WrongKindOfParty(id)),
+        }
         let (Self::Contact(Contact { name, .. })
         | Self::Organization(Organization { name })
         | Self::Agent(Agent { name })) = self;
@@ -156,13 +173,16 @@ mod tests {
     #[test]
     fn a_person_without_a_name_is_refused() {
         let nobody = Party::Agent(Agent { name: "  ".into() });
-        assert_eq!(nobody.check(), Err(Refusal::TextEmpty { field: "name" }));
+        let id = PartyId::Agent(AgentId(1));
+        assert_eq!(nobody.check(id), Err(Refusal::TextEmpty { field: "name" }));
         let klingon = Contact {
             name: "Worf".into(),
             organization: None,
             language: Some(Language::from("t l h")),
         };
-        let refusal = Party::Contact(klingon).check().unwrap_err();
+        let worf = Party::Contact(klingon);
+        assert_eq!(worf.check(id), Err(Refusal::WrongKindOfParty(id)));
+        let refusal = worf.check(PartyId::Contact(ContactId(1))).unwrap_err();
         assert_eq!(
             refusal.to_string(),
             "`t l h` is not a language tag such as `en`, `ru` or `pt-BR`"

@@ -3,7 +3,7 @@
 use firstline_sla::Timestamp;
 
 use crate::id::{AgentId, ArticleId, ContactId, LineId, OrganizationId, TeamId, TicketId};
-use crate::people::{Actor, Role};
+use crate::people::{Actor, PartyId, Role};
 use crate::ticket::Status;
 
 /// Why a command was not carried out. It is for the caller to act, and nothing was changed.
@@ -33,6 +33,9 @@ pub enum Refusal {
     /// There is no such agent.
     #[error("{0} is not registered; save the agent first")]
     UnknownAgent(AgentId),
+    /// The number says one kind of party, and what is to be saved is another.
+    #[error("what is to be saved is no party of the kind that {0} is")]
+    WrongKindOfParty(PartyId),
     /// The rulebook has no such line.
     #[error("the rulebook has no line `{line}`; it has {known}", known = list(known))]
     UnknownLine {

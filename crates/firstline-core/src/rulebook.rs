@@ -37,6 +37,8 @@
 mod authored;
 mod check;
 mod error;
+#[cfg(test)]
+mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -45,6 +47,7 @@ use firstline_sla::{Allowance, Calendar, Metric, Pin, Reason, Terms, WorkTime};
 
 pub use error::{Finding, RulebookError};
 
+use crate::command::RulebookAdopted;
 use crate::id::{LineId, OrganizationId, TeamId};
 use crate::priority::{Priority, PriorityMatrix};
 use crate::refusal::Refusal;
@@ -55,13 +58,13 @@ pub const MAX_RULEBOOK_BYTES: usize = 4 * 1024 * 1024;
 
 /// The rules that a desk works by, checked and ready for use. Cheap to clone.
 ///
-/// A promise stays with the version that it was made under, so a rulebook also knows the earlier
-/// ones: see [`succeed`](Self::succeed).
+/// A promise stays with the version that it was made under, so a rulebook also knows the others
+/// that were ever in force: see [`recall`](Self::recall).
 #[derive(Clone, Debug)]
 pub struct Rulebook {
     version: u32,
     content: Arc<Content>,
-    earlier: BTreeMap<u32, Arc<Content>>,
+    others: BTreeMap<u32, Arc<Content>>,
 }
 
 /// What one version says.
@@ -127,23 +130,36 @@ impl Target {
 impl Rulebook {
     /// Reads and checks a rulebook. `file` is the name that findings are reported under.
     ///
-    /// It has version 1 until it [succeeds](Self::succeed) another.
+    /// It has version 1 until a desk gives it [another](Self::with_version).
     ///
     /// # Errors
     ///
     /// Everything that is wrong with it, each with its place and what to mend.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, RulebookError> {
         let content = check::read(text, file)?;
-        Ok(Self { version: 1, content: Arc::new(content), earlier: BTreeMap::new() })
+        Ok(Self { version: 1, content: Arc::new(content), others: BTreeMap::new() })
     }
 
-    /// This rulebook as the version after `before`, with everything before at hand.
+    /// This rulebook as that version of a desk's rules.
     #[must_use]
-    pub fn succeed(mut self, before: &Self) -> Self {
-        self.version = before.version + 1;
-        self.earlier.clone_from(&before.earlier);
-        self.earlier.insert(before.version, Arc::clone(&before.content));
+    pub fn with_version(mut self, version: u32) -> Self {
+        self.version = version;
+        self.others.remove(&version);
         self
+    }
+
+    /// Takes in another version that is or was in force, for the promises that are pinned to it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with its text.
+    pub fn recall(&mut self, adopted: &RulebookAdopted) -> Result<(), RulebookError> {
+        let RulebookAdopted { version, source } = adopted;
+        if self.content(*version).is_none() {
+            let content = check::read(source, &format!("rulebook version {version}"))?;
+            self.others.insert(*version, Arc::new(content));
+        }
+        Ok(())
     }
 
     /// Which version of the desk's rules this is, from 1.
@@ -186,7 +202,7 @@ impl Rulebook {
         if version == self.version {
             Some(&self.content)
         } else {
-            self.earlier.get(&version).map(Arc::as_ref)
+            self.others.get(&version).map(Arc::as_ref)
         }
     }
 

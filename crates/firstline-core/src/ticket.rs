@@ -15,6 +15,10 @@ mod decide;
 mod fact;
 mod lifecycle;
 mod promises;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+pub(crate) mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -138,7 +138,8 @@ impl Clock {
                     *phase = Phase::Running { since: at, schedule: schedule.clone() };
                 }
             }
-            (ClockEvent::Warned { percent }, Phase::Running { .. }) => {
+            // A retarget can put a warning into the past of a clock that stands still.
+            (ClockEvent::Warned { percent }, Phase::Running { .. } | Phase::Paused { .. }) => {
                 self.tell(Call::Warn(*percent));
             }
             (ClockEvent::Climbed { step }, Phase::Running { .. }) => self.tell(Call::Step(*step)),

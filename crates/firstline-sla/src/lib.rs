@@ -49,6 +49,10 @@ mod clock;
 mod decide;
 mod event;
 mod explain;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod stories;
 mod terms;
 
 pub use clock::{Breach, Clock, ImpossibleEvent, Phase};

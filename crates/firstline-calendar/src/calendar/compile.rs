@@ -5,26 +5,25 @@ use std::sync::Arc;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 
-use super::Inner;
+use super::Calendar;
+use super::holidays::find_holidays;
+use super::reasons::Reasons;
 use crate::spec::dates::read_date;
 use crate::spec::hours::{Week, read_hours, read_week};
 use crate::timeline::{Builder, DAY, PatternId, StateId, Timeline};
 use crate::zone::Zone;
 use crate::{CalendarError, CalendarSpec, ClosedReason};
 
-pub(super) fn compile(spec: &CalendarSpec) -> Result<Inner, CalendarError> {
+/// Compiles a calendar that is not made of others.
+pub(super) fn compile(spec: &CalendarSpec) -> Result<Calendar, CalendarError> {
     let zone = Zone::new(read_zone(&spec.time_zone)?);
     let mut reasons = Reasons::default();
     let mut builder = Builder::default();
     let local = read_local(spec, &mut builder, &mut reasons)?;
-    let timeline = place(&local, zone, builder);
-    if !timeline.ever_opens() {
-        return Err(CalendarError::NeverOpens { path: String::new() });
-    }
-    Ok(Inner::new(zone, timeline, reasons.list))
+    Calendar::of(zone, place(&local, zone, builder), reasons).if_it_opens("weekly")
 }
 
-fn read_zone(name: &str) -> Result<Tz, CalendarError> {
+pub(super) fn read_zone(name: &str) -> Result<Tz, CalendarError> {
     name.parse().map_err(|_| {
         let alike = TZ_VARIANTS.iter().find(|tz| tz.name().eq_ignore_ascii_case(name));
         CalendarError::TimeZone {
@@ -35,74 +34,80 @@ fn read_zone(name: &str) -> Result<Tz, CalendarError> {
     })
 }
 
-/// The reasons for being closed, each with its number.
-#[derive(Default)]
-struct Reasons {
-    list: Vec<ClosedReason>,
-    known: BTreeMap<ClosedReason, StateId>,
-}
-
-impl Reasons {
-    fn id(&mut self, reason: ClosedReason) -> StateId {
-        *self.known.entry(reason).or_insert_with_key(|reason| {
-            self.list.push(reason.clone());
-            StateId(self.list.len() as u32)
-        })
-    }
-}
-
 /// What holds from a local moment on, in milliseconds of local time.
 type Local = Vec<(i64, PatternId)>;
 
-/// Reads the authored form into local time: the weekly hours, broken by special dates.
+/// Reads the authored form into local time: the weekly hours of each version, broken by special
+/// dates.
 fn read_local(
     spec: &CalendarSpec,
     builder: &mut Builder,
     reasons: &mut Reasons,
 ) -> Result<Local, CalendarError> {
-    let week = read_week(&spec.weekly, "weekly")?;
-    let weekly = week_pattern(&week, builder, reasons);
-    let mut special = BTreeMap::new();
-    for (index, holiday) in spec.holidays.iter().enumerate() {
-        let day = read_date(&holiday.date).ok_or_else(|| CalendarError::Date {
-            path: format!("holidays[{index}]"),
-            found: holiday.date.clone(),
-        })?;
-        let name = holiday.name.as_deref().map(Arc::from);
-        let closed = reasons.id(ClosedReason::Holiday(name));
-        special.insert(day, builder.constant(closed));
-    }
+    let versions = read_versions(spec, builder, reasons)?;
+    let mut special: BTreeMap<i64, PatternId> = find_holidays(&spec.holidays)?
+        .into_iter()
+        .map(|(day, name)| (day, builder.constant(reasons.id(ClosedReason::Holiday(name)))))
+        .collect();
     for (date, exception) in &spec.exceptions {
         let path = format!("exceptions.{date}");
         let day = read_date(date)
             .ok_or_else(|| CalendarError::Date { path: path.clone(), found: date.clone() })?;
-        let windows = read_hours(&exception.hours, &path)?;
+        let hours = read_hours(&exception.hours, &path)?;
         let name = exception.name.as_deref().map(Arc::from);
         let closed = reasons.id(ClosedReason::Exception(name));
         // The pattern has these hours on every day, so it fits whatever day the date is.
-        let hours = core::array::from_fn(|_| windows.clone());
-        special.insert(day, day_pattern(&hours, [closed; 7], builder));
+        let week = core::array::from_fn(|_| hours.clone());
+        special.insert(day, pattern_of(&week, [closed; 7], builder));
     }
-    let mut local = vec![(i64::MIN, weekly)];
-    for (day, pattern) in special {
-        if local.last().is_some_and(|&(start, _)| start == day * DAY) {
-            local.pop();
+    let weekly_on = |day: i64| versions[versions.partition_point(|&(from, _)| from <= day) - 1].1;
+    // Besides the special dates themselves, something can change on the day after one and when a
+    // version takes effect.
+    let mut days: Vec<i64> = special.keys().flat_map(|&day| [day, day + 1]).collect();
+    days.extend(versions[1..].iter().map(|&(from, _)| from));
+    days.sort_unstable();
+    days.dedup();
+    let on = |day: i64| special.get(&day).copied().unwrap_or_else(|| weekly_on(day));
+    let changes = days.into_iter().map(|day| (day * DAY, on(day)));
+    Ok([(i64::MIN, versions[0].1)].into_iter().chain(changes).collect())
+}
+
+/// The weekly hours of each version with the day from which they hold, in order of time.
+fn read_versions(
+    spec: &CalendarSpec,
+    builder: &mut Builder,
+    reasons: &mut Reasons,
+) -> Result<Vec<(i64, PatternId)>, CalendarError> {
+    let mut versions =
+        vec![(i64::MIN, week_pattern(&read_week(&spec.weekly, "weekly")?, builder, reasons))];
+    for (index, version) in spec.versions.iter().enumerate() {
+        let path = format!("versions[{index}]");
+        let found = || version.from.clone();
+        let from = read_date(&version.from)
+            .ok_or_else(|| CalendarError::Date { path: format!("{path}.from"), found: found() })?;
+        if versions.iter().any(|&(other, _)| other == from) {
+            return Err(CalendarError::VersionTwice {
+                path: format!("{path}.from"),
+                found: found(),
+            });
         }
-        local.extend([(day * DAY, pattern), ((day + 1) * DAY, weekly)]);
+        let week = read_week(&version.weekly, &format!("{path}.weekly"))?;
+        versions.push((from, week_pattern(&week, builder, reasons)));
     }
-    Ok(local)
+    versions.sort_unstable();
+    Ok(versions)
 }
 
 fn week_pattern(week: &Week, builder: &mut Builder, reasons: &mut Reasons) -> PatternId {
     let night = reasons.id(ClosedReason::OutsideHours);
     let off = reasons.id(ClosedReason::DayOff);
     let closed = core::array::from_fn(|day| if week[day].is_empty() { off } else { night });
-    day_pattern(week, closed, builder)
+    pattern_of(week, closed, builder)
 }
 
 /// The pattern of a week with these windows on each day, in which a day has this reason for being
 /// closed. Days are counted from Monday.
-fn day_pattern(windows: &Week, closed: [StateId; 7], builder: &mut Builder) -> PatternId {
+fn pattern_of(windows: &Week, closed: [StateId; 7], builder: &mut Builder) -> PatternId {
     const DAY_MINUTES: u32 = 24 * 60;
     const WEEK_MINUTES: u32 = 7 * DAY_MINUTES;
     // The epoch was a Thursday, and weeks are counted from there.

@@ -18,7 +18,7 @@ pub(crate) struct Window {
 /// The windows that open on each day; Monday is first.
 pub(crate) type Week = [Vec<Window>; 7];
 
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub(super) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Reads the windows of a week.
 pub(crate) fn read_week(
@@ -96,7 +96,7 @@ fn read_window(text: &str) -> Result<Window, &'static str> {
 }
 
 /// Minutes since midnight of `HH:MM`.
-fn read_time(text: &str) -> Option<u16> {
+pub(crate) fn read_time(text: &str) -> Option<u16> {
     let [h1, h2, b':', m1, m2] = *text.as_bytes() else { return None };
     let digit = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
     let (hours, minutes) = (digit(h1)? * 10 + digit(h2)?, digit(m1)? * 10 + digit(m2)?);

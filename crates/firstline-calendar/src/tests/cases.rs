@@ -19,14 +19,12 @@ fn spec_of(cal: &Value) -> CalendarSpec {
     CalendarSpec {
         time_zone: cal["tz"].as_str().unwrap().to_owned(),
         weekly: entries("weekly").iter().map(|(day, list)| (day.clone(), windows(list))).collect(),
-        holidays: holidays
-            .iter()
-            .map(|date| HolidaySpec { date: date.as_str().unwrap().to_owned(), name: None })
-            .collect(),
+        holidays: holidays.iter().map(|date| HolidaySpec::from(date.as_str().unwrap())).collect(),
         exceptions: entries("overrides")
             .iter()
             .map(|(date, list)| (date.clone(), ExceptionSpec { hours: windows(list), name: None }))
             .collect(),
+        ..CalendarSpec::default()
     }
 }
 

@@ -97,7 +97,7 @@ impl Pattern {
     }
 
     /// The phases at which the state changes, with the state from there on.
-    pub(super) fn changes(&self) -> impl Iterator<Item = (u32, StateId)> {
+    pub(super) fn changes(&self) -> impl Iterator<Item = (u32, StateId)> + '_ {
         self.marks.iter().map(|mark| (mark.start, mark.state))
     }
 

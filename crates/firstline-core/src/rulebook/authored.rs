@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use firstline_sla::{CalendarSpec, Metric, WorkTime};
+use firstline_sla::{CalendarSpec, WorkTime};
 use serde::Deserialize;
 
 use crate::id::OrganizationId;
-use crate::priority::{Impact, Priority, Urgency};
+use crate::priority::Priority;
 use crate::ticket::Kind;
 
 /// The whole document.
@@ -22,7 +22,7 @@ pub(super) struct Document {
     pub(super) lines: Vec<LineSpec>,
     /// By impact, then by urgency, where it differs from the usual matrix.
     #[serde(default)]
-    pub(super) priorities: BTreeMap<Impact, BTreeMap<Urgency, Priority>>,
+    pub(super) priorities: BTreeMap<String, BTreeMap<String, Priority>>,
     /// Promises. The first policy that a ticket falls under applies.
     #[serde(default)]
     pub(super) policies: Vec<PolicySpec>,
@@ -46,7 +46,8 @@ pub(super) struct PolicySpec {
     pub(super) calendar: String,
     #[serde(default)]
     pub(super) when: WhenSpec,
-    pub(super) targets: BTreeMap<Metric, TargetSpec>,
+    /// By metric.
+    pub(super) targets: BTreeMap<String, TargetSpec>,
 }
 
 /// Which tickets a policy is for: all that is said must hold.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use firstline_sla::{
-    Calendar, CalendarSpec, MAX_STEPS, MAX_WARNINGS, Step, StepWhen, Terms, WorkTime,
+    Calendar, CalendarSpec, MAX_STEPS, MAX_WARNINGS, Metric, Step, StepWhen, Terms, WorkTime,
 };
 
 use super::authored::{Document, LineSpec, PolicySpec, StepSpec, TargetSpec, WithinSpec};
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
         check_order(&document.policies, index, &path, &mut findings);
         policies.push(policy(spec, &path, &calendars, &lines, &mut findings));
     }
-    let priorities = priorities(&document.priorities);
+    let priorities = priorities(&document.priorities, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
     }
@@ -77,7 +77,10 @@ fn calendars(
                 calendars.insert(name.as_str().into(), calendar);
             }
             Err(error) => {
-                findings.add(format!("calendars.{name}.{}", error.path()), error.to_string(), "");
+                let (path, told) = (error.path(), error.to_string());
+                let problem = told.trim_start_matches(path).trim_start_matches([':', ' ']);
+                let dot = if path.is_empty() { "" } else { "." };
+                findings.add(format!("calendars.{name}{dot}{path}"), problem, "");
                 // Known though broken: what names it is not wrong as well.
                 calendars.insert(name.as_str().into(), Calendar::always());
             }
@@ -115,14 +118,42 @@ fn lines(specs: &[LineSpec], findings: &mut Findings<'_>) -> Vec<Line> {
     lines
 }
 
-fn priorities(spec: &BTreeMap<Impact, BTreeMap<Urgency, Priority>>) -> PriorityMatrix {
+fn priorities(
+    spec: &BTreeMap<String, BTreeMap<String, Priority>>,
+    findings: &mut Findings<'_>,
+) -> PriorityMatrix {
     let mut matrix = PriorityMatrix::default();
     for (impact, row) in spec {
+        let path = format!("priorities.{impact}");
+        let level = known("impact", impact, Impact::ALL, Impact::as_str, &path, findings);
         for (urgency, priority) in row {
-            matrix.0[*impact as usize][*urgency as usize] = *priority;
+            let path = format!("{path}.{urgency}");
+            let urgency = known("urgency", urgency, Urgency::ALL, Urgency::as_str, &path, findings);
+            if let (Some(impact), Some(urgency)) = (level, urgency) {
+                matrix.0[impact as usize][urgency as usize] = *priority;
+            }
         }
     }
     matrix
+}
+
+/// The one of `all` that is called `name`. Keys are read as text and looked up here, so that a
+/// wrong one is reported under its own name.
+fn known<T: Copy>(
+    what: &str,
+    name: &str,
+    all: &[T],
+    word: impl Fn(T) -> &'static str,
+    path: &str,
+    findings: &mut Findings<'_>,
+) -> Option<T> {
+    let found = all.iter().copied().find(|known| word(*known) == name);
+    if found.is_none() {
+        let words: Vec<&str> = all.iter().map(|known| word(*known)).collect();
+        let mend = format!("write one of {}", words.join(", "));
+        findings.add(path, format!("there is no {what} `{name}`"), mend);
+    }
+    found
 }
 
 /// A policy must have a name of its own, and must not stand behind one that takes every ticket.
@@ -152,16 +183,16 @@ fn policy(
     }
     let mut targets = BTreeMap::new();
     let default = find_calendar(&spec.calendar, format!("{path}.calendar"), calendars, findings);
-    for (&metric, target_spec) in &spec.targets {
-        let path = format!("{path}.targets.{}", metric.key());
+    for (name, target_spec) in &spec.targets {
+        let path = format!("{path}.targets.{name}");
+        let metric = known("metric", name, &Metric::ALL, Metric::key, &path, findings);
         let calendar = match &target_spec.calendar {
             Some(name) => find_calendar(name, format!("{path}.calendar"), calendars, findings),
             None => default.clone(),
         };
-        let Some((name, calendar)) = calendar else {
-            continue;
-        };
-        targets.insert(metric, target(target_spec, &path, name, calendar, lines, findings));
+        if let (Some(metric), Some(calendar)) = (metric, calendar) {
+            targets.insert(metric, target(target_spec, &path, calendar, lines, findings));
+        }
     }
     if spec.targets.is_empty() {
         findings.add(format!("{path}.targets"), "it promises nothing", "write a target");
@@ -192,8 +223,7 @@ fn find_calendar(
 fn target(
     spec: &TargetSpec,
     path: &str,
-    calendar_name: Arc<str>,
-    calendar: Calendar,
+    (calendar_name, calendar): (Arc<str>, Calendar),
     lines: &[Line],
     findings: &mut Findings<'_>,
 ) -> Target {

@@ -7,11 +7,11 @@ use super::action::{OpenTicket, TicketAction};
 use super::fact::{HandOverCause, TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status, check_transition};
 use crate::id::{LineId, Tag, TeamId};
+use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
 use crate::priority::Classification;
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
-use crate::text::{check_line, check_tags, check_text};
 
 /// What came of a command: the events in order, and the ticket after them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,16 +67,6 @@ pub fn carry_out(
         }
     };
     Ok(Turn { ticket: work.ticket, events: work.events })
-}
-
-/// Micro- and nanoseconds passed by mistake lie far beyond the year 9999.
-fn check_time(now: Timestamp) -> Result<(), Refusal> {
-    const YEAR_10000_MS: i64 = 253_402_300_800_000;
-    if (0..YEAR_10000_MS).contains(&now.as_millis()) {
-        Ok(())
-    } else {
-        Err(Refusal::TimeOutOfRange { now })
-    }
 }
 
 /// A turn while it is being decided.

@@ -1,4 +1,6 @@
-//! What a text must be before it may enter a journal that keeps it for ever.
+//! What a text and a time must be before they may enter a journal that keeps them for ever.
+
+use firstline_sla::Timestamp;
 
 use crate::refusal::Refusal;
 
@@ -11,6 +13,23 @@ pub const MAX_TEXT_BYTES: usize = 256 * 1024;
 
 /// The most tags on one ticket or article: they are part of the state that each command rewrites.
 pub const MAX_TAGS: usize = 64;
+
+/// The first millisecond of the year 10000, where a desk ends.
+const YEAR_10000_MS: i64 = 253_402_300_800_000;
+
+/// Checks that a moment lies in the years 1970 to 9999. Micro- and nanoseconds passed by mistake
+/// lie far beyond, and one of them in a journal would be the last time for ever.
+///
+/// # Errors
+///
+/// It lies elsewhere.
+pub fn check_time(now: Timestamp) -> Result<(), Refusal> {
+    if (0..YEAR_10000_MS).contains(&now.as_millis()) {
+        Ok(())
+    } else {
+        Err(Refusal::TimeOutOfRange { now })
+    }
+}
 
 /// Checks a text of one line.
 pub(crate) fn check_line(field: &'static str, text: &str) -> Result<(), Refusal> {

@@ -1,0 +1,122 @@
+//! What a command costs: the rules alone, and the whole way to the disk.
+//!
+//! The durable commands are measured beside a raw file that is appended to and synced in the same
+//! run, since a figure of milliseconds says more about the disk than about us.
+
+use std::hint::black_box;
+use std::io::Write;
+
+use benches::{ADA, BOB, desk_in, request, rules};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use firstline::{
+    Actor, Command, Desk, Stream, Ticket, TicketAction, TicketId, Timestamp, apply, carry_out,
+    decide,
+};
+
+fn monday() -> Timestamp {
+    "2026-03-02T09:00:00Z".parse().expect("it is a moment")
+}
+
+/// A ticket that was answered once, so that a further reply is a plain one.
+fn answered() -> Ticket {
+    let rules = rules();
+    let open = TicketAction::Open(Box::new(request()));
+    let turn = carry_out(None, &open, Actor::Contact(ADA), &rules, monday()).expect("it is sound");
+    let turn = carry_out(Some(turn.ticket), &reply(), Actor::Agent(BOB), &rules, monday());
+    turn.expect("it is sound").ticket
+}
+
+fn reply() -> TicketAction {
+    TicketAction::Reply { text: "We are looking into it.".into(), then: None }
+}
+
+/// The rules in memory: a plain reply of an agent, decided upon and applied.
+fn rules_alone(c: &mut Criterion) {
+    let (rules, ticket, reply, now) = (rules(), answered(), reply(), monday());
+    let agent = Actor::Agent(BOB);
+    let mut group = c.benchmark_group("rules");
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("carry_out a plain reply", |b| {
+        b.iter_batched(
+            || ticket.clone(),
+            |ticket| carry_out(Some(ticket), black_box(&reply), agent, &rules, now),
+            BatchSize::SmallInput,
+        );
+    });
+    group.bench_function("decide and apply a plain reply", |b| {
+        b.iter_batched(
+            || ticket.clone(),
+            |ticket| {
+                let events = decide(Some(&ticket), black_box(&reply), agent, &rules, now);
+                let events = events.expect("it is sound");
+                events.iter().fold(Some(ticket), |ticket, event| apply(ticket, event).ok())
+            },
+            BatchSize::SmallInput,
+        );
+    });
+    let open = TicketAction::Open(Box::new(request()));
+    group.bench_function("open, with two promises", |b| {
+        b.iter(|| carry_out(None, black_box(&open), Actor::Contact(ADA), &rules, now));
+    });
+    group.finish();
+}
+
+/// How many bytes of records a plain reply leaves, for the raw file.
+fn bytes_of_a_reply(desk: &Desk, ticket: TicketId) -> Vec<u8> {
+    let receipt = desk.execute(Command::ticket(Actor::Agent(BOB), ticket, reply()));
+    let receipt = receipt.expect("it is sound");
+    let records = desk.records(receipt.seq - u64::from(receipt.events), 10).expect("it is there");
+    let state = desk.ticket(ticket).expect("it is there").expect("it is there").state;
+    let mut bytes = serde_json::to_vec(&state).expect("it is JSON");
+    for record in records {
+        bytes.extend(serde_json::to_vec(&record.event).expect("it is JSON"));
+        bytes.extend([0; 64]); // numbers, times and the hash
+    }
+    bytes
+}
+
+/// The whole way: one command, and sixty-four in one commit, beside a raw file.
+fn durable(c: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("there is room");
+    let desk = desk_in(folder.path());
+    let open = || {
+        let receipt = desk.execute(Command::open(Actor::Contact(ADA), request()));
+        match receipt.expect("it is sound").stream {
+            Stream::Ticket(ticket) => ticket,
+            other => unreachable!("{other:?}"),
+        }
+    };
+    let tickets: Vec<TicketId> = (0..1_000).map(|_| open()).collect();
+    let bytes = bytes_of_a_reply(&desk, tickets[0]);
+    let mut raw = std::fs::File::create(folder.path().join("raw")).expect("there is room");
+    let mut append = |count: usize| {
+        raw.write_all(&bytes.repeat(count)).expect("there is room");
+        raw.sync_data().expect("the disk is sound");
+    };
+    let mut next = tickets.iter().cycle().copied();
+    let mut command = || {
+        let ticket = next.next().expect("it goes round");
+        Command::ticket(Actor::Agent(BOB), ticket, reply())
+    };
+
+    let mut group = c.benchmark_group("durable");
+    for count in [1, 64] {
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(format!("raw append and sync, {count}"), |b| {
+            b.iter(|| append(count));
+        });
+        group.bench_function(format!("replies in one commit, {count}"), |b| {
+            b.iter_batched(
+                || (0..count).map(|_| command()).collect::<Vec<_>>(),
+                |commands| desk.execute_all(commands).expect("the disk is sound"),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("open a ticket", |b| b.iter(open));
+    group.finish();
+}
+
+criterion_group!(benches, rules_alone, durable);
+criterion_main!(benches);

@@ -1,0 +1,242 @@
+//! What is wrong with a rulebook, told with its place and its mend.
+
+use super::*;
+
+const GOOD: &str = r#"name = "Northwind support"
+
+[calendars.office]
+time_zone = "Europe/Berlin"
+weekly = { mon = ["09:00-17:00"] }
+
+[[lines]]
+id = "L1"
+teams = ["desk"]
+
+[[lines]]
+id = "L2"
+
+[[policies]]
+name = "standard"
+calendar = "office"
+
+[policies.targets.first_reply]
+within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
+warn_at = [50, 80]
+pause_on = ["pending"]
+ladder = [
+    { before_due = "10m", hand_over = "next" },
+    { at_due = true, hand_over = "L2" },
+]
+"#;
+
+/// Changes the good rulebook in one place and compares what is found.
+#[track_caller]
+fn check(change: &str, into: &str, expected: &str) {
+    assert_eq!(GOOD.matches(change).count(), 1, "`{change}` is not in one place");
+    let found = Rulebook::from_toml(&GOOD.replace(change, into), "desk.toml");
+    assert_eq!(found.expect_err("it was accepted").to_string(), expected.trim());
+}
+
+#[test]
+fn a_good_rulebook_is_accepted() {
+    let rulebook = Rulebook::from_toml(GOOD, "desk.toml").unwrap();
+    assert_eq!(rulebook.name(), "Northwind support");
+    assert_eq!(rulebook.lines()[1].id, LineId::from("L2"));
+}
+
+#[test]
+fn what_is_not_toml_is_told_with_its_line() {
+    check(
+        "calendar = \"office\"",
+        "calendar = office",
+        r#"
+desk.toml:16: string values must be quoted, expected literal string
+"#,
+    );
+}
+
+#[test]
+fn a_word_that_does_not_belong_is_told_with_its_path() {
+    check(
+        "warn_at",
+        "warn_on",
+        r#"
+desk.toml:20: policies[0].targets.first_reply.warn_on: unknown field `warn_on`, expected one of `within`, `calendar`, `warn_at`, `pause_on`, `ladder`
+"#,
+    );
+    check(
+        "first_reply",
+        "first_answer",
+        r#"
+desk.toml:18: policies[0].targets.first_answer: there is no metric `first_answer`; write one of first_reply, next_reply, resolution
+"#,
+    );
+    check(
+        r#"high = "1h""#,
+        r#"high = "soon""#,
+        r#"
+desk.toml:19: policies[0].targets.first_reply.within.high: `soon` is not working time; write it as 2h 30m or PT2H30M
+"#,
+    );
+}
+
+#[test]
+fn a_priority_without_an_allowance_is_told() {
+    check(
+        ", low = \"8h\"",
+        "",
+        r#"
+desk.toml:19: policies[0].targets.first_reply.within: missing field `low`
+"#,
+    );
+}
+
+#[test]
+fn names_must_be_known() {
+    check(
+        "calendar = \"office\"",
+        "calendar = \"ofice\"",
+        r#"
+desk.toml:16: policies[0].calendar: there is no calendar `ofice`; write one of always, office
+"#,
+    );
+    check(
+        "hand_over = \"L2\"",
+        "hand_over = \"L3\"",
+        r#"
+desk.toml:24: policies[0].targets.first_reply.ladder[1].hand_over: there is no line `L3`; write next or L1, L2
+"#,
+    );
+    check(
+        "\"pending\"",
+        "\"closed\"",
+        r#"
+desk.toml:21: policies[0].targets.first_reply.pause_on[0]: `closed` is no status that a clock can stand still in; write pending or on_hold
+"#,
+    );
+}
+
+#[test]
+fn names_must_differ() {
+    check(
+        "id = \"L2\"",
+        "id = \"L1\"",
+        r#"
+desk.toml:12: lines[1].id: there are two lines `L1`; rename one
+desk.toml:24: policies[0].targets.first_reply.ladder[1].hand_over: there is no line `L2`; write next or L1, L1
+"#,
+    );
+    check(
+        "[\"desk\"]",
+        "[\"desk\", \"desk\"]",
+        r#"
+desk.toml:9: lines[0].teams[1]: team `desk` is named twice; remove one
+"#,
+    );
+}
+
+/// The words about working hours are the calendar's own; where they stand is the rulebook's to say.
+#[test]
+fn a_calendar_that_cannot_be_is_refused_at_its_place() {
+    for (change, into, place) in [
+        (
+            "{ mon = [\"09:00-17:00\"] }",
+            "{ }",
+            "desk.toml:5: calendars.office.weekly: this calendar never opens",
+        ),
+        (
+            "09:00-17:00",
+            "17:00-17:00",
+            "desk.toml:5: calendars.office.weekly.mon[0]: `17:00-17:00`",
+        ),
+        ("09:00-17:00", "9 to 5", "desk.toml:5: calendars.office.weekly.mon[0]: `9 to 5`"),
+        (
+            "Europe/Berlin",
+            "Europe/Atlantis",
+            "desk.toml:4: calendars.office.time_zone: `Europe/Atlantis`",
+        ),
+    ] {
+        let found = Rulebook::from_toml(&GOOD.replace(change, into), "desk.toml").unwrap_err();
+        assert!(found.to_string().starts_with(place), "{found}");
+    }
+}
+
+#[test]
+fn allowances_warnings_and_steps_must_make_sense() {
+    check(
+        r#""15m""#,
+        r#""0m""#,
+        r#"
+desk.toml:19: policies[0].targets.first_reply.within.critical: 0m cannot be kept; allow a second at least
+desk.toml:23: policies[0].targets.first_reply.ladder[0].before_due: 10m before due is not between start and due; the shortest allowance is 0m
+"#,
+    );
+    check(
+        "[50, 80]",
+        "[80, 50, 100]",
+        r#"
+desk.toml:20: policies[0].targets.first_reply.warn_at[1]: 50 is out of order; write them from low to high
+desk.toml:20: policies[0].targets.first_reply.warn_at[2]: 100 % is no warning; write 1 to 99
+"#,
+    );
+    check(
+        "before_due = \"10m\"",
+        "before_due = \"20m\"",
+        r#"
+desk.toml:23: policies[0].targets.first_reply.ladder[0].before_due: 20m before due is not between start and due; the shortest allowance is 15m
+"#,
+    );
+    check(
+        "at_due = true, ",
+        "",
+        r#"
+desk.toml:24: policies[0].targets.first_reply.ladder[1]: it is not said when, or said twice; write one of before_due, at_due = true, after_due
+"#,
+    );
+}
+
+#[test]
+fn a_policy_behind_one_that_takes_every_ticket_never_applies() {
+    let second = "\n[[policies]]\nname = \"vip\"\ncalendar = \"always\"\nwhen = { organizations = [1] }\n[policies.targets.first_reply]\nwithin = { critical = \"15m\", high = \"1h\", medium = \"4h\", low = \"8h\" }\n";
+    let found = Rulebook::from_toml(&format!("{GOOD}{second}"), "desk.toml").unwrap_err();
+    assert_eq!(
+        found.to_string(),
+        r#"desk.toml:27: policies[1]: it never applies: `standard` before it takes every ticket; move it up, or give the other one a `when`"#
+    );
+}
+
+#[test]
+fn a_rulebook_without_lines_or_promises_is_told_all_at_once() {
+    let found = Rulebook::from_toml("name = \" \"\nlines = []\n", "desk.toml").unwrap_err();
+    assert_eq!(
+        found.to_string(),
+        r#"desk.toml:1: name: the desk has no name; write one
+desk.toml:2: lines: there is no support line; write at least one"#
+    );
+}
+
+#[test]
+fn a_file_of_a_hundred_megabytes_is_not_even_read() {
+    let text = "#".repeat(MAX_RULEBOOK_BYTES + 1);
+    let found = Rulebook::from_toml(&text, "video.mp4").unwrap_err();
+    assert_eq!(
+        found.to_string(),
+        r#"video.mp4:1: 4194305 bytes are more than 4194304; is this a rulebook?"#
+    );
+}
+
+#[test]
+fn a_version_that_was_recalled_serves_the_promises_that_are_pinned_to_it() {
+    let mut rulebook = Rulebook::from_toml(GOOD, "desk.toml").unwrap().with_version(2);
+    let pin = Pin::new(1, "old", "always");
+    assert!(rulebook.calendar(&pin).is_none());
+    let source = GOOD.replace("standard", "old");
+    rulebook.recall(&RulebookAdopted { version: 1, source }).unwrap();
+    assert!(rulebook.calendar(&pin).is_some());
+    assert!(rulebook.pinned(&pin, Metric::FirstReply).is_ok());
+    let missing = rulebook.pinned(&Pin::new(3, "new", "always"), Metric::FirstReply).unwrap_err();
+    assert_eq!(
+        missing.to_string(),
+        "a promise of this ticket is pinned to first reply of policy `new` of rulebook version 3, which was not given"
+    );
+}

@@ -1,0 +1,272 @@
+//! The index: what it has read, and how it reads on.
+
+mod folder;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use firstline_core::{Article, ArticleId};
+use tantivy::directory::RamDirectory;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy};
+
+use crate::error::KnowledgeError;
+use crate::question::{Hit, Question};
+use crate::schema::Fields;
+use crate::snapshot::Snapshot;
+
+type Disk = Box<dyn Directory>;
+
+/// A search index over the articles of one desk, in a folder of its own or in memory.
+///
+/// Any number of threads may search while one takes in changes; a search sees the articles as they
+/// were after some call of [`absorb`](Self::absorb), never half of one. Several processes may have
+/// the same folder open: one writes at a time, and the others see it after
+/// [`reload`](Self::reload).
+pub struct Index {
+    fields: Fields,
+    disk: Disk,
+    /// Opened once, for reading only.
+    index: tantivy::Index,
+    /// Locked while it reloads, so that no slow reload puts an older state above a newer one.
+    reader: Mutex<IndexReader>,
+    current: RwLock<Arc<Snapshot>>,
+    absorbing: Mutex<()>,
+}
+
+/// A change of one article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// The sequence number in the journal of the record that made the change.
+    pub seq: u64,
+    /// Which article.
+    pub article: ArticleId,
+    /// The article as it is after the change. No search finds one that is retired or `None`.
+    pub state: Option<Article>,
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index").field("position", &self.position()).finish_non_exhaustive()
+    }
+}
+
+impl Index {
+    /// Opens the index in a folder, which is made if it is not there.
+    ///
+    /// An index of another version of this library, or a damaged one, is dropped and starts again
+    /// at position 0. To know damage when it is there, all files are read once.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwritable`](KnowledgeError::Unwritable) if the folder cannot be made or written,
+    /// [`Foreign`](KnowledgeError::Foreign) if it holds other things than an index of ours,
+    /// [`Disk`](KnowledgeError::Disk) if reading fails.
+    pub fn open(dir: &Path) -> Result<Self, KnowledgeError> {
+        let fields = Fields::new();
+        let disk = folder::open(dir, &fields)?;
+        Self::on(disk, fields).map_err(|error| error.in_folder(dir))
+    }
+
+    /// Makes an empty index in memory, for tests and for desks that keep nothing.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        let fields = Fields::new();
+        let disk: Disk = Box::new(RamDirectory::create());
+        folder::start(&disk, &fields)
+            .and_then(|()| Self::on(disk, fields))
+            .expect("memory has no rights to lack and no bytes to lose")
+    }
+
+    fn on(disk: Disk, fields: Fields) -> Result<Self, KnowledgeError> {
+        let index = open_fresh(&disk, &fields)?;
+        let position = position_on(&index, &fields)?;
+        let reader = reader(&index)?;
+        let snapshot = Snapshot::new(reader.searcher(), position, &fields)?;
+        let (reader, current) = (Mutex::new(reader), RwLock::new(Arc::new(snapshot)));
+        Ok(Self { fields, disk, index, reader, current, absorbing: Mutex::new(()) })
+    }
+
+    /// The sequence number in the journal up to which article changes have been taken in; 0 if
+    /// none have.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.snapshot().position
+    }
+
+    /// Takes in changes of articles, oldest first.
+    ///
+    /// On return they are on disk and searchable, and [`position`](Self::position) is the `seq` of
+    /// the last one. On error all of them or none are, as the position tells after a
+    /// [`reload`](Self::reload), and the same ones may be offered again.
+    ///
+    /// Changes up to the position have been taken in before and are skipped, so offering too many
+    /// is harmless. Leaving some out is not: nothing here can notice it.
+    ///
+    /// A call takes some fsyncs, whatever the number of changes: offer many at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Disorder`](KnowledgeError::Disorder) if `seq` does not ascend,
+    /// [`Busy`](KnowledgeError::Busy) while another process writes,
+    /// [`Restarted`](KnowledgeError::Restarted) if another process has started the index anew,
+    /// [`Disk`](KnowledgeError::Disk) if it is full or fails.
+    pub fn absorb(&self, revisions: &[Revision]) -> Result<(), KnowledgeError> {
+        if let Some(pair) = revisions.windows(2).find(|pair| pair[0].seq >= pair[1].seq) {
+            return Err(KnowledgeError::Disorder { seq: pair[1].seq, after: pair[0].seq });
+        }
+        let Some(last) = revisions.last().filter(|last| last.seq > self.position()) else {
+            return Ok(());
+        };
+        let _turn = self.absorbing.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = folder::writing(&self.disk)?;
+        let index = open_fresh(&self.disk, &self.fields)?;
+        let reached = position_on(&index, &self.fields)?;
+        if reached < self.position() {
+            self.reload()?;
+            return Err(KnowledgeError::Restarted { position: reached });
+        }
+        // Another process may have been faster. Of several changes of one article the last holds.
+        let news: BTreeMap<ArticleId, Option<&Article>> = revisions
+            .iter()
+            .filter(|revision| revision.seq > reached)
+            .map(|revision| (revision.article, revision.state.as_ref()))
+            .collect();
+        if !news.is_empty() {
+            self.write(&index, &news, last.seq).map_err(KnowledgeError::while_writing)?;
+        }
+        drop(lock);
+        self.reload()
+    }
+
+    fn write(
+        &self,
+        index: &tantivy::Index,
+        news: &BTreeMap<ArticleId, Option<&Article>>,
+        position: u64,
+    ) -> Result<(), KnowledgeError> {
+        let mut writer = writer(index)?;
+        self.replace(&writer, news)?;
+        // The position travels in the commit itself, so text and position can never disagree.
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(&position.to_string());
+        commit.commit()?;
+        // The text is safe by now. A merge that failed is tried again by the next call.
+        let _ = writer.wait_merging_threads();
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        writer: &IndexWriter,
+        news: &BTreeMap<ArticleId, Option<&Article>>,
+    ) -> Result<(), KnowledgeError> {
+        for (&id, state) in news {
+            writer.delete_term(self.fields.term(id));
+            for article in state.iter().filter(|article| !article.retired) {
+                for document in self.fields.documents(id, article) {
+                    writer.add_document(document)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns to what has been committed last, by this process or by another one.
+    ///
+    /// # Errors
+    ///
+    /// [`OtherVersion`](KnowledgeError::OtherVersion) if another version of this library has taken
+    /// over the folder, [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if
+    /// it cannot be read. The index goes on with what it had.
+    pub fn reload(&self) -> Result<(), KnowledgeError> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        // Read before the text: should another process commit in between, the position
+        // understates what is there, and offering the difference again is harmless.
+        let position = position_on(&self.index, &self.fields)?;
+        reader.reload()?;
+        let snapshot = Snapshot::new(reader.searcher(), position, &self.fields)?;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        Ok(())
+    }
+
+    /// Finds the articles that answer a question, best first. Equally good ones come in the order
+    /// of their numbers.
+    ///
+    /// A question without words, such as an empty one, has no answers.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
+    /// be read. No question is an error.
+    pub fn search(&self, question: &Question<'_>) -> Result<Vec<Hit>, KnowledgeError> {
+        self.snapshot().search(question, &self.fields)
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Opens what is on disk now. A writer needs it so: what tantivy knows of a folder is what was
+/// there when it opened it, and another process may have written since.
+fn open_fresh(disk: &Disk, fields: &Fields) -> Result<tantivy::Index, KnowledgeError> {
+    let mut index = tantivy::Index::open(disk.box_clone())?;
+    index.set_tokenizers(fields.analysers());
+    Ok(index)
+}
+
+/// A reader that looks when it is told to. The other kind watches the disk with a thread.
+fn reader(index: &tantivy::Index) -> Result<IndexReader, KnowledgeError> {
+    Ok(index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?)
+}
+
+/// How far the index on disk has read, which its last commit says.
+fn position_on(index: &tantivy::Index, fields: &Fields) -> Result<u64, KnowledgeError> {
+    let meta = index.load_metas()?;
+    if meta.schema != fields.schema {
+        return Err(KnowledgeError::OtherVersion);
+    }
+    match meta.payload {
+        None => Ok(0),
+        Some(payload) => payload
+            .parse()
+            .map_err(|_| KnowledgeError::Damaged(format!("{payload:?} is no position"))),
+    }
+}
+
+/// A writer owns threads and memory. Desks publish rarely and a process may hold many desks, so it
+/// lives for one call and is a small one: one thread that writes, one that merges, and the least
+/// memory that tantivy accepts.
+fn writer(index: &tantivy::Index) -> Result<IndexWriter, KnowledgeError> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .num_merge_threads(1)
+        .memory_budget_per_thread(WRITER_BYTES)
+        .build();
+    let writer: IndexWriter = index.writer_with_options(options)?;
+    // What a crash left behind goes first: tantivy counts its files from the last commit, and would
+    // stumble over the ones that never made it into one.
+    writer.garbage_collect_files().wait()?;
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_layer_size(SMALL_SEGMENT);
+    policy.set_del_docs_ratio_before_merge(MAX_DELETED);
+    writer.set_merge_policy(Box::new(policy));
+    Ok(writer)
+}
+
+/// The memory of a writer, in bytes.
+const WRITER_BYTES: usize = 15_000_000;
+
+/// Segments with up to so many documents are merged with each other as they come. Larger ones wait
+/// for others of their size, so that an edited article does not rewrite the whole shelf.
+const SMALL_SEGMENT: u32 = 1_000;
+
+/// The share of outdated documents at which a segment is written anew. Articles are edited far more
+/// often than added, and every search pays for what it has to skip.
+const MAX_DELETED: f32 = 0.25;
+
+#[cfg(test)]
+mod tests;

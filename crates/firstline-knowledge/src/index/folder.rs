@@ -1,0 +1,127 @@
+//! The folder of an index: whose it is, whether it is sound, and how it starts anew.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use tantivy::directory::{DirectoryLock, Lock, MmapDirectory};
+use tantivy::{IndexSettings, TantivyError};
+
+use super::{Disk, open_fresh, position_on, reader};
+use crate::error::KnowledgeError;
+use crate::schema::Fields;
+
+/// Opens the index in a folder, or starts it there.
+pub(super) fn open(dir: &Path, fields: &Fields) -> Result<Disk, KnowledgeError> {
+    fs::create_dir_all(dir).map_err(|error| KnowledgeError::folder(dir, error))?;
+    claim(dir)?;
+    let disk: Disk = Box::new(
+        MmapDirectory::open(dir)
+            .map_err(|error| KnowledgeError::from(TantivyError::from(error)))?,
+    );
+    settle(dir, &disk, fields).map_err(|error| error.in_folder(dir))?;
+    Ok(disk)
+}
+
+/// Puts a note into an empty folder that says whose it is. It is written first of all files, so a
+/// folder with files but without the note is somebody else's.
+fn claim(dir: &Path) -> Result<(), KnowledgeError> {
+    let failed = |error| KnowledgeError::folder(dir, error);
+    let note = dir.join(NOTE);
+    if note.exists() {
+        return Ok(());
+    }
+    let first = fs::read_dir(dir).map_err(failed)?.next().transpose().map_err(failed)?;
+    // Another process may have put its note there while we looked.
+    match first {
+        Some(found) if !note.exists() => Err(KnowledgeError::Foreign {
+            path: dir.to_owned(),
+            found: PathBuf::from(found.file_name()),
+        }),
+        _ => fs::write(&note, NOTE_TEXT).map_err(failed),
+    }
+}
+
+/// Leaves a sound index of this version behind, the present one if it is one.
+fn settle(dir: &Path, disk: &Disk, fields: &Fields) -> Result<(), KnowledgeError> {
+    if is_sound(disk, fields)? {
+        return Ok(());
+    }
+    // What looked damaged may have been an index in the making. Whoever made it is done when the
+    // lock is ours, so look again.
+    let _lock = disk.acquire_lock(&lock(true)).map_err(TantivyError::from)?;
+    if is_sound(disk, fields)? {
+        return Ok(());
+    }
+    sweep(dir).map_err(|error| KnowledgeError::folder(dir, error))?;
+    start(disk, fields)
+}
+
+/// Whether the folder holds a complete index of this version. Every byte of it is compared with
+/// its checksum, since tantivy trusts what it reads.
+fn is_sound(disk: &Disk, fields: &Fields) -> Result<bool, KnowledgeError> {
+    let look = || -> Result<bool, KnowledgeError> {
+        if !tantivy::Index::exists(&**disk).map_err(TantivyError::from)? {
+            return Ok(false);
+        }
+        let index = open_fresh(disk, fields)?;
+        position_on(&index, fields)?;
+        let is_whole = index.validate_checksum()?.is_empty();
+        if is_whole {
+            reader(&index)?;
+        }
+        Ok(is_whole)
+    };
+    match look() {
+        Err(KnowledgeError::Damaged(_) | KnowledgeError::OtherVersion) => Ok(false),
+        answer => answer,
+    }
+}
+
+/// Removes the files of an index, and no others.
+fn sweep(dir: &Path) -> std::io::Result<()> {
+    // The table of contents goes first: without it the rest is no index, whenever we are stopped.
+    let remove = |path: &Path| match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    };
+    remove(&dir.join("meta.json"))?;
+    remove(&dir.join(".managed.json"))?;
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let stem =
+            path.file_name().and_then(|name| name.to_str()).and_then(|name| name.split('.').next());
+        // tantivy names the files of a segment by its UUID.
+        if stem.is_some_and(|stem| stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit()))
+        {
+            remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes an empty index.
+pub(super) fn start(disk: &Disk, fields: &Fields) -> Result<(), KnowledgeError> {
+    // A thread that only compresses pays for itself in bulk loads, not here.
+    let settings =
+        IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+    tantivy::Index::create(disk.box_clone(), fields.schema.clone(), settings)?;
+    Ok(())
+}
+
+/// Lets one process at a time change the folder.
+///
+/// tantivy's own lock comes too late: its list of files is read when an index is opened, and must
+/// be that of the last writer.
+pub(super) fn writing(disk: &Disk) -> Result<DirectoryLock, KnowledgeError> {
+    Ok(disk.acquire_lock(&lock(false)).map_err(TantivyError::from)?)
+}
+
+fn lock(is_blocking: bool) -> Lock {
+    Lock { filepath: PathBuf::from(".firstline-writer.lock"), is_blocking }
+}
+
+/// The note that makes a folder ours.
+const NOTE: &str = "firstline-knowledge.txt";
+const NOTE_TEXT: &str = "This folder holds a search index of firstline. It is derived from the\n\
+journal: it may be deleted as a whole and will come back. Keep nothing else here.\n";

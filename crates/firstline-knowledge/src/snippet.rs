@@ -1,0 +1,144 @@
+//! The part of a text that has most to do with a question.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use tantivy::tokenizer::{TextAnalyzer, TokenStream};
+
+use crate::rank::Weighed;
+
+/// A piece of an article's body with the words that the question asked for.
+///
+/// It is the text as the author wrote it, with whatever markup it has: what is shown on a page must
+/// be escaped first. [`pieces`](Self::pieces) is made for that.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snippet {
+    /// The piece of text, at most [`MAX_SNIPPET_BYTES`] long.
+    pub text: String,
+    /// Where the words stand in it: byte ranges in ascending order that do not overlap.
+    pub marks: Vec<Range<usize>>,
+}
+
+impl Snippet {
+    /// The piece that has the most and the rarest of the words; the beginning of the body if it has
+    /// none, as when only the title fits.
+    pub(crate) fn of(body: &str, words: &[Weighed], analyser: TextAnalyzer) -> Self {
+        let found = find(body, words, analyser);
+        let window = best_window(&found, words);
+        let span = match (found.get(window.start), window.len()) {
+            (Some(first), 1..) => first.range.start..found[window.end - 1].range.end,
+            _ => 0..0,
+        };
+        let range = widen(body, span);
+        let marks = found
+            .iter()
+            .filter(|found| range.start <= found.range.start && found.range.end <= range.end)
+            .map(|found| found.range.start - range.start..found.range.end - range.start)
+            .collect();
+        Self { text: body[range].to_owned(), marks }
+    }
+
+    /// The text with every marked word between `open` and `close`. Nothing is escaped: for HTML,
+    /// build the string from [`pieces`](Self::pieces) instead.
+    #[must_use]
+    pub fn marked(&self, open: &str, close: &str) -> String {
+        self.pieces().fold(String::new(), |text, (piece, is_marked)| {
+            if is_marked { text + open + piece + close } else { text + piece }
+        })
+    }
+
+    /// The text cut into what is marked (`true`) and what is not, in order. Marks that somebody
+    /// moved out of the text are left out.
+    pub fn pieces(&self) -> impl Iterator<Item = (&str, bool)> {
+        let ends = self.marks.iter().flat_map(|mark| [(mark.start, false), (mark.end, true)]);
+        let mut from = 0;
+        ends.chain([(self.text.len(), false)])
+            .map(move |(end, is_marked)| {
+                let piece = self.text.get(std::mem::replace(&mut from, end)..end);
+                (piece.unwrap_or_default(), is_marked)
+            })
+            .filter(|(piece, _)| !piece.is_empty())
+    }
+}
+
+/// A word of the question in the text.
+struct Found {
+    range: Range<usize>,
+    /// Which word of the question it is.
+    word: usize,
+}
+
+fn find(body: &str, words: &[Weighed], mut analyser: TextAnalyzer) -> Vec<Found> {
+    let numbers: BTreeMap<&str, usize> =
+        words.iter().zip(0..).map(|(weighed, number)| (weighed.word.as_str(), number)).collect();
+    let mut found = Vec::new();
+    let mut stream = analyser.token_stream(body);
+    while found.len() < MAX_FOUND && stream.advance() {
+        let token = stream.token();
+        if token.offset_from > MAX_SEARCHED_BYTES {
+            break;
+        }
+        if let Some(&word) = numbers.get(token.text.as_str()) {
+            found.push(Found { range: token.offset_from..token.offset_to, word });
+        }
+    }
+    found
+}
+
+/// The first stretch of found words that fits into a snippet and weighs most. Each word counts
+/// once.
+fn best_window(found: &[Found], words: &[Weighed]) -> Range<usize> {
+    let mut best = (0.0, 0..0);
+    for start in 0..found.len() {
+        let mut seen = vec![false; words.len()];
+        let mut weight = 0.0;
+        let room = found[start].range.start + MAX_SNIPPET_BYTES / 2;
+        for (end, next) in found.iter().enumerate().skip(start) {
+            if next.range.end > room {
+                break;
+            }
+            if !std::mem::replace(&mut seen[next.word], true) {
+                weight += words[next.word].weight;
+                if weight > best.0 {
+                    best = (weight, start..end + 1);
+                }
+            }
+        }
+    }
+    best.1
+}
+
+/// Adds text on both sides, as much as there is room for, and whole words where there are spaces.
+fn widen(text: &str, span: Range<usize>) -> Range<usize> {
+    let room = MAX_SNIPPET_BYTES.saturating_sub(span.len());
+    let start = span.start.saturating_sub(room / 4);
+    let start = if start == 0 { 0 } else { after_space(text, start, span.start) };
+    let end = (start + MAX_SNIPPET_BYTES).min(text.len());
+    let end = if end == text.len() { end } else { before_space(text, span.end, end) };
+    start..end
+}
+
+/// The beginning of the first word after `from`, or what comes closest.
+fn after_space(text: &str, from: usize, to: usize) -> usize {
+    let from = (from..=to).find(|at| text.is_char_boundary(*at)).unwrap_or(to);
+    let space = text[from..to].find(char::is_whitespace);
+    space.map_or(from, |at| to - text[from + at..to].trim_start().len())
+}
+
+/// The end of the last word before `to`, or what comes closest.
+fn before_space(text: &str, from: usize, to: usize) -> usize {
+    let to = (from..=to).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(from);
+    let space = text[from..to].rfind(char::is_whitespace);
+    space.map_or(to, |at| from + text[from..from + at].trim_end().len())
+}
+
+/// The length of a snippet in bytes: two lines on a page, somewhat less in Cyrillic.
+pub const MAX_SNIPPET_BYTES: usize = 320;
+
+/// How much of a body is searched for a snippet, in bytes. Handbooks have longer ones; the rest of
+/// them counts for ranking and is not shown.
+const MAX_SEARCHED_BYTES: usize = 65_536;
+
+/// How many occurrences are weighed against each other. They come in the order of the text, so a
+/// text that repeats itself shows an early one.
+const MAX_FOUND: usize = 1_024;

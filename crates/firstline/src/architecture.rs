@@ -1,0 +1,88 @@
+//! How the house is built: a tour of five minutes.
+//!
+//! # The rooms
+//!
+//! ```text
+//!   firstline-ffi ──▶ firstline ──▶ firstline-store ─────▶┐
+//!                         │                               ├──▶ firstline-core ──▶ firstline-sla ──▶ firstline-calendar
+//!                         └───────▶ firstline-knowledge ─▶┘
+//! ```
+//!
+//! A crate is a wall around something that must not leak:
+//!
+//! | crate | is | only it knows |
+//! |---|---|---|
+//! | `firstline-calendar` | working time | time zones |
+//! | `firstline-sla` | promises: clocks, warnings, ladders | when a promise is kept |
+//! | `firstline-core` | the rules of a desk | tickets, articles, the rulebook |
+//! | `firstline-store` | the journal and its tables | SQL |
+//! | `firstline-knowledge` | search | tantivy |
+//! | `firstline` | the desk that a host embeds | which comes first |
+//! | `firstline-ffi` | the C library | `unsafe` |
+//!
+//! The calendar, the promises and the rules are functions: no file, no clock, no lots, no map with
+//! a random order. Time is their last argument. A test reads the manifests and the sources and
+//! fails on any other arrow and on any of these.
+//!
+//! # The way of a command
+//!
+//! ```text
+//!  Desk::execute                                      firstline         desk/execute.rs
+//!    │  begin a transaction: one writer at a time     firstline-store
+//!    │  known command id? ───────────▶ first receipt
+//!    │  the time, never before the last record's
+//!    │  load the ticket
+//!    ▼
+//!  carry_out(ticket, action, by, rulebook, now)       firstline-core    ticket/decide.rs
+//!    │  settle what was due before now                                  ticket/promises.rs
+//!    │  refuse, or say what happens ─────────────────▶ Refusal
+//!    │  apply each event to the ticket                                  ticket/apply.rs
+//!    ▼
+//!  append: records, state, wake time                  firstline-store
+//!  commit: one fsync; now it is acknowledged
+//! ```
+//!
+//! An alarm goes the same way: [`Desk::handle_timeout`](crate::Desk::handle_timeout) asks the
+//! journal whose wake time has come, and gives each such ticket the command `wake`. Since every
+//! command begins by settling what is due, it makes no difference whether the alarm or the command
+//! comes first, or how late either is.
+//!
+//! # Truth, and what is derived from it
+//!
+//! The records are the truth. Each is an event, a fact in the past tense that carries results: a
+//! deadline, never "two working hours". So to replay them takes neither the calendar nor the
+//! rulebook of their time, and no later edit of either rewrites history. They are numbered without
+//! holes and chained by hash: [`Desk::verify`](crate::Desk::verify) finds the first one that is
+//! missing or altered.
+//!
+//! Everything else could be deleted and would come back equal:
+//!
+//! - The state of a ticket is the sum of its records. It is written in the transaction that appends
+//!   them.
+//! - The list of wake times and the lists behind [`Desk::tickets`](crate::Desk::tickets) follow from
+//!   the states, in the same transaction.
+//! - The search index follows the journal when somebody asks it something. How far it has read is
+//!   part of its own commit, so a crash in between makes it read again and never skip.
+//!
+//! Nothing can be lost when the power fails, because nothing is acknowledged before its
+//! transaction is on disk, and a transaction is there whole or not at all.
+//!
+//! # Where to change what
+//!
+//! | to change | see |
+//! |---|---|
+//! | when a clock pauses, is fulfilled, is broken | `firstline-sla/src/decide.rs` |
+//! | what starts and ends a metric; a new metric | `firstline-core/src/ticket/promises.rs`, `Metric` in `firstline-sla/src/terms.rs` |
+//! | which status may follow which; reopening | `firstline-core/src/ticket/lifecycle.rs` |
+//! | what a command does | `firstline-core/src/ticket/decide.rs` |
+//! | what can be written in a rulebook, and what is refused | `firstline-core/src/rulebook/` |
+//! | tables and their indexes | `firstline-store/src/sqlite/` |
+//! | how articles are found and ranked | `firstline-knowledge/src/` |
+//!
+//! # How it is proved
+//!
+//! Rules are told as stories beside the code. What must hold for every sequence of commands is a
+//! property test. Whoever implements `Journal` sits the same exam,
+//! `firstline_store::conformance::check`. What runs through several rooms is in `tests/`: the
+//! arrows, a desk against a naive model, several desks on one folder, a process killed at a random
+//! moment.

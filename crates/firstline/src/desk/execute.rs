@@ -1,0 +1,227 @@
+//! The way of a command, from the caller to the journal.
+
+use std::borrow::Cow;
+
+use firstline_core::{
+    Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
+    Party, PartyId, Refusal, Rulebook, Stream, TicketAction, TicketId, Timestamp, Turn, carry_out,
+};
+use firstline_store::{Entry, Receipt, State, Transaction};
+
+use super::Desk;
+use crate::error::Error;
+
+impl Desk {
+    /// Carries out one command. When this returns, it is on disk.
+    ///
+    /// A command with an id that was carried out before returns the first receipt and does nothing.
+    ///
+    /// # Errors
+    ///
+    /// A [refusal](Error::Refused) if a rule is against it, or what the disk says. Either way
+    /// nothing was changed.
+    pub fn execute(&self, command: Command) -> Result<Receipt, Error> {
+        let mut outcomes = self.execute_all([command])?;
+        let outcome = outcomes.pop().expect("one command has one outcome");
+        outcome.map_err(Error::Refused)
+    }
+
+    /// Carries out several commands in one commit, each seeing what the ones before it did. When
+    /// this returns, all are on disk.
+    ///
+    /// A refused command has its refusal in its place and changes nothing; the others are carried
+    /// out all the same.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says. None of the commands was carried out then.
+    pub fn execute_all(
+        &self,
+        commands: impl IntoIterator<Item = Command>,
+    ) -> Result<Vec<Result<Receipt, Refusal>>, Error> {
+        let mut journal = self.journal();
+        let mut transaction = journal.begin()?;
+        let mut rulebook = self.rulebook();
+        let mut outcomes = Vec::new();
+        for command in commands {
+            let outcome = self.by_rules(transaction.as_mut(), &mut rulebook, |journal, rules| {
+                self.carry_out(journal, &command, rules)
+            });
+            outcomes.push(match outcome {
+                Ok(receipt) => Ok(receipt),
+                Err(Error::Refused(refusal)) => Err(refusal),
+                Err(broken) => return Err(broken),
+            });
+        }
+        if outcomes.iter().any(Result::is_ok) {
+            transaction.commit()?;
+        }
+        Ok(outcomes)
+    }
+
+    /// Does something by the rules in force. Should it turn out that another process has adopted
+    /// rules since and made promises by them, these are taken in first.
+    pub(super) fn by_rules<T>(
+        &self,
+        transaction: &mut dyn Transaction,
+        rulebook: &mut Rulebook,
+        attempt: impl Fn(&mut dyn Transaction, &Rulebook) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match attempt(transaction, rulebook) {
+            Err(Error::Refused(Refusal::RulebookMissing { .. })) => {
+                *rulebook = self.recall(transaction)?;
+                attempt(transaction, rulebook)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// One command: is it new, when is it, who gives it, what follows.
+    fn carry_out(
+        &self,
+        transaction: &mut dyn Transaction,
+        command: &Command,
+        rulebook: &Rulebook,
+    ) -> Result<Receipt, Error> {
+        if let Some(id) = command.id
+            && let Some(first) = transaction.receipt(id)?
+        {
+            return Ok(first);
+        }
+        let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
+        let by = command.actor;
+        let mut order = Order { transaction, rulebook, by, command: command.id, now };
+        order.check_actor()?;
+        match &command.action {
+            Action::Ticket(action) => order.on_ticket(command.ticket, action),
+            Action::Article { article, action } => order.on_article(*article, action),
+            Action::Save { id, party } => order.save(*id, party),
+        }
+    }
+}
+
+/// A command on its way: the journal it goes to and what it goes with.
+pub(super) struct Order<'t> {
+    pub(super) transaction: &'t mut dyn Transaction,
+    pub(super) rulebook: &'t Rulebook,
+    pub(super) by: Actor,
+    pub(super) command: Option<CommandId>,
+    pub(super) now: Timestamp,
+}
+
+impl Order<'_> {
+    /// Loads the ticket, lets the rules decide, and records what they say.
+    pub(super) fn on_ticket(
+        &mut self,
+        id: Option<TicketId>,
+        action: &TicketAction,
+    ) -> Result<Receipt, Error> {
+        for party in action.parties() {
+            self.check_party(party)?;
+        }
+        let (id, expected, ticket) = match id {
+            Some(id) => {
+                let stored =
+                    self.transaction.ticket(id)?.ok_or_else(|| Refusal::UnknownTicket(id))?;
+                (Some(id), stored.version, Some(stored.state))
+            }
+            None => (None, 0, None),
+        };
+        let action = self.with_organization(action)?;
+        let Turn { ticket, events } = carry_out(ticket, &action, self.by, self.rulebook, self.now)?;
+        let id = match id {
+            Some(id) => id,
+            None => self.transaction.next_ticket_id()?,
+        };
+        let events = events.into_iter().map(Event::Ticket).collect();
+        self.record(Stream::Ticket(id), expected, events, State::Ticket(ticket))
+    }
+
+    fn on_article(
+        &mut self,
+        id: Option<ArticleId>,
+        action: &ArticleAction,
+    ) -> Result<Receipt, Error> {
+        let (id, stored) = match id {
+            Some(id) => {
+                let stored = self.transaction.article(id)?;
+                (id, Some(stored.ok_or_else(|| Refusal::UnknownArticle(id))?))
+            }
+            None => (self.transaction.next_article_id()?, None),
+        };
+        let expected = stored.as_ref().map_or(0, |stored| stored.version);
+        let article = stored.map(|stored| stored.state);
+        let event = Article::decide(id, article.as_ref(), action, self.by, self.now)?;
+        let article = Article::apply(article, &event).ok_or(CorruptJournal::ArticleNotPublished)?;
+        let events = vec![Event::Article(event)];
+        self.record(Stream::Article(id), expected, events, State::Article(article))
+    }
+
+    /// Saves who somebody is. What is known already is not recorded again, so that a host may say
+    /// it before every command.
+    fn save(&mut self, id: PartyId, party: &Party) -> Result<Receipt, Error> {
+        party.check(id)?;
+        if let Party::Contact(contact) = party
+            && let Some(organization) = contact.organization
+        {
+            self.check_party(PartyId::Organization(organization))?;
+        }
+        let stored = self.transaction.party(id)?;
+        let expected = stored.as_ref().map_or(0, |stored| stored.version);
+        let is_known = stored.is_some_and(|stored| stored.state == *party);
+        let events = if is_known { Vec::new() } else { vec![Event::Party(party.clone())] };
+        self.record(Stream::Party(id), expected, events, State::Party(party.clone()))
+    }
+
+    fn record(
+        &mut self,
+        stream: Stream,
+        expected: u64,
+        events: Vec<Event>,
+        state: State,
+    ) -> Result<Receipt, Error> {
+        Ok(self.transaction.append(Entry {
+            stream,
+            expected,
+            at: self.now,
+            actor: self.by,
+            command: self.command,
+            rulebook: self.rulebook.version(),
+            events,
+            state,
+        })?)
+    }
+
+    /// A request says for whom it is, or else it is for the contact's own organization.
+    fn with_organization<'a>(
+        &self,
+        action: &'a TicketAction,
+    ) -> Result<Cow<'a, TicketAction>, Error> {
+        let TicketAction::Open(request) = action else {
+            return Ok(Cow::Borrowed(action));
+        };
+        if request.organization.is_some() {
+            return Ok(Cow::Borrowed(action));
+        }
+        let requester = self.transaction.party(PartyId::Contact(request.requester))?;
+        let Some(Party::Contact(contact)) = requester.map(|stored| stored.state) else {
+            return Ok(Cow::Borrowed(action));
+        };
+        let mut request = request.clone();
+        request.organization = contact.organization;
+        Ok(Cow::Owned(TicketAction::Open(request)))
+    }
+
+    /// Whoever gives a command is known to the desk.
+    fn check_actor(&self) -> Result<(), Error> {
+        match self.by {
+            Actor::Contact(contact) => self.check_party(PartyId::Contact(contact)),
+            Actor::Agent(agent) => self.check_party(PartyId::Agent(agent)),
+            Actor::System => Ok(()),
+        }
+    }
+
+    fn check_party(&self, id: PartyId) -> Result<(), Error> {
+        if self.transaction.knows_party(id)? { Ok(()) } else { Err(id.unknown().into()) }
+    }
+}

@@ -1,0 +1,88 @@
+//! Alarms: what becomes true by itself.
+
+use firstline_core::{Actor, TicketAction, Timestamp};
+
+use super::Desk;
+use super::execute::Order;
+use crate::error::Error;
+
+/// How many tickets are woken in one commit. One fsync serves them all, and other writers wait no
+/// longer than for these.
+const WAKE_BATCH: usize = 256;
+
+/// What a wake-up did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Woken {
+    /// How many tickets had something due.
+    pub tickets: usize,
+    /// How many records that made.
+    pub records: usize,
+    /// When to wake the desk again; `None` if nothing is due until something happens.
+    pub next: Option<Timestamp>,
+}
+
+impl Desk {
+    /// When the desk next wants [`handle_timeout`](Self::handle_timeout) to be called, or `None`
+    /// if nothing is due until something happens.
+    ///
+    /// A soft deadline: earlier is harmless, later is noticed and changes no fact. Any command, of
+    /// this process or another, may change it.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn poll_timeout(&self) -> Result<Option<Timestamp>, Error> {
+        self.read(|journal| Ok(journal.next_wake()?))
+    }
+
+    /// Notices what became true until `now`: warnings, breaches, steps of ladders. Touches only
+    /// the tickets that have something due.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read or written. What was noticed before that stays; the rest is
+    /// noticed at the next call.
+    ///
+    /// # Panics
+    ///
+    /// If a ticket that was woken wants to be woken again at once: that would be a mistake in the
+    /// rules, and would never end.
+    pub fn handle_timeout(&self, now: Timestamp) -> Result<Woken, Error> {
+        let mut woken = Woken::default();
+        while self.wake_some(now, &mut woken)? {}
+        woken.next = self.poll_timeout()?;
+        Ok(woken)
+    }
+
+    /// Wakes some of the tickets that have something due. Says whether there may be more.
+    fn wake_some(&self, now: Timestamp, woken: &mut Woken) -> Result<bool, Error> {
+        let mut journal = self.journal();
+        let mut transaction = journal.begin()?;
+        let now = self.clamp(transaction.as_ref(), now)?;
+        let due = transaction.due(now, WAKE_BATCH)?;
+        if due.is_empty() {
+            return Ok(false);
+        }
+        let mut rulebook = self.rulebook();
+        let mut records = 0;
+        for &ticket in &due {
+            let receipt =
+                self.by_rules(transaction.as_mut(), &mut rulebook, |journal, rules| {
+                    let mut order = Order {
+                        transaction: journal,
+                        rulebook: rules,
+                        by: Actor::System,
+                        command: None,
+                        now,
+                    };
+                    order.on_ticket(Some(ticket), &TicketAction::Wake)
+                })?;
+            assert!(receipt.events > 0, "ticket {ticket} was due and had nothing to say");
+            records += receipt.events as usize;
+        }
+        transaction.commit()?;
+        woken.tickets += due.len();
+        woken.records += records;
+        Ok(due.len() == WAKE_BATCH)
+    }
+}

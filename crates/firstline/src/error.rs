@@ -1,0 +1,76 @@
+//! What can go wrong, sorted by who must act.
+
+use firstline_core::{CorruptJournal, ExplainError, Metric, Refusal, RulebookError, TicketId};
+use firstline_knowledge::KnowledgeError;
+use firstline_store::StoreError;
+
+/// What went wrong. [`Error::responsible`] says who must act.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A rule is against the command. Nothing was changed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The rulebook has mistakes.
+    #[error(transparent)]
+    Rulebook(#[from] RulebookError),
+    /// The journal cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The search index cannot be read or written. No article is lost by that: they are in the
+    /// journal, and the index can be deleted.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// The ticket never had this clock, or not so many cycles of it.
+    #[error("ticket {ticket} has no {metric} clock{}", cycle.map(|cycle| format!(" with cycle {cycle}")).unwrap_or_default())]
+    NoSuchClock {
+        /// The ticket.
+        ticket: TicketId,
+        /// The metric that was asked for.
+        metric: Metric,
+        /// The cycle that was asked for.
+        cycle: Option<u32>,
+    },
+    /// A clock cannot be accounted for.
+    #[error(transparent)]
+    Explain(#[from] ExplainError),
+    /// The folder cannot be made.
+    #[error("the folder {} cannot be made: {source}", folder.display())]
+    Folder {
+        /// Which.
+        folder: std::path::PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The journal says what cannot have happened.
+    #[error("the journal is damaged: {0}")]
+    Damaged(#[from] CorruptJournal),
+}
+
+/// Who must act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Responsible {
+    /// Whoever gave the command or asked the question.
+    Caller,
+    /// Whoever wrote the rulebook.
+    Author,
+    /// Whoever looks after the disk and its files.
+    Operator,
+}
+
+impl Error {
+    /// Who must act.
+    #[must_use]
+    pub const fn responsible(&self) -> Responsible {
+        match self {
+            Self::Refused(_) | Self::NoSuchClock { .. } => Responsible::Caller,
+            Self::Rulebook(_) => Responsible::Author,
+            Self::Store(_)
+            | Self::Knowledge(_)
+            | Self::Explain(_)
+            | Self::Folder { .. }
+            | Self::Damaged(_) => Responsible::Operator,
+        }
+    }
+}

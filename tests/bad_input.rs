@@ -1,0 +1,202 @@
+//! What is refused, by whom it is to be mended, and that nothing was lost by it.
+
+use std::fs;
+use std::path::Path;
+
+use firstline::{
+    Actor, AgentId, ArticleAction, ArticleId, Command, Contact, ContactId, Desk, Error, Metric,
+    OpenTicket, OrganizationId, Party, PartyId, Question, Refusal, Responsible, StoreError,
+    TicketAction, TicketId,
+};
+
+use crate::fixture::{ADA, ada, bob, desk, introduce, monday, request, rules};
+
+#[track_caller]
+fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>, expected: &str) {
+    let error = outcome.expect_err("it was accepted");
+    assert_eq!(error.responsible(), Responsible::Caller, "{error}");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn unknown_numbers_are_named_and_nothing_is_recorded() {
+    let desk = desk();
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    let before = desk.records(0, 1_000).unwrap();
+    let stranger = Actor::Agent(AgentId(9));
+    refused(desk.reply(bob(), TicketId(9), "Hello?"), "there is no ticket #9");
+    refused(
+        desk.reply(stranger, ticket, "Hello?"),
+        "agent 9 is not registered; save the agent first",
+    );
+    refused(
+        desk.assign(bob(), ticket, Some(AgentId(9))),
+        "agent 9 is not registered; save the agent first",
+    );
+    refused(
+        desk.open_ticket(bob(), OpenTicket::new(ContactId(9), "Printer", "Help.")),
+        "contact 9 is not registered; save the contact first",
+    );
+    let elsewhere = OpenTicket { organization: Some(OrganizationId(9)), ..request() };
+    refused(
+        desk.open_ticket(ada(), elsewhere),
+        "organization 9 is not registered; save the organization first",
+    );
+    let wanderer =
+        Contact { name: "Eve".into(), organization: Some(OrganizationId(9)), language: None };
+    refused(
+        desk.save_contact(ContactId(2), wanderer),
+        "organization 9 is not registered; save the organization first",
+    );
+    let retire = Command::article(bob(), Some(ArticleId(9)), ArticleAction::Retire);
+    refused(desk.execute(retire), "there is no article 9");
+    refused(desk.timeline(TicketId(9)), "there is no ticket #9");
+    refused(desk.suggest(TicketId(9), 3), "there is no ticket #9");
+    refused(desk.explain(ticket, Metric::NextReply, None), "ticket #1 has no next reply clock");
+    refused(
+        desk.explain(ticket, Metric::Resolution, Some(2)),
+        "ticket #1 has no resolution clock with cycle 2",
+    );
+    assert_eq!(desk.ticket(TicketId(9)).unwrap(), None);
+    assert_eq!(desk.records(0, 1_000).unwrap(), before);
+}
+
+#[test]
+fn numbers_that_no_table_can_hold_are_unknown_too_and_break_nothing() {
+    let desk = desk();
+    refused(
+        desk.reply(bob(), TicketId(u64::MAX), "Hello?"),
+        "there is no ticket #18446744073709551615",
+    );
+    let far = ContactId(u64::MAX);
+    let eve = Contact { name: "Eve".into(), organization: None, language: None };
+    assert!(desk.save_contact(far, eve).is_err());
+    desk.verify().unwrap();
+}
+
+#[test]
+fn empty_and_oversized_texts_are_refused() {
+    let desk = desk();
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    refused(desk.reply(bob(), ticket, " \n"), "text is empty");
+    refused(
+        desk.reply(bob(), ticket, "x".repeat(300_000)),
+        "text has 300000 bytes, more than 262144",
+    );
+    refused(
+        desk.open_ticket(ada(), OpenTicket::new(ADA, "a\u{7}b", "Help.")),
+        "subject has the control character U+0007 at byte 1",
+    );
+    refused(desk.publish(bob(), "en", "", "Body."), "title is empty");
+    refused(
+        desk.publish(bob(), "english!", "Title", "Body."),
+        "`english!` is not a language tag such as `en`, `ru` or `pt-BR`",
+    );
+    refused(
+        desk.publish(ada(), "en", "Title", "Body."),
+        "contact 1 may not change articles: that takes an agent",
+    );
+    let mixed_up = Party::Organization(firstline::Organization { name: "Northwind".into() });
+    refused(
+        desk.execute(Command::save(Actor::System, PartyId::Contact(ADA), mixed_up)),
+        "what is to be saved is no party of the kind that contact 1 is",
+    );
+}
+
+#[test]
+fn hostile_questions_are_words_like_any_other() {
+    let desk = desk();
+    desk.publish(bob(), "en", "The printer does not print", "Turn it off and on.").unwrap();
+    for question in
+        ["", "   ", "\"", "a AND (b OR", "title:*", "\0\u{1b}[31m", "🦔🦔🦔", "-printer"]
+    {
+        desk.search(&Question::new(question)).unwrap();
+    }
+    let endless = "printer ".repeat(200_000);
+    assert_eq!(desk.search(&Question::new(&endless)).unwrap().len(), 1);
+}
+
+#[test]
+fn a_time_outside_of_any_desks_life_is_refused() {
+    let desk = desk();
+    let nanoseconds = firstline::Timestamp::from_millis(1_772_443_800_000_000).unwrap();
+    let command = Command::ticket(bob(), TicketId(1), TicketAction::Wake).at(nanoseconds);
+    desk.open_ticket(ada(), request()).unwrap();
+    let refusal = desk.execute(command).unwrap_err();
+    assert!(matches!(refusal, Error::Refused(Refusal::TimeOutOfRange { .. })), "{refusal}");
+    // Nor does it get into the journal by another door, where it would be the last time for ever.
+    let publish = ArticleAction::Publish {
+        language: "en".into(),
+        title: "Title".into(),
+        body: "Body.".into(),
+        audience: firstline::Audience::Public,
+        tags: std::collections::BTreeSet::new(),
+    };
+    assert!(desk.execute(Command::article(bob(), None, publish).at(nanoseconds)).is_err());
+    let agent = Party::Agent(firstline::Agent { name: "Eve".into() });
+    let save = Command::save(Actor::System, PartyId::Agent(AgentId(5)), agent);
+    assert!(desk.execute(save.at(nanoseconds)).is_err());
+    assert!(desk.handle_timeout(nanoseconds).is_err());
+}
+
+#[track_caller]
+fn not_opened(folder: &Path, expected: impl Fn(&Error) -> bool) {
+    let error = Desk::open(folder, rules()).expect_err("it was opened");
+    assert_eq!(error.responsible(), Responsible::Operator, "{error}");
+    assert!(expected(&error), "{error:?}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "not a folder").unwrap();
+    not_opened(&file, |error| matches!(error, Error::Folder { .. }));
+    not_opened(&file.join("below"), |error| matches!(error, Error::Folder { .. }));
+}
+
+#[test]
+fn a_file_that_is_no_desk_is_told_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("desk.sqlite");
+    let letter = "Dear Sir or Madam, this is a letter and no database at all. ".repeat(100);
+    fs::write(&file, &letter).unwrap();
+    not_opened(folder.path(), |error| matches!(error, Error::Store(StoreError::NotADesk { .. })));
+    assert_eq!(fs::read_to_string(&file).unwrap(), letter);
+}
+
+#[test]
+fn a_file_that_was_cut_is_an_error_and_no_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+        introduce(&desk);
+        for _ in 0..50 {
+            desk.open_ticket(ada(), request()).unwrap();
+        }
+    }
+    let file = folder.path().join("desk.sqlite");
+    let whole = fs::read(&file).unwrap();
+    assert!(whole.len() > 20_000, "the journal is in the file once it was closed");
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    let outcome = Desk::open(folder.path(), rules()).and_then(|desk| desk.verify());
+    let error = outcome.expect_err("half of a desk is no desk");
+    assert_eq!(error.responsible(), Responsible::Operator, "{error}");
+    // The other half brings everything back.
+    fs::write(&file, &whole).unwrap();
+    Desk::open(folder.path(), rules()).unwrap().verify().unwrap();
+}
+
+#[test]
+fn the_index_can_be_deleted_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    {
+        let desk = open();
+        introduce(&desk);
+        desk.publish(bob(), "en", "The printer does not print", "Turn it off and on.").unwrap();
+        assert_eq!(desk.search(&Question::new("printer")).unwrap().len(), 1);
+    }
+    fs::remove_dir_all(folder.path().join("index")).unwrap();
+    assert_eq!(open().search(&Question::new("printer")).unwrap().len(), 1);
+}

@@ -1,0 +1,138 @@
+//! A process that is killed at a random moment loses nothing that it has acknowledged.
+//!
+//! The test starts itself again as a child, which works on a desk and tells each command that was
+//! acknowledged. The parent kills it in the middle, opens the folder, and compares.
+//! `FIRSTLINE_CRASH_ROUNDS` sets how often, for long runs.
+
+use std::env;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command as Process, Stdio};
+use std::time::{Duration, Instant};
+
+use firstline::{Command, CommandId, Desk, FixedTime, Stream, TicketAction, TicketId, Timestamp};
+
+use crate::fixture::{ada, bob, introduce, moment, monday, request, rules};
+
+/// Tells the child where to work.
+const FOLDER: &str = "FIRSTLINE_CRASH_FOLDER";
+
+/// How many rounds a usual run takes.
+const ROUNDS: u32 = 8;
+
+/// How many commands the child gives in one commit, by turns.
+const BATCHES: [usize; 3] = [1, 7, 32];
+
+/// Command number `n` of the child: tickets that are opened, answered, resolved, an hour apart.
+fn command(n: u64) -> Command {
+    let FixedTime(begin) = monday();
+    let at = Timestamp::from_millis(begin.as_millis() + n as i64 * 3_600_000).unwrap();
+    let ticket = TicketId(n / 4 + 1);
+    let command = match n % 4 {
+        0 => Command::open(ada(), request()),
+        1 => {
+            Command::ticket(bob(), ticket, TicketAction::Reply { text: "Why?".into(), then: None })
+        }
+        2 => Command::ticket(ada(), ticket, TicketAction::Reply { text: "So.".into(), then: None }),
+        _ => Command::ticket(
+            bob(),
+            ticket,
+            TicketAction::Reply { text: "Done.".into(), then: Some(firstline::Status::Resolved) },
+        ),
+    };
+    command.at(at).keyed(CommandId(u128::from(n) + 1))
+}
+
+/// What the child does: nothing, unless it is told where. It goes on until it is killed.
+#[test]
+fn child_works_until_it_is_killed() {
+    let Some(folder) = env::var_os(FOLDER) else {
+        return;
+    };
+    let desk = Desk::open_with_time(folder, rules(), monday()).unwrap();
+    introduce(&desk);
+    let mut out = std::io::stdout();
+    let mut n = 0;
+    for batch in BATCHES.into_iter().cycle() {
+        let commands: Vec<Command> = (n..n + batch as u64).map(command).collect();
+        let first = n;
+        for outcome in desk.execute_all(commands).unwrap() {
+            outcome.unwrap();
+            n += 1;
+        }
+        desk.handle_timeout(command(n).at.unwrap()).unwrap();
+        writeln!(out, "acknowledged {first} {n}").unwrap();
+        out.flush().unwrap();
+    }
+}
+
+fn start(folder: &Path) -> Child {
+    Process::new(env::current_exe().unwrap())
+        .args(["crash::child_works_until_it_is_killed", "--exact", "--nocapture"])
+        .env(FOLDER, folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Lets the child work for a while, kills it, and says how many commands it had acknowledged.
+fn kill_after(folder: &Path, time: Duration) -> u64 {
+    let mut child = start(folder);
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let reader = std::thread::spawn(move || {
+        let told = |line: String| {
+            let rest = line.split_once("acknowledged ")?.1;
+            rest.split_whitespace().nth(1)?.parse().ok()
+        };
+        lines.map_while(Result::ok).filter_map(told).max().unwrap_or(0)
+    });
+    let killed_at = Instant::now() + time;
+    while Instant::now() < killed_at && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    reader.join().unwrap()
+}
+
+#[test]
+fn what_was_acknowledged_before_a_kill_is_there_after_it_and_only_once() {
+    let rounds = env::var("FIRSTLINE_CRASH_ROUNDS").ok().and_then(|n| n.parse().ok());
+    let mut acknowledged_in_all = 0;
+    for round in 0..rounds.unwrap_or(ROUNDS) {
+        let folder = tempfile::tempdir().unwrap();
+        // The child is killed twice on the same folder, at moments that differ from round to round.
+        let mut acknowledged = 0;
+        for life in 0..2 {
+            let millis = 60 + u64::from(round * 37 + life * 101) % 400;
+            acknowledged =
+                kill_after(folder.path(), Duration::from_millis(millis)).max(acknowledged);
+        }
+        let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+        introduce(&desk);
+        desk.verify().unwrap();
+        let records = desk.records(0, 10_000).unwrap();
+        let given: Vec<CommandId> = records.iter().filter_map(|record| record.command).collect();
+        for n in 0..acknowledged {
+            assert!(given.contains(&CommandId(u128::from(n) + 1)), "command {n} is lost");
+        }
+        // Each command has its records in one run: it was carried out once, and whole.
+        let mut runs = given.clone();
+        runs.dedup();
+        let once: std::collections::BTreeSet<_> = given.iter().copied().collect();
+        assert_eq!(runs.len(), once.len(), "a command was carried out twice");
+
+        // The desk goes on where it stopped: what is given again gets its first receipt.
+        let head = records.last().map_or(0, |record| record.seq);
+        for n in 0..acknowledged {
+            let receipt = desk.execute(command(n)).unwrap();
+            assert!(receipt.seq <= head && matches!(receipt.stream, Stream::Ticket(_)));
+        }
+        assert_eq!(desk.records(head, 1).unwrap(), []);
+        desk.handle_timeout(moment("2030-01-01T00:00:00Z")).unwrap();
+        desk.verify().unwrap();
+        acknowledged_in_all += acknowledged;
+    }
+    assert!(acknowledged_in_all > 0, "no child lived long enough to be worth a test");
+}

@@ -1,0 +1,115 @@
+//! Several threads, several handles and several rulebooks on one folder.
+
+use std::collections::BTreeSet;
+use std::thread;
+
+use firstline::{Desk, Metric, Question, Rulebook, TicketId};
+
+use crate::fixture::{RULES, ada, bob, introduce, moment, monday, request, rules};
+
+#[test]
+fn a_desk_is_used_from_several_threads_at_once() {
+    fn is_shared<T: Send + Sync + Clone + 'static>(_: &T) {}
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    is_shared(&desk);
+    introduce(&desk);
+    desk.publish(bob(), "en", "The printer does not print", "Turn it off and on.").unwrap();
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let desk = desk.clone();
+            thread::spawn(move || {
+                let mut opened = Vec::new();
+                for _ in 0..10 {
+                    let ticket = desk.open_ticket(ada(), request()).unwrap();
+                    desk.reply(bob(), ticket, "Coming.").unwrap();
+                    assert_eq!(desk.ticket(ticket).unwrap().unwrap().state.messages, 2);
+                    assert_eq!(desk.search(&Question::new("printer")).unwrap().len(), 1);
+                    opened.push(ticket);
+                }
+                opened
+            })
+        })
+        .collect();
+    let opened: BTreeSet<TicketId> =
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+    assert_eq!(opened, (1..=40).map(TicketId).collect());
+    desk.verify().unwrap();
+}
+
+#[test]
+fn two_desks_on_one_folder_see_each_others_commits() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    let other = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    introduce(&one);
+    let ticket = one.open_ticket(ada(), request()).unwrap();
+    other.reply(bob(), ticket, "Coming.").unwrap();
+    assert_eq!(one.timeline(ticket).unwrap(), other.timeline(ticket).unwrap());
+    assert_eq!(other.open_ticket(ada(), request()).unwrap(), TicketId(2));
+    assert_eq!(one.open_ticket(ada(), request()).unwrap(), TicketId(3));
+
+    one.publish(bob(), "en", "The printer does not print", "Turn it off and on.").unwrap();
+    assert_eq!(other.search(&Question::new("printer")).unwrap().len(), 1);
+    assert_eq!(one.search(&Question::new("printer")).unwrap().len(), 1);
+    other.publish(bob(), "en", "The scanner does not scan", "Turn it off and on.").unwrap();
+    assert_eq!(one.search(&Question::new("scanner")).unwrap().len(), 1);
+    one.verify().unwrap();
+}
+
+#[test]
+fn two_desks_on_one_folder_write_at_once_and_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    introduce(&Desk::open_with_time(folder.path(), rules(), monday()).unwrap());
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+            thread::spawn(move || {
+                let open = |_| desk.open_ticket(ada(), request()).unwrap();
+                (0..30).map(open).collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let opened: BTreeSet<TicketId> =
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+    assert_eq!(opened.len(), 60);
+    let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    assert_eq!(desk.records(0, 1_000).unwrap().len(), 1 + 3 + 60 * 3);
+    desk.verify().unwrap();
+}
+
+#[test]
+fn promises_stay_with_the_rules_that_they_were_made_under() {
+    let folder = tempfile::tempdir().unwrap();
+    let strict =
+        RULES.replace("medium = \"4h\"", "medium = \"2h\"").replace("Europe/Berlin", "UTC");
+    let strict = || Rulebook::from_toml(&strict, "strict.toml").unwrap();
+    let old = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    introduce(&old);
+    let first = old.open_ticket(ada(), request()).unwrap();
+    let new = Desk::open_with_time(folder.path(), strict(), monday()).unwrap();
+    let second = new.open_ticket(ada(), request()).unwrap();
+    let due = |desk: &Desk, ticket| {
+        let clocks = desk.ticket(ticket).unwrap().unwrap().state.clocks;
+        (clocks[&Metric::FirstReply].pin.rulebook, clocks[&Metric::FirstReply].due().unwrap())
+    };
+    // Nine in Berlin is eight in London, an hour before the strict desk opens.
+    assert_eq!(due(&new, first), (1, moment("2026-03-02T13:00:00+01:00")));
+    assert_eq!(due(&new, second), (2, moment("2026-03-02T11:00:00Z")));
+
+    // Each desk can keep, and explain, the promises that the other one made.
+    new.ask_customer(bob(), first, "Why?").unwrap();
+    new.reply(ada(), first, "Because.").unwrap();
+    old.ask_customer(bob(), second, "Why?").unwrap();
+    old.reply(ada(), second, "Because.").unwrap();
+    for desk in [&old, &new] {
+        let told = |ticket| desk.explain(ticket, Metric::Resolution, None).unwrap().to_string();
+        assert!(told(first).contains("rulebook version 1"));
+        assert!(told(second).contains("rulebook version 2"));
+        desk.handle_timeout(moment("2026-03-20T12:00:00Z")).unwrap();
+    }
+    old.verify().unwrap();
+    // The same rules again are no new version.
+    assert_eq!(new.adopt(strict()).unwrap(), 2);
+    assert_eq!(new.adopt(rules()).unwrap(), 3);
+}
