@@ -13,6 +13,8 @@
 
 mod clerk;
 mod lists;
+#[cfg(test)]
+mod random;
 mod records;
 mod timers;
 

@@ -16,12 +16,12 @@ use crate::query::{Cursor, Found, MAX_PAGE, Sort, TicketQuery};
 pub(super) const CHAPTERS: &[Chapter] =
     &chapters![every_filter_in_every_order, pages_under_way, a_cursor_of_another_order_is_refused];
 
-const SORTS: [Sort; 4] = [Sort::Newest, Sort::Due, Sort::Priority, Sort::Updated];
+pub(super) const SORTS: [Sort; 4] = [Sort::Newest, Sort::Due, Sort::Priority, Sort::Updated];
 
 /// A list, and which tickets belong into it.
-type Case = (TicketQuery, fn(&Ticket) -> bool);
+pub(super) type Case = (TicketQuery, fn(&Ticket) -> bool);
 
-fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     let all = TicketQuery::default;
     vec![
         (all(), |_| true),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::failure::{Failure, Outcome};
+use super::read::in_snapshot;
 use crate::error::StoreError;
 
 /// Marks the file as a desk's, for us and for `file(1)`: the letters `1stL`.
@@ -95,11 +96,13 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
 
 /// Looks what the file is, and changes nothing.
 fn identify(connection: &Connection, path: &Path) -> Outcome<Identity> {
-    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let application_id = pragma("application_id")?;
-    let found = pragma("user_version")?;
-    let tables = "SELECT count(*) FROM sqlite_schema";
-    let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
+    // In one snapshot: another process may be making a desk of it at this moment.
+    let (application_id, found, tables) = in_snapshot(connection, |connection| {
+        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        let tables = connection.query_row(tables, [], |row| row.get::<_, i64>(0))?;
+        Ok((pragma("application_id")?, pragma("user_version")?, tables))
+    })?;
     if (application_id, found, tables) == (0, 0, 0) {
         return Ok(Identity::Blank);
     }

@@ -109,7 +109,7 @@ impl<S: Source> Reader for S {
 }
 
 /// Runs several statements against the same state of the file. A transaction sees one anyway.
-fn in_snapshot<T>(
+pub(super) fn in_snapshot<T>(
     connection: &Connection,
     read: impl FnOnce(&Connection) -> Outcome<T>,
 ) -> Outcome<T> {

@@ -70,8 +70,7 @@ fn a_folder_or_file_that_cannot_be_written_is_named() {
     let allow = |path: &Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
-    let (folder, path) = a_desk();
-    let other = folder.path().join("other.sqlite");
+    let (_folder, path) = a_desk();
     allow(&path, 0o444);
     if fs::OpenOptions::new().append(true).open(&path).is_ok() {
         // Nobody can keep a superuser from writing.
@@ -79,9 +78,10 @@ fn a_folder_or_file_that_cannot_be_written_is_named() {
     }
     let refused = SqliteJournal::open(&path);
     assert!(matches!(refused, Err(StoreError::ReadOnly { .. })), "the file: {refused:?}");
-    allow(&path, 0o644);
+
+    let (folder, path) = a_desk();
     allow(folder.path(), 0o555);
-    for path in [&path, &other] {
+    for path in [&path, &folder.path().join("other.sqlite")] {
         let refused = SqliteJournal::open(path);
         assert!(matches!(refused, Err(StoreError::ReadOnly { .. })), "the folder: {refused:?}");
     }
