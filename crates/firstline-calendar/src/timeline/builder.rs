@@ -14,6 +14,7 @@ pub(crate) struct PatternId(pub(crate) u32);
 pub(crate) struct Builder {
     patterns: Vec<Pattern>,
     known: BTreeMap<Box<[(u32, StateId)]>, PatternId>,
+    constants: BTreeMap<StateId, PatternId>,
     settled: Vec<(i64, PatternId)>,
     last: Option<(i64, PatternId)>,
 }
@@ -39,7 +40,12 @@ impl Builder {
 
     /// The pattern in which one state always holds.
     pub(crate) fn constant(&mut self, state: StateId) -> PatternId {
-        self.pattern(vec![(0, state)])
+        if let Some(&id) = self.constants.get(&state) {
+            return id;
+        }
+        let id = self.pattern(vec![(0, state)]);
+        self.constants.insert(state, id);
+        id
     }
 
     /// The pattern `id` as it looks to a clock that is `offset` milliseconds behind.
