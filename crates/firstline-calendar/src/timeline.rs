@@ -189,7 +189,7 @@ impl Timeline {
     /// The earliest moment with `sum` (in 1..=total) open milliseconds before it.
     #[inline]
     fn first_at(&self, sum: i64) -> i64 {
-        let after = self.before.count_up_to(sum - 1);
+        let after = self.before.step_up_to(sum - 1);
         let segment = &self.segments[after - 1];
         self.pattern_of(segment).first_at(sum - segment.base)
     }
@@ -197,7 +197,7 @@ impl Timeline {
     /// The latest moment with `sum` (in 0..total) open milliseconds before it.
     #[inline]
     fn last_at(&self, sum: i64) -> i64 {
-        let after = self.before.count_up_to(sum);
+        let after = self.before.step_up_to(sum);
         let segment = &self.segments[after - 1];
         self.pattern_of(segment).last_at(sum - segment.base)
     }

@@ -49,7 +49,7 @@ impl Pattern {
         // Within one week sums run from 1 to the total: a sum that is used up when the week's last
         // window closes is reached there and not in the week after.
         let (week, rest) = self.weeks_of(sum - 1);
-        let mark = self.before.count_up_to(rest) - 1;
+        let mark = self.before.step_up_to(rest) - 1;
         week * WEEK + self.starts[mark] + rest + 1 - self.before[mark]
     }
 
@@ -57,7 +57,7 @@ impl Pattern {
     #[inline]
     pub(crate) fn last_at(&self, sum: i64) -> i64 {
         let (week, rest) = self.weeks_of(sum);
-        let mark = self.before.count_up_to(rest) - 1;
+        let mark = self.before.step_up_to(rest) - 1;
         week * WEEK + self.starts[mark] + rest - self.before[mark]
     }
 
