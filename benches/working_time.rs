@@ -7,8 +7,7 @@ use std::hint::black_box;
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
-use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use firstline_calendar::{Calendar, CalendarSpec, HolidaySpec, Timestamp, WorkTime};
 use opening_hours::localization::TzLocation;
 use opening_hours::{Context, OpeningHours, RuleKind};
@@ -81,7 +80,7 @@ fn jiff_date((year, month, day): (i32, u32, u32)) -> jiff::civil::Date {
 }
 
 /// 64 moments of 2025, spread over days and hours, open and closed.
-fn starts() -> Vec<Timestamp> {
+fn moments() -> Vec<Timestamp> {
     let new_year = "2025-01-01T00:00:00Z".parse::<Timestamp>().expect("a moment");
     (0..64)
         .map(|n: i64| n * 7_919 % 525_600)
@@ -89,107 +88,141 @@ fn starts() -> Vec<Timestamp> {
         .collect()
 }
 
-/// A question and how each peer answers it, in unix seconds or seconds.
-struct Question<'a> {
-    name: &'a str,
-    peers: Vec<(&'static str, Answer<'a>)>,
-}
-
-/// The answer for the n-th moment.
+/// The answer for the n-th moment, in unix seconds or seconds.
 type Answer<'a> = Box<dyn Fn(usize) -> i64 + 'a>;
 
-fn main_questions(criterion: &mut Criterion) {
-    let starts = starts();
-    let ours = firstline();
-    let (work, ule, osm) = (workclock(), ule_hours(), opening_hours());
-    let to_jiff =
-        |t: &Timestamp| jiff::Timestamp::from_millisecond(t.as_millis()).expect("in range");
-    let jiff: Vec<jiff::Timestamp> = starts.iter().map(to_jiff).collect();
-    let zone: Tz = ZONE.parse().expect("the zone exists");
-    let local: Vec<DateTime<Tz>> =
-        starts.iter().map(|t| t.to_chrono().with_timezone(&zone)).collect();
-    let seconds = |t: Timestamp| t.as_millis() / 1_000;
-    let hours = jiff::SignedDuration::from_hours;
-    let span = TimeDelta::days(SPAN_DAYS);
-    let jiff_span = hours(24 * SPAN_DAYS);
-    let later = |t: Timestamp| t.checked_add_millis(span.num_milliseconds()).expect("in range");
-    let add = |n: usize, budget: i64| {
-        seconds(ours.add(starts[n], WorkTime::from_hours(budget)).expect("the office opens"))
-    };
-    let questions = [
-        Question {
-            name: "add 40 h",
-            peers: vec![
-                ("firstline", Box::new(|n| add(n, BUDGET_HOURS))),
-                (
-                    "workclock",
-                    Box::new(|n| {
-                        work.add(jiff[n], hours(BUDGET_HOURS)).expect("opens").as_second()
-                    }),
-                ),
-                (
-                    "ule-hours",
-                    Box::new(|n| ule.add(jiff[n], hours(BUDGET_HOURS)).expect("opens").as_second()),
-                ),
-                (
-                    "opening-hours",
-                    Box::new(|n| osm_add(&osm, local[n], TimeDelta::hours(BUDGET_HOURS))),
-                ),
-            ],
-        },
-        Question {
-            name: "between, 90 days",
-            peers: vec![
-                (
-                    "firstline",
-                    Box::new(|n| ours.between(starts[n], later(starts[n])).as_millis() / 1_000),
-                ),
-                ("workclock", Box::new(|n| work.between(jiff[n], jiff[n] + jiff_span).as_secs())),
-                ("ule-hours", Box::new(|n| ule.between(jiff[n], jiff[n] + jiff_span).as_secs())),
-                ("opening-hours", Box::new(|n| osm_between(&osm, local[n], local[n] + span))),
-            ],
-        },
-        Question {
-            name: "next open",
-            peers: vec![
-                ("firstline", Box::new(|n| seconds(ours.next_open(starts[n]).expect("opens")))),
-                ("ule-hours", Box::new(|n| ule.next_open(jiff[n]).expect("opens").as_second())),
-            ],
-        },
-        Question {
-            // ule-hours and opening-hours look ten years ahead at most, this is fifty.
-            name: "add 100,000 h",
-            peers: vec![
-                ("firstline", Box::new(|n| add(n, FAR_HOURS))),
-                (
-                    "workclock",
-                    Box::new(|n| work.add(jiff[n], hours(FAR_HOURS)).expect("opens").as_second()),
-                ),
-            ],
-        },
-    ];
-    for question in &questions {
-        ask(criterion, question, starts.len());
+/// All calendars, with the same moments in the type that each of them takes.
+struct Peers {
+    firstline: Calendar,
+    workclock: workclock::Schedule,
+    ule_hours: ule_hours::Schedule,
+    opening_hours: OpeningHours<TzLocation<Tz>>,
+    moments: Vec<Timestamp>,
+    jiff_moments: Vec<jiff::Timestamp>,
+    local_moments: Vec<DateTime<Tz>>,
+}
+
+impl Peers {
+    fn new() -> Self {
+        let moments = moments();
+        let to_jiff =
+            |t: &Timestamp| jiff::Timestamp::from_millisecond(t.as_millis()).expect("in range");
+        let zone: Tz = ZONE.parse().expect("the zone exists");
+        Self {
+            firstline: firstline(),
+            workclock: workclock(),
+            ule_hours: ule_hours(),
+            opening_hours: opening_hours(),
+            jiff_moments: moments.iter().map(to_jiff).collect(),
+            local_moments: moments.iter().map(|t| t.to_chrono().with_timezone(&zone)).collect(),
+            moments,
+        }
+    }
+
+    fn firstline_add(&self, hours: i64) -> Answer<'_> {
+        let budget = WorkTime::from_hours(hours);
+        Box::new(move |n| {
+            let end = self.firstline.add(self.moments[n], budget);
+            end.expect("the office opens").as_millis() / 1_000
+        })
+    }
+
+    fn workclock_add(&self, hours: i64) -> Answer<'_> {
+        let budget = jiff::SignedDuration::from_hours(hours);
+        Box::new(move |n| {
+            let end = self.workclock.add(self.jiff_moments[n], budget);
+            end.expect("the office opens").as_second()
+        })
+    }
+
+    fn add(&self) -> Vec<(&'static str, Answer<'_>)> {
+        let budget = jiff::SignedDuration::from_hours(BUDGET_HOURS);
+        let ule_add = move |n: usize| {
+            let end = self.ule_hours.add(self.jiff_moments[n], budget);
+            end.expect("the office opens").as_second()
+        };
+        let osm_budget = TimeDelta::hours(BUDGET_HOURS);
+        let osm_add =
+            move |n: usize| osm_add(&self.opening_hours, self.local_moments[n], osm_budget);
+        vec![
+            ("firstline", self.firstline_add(BUDGET_HOURS)),
+            ("workclock", self.workclock_add(BUDGET_HOURS)),
+            ("ule-hours", Box::new(ule_add)),
+            ("opening-hours", Box::new(osm_add)),
+        ]
+    }
+
+    /// ule-hours and opening-hours look ten years ahead at most, and this is fifty.
+    fn add_far(&self) -> Vec<(&'static str, Answer<'_>)> {
+        vec![
+            ("firstline", self.firstline_add(FAR_HOURS)),
+            ("workclock", self.workclock_add(FAR_HOURS)),
+        ]
+    }
+
+    fn between(&self) -> Vec<(&'static str, Answer<'_>)> {
+        let span = TimeDelta::days(SPAN_DAYS);
+        let jiff_span = jiff::SignedDuration::from_hours(24 * SPAN_DAYS);
+        let ours = move |n: usize| {
+            let from = self.moments[n];
+            let to = from.checked_add_millis(span.num_milliseconds()).expect("in range");
+            self.firstline.between(from, to).as_millis() / 1_000
+        };
+        let work = move |n: usize| {
+            let from = self.jiff_moments[n];
+            self.workclock.between(from, from + jiff_span).as_secs()
+        };
+        let ule = move |n: usize| {
+            let from = self.jiff_moments[n];
+            self.ule_hours.between(from, from + jiff_span).as_secs()
+        };
+        let osm = move |n: usize| {
+            let from = self.local_moments[n];
+            osm_between(&self.opening_hours, from, from + span)
+        };
+        vec![
+            ("firstline", Box::new(ours)),
+            ("workclock", Box::new(work)),
+            ("ule-hours", Box::new(ule)),
+            ("opening-hours", Box::new(osm)),
+        ]
+    }
+
+    fn next_open(&self) -> Vec<(&'static str, Answer<'_>)> {
+        let ours = |n: usize| {
+            let opening = self.firstline.next_open(self.moments[n]);
+            opening.expect("the office opens").as_millis() / 1_000
+        };
+        let ule = |n: usize| {
+            let opening = self.ule_hours.next_open(self.jiff_moments[n]);
+            opening.expect("the office opens").as_second()
+        };
+        vec![("firstline", Box::new(ours)), ("ule-hours", Box::new(ule))]
     }
 }
 
-fn ask(criterion: &mut Criterion, question: &Question<'_>, moments: usize) {
-    for n in 0..moments {
-        let answers: Vec<i64> = question.peers.iter().map(|(_, answer)| answer(n)).collect();
-        assert!(
-            answers.iter().all(|answer| *answer == answers[0]),
-            "{}: {answers:?}",
-            question.name
-        );
+fn questions(criterion: &mut Criterion) {
+    let peers = Peers::new();
+    for (question, answers) in [
+        ("add 40 h", peers.add()),
+        ("add 100,000 h", peers.add_far()),
+        ("between, 90 days", peers.between()),
+        ("next open", peers.next_open()),
+    ] {
+        for n in 0..peers.moments.len() {
+            let all: Vec<i64> = answers.iter().map(|(_, answer)| answer(n)).collect();
+            assert!(all.iter().all(|one| *one == all[0]), "{question}, moment {n}: {all:?}");
+        }
+        let mut group = criterion.benchmark_group(question);
+        group.throughput(Throughput::Elements(peers.moments.len() as u64));
+        for (peer, answer) in &answers {
+            group.bench_function(*peer, |bencher| {
+                bencher
+                    .iter(|| (0..peers.moments.len()).map(|n| answer(black_box(n))).sum::<i64>());
+            });
+        }
+        group.finish();
     }
-    let mut group: BenchmarkGroup<'_, WallTime> = criterion.benchmark_group(question.name);
-    group.throughput(Throughput::Elements(moments as u64));
-    for (peer, answer) in &question.peers {
-        group.bench_function(*peer, |bencher| {
-            bencher.iter(|| (0..moments).map(|n| answer(black_box(n))).sum::<i64>());
-        });
-    }
-    group.finish();
 }
 
 /// opening-hours has no arithmetic of its own, so its intervals are added up.
@@ -211,14 +244,41 @@ fn osm_between(osm: &OpeningHours<TzLocation<Tz>>, from: DateTime<Tz>, to: DateT
         .sum()
 }
 
+/// An office with the holidays of every year from 1900 to 2199.
+fn with_yearly_holidays() -> CalendarSpec {
+    let rules = [
+        "01-01",
+        "01-06",
+        "easter-2",
+        "easter+1",
+        "05-01",
+        "easter+39",
+        "easter+50",
+        "10-03",
+        "12-24",
+        "12-25",
+        "12-26",
+        "12-31",
+    ];
+    CalendarSpec {
+        time_zone: "Europe/Berlin".to_owned(),
+        weekly: [("mon-fri".to_owned(), vec!["09:00-17:00".to_owned()])].into(),
+        holidays: rules.map(HolidaySpec::from).into(),
+        ..CalendarSpec::default()
+    }
+}
+
 fn build(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("build");
     group.bench_function("firstline", |bencher| bencher.iter(firstline));
+    group.bench_function("firstline, 12 yearly holidays", |bencher| {
+        bencher.iter(|| Calendar::build(&with_yearly_holidays()).expect("the office is valid"));
+    });
     group.bench_function("workclock", |bencher| bencher.iter(workclock));
     group.bench_function("ule-hours", |bencher| bencher.iter(ule_hours));
     group.bench_function("opening-hours", |bencher| bencher.iter(opening_hours));
     group.finish();
 }
 
-criterion_group!(benches, main_questions, build);
+criterion_group!(benches, questions, build);
 criterion_main!(benches);

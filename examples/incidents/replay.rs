@@ -16,8 +16,8 @@ use super::log::Log;
 const BATCH: usize = 256;
 
 /// How often the host looks whether an alarm has rung, in ms of the log's time. One that is noticed
-/// late is dated right all the same.
-const LOOK_EVERY_MS: i64 = 30 * 60 * 1_000;
+/// late is dated right all the same, so a year need not be lived through minute by minute.
+const LOOK_EVERY_MS: i64 = 12 * 60 * 60 * 1_000;
 
 /// What a replay came to.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ pub fn replay(desk: &Desk, log: &Log, mut told: impl FnMut(Progress)) -> Result<
     let mut run = Run {
         desk,
         known_records,
-        tickets: vec![Place::Nowhere; log.incidents.len()],
+        openings: vec![None; log.incidents.len()],
         batch: Vec::new(),
         look_at: None,
         outcome: Outcome::default(),
@@ -115,20 +115,12 @@ fn moments(log: &Log) -> Vec<Moment> {
     moments
 }
 
-/// Where the ticket of an incident is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Nowhere,
-    /// Its opening is in the batch, so it has no number yet.
-    Batch,
-    Desk(TicketId),
-}
-
 /// A replay on its way.
 struct Run<'a> {
     desk: &'a Desk,
     known_records: u64,
-    tickets: Vec<Place>,
+    /// By which command the ticket of each incident was opened last. It is known by that key.
+    openings: Vec<Option<CommandId>>,
     batch: Vec<(Order, Command)>,
     /// When to look for alarms next.
     look_at: Option<Timestamp>,
@@ -151,16 +143,13 @@ impl Run<'_> {
 
     /// Puts an order into the batch.
     fn take(&mut self, order: Order) -> Result<(), Error> {
-        // The desk numbers tickets, so nothing can be asked of one before its opening is through.
-        let needs_number =
-            matches!(order.wish, Wish::Do(_)) && self.tickets[order.incident] == Place::Batch;
-        if needs_number || self.batch.len() >= BATCH {
+        if self.batch.len() >= BATCH {
             self.carry_out()?;
         }
-        let command = self.command(&order);
         if matches!(order.wish, Wish::Open(_)) {
-            self.tickets[order.incident] = Place::Batch;
+            self.openings[order.incident] = Some(order.key);
         }
+        let command = self.command(&order);
         self.batch.push((order, command));
         Ok(())
     }
@@ -172,10 +161,10 @@ impl Run<'_> {
                 return Command::save(order.by, *id, party.clone()).at(order.at);
             }
             Wish::Open(request) => Command::open(order.by, (**request).clone()),
-            Wish::Do(action) => match self.tickets[order.incident] {
-                Place::Desk(ticket) => Command::ticket(order.by, ticket, action.clone()),
-                Place::Nowhere | Place::Batch => unreachable!("its opening was carried out"),
-            },
+            Wish::Do(action) => {
+                let opening = self.openings[order.incident].expect("it is opened before its steps");
+                Command::ticket(order.by, opening, action.clone())
+            }
         };
         command.at(order.at).keyed(order.key)
     }
@@ -203,7 +192,6 @@ impl Run<'_> {
                 self.outcome.known += usize::from(receipt.seq <= self.known_records);
                 if let (Wish::Open(request), Stream::Ticket(ticket)) = (&order.wish, receipt.stream)
                 {
-                    self.tickets[order.incident] = Place::Desk(ticket);
                     self.outcome.tickets.insert(ticket, order.incident);
                     let is_follow_up = request.tags.contains(FOLLOW_UP);
                     self.outcome.follow_ups += usize::from(is_follow_up);

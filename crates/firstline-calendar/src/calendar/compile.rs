@@ -55,8 +55,9 @@ fn read_local(
         holidays.days.into_iter().map(|(day, name)| (day, closed[name])).collect();
     for (date, exception) in &spec.exceptions {
         let path = format!("exceptions.{date}");
-        let day = read_date(date)
-            .ok_or_else(|| CalendarError::Date { path: path.clone(), found: date.clone() })?;
+        let Some(day) = read_date(date) else {
+            return Err(CalendarError::Date { path, found: date.clone() });
+        };
         let hours = read_hours(&exception.hours, &path)?;
         let name = exception.name.as_deref().map(Arc::from);
         let closed = reasons.id(ClosedReason::Exception(name));
@@ -86,24 +87,19 @@ fn read_versions(
     builder: &mut Builder,
     reasons: &mut Reasons,
 ) -> Result<Vec<(i64, PatternId)>, CalendarError> {
-    let mut versions =
-        vec![(i64::MIN, week_pattern(&read_week(&spec.weekly, "weekly")?, builder, reasons))];
+    let first = week_pattern(&read_week(&spec.weekly, "weekly")?, builder, reasons);
+    let mut versions = BTreeMap::from([(i64::MIN, first)]);
     for (index, version) in spec.versions.iter().enumerate() {
-        let path = format!("versions[{index}]");
-        let found = || version.from.clone();
-        let from = read_date(&version.from)
-            .ok_or_else(|| CalendarError::Date { path: format!("{path}.from"), found: found() })?;
-        if versions.iter().any(|&(other, _)| other == from) {
-            return Err(CalendarError::VersionTwice {
-                path: format!("{path}.from"),
-                found: found(),
-            });
+        let (path, found) = (format!("versions[{index}].from"), version.from.clone());
+        let Some(from) = read_date(&version.from) else {
+            return Err(CalendarError::Date { path, found });
+        };
+        let week = read_week(&version.weekly, &format!("versions[{index}].weekly"))?;
+        if versions.insert(from, week_pattern(&week, builder, reasons)).is_some() {
+            return Err(CalendarError::VersionTwice { path, found });
         }
-        let week = read_week(&version.weekly, &format!("{path}.weekly"))?;
-        versions.push((from, week_pattern(&week, builder, reasons)));
     }
-    versions.sort_unstable();
-    Ok(versions)
+    Ok(versions.into_iter().collect())
 }
 
 fn week_pattern(week: &Week, builder: &mut Builder, reasons: &mut Reasons) -> PatternId {
@@ -123,7 +119,9 @@ fn pattern_of(windows: &Week, closed: [StateId; 7], builder: &mut Builder) -> Pa
     let mut changes: BTreeMap<u32, StateId> = (0..7).map(|day| (start(day), closed[day])).collect();
     let mut open_close = |open: u32, close: u32| {
         let (_, &after) = changes.range(..=close).next_back().expect("a day starts at minute 0");
-        changes.retain(|minute, _| !(open..=close).contains(minute));
+        while let Some((&within, _)) = changes.range(open..=close).next() {
+            changes.remove(&within);
+        }
         changes.insert(open, StateId::OPEN);
         if close < WEEK_MINUTES {
             changes.insert(close, after);
