@@ -210,7 +210,7 @@ impl Log {
             match reader.read_record(&mut record) {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(error) => return Err(problem(error.to_string())),
+                Err(error) => return Err(problem(what_is_wrong(&error))),
             }
             let row = Row { header: &header, record: &record };
             let (incident, step) = match kind {
@@ -257,6 +257,17 @@ impl Log {
             steps[step.incident].push(step);
         }
         steps
+    }
+}
+
+/// Why a line is no row.
+fn what_is_wrong(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("it has {len} fields; the header has {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".to_owned(),
+        _ => error.to_string(),
     }
 }
 
@@ -350,7 +361,7 @@ mod tests {
             assert_eq!(problem, format!("log.csv:3: {expected}"));
         }
         let short = read(&format!("{HEADER}{good}1-1,2012\n")).unwrap_err();
-        assert!(short.starts_with("log.csv:3: "), "{short}");
+        assert_eq!(short, "log.csv:3: it has 2 fields; the header has 8");
         let headless = read("support_team\nV30\n").unwrap_err();
         assert!(headless.starts_with("log.csv:2: there is no column"), "{headless}");
     }
