@@ -143,7 +143,7 @@ fn any_budget() -> impl Strategy<Value = WorkTime> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn no_spec_and_no_moment_panics(

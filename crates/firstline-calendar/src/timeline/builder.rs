@@ -144,3 +144,31 @@ fn find_droughts(timeline: &Timeline) -> Box<[i64]> {
     });
     closed.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use crate::{Calendar, CalendarSpec, ExceptionSpec};
+
+    /// Otherwise the search for the next closing would have to pass every one of them.
+    #[test]
+    fn what_stays_open_is_one_segment_however_it_is_written() {
+        let weekends = NaiveDate::from_ymd_opt(2026, 1, 3).unwrap().iter_weeks().take(500);
+        let all_day =
+            || ExceptionSpec { hours: vec!["00:00-24:00".to_owned()], ..ExceptionSpec::default() };
+        let spec = CalendarSpec {
+            time_zone: "UTC".to_owned(),
+            weekly: [("mon-fri".to_owned(), vec!["00:00-24:00".to_owned()])].into(),
+            exceptions: weekends
+                .flat_map(|saturday| [saturday, saturday.succ_opt().unwrap()])
+                .map(|date| (date.to_string(), all_day()))
+                .collect(),
+            ..CalendarSpec::default()
+        };
+        let calendar = Calendar::build(&spec).unwrap();
+        assert_eq!(calendar.inner().timeline.segments().len(), 3, "before, open, after");
+        let monday = "2026-01-05T00:00:00Z".parse().unwrap();
+        assert_eq!(calendar.next_close(monday), Some("2035-08-04T00:00:00Z".parse().unwrap()));
+    }
+}
