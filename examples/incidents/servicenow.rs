@@ -29,7 +29,10 @@ pub(super) fn name_of(party: PartyId) -> String {
 
 pub(super) fn parse(row: Row<'_>) -> Result<(Incident, Step), String> {
     let word = row.some("incident_state")?;
-    let updater = row.number("sys_updated_by")?.ok_or("`sys_updated_by` is empty")?;
+    // What nobody is said to have done, the system did.
+    let by = row
+        .number("sys_updated_by")?
+        .map_or(Actor::System, |updater| Actor::Agent(AgentId(FIRST_UPDATER + updater)));
     let incident = Incident {
         number: row.some("number")?.to_owned(),
         opened_at: time(row, "opened_at")?,
@@ -51,7 +54,7 @@ pub(super) fn parse(row: Row<'_>) -> Result<(Incident, Step), String> {
         team: row.number("assignment_group")?.map(|group| TeamId::from(format!("Group {group}"))),
         line: None,
         agent: row.number("assigned_to")?.map(AgentId),
-        by: Actor::Agent(AgentId(FIRST_UPDATER + updater)),
+        by,
         impact: level(row, "impact", [Impact::High, Impact::Medium, Impact::Low])?,
         urgency: level(row, "urgency", [Urgency::High, Urgency::Medium, Urgency::Low])?,
         priority: Some(level(

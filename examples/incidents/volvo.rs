@@ -21,7 +21,7 @@ pub(super) fn parse(row: Row<'_>) -> Result<(Incident, Step), String> {
     let word = row.some("sub_status")?;
     let (impact, urgency) = impact(row.some("impact")?)?;
     // The robot that queues and closes is no person, and keeps no promise of one.
-    let by = match row.some("owner_id")? {
+    let by = match row.field("owner_id")? {
         "SYSTEM" => Actor::System,
         _ => row.number("owner_id")?.map_or(Actor::System, |number| Actor::Agent(AgentId(number))),
     };
