@@ -268,3 +268,20 @@ fn a_command_in_json_is_the_same_command() {
     let ticket = desk.ticket(TicketId(1)).unwrap().unwrap().state;
     assert_eq!(ticket.priority().to_string(), "critical");
 }
+
+#[test]
+fn to_open_a_desk_records_nothing_so_that_the_past_can_be_told_from_its_beginning() {
+    let desk = Desk::in_memory(rules()).unwrap();
+    assert_eq!(desk.head().unwrap(), None);
+    assert_eq!((desk.poll_timeout().unwrap(), desk.records(0, 10).unwrap()), (None, vec![]));
+    let long_ago = moment("2016-02-29T01:16:00Z");
+    let bob = Command::save(
+        firstline::Actor::System,
+        PartyId::Agent(BOB),
+        firstline::Party::Agent(firstline::Agent { name: "Bob".into() }),
+    );
+    assert_eq!(desk.execute(bob.at(long_ago)).unwrap().at, long_ago);
+    let first = &desk.records(0, 10).unwrap()[0];
+    assert!(matches!(first.event, Event::Rulebook(_)) && first.at == long_ago);
+    assert_eq!(desk.head().unwrap().map(|head| head.seq), Some(2));
+}

@@ -3,16 +3,18 @@
 mod execute;
 mod helpers;
 mod look;
+mod rules;
 mod wake;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use firstline_core::{Actor, Event, Rulebook, RulebookAdopted, Stream, Timestamp, check_time};
+use firstline_core::{Rulebook, Timestamp, check_time};
 use firstline_knowledge::Index;
-use firstline_store::{Entry, Journal, MemoryJournal, Reader, SqliteJournal, State, Transaction};
+use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, Transaction};
 
+use rules::Rules;
 pub use wake::Woken;
 
 use crate::error::Error;
@@ -38,7 +40,7 @@ struct Inner {
     index: Index,
     /// Held by whoever feeds the index, so that two threads do not feed it the same.
     feeding: Mutex<()>,
-    rulebook: RwLock<Rulebook>,
+    rules: RwLock<Rules>,
     time: Box<dyn TimeSource>,
 }
 
@@ -55,8 +57,9 @@ impl fmt::Debug for Desk {
 impl Desk {
     /// Opens the desk in a folder, which is made if it is not there, under these rules.
     ///
-    /// Rules that differ from those in force last are adopted as a new version. Promises already
-    /// made stay with the version that they were made under.
+    /// Nothing is recorded by that. Rules that differ from those in force last are adopted as a new
+    /// version with the first command that is carried out, at its time. Promises already made stay
+    /// with the version that they were made under.
     ///
     /// # Errors
     ///
@@ -110,17 +113,16 @@ impl Desk {
         rulebook: Rulebook,
         time: Box<dyn TimeSource>,
     ) -> Result<Self, Error> {
+        let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
         let inner = Inner {
             journal: Mutex::new(journal),
             readers: Mutex::new(Vec::new()),
             index,
             feeding: Mutex::new(()),
-            rulebook: RwLock::new(rulebook.clone()),
+            rules: RwLock::new(rules),
             time,
         };
-        let desk = Self { inner: Arc::new(inner) };
-        desk.adopt(rulebook)?;
-        Ok(desk)
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Puts other rules into force and gives the number of their version.
@@ -132,50 +134,31 @@ impl Desk {
     ///
     /// The journal cannot be read or written.
     pub fn adopt(&self, rulebook: Rulebook) -> Result<u32, Error> {
-        // Nothing is written, and no writer waited for, where the rules are in force already.
-        let known = self.read(|journal| Ok(journal.rulebooks()?))?;
-        if !is_in_force(&rulebook, &known) {
-            self.record_adoption(&rulebook)?;
-        }
-        let known = self.read(|journal| Ok(journal.rulebooks()?))?;
-        let adopted = known.iter().rfind(|adopted| adopted.source == rulebook.source());
-        let version = adopted.map_or(0, |adopted| adopted.version);
-        let mut rulebook = rulebook.with_version(version);
-        for adopted in &known {
-            rulebook.recall(adopted)?;
-        }
-        *self.inner.rulebook.write().unwrap_or_else(PoisonError::into_inner) = rulebook;
-        Ok(version)
-    }
-
-    /// Records that rules come into force, unless another desk on this folder was faster.
-    fn record_adoption(&self, rulebook: &Rulebook) -> Result<(), Error> {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
-        let known = transaction.rulebooks()?;
-        if is_in_force(rulebook, &known) {
-            return Ok(());
-        }
-        let version = known.last().map_or(0, |last| last.version) + 1;
-        let source = rulebook.source().to_owned();
+        let mut rules = Rules::new(rulebook, transaction.as_ref())?;
         let now = self.clamp(transaction.as_ref(), self.now())?;
-        transaction.append(Entry {
-            stream: Stream::Desk,
-            expected: known.len() as u64,
-            at: now,
-            actor: Actor::System,
-            command: None,
-            rulebook: version,
-            events: vec![Event::Rulebook(RulebookAdopted { version, source })],
-            state: State::Desk,
-        })?;
-        Ok(transaction.commit()?)
+        rules.adopt(transaction.as_mut(), now)?;
+        transaction.commit()?;
+        let version = rules.book.version();
+        self.keep(rules);
+        Ok(version)
     }
 
     /// The rules in force.
     #[must_use]
     pub fn rulebook(&self) -> Rulebook {
-        self.inner.rulebook.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.rules().book
+    }
+
+    fn rules(&self) -> Rules {
+        self.inner.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes rules that were adopted, or that have learned of others. Only whoever holds the
+    /// journal may: so nobody puts older rules above newer ones.
+    fn keep(&self, rules: Rules) {
+        *self.inner.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
     }
 
     /// What time it is by the desk's own clock.
@@ -211,9 +194,4 @@ impl Desk {
         }
         answer
     }
-}
-
-/// Whether these rules are the last that were adopted.
-fn is_in_force(rulebook: &Rulebook, known: &[RulebookAdopted]) -> bool {
-    known.last().is_some_and(|last| last.source == rulebook.source())
 }

@@ -78,6 +78,6 @@ pub use error::{Error, Responsible};
 pub use firstline_core::*;
 pub use firstline_knowledge::{Hit, KnowledgeError, Question, Snippet};
 pub use firstline_store::{
-    Cursor, Found, Page, Receipt, Record, Sort, StoreError, Stored, TicketQuery, Verified,
+    Cursor, Found, Head, Page, Receipt, Record, Sort, StoreError, Stored, TicketQuery, Verified,
 };
 pub use time::{FixedTime, SystemTime, TimeSource};

@@ -66,27 +66,42 @@ fn parse(text: &str, findings: &mut Findings<'_>) -> Option<Document> {
     }
 }
 
+/// Builds the calendars, which may be made of each other. One that is wrong is reported and then
+/// taken for one that is always open, so that what names it is not wrong as well.
 fn calendars(
     specs: &BTreeMap<String, CalendarSpec>,
     findings: &mut Findings<'_>,
 ) -> BTreeMap<Arc<str>, Calendar> {
-    let mut calendars = BTreeMap::from([(Arc::from(ALWAYS), Calendar::always())]);
-    for (name, spec) in specs {
-        match Calendar::build(spec) {
-            Ok(calendar) => {
-                calendars.insert(name.as_str().into(), calendar);
+    let mut specs = specs.clone();
+    specs.entry(ALWAYS.to_owned()).or_insert_with(always);
+    loop {
+        let error = match Calendar::build_all(&specs) {
+            Ok(built) => {
+                let named = built.into_iter().map(|(name, calendar)| (name.into(), calendar));
+                return named.collect();
             }
-            Err(error) => {
-                let (path, told) = (error.path(), error.to_string());
-                let problem = told.trim_start_matches(path).trim_start_matches([':', ' ']);
-                let dot = if path.is_empty() { "" } else { "." };
-                findings.add(format!("calendars.{name}{dot}{path}"), problem, "");
-                // Known though broken: what names it is not wrong as well.
-                calendars.insert(name.as_str().into(), Calendar::always());
-            }
+            Err(error) => error,
+        };
+        let (path, told) = (error.path(), error.to_string());
+        let problem = told.trim_start_matches(path).trim_start_matches([':', ' ']);
+        findings.add(format!("calendars.{path}"), problem, "");
+        let wrong = specs.iter_mut().find(|(name, spec)| {
+            let rest = path.strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) && **spec != always()
+        });
+        match wrong {
+            Some((_, spec)) => *spec = always(),
+            None => return BTreeMap::new(),
         }
     }
-    calendars
+}
+
+fn always() -> CalendarSpec {
+    CalendarSpec {
+        time_zone: "UTC".to_owned(),
+        weekly: BTreeMap::from([("mon-sun".to_owned(), vec!["00:00-24:00".to_owned()])]),
+        ..CalendarSpec::default()
+    }
 }
 
 fn lines(specs: &[LineSpec], findings: &mut Findings<'_>) -> Vec<Line> {

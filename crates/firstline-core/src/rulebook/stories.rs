@@ -162,6 +162,20 @@ fn a_calendar_that_cannot_be_is_refused_at_its_place() {
 }
 
 #[test]
+fn calendars_are_made_of_each_other_and_all_that_is_wrong_with_them_is_told_at_once() {
+    let made = |more: &str| {
+        GOOD.replace("[[lines]]\nid = \"L1\"", &format!("{more}\n[[lines]]\nid = \"L1\""))
+    };
+    let night = "[calendars.night]\ndifference = [\"always\", \"office\"]\n";
+    assert!(Rulebook::from_toml(&made(night), "desk.toml").is_ok());
+    let wrong = "[calendars.a]\ntime_zone = \"Mars\"\n[calendars.b]\nunion = [\"a\", \"c\"]\n";
+    let found = Rulebook::from_toml(&made(wrong), "desk.toml").unwrap_err();
+    let places: Vec<(usize, &str)> =
+        found.findings.iter().map(|finding| (finding.line, finding.path.as_str())).collect();
+    assert_eq!(places, [(8, "calendars.a.time_zone"), (10, "calendars.b.union[1]")]);
+}
+
+#[test]
 fn allowances_warnings_and_steps_must_make_sense() {
     check(
         r#""15m""#,

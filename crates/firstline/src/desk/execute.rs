@@ -10,6 +10,7 @@ use firstline_core::{
 use firstline_store::{Entry, Receipt, State, Transaction};
 
 use super::Desk;
+use super::rules::Rules;
 use crate::error::Error;
 
 impl Desk {
@@ -42,12 +43,10 @@ impl Desk {
     ) -> Result<Vec<Result<Receipt, Refusal>>, Error> {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
-        let mut rulebook = self.rulebook();
+        let mut rules = self.rules();
         let mut outcomes = Vec::new();
         for command in commands {
-            let outcome = self.by_rules(transaction.as_mut(), &mut rulebook, |journal, rules| {
-                self.carry_out(journal, &command, rules)
-            });
+            let outcome = self.carry_out(transaction.as_mut(), &command, &mut rules);
             outcomes.push(match outcome {
                 Ok(receipt) => Ok(receipt),
                 Err(Error::Refused(refusal)) => Err(refusal),
@@ -56,25 +55,9 @@ impl Desk {
         }
         if outcomes.iter().any(Result::is_ok) {
             transaction.commit()?;
+            self.keep(rules);
         }
         Ok(outcomes)
-    }
-
-    /// Does something by the rules in force. Should it turn out that another process has adopted
-    /// rules since and made promises by them, these are taken in first.
-    pub(super) fn by_rules<T>(
-        &self,
-        transaction: &mut dyn Transaction,
-        rulebook: &mut Rulebook,
-        attempt: impl Fn(&mut dyn Transaction, &Rulebook) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        match attempt(transaction, rulebook) {
-            Err(Error::Refused(Refusal::RulebookMissing { .. })) => {
-                *rulebook = self.recall(transaction)?;
-                attempt(transaction, rulebook)
-            }
-            outcome => outcome,
-        }
     }
 
     /// One command: is it new, when is it, who gives it, what follows.
@@ -82,7 +65,7 @@ impl Desk {
         &self,
         transaction: &mut dyn Transaction,
         command: &Command,
-        rulebook: &Rulebook,
+        rules: &mut Rules,
     ) -> Result<Receipt, Error> {
         if let Some(id) = command.id
             && let Some(first) = transaction.receipt(id)?
@@ -90,17 +73,12 @@ impl Desk {
             return Ok(first);
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
-        let by = command.actor;
-        let mut order = Order { transaction, rulebook, by, command: command.id, now };
-        order.check_actor()?;
-        match &command.action {
-            Action::Ticket(action) => {
-                let ticket = command.ticket.map(|ticket| order.number(ticket)).transpose()?;
-                order.on_ticket(ticket, action)
-            }
-            Action::Article { article, action } => order.on_article(*article, action),
-            Action::Save { id, party } => order.save(*id, party),
-        }
+        rules.adopt(transaction, now)?;
+        rules.apply(transaction, |transaction, rulebook| {
+            let (by, command_id) = (command.actor, command.id);
+            let mut order = Order { transaction, rulebook, by, command: command_id, now };
+            order.carry_out(command)
+        })
     }
 }
 
@@ -114,6 +92,19 @@ pub(super) struct Order<'t> {
 }
 
 impl Order<'_> {
+    /// Sends the command to whom it concerns.
+    fn carry_out(&mut self, command: &Command) -> Result<Receipt, Error> {
+        self.check_actor()?;
+        match &command.action {
+            Action::Ticket(action) => {
+                let ticket = command.ticket.map(|ticket| self.number(ticket)).transpose()?;
+                self.on_ticket(ticket, action)
+            }
+            Action::Article { article, action } => self.on_article(*article, action),
+            Action::Save { id, party } => self.save(*id, party),
+        }
+    }
+
     /// The number of the ticket that a command is about.
     fn number(&self, ticket: TicketRef) -> Result<TicketId, Error> {
         let opened_by = match ticket {

@@ -4,12 +4,13 @@ use std::sync::PoisonError;
 
 use firstline_core::{
     Article, ArticleId, Audience, ClockEvent, Event, Ledger, Metric, Party, PartyId, Refusal,
-    Rulebook, Stream, TicketFact, TicketId, Timestamp, explain,
+    Stream, TicketFact, TicketId, Timestamp, explain,
 };
 use firstline_knowledge::{Hit, KnowledgeError, Question, Revision};
-use firstline_store::{Page, Reader, Record, Stored, TicketQuery, Verified};
+use firstline_store::{Head, Page, Record, Stored, TicketQuery, Verified};
 
 use super::Desk;
+use super::rules::recall_all;
 use crate::error::Error;
 
 /// How many changed articles the index takes in at once.
@@ -73,6 +74,15 @@ impl Desk {
     /// The journal cannot be read.
     pub fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, Error> {
         self.read(|journal| Ok(journal.records(after, limit)?))
+    }
+
+    /// Where the journal ends: the last record's number, time and hash. `None` while it is empty.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn head(&self) -> Result<Option<Head>, Error> {
+        self.read(|journal| Ok(journal.head()?))
     }
 
     /// Reads the whole journal and compares it with itself and with all that was derived from it.
@@ -175,20 +185,6 @@ impl Desk {
         }
         Ok(())
     }
-
-    /// Takes in the rules that other processes have adopted since.
-    pub(super) fn recall(&self, journal: &dyn Reader) -> Result<Rulebook, Error> {
-        let mut rulebook = self.inner.rulebook.write().unwrap_or_else(PoisonError::into_inner);
-        recall_all(&mut rulebook, journal)?;
-        Ok(rulebook.clone())
-    }
-}
-
-fn recall_all(rulebook: &mut Rulebook, journal: &dyn Reader) -> Result<(), Error> {
-    for adopted in journal.rulebooks()? {
-        rulebook.recall(&adopted)?;
-    }
-    Ok(())
 }
 
 /// The events of one run of a clock, in the order of the journal.

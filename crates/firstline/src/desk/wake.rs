@@ -63,24 +63,20 @@ impl Desk {
         if due.is_empty() {
             return Ok(false);
         }
-        let mut rulebook = self.rulebook();
+        let mut rules = self.rules();
+        rules.adopt(transaction.as_mut(), now)?;
         let mut records = 0;
         for &ticket in &due {
-            let receipt =
-                self.by_rules(transaction.as_mut(), &mut rulebook, |journal, rules| {
-                    let mut order = Order {
-                        transaction: journal,
-                        rulebook: rules,
-                        by: Actor::System,
-                        command: None,
-                        now,
-                    };
-                    order.on_ticket(Some(ticket), &TicketAction::Wake)
-                })?;
+            let receipt = rules.apply(transaction.as_mut(), |transaction, rulebook| {
+                let by = Actor::System;
+                let mut order = Order { transaction, rulebook, by, command: None, now };
+                order.on_ticket(Some(ticket), &TicketAction::Wake)
+            })?;
             assert!(receipt.events > 0, "ticket {ticket} was due and had nothing to say");
             records += receipt.events as usize;
         }
         transaction.commit()?;
+        self.keep(rules);
         woken.tickets += due.len();
         woken.records += records;
         Ok(due.len() == WAKE_BATCH)
