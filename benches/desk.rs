@@ -49,7 +49,7 @@ fn rules_alone(c: &mut Criterion) {
             |ticket| {
                 let events = decide(Some(&ticket), black_box(&reply), agent, &rules, now);
                 let events = events.expect("it is sound");
-                events.iter().fold(Some(ticket), |ticket, event| apply(ticket, event).ok())
+                events.iter().try_fold(ticket, |ticket, event| apply(Some(ticket), event))
             },
             BatchSize::SmallInput,
         );

@@ -90,7 +90,7 @@ fn answer(case: &Value) -> Fallible<Value> {
     let budget = || -> Fallible<WorkTime> {
         let seconds = case.get("seconds").and_then(Value::as_i64);
         let seconds = seconds.ok_or("`seconds` is not a whole number of 64 bits")?;
-        Ok(WorkTime::from_millis(seconds.saturating_mul(1_000)))
+        Ok(WorkTime::from_seconds(seconds))
     };
     Ok(match op {
         "validate" => json!(if calendar().is_ok() { "accept" } else { "reject" }),
@@ -175,7 +175,7 @@ fn bench(file: &str) -> Fallible<()> {
         .iter()
         .map(|start| Ok(start.as_str().ok_or("a start is no text")?.parse()?))
         .collect::<Fallible<_>>()?;
-    let budget = WorkTime::from_millis(number(&plan["add_seconds"])? * 1_000);
+    let budget = WorkTime::from_seconds(number(&plan["add_seconds"])?);
     let span = number(&plan["between_span_seconds"])? * 1_000;
     let far = WorkTime::from_hours(100_000);
     let seconds = |t: Option<Timestamp>| t.map_or(0, |t| t.as_millis() / 1_000);

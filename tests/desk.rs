@@ -149,6 +149,26 @@ fn in_a_batch_each_command_sees_the_ones_before_and_a_refused_one_changes_nothin
 }
 
 #[test]
+fn a_ticket_is_known_by_the_key_of_its_opening_within_the_same_batch_and_ever_after() {
+    let desk = desk();
+    let key = CommandId(77);
+    let note = || TicketAction::AddNote { text: "by key".into() };
+    let outcomes = desk.execute_all([
+        Command::ticket(bob(), key, note()),
+        Command::open(ada(), request()).keyed(key),
+        Command::ticket(bob(), key, note()),
+    ]);
+    let outcomes = outcomes.unwrap();
+    assert_eq!(
+        outcomes[0].as_ref().unwrap_err().to_string(),
+        "no ticket was opened by a command with the key 0000000000000000000000000000004d"
+    );
+    assert_eq!(outcomes[2].as_ref().unwrap().stream, Stream::Ticket(TicketId(1)));
+    let later = desk.execute(Command::ticket(bob(), key, note())).unwrap();
+    assert_eq!(later.stream, Stream::Ticket(TicketId(1)));
+}
+
+#[test]
 fn time_never_runs_back() {
     let desk = desk();
     let later = moment("2026-03-02T12:00:00+01:00");

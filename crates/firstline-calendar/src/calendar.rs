@@ -22,7 +22,7 @@ use crate::{CalendarSpec, ClosedReason, SpanState, Timestamp, WorkTime};
 /// Working time in one zone, compiled so that every question is a search.
 ///
 /// Cheap to clone and to share between threads: it is a counted reference to tables that never
-/// change.
+/// change. Two calendars are equal when their tables are.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Calendar(Arc<Inner>);
 

@@ -1,8 +1,6 @@
 use core::fmt;
 use std::sync::Arc;
 
-use crate::calendar::Inner;
-use crate::timeline::StateId;
 use crate::{Calendar, Timestamp};
 
 /// A stretch of time with one state, from the first moment in it to the first one after it.
@@ -69,19 +67,16 @@ impl fmt::Display for ClosedReason {
 /// length of the span.
 #[derive(Clone, Debug)]
 pub struct Spans<'a> {
-    calendar: &'a Inner,
+    calendar: &'a Calendar,
     from: i64,
     to: i64,
 }
 
-impl<'a> Spans<'a> {
-    pub(crate) fn new(calendar: &'a Inner, from: Timestamp, to: Timestamp) -> Self {
-        Self { calendar, from: from.as_millis(), to: to.as_millis() }
-    }
-
-    fn span(&self, from: i64, to: i64, state: StateId) -> Span {
+impl Spans<'_> {
+    /// The span between two moments, of which the first lies in it.
+    fn span(&self, from: i64, to: i64) -> Span {
         let moment = |t| Timestamp::from_millis(t).expect("spans lie between two moments");
-        Span { from: moment(from), to: moment(to), state: self.calendar.state(state) }
+        Span { from: moment(from), to: moment(to), state: self.calendar.state_at(moment(from)) }
     }
 }
 
@@ -93,9 +88,9 @@ impl Iterator for Spans<'_> {
             return None;
         }
         let from = self.from;
-        let end = self.calendar.timeline.run_end(from).unwrap_or(self.to);
+        let end = self.calendar.inner().timeline.run_end(from).unwrap_or(self.to);
         self.from = end.min(self.to);
-        Some(self.span(from, self.from, self.calendar.timeline.state_at(from)))
+        Some(self.span(from, self.from))
     }
 }
 
@@ -105,20 +100,26 @@ impl DoubleEndedIterator for Spans<'_> {
             return None;
         }
         let to = self.to;
-        let start = self.calendar.timeline.run_start(to - 1).unwrap_or(self.from);
+        let start = self.calendar.inner().timeline.run_start(to - 1).unwrap_or(self.from);
         self.to = start.max(self.from);
-        Some(self.span(self.to, to, self.calendar.timeline.state_at(to - 1)))
+        Some(self.span(self.to, to))
     }
 }
 
 impl core::iter::FusedIterator for Spans<'_> {}
 
 impl Calendar {
+    /// Whether `t` is working time, and if not, why.
+    #[must_use]
+    pub fn state_at(&self, t: Timestamp) -> SpanState {
+        self.inner().state(self.inner().timeline.state_at(t.as_millis()))
+    }
+
     /// The open and closed spans from one moment to another, in order of time.
     ///
     /// They cover `[from, to)` without gaps, and neighbours differ in state or reason. There are
     /// none when `to` is not after `from`. `.rev()` gives them in the opposite order.
     pub fn spans(&self, from: Timestamp, to: Timestamp) -> Spans<'_> {
-        Spans::new(self.inner(), from, to)
+        Spans { calendar: self, from: from.as_millis(), to: to.as_millis() }
     }
 }

@@ -10,9 +10,32 @@ use serde::{Deserialize, Serialize};
 
 /// A calendar as people write it, in TOML or JSON.
 ///
-/// Nothing is checked before [`Calendar::build`](crate::Calendar::build), which names the place of
-/// a fault and the mend.
+/// What it says is checked when the calendar is built; a fault is then reported with its place and
+/// the mend.
+///
+/// ```
+/// use firstline_calendar::{Calendar, CalendarSpec};
+///
+/// let office: CalendarSpec = toml::from_str(
+///     r#"
+///     time_zone = "Europe/Berlin"
+///     weekly = { mon-thu = ["09:00-12:30", "13:30-18:00"], fri = ["09:00-15:00"] }
+///     holidays = [
+///         "01-01",
+///         { date = "easter-2", name = "Good Friday" },
+///         { date = "2026-05-09", name = "Victory Day" },
+///         { date = "2026-08-03", days = 14, name = "Works holiday" },
+///     ]
+///     exceptions = { 2026-12-24 = ["09:00-12:00"], 2026-12-31 = { hours = [], name = "Stocktaking" } }
+///     versions = [{ from = "2027-01-01", weekly = { mon-thu = ["08:00-17:00"] } }]
+///     "#,
+/// )?;
+/// let office = Calendar::build(&office)?;
+/// assert!(office.is_open("2026-12-24T10:00:00+01:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct CalendarSpec {
     /// The IANA name of the zone whose wall clock the hours are read from, such as
@@ -36,8 +59,7 @@ pub struct CalendarSpec {
     /// Weekly hours that take effect later. The past keeps the hours that it had.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<VersionSpec>,
-    /// Open when any of these calendars is. They are named as in
-    /// [`Calendar::build_all`](crate::Calendar::build_all).
+    /// Open when any of these calendars is, by their names in the document.
     ///
     /// A calendar made of others has no hours or dates of its own, and only one of `union`,
     /// `intersection` and `difference`. Its `time_zone` may be left out and is then that of the
@@ -54,17 +76,25 @@ pub struct CalendarSpec {
 
 /// Weekly hours from a date on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VersionSpec {
     /// The first date, `YYYY-MM-DD`, on which these hours hold.
+    #[serde(deserialize_with = "short::date_text")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub from: String,
-    /// The hours, as in [`CalendarSpec::weekly`]. They replace those before.
+    /// The hours, written as those of the calendar. They replace those before.
     pub weekly: BTreeMap<String, Vec<String>>,
 }
 
 /// A holiday: a text for its date alone, such as `"2026-01-01"` or `"12-25"`, or the whole of it,
 /// such as `{ date = "2026-05-09", name = "Victory Day" }`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(deny_unknown_fields, transform = short::or_text)
+)]
 pub struct HolidaySpec {
     /// A date, `YYYY-MM-DD`, or a rule for every year:
     ///
@@ -80,9 +110,9 @@ pub struct HolidaySpec {
     pub days: Option<u32>,
     /// When else it is kept if it falls on a Saturday or Sunday.
     pub observed: Option<Observed>,
-    /// The first year of a rule; [`FIRST_YEAR`](Self::FIRST_YEAR) if left out.
+    /// The first year of a rule; 1900 if left out.
     pub from: Option<i32>,
-    /// The last year of a rule; [`LAST_YEAR`](Self::LAST_YEAR) if left out.
+    /// The last year of a rule; 2199 if left out.
     pub until: Option<i32>,
 }
 
@@ -103,6 +133,7 @@ impl From<&str> for HolidaySpec {
 
 /// When a holiday is kept if it falls on a weekend. The date itself stays closed as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Observed {
@@ -117,8 +148,13 @@ pub enum Observed {
 ///
 /// No hours close the date. Windows end at `24:00` at the latest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(deny_unknown_fields, transform = short::or_list)
+)]
 pub struct ExceptionSpec {
-    /// The windows, as in [`CalendarSpec::weekly`].
+    /// The windows, written as those of the week.
     pub hours: Vec<String>,
     /// What a ledger calls it.
     pub name: Option<String>,

@@ -8,10 +8,12 @@
 mod builder;
 mod merge;
 mod pattern;
+mod sorted;
 
 pub(crate) use builder::{Builder, PatternId};
 pub(crate) use merge::merge;
 use pattern::Pattern;
+use sorted::Sorted;
 
 use crate::Timestamp;
 
@@ -19,9 +21,10 @@ use crate::Timestamp;
 pub(crate) const WEEK: i64 = 604_800_000;
 /// A day of 24 hours in milliseconds.
 pub(crate) const DAY: i64 = 86_400_000;
-/// Where every timeline begins and ends. At the end nothing counts any more.
+/// Where every timeline begins: the first moment there is.
 pub(crate) const START: i64 = Timestamp::MIN.as_millis();
-pub(crate) const END: i64 = Timestamp::MAX.as_millis();
+/// Where every timeline ends: after the last moment.
+pub(crate) const END: i64 = Timestamp::MAX.as_millis() + 1;
 
 /// A search gives up when it meets more than ten years without working time: 3653 days, which is
 /// the most that ten years in a row can have.
@@ -38,9 +41,6 @@ impl StateId {
 /// A stretch of time in which one week repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Segment {
-    start: i64,
-    /// Open milliseconds from the start of the timeline to the start of the segment.
-    before: i64,
     /// What to add to the pattern's own count to get open milliseconds since the start of the
     /// timeline.
     base: i64,
@@ -50,6 +50,10 @@ struct Segment {
 /// Open and closed time from [`START`] to [`END`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Timeline {
+    /// Where each segment starts.
+    starts: Sorted,
+    /// Open milliseconds from the start of the timeline to the start of each segment.
+    before: Sorted,
     segments: Box<[Segment]>,
     patterns: Box<[Pattern]>,
     /// All open time there is.
@@ -134,7 +138,7 @@ impl Timeline {
         let mut at = t;
         loop {
             let pattern = self.pattern_of(&self.segments[index]);
-            let end = self.segments.get(index + 1).map_or(END, |next| next.start);
+            let end = self.end_of(index);
             at = if pattern.constant().is_some() { end } else { pattern.next_mark(at).min(end) };
             if at >= END {
                 return None;
@@ -154,7 +158,7 @@ impl Timeline {
         let mut index = self.index_at(t);
         let mut at = t;
         loop {
-            let start = self.segments[index].start;
+            let start = self.starts[index];
             let pattern = self.pattern_of(&self.segments[index]);
             at =
                 if pattern.constant().is_some() { start } else { pattern.this_mark(at).max(start) };
@@ -175,13 +179,17 @@ impl Timeline {
     pub(crate) fn segments(
         &self,
     ) -> impl ExactSizeIterator<Item = (i64, impl Iterator<Item = (u32, StateId)> + '_)> + '_ {
-        self.segments.iter().map(|segment| (segment.start, self.pattern_of(segment).changes()))
+        let changes = |segment| self.pattern_of(segment).changes();
+        self.segments
+            .iter()
+            .enumerate()
+            .map(move |(index, segment)| (self.starts[index], changes(segment)))
     }
 
     /// The earliest moment with `sum` (in 1..=total) open milliseconds before it.
     #[inline]
     fn first_at(&self, sum: i64) -> i64 {
-        let after = self.segments.partition_point(|segment| segment.before < sum);
+        let after = self.before.step_up_to(sum - 1);
         let segment = &self.segments[after - 1];
         self.pattern_of(segment).first_at(sum - segment.base)
     }
@@ -189,14 +197,18 @@ impl Timeline {
     /// The latest moment with `sum` (in 0..total) open milliseconds before it.
     #[inline]
     fn last_at(&self, sum: i64) -> i64 {
-        let after = self.segments.partition_point(|segment| segment.before <= sum);
+        let after = self.before.step_up_to(sum);
         let segment = &self.segments[after - 1];
         self.pattern_of(segment).last_at(sum - segment.base)
     }
 
+    fn end_of(&self, index: usize) -> i64 {
+        if index + 1 < self.segments.len() { self.starts[index + 1] } else { END }
+    }
+
     #[inline]
     fn index_at(&self, t: i64) -> usize {
-        self.segments.partition_point(|segment| segment.start <= t) - 1
+        self.starts.count_up_to(t) - 1
     }
 
     #[inline]

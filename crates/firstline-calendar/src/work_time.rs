@@ -25,6 +25,12 @@ impl WorkTime {
         Self(millis)
     }
 
+    /// So many seconds of working time, at most what fits.
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1_000))
+    }
+
     /// So many minutes of working time, at most what fits.
     #[must_use]
     pub const fn from_minutes(minutes: i64) -> Self {

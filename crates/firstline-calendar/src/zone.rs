@@ -9,6 +9,7 @@ use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::Timestamp;
+use crate::timeline::END;
 
 /// A stretch of time with one offset from UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,9 +73,9 @@ impl Zone {
 /// Between these years the zone data changes offsets; before and after it keeps one.
 const CHANGES_IN_SECONDS: core::ops::Range<i64> = -4_102_444_800..4_260_211_200;
 
-/// Two changes of offset are never closer than this: the shortest stretch in the data lasts six
+/// Two changes of offset are never as close as this: the shortest stretch in the data lasts six
 /// days and 23 hours. A test compares every zone with a finer search.
-const PROBE_SECONDS: i64 = 5 * 86_400;
+const PROBE_SECONDS: i64 = (6 * 24 + 22) * 3_600;
 
 /// Asks for the offset every few days and narrows each change down to its second.
 fn find_runs(tz: Tz) -> Box<[Run]> {
@@ -91,7 +92,7 @@ fn find_runs(tz: Tz) -> Box<[Run]> {
         known = probe;
     }
     let mut reached = i64::MIN;
-    let ends = changes.iter().skip(1).map(|change| change.0).chain([Timestamp::MAX.as_millis()]);
+    let ends = changes.iter().skip(1).map(|change| change.0).chain([END]);
     changes
         .iter()
         .zip(ends)

@@ -32,9 +32,35 @@ pub struct Command {
     pub actor: Actor,
     /// The ticket it is about. None for an opening, and for what is about no ticket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<TicketId>,
+    pub ticket: Option<TicketRef>,
     /// What is to happen.
     pub action: Action,
+}
+
+/// Which ticket a command is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum TicketRef {
+    /// The one of this number.
+    Number(TicketId),
+    /// The one that was opened by the command of this key: for a host that has keys of its own, and
+    /// for commands that follow an opening in the same batch.
+    OpenedBy {
+        /// The key of the opening.
+        opened_by: CommandId,
+    },
+}
+
+impl From<TicketId> for TicketRef {
+    fn from(number: TicketId) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<CommandId> for TicketRef {
+    fn from(opened_by: CommandId) -> Self {
+        Self::OpenedBy { opened_by }
+    }
 }
 
 /// What is to happen. Exhaustive on purpose: whoever routes commands must hear of a new kind.
@@ -63,7 +89,7 @@ pub enum Action {
 }
 
 impl Command {
-    fn new(actor: Actor, ticket: Option<TicketId>, action: Action) -> Self {
+    fn new(actor: Actor, ticket: Option<TicketRef>, action: Action) -> Self {
         Self { id: None, at: None, actor, ticket, action }
     }
 
@@ -73,10 +99,10 @@ impl Command {
         Self::new(actor, None, Action::Ticket(TicketAction::Open(Box::new(request))))
     }
 
-    /// Does something to a ticket.
+    /// Does something to a ticket, which is named by its number or by the key of its opening.
     #[must_use]
-    pub fn ticket(actor: Actor, ticket: TicketId, action: TicketAction) -> Self {
-        Self::new(actor, Some(ticket), Action::Ticket(action))
+    pub fn ticket(actor: Actor, ticket: impl Into<TicketRef>, action: TicketAction) -> Self {
+        Self::new(actor, Some(ticket.into()), Action::Ticket(action))
     }
 
     /// Does something to an article, or publishes a new one.
@@ -160,6 +186,10 @@ mod tests {
         reads_back(
             &Command::ticket(agent, TicketId(1), TicketAction::Wake),
             r#"{"actor":{"agent":7},"ticket":1,"action":"wake"}"#,
+        );
+        reads_back(
+            &Command::ticket(agent, CommandId(0xfe), TicketAction::Wake),
+            r#"{"actor":{"agent":7},"ticket":{"opened_by":"000000000000000000000000000000fe"},"action":"wake"}"#,
         );
         reads_back(
             &Command::article(Actor::System, Some(ArticleId(3)), ArticleAction::Retire),

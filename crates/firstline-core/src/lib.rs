@@ -54,7 +54,7 @@ mod rulebook;
 mod ticket;
 
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
-pub use command::{Action, Command, Event, RulebookAdopted, Stream};
+pub use command::{Action, Command, Event, RulebookAdopted, Stream, TicketRef};
 pub use firstline_sla::*;
 pub use id::{
     AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, Tag, TeamId,

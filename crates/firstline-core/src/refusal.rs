@@ -2,7 +2,9 @@
 
 use firstline_sla::Timestamp;
 
-use crate::id::{AgentId, ArticleId, ContactId, LineId, OrganizationId, TeamId, TicketId};
+use crate::id::{
+    AgentId, ArticleId, CommandId, ContactId, LineId, OrganizationId, TeamId, TicketId,
+};
 use crate::people::{Actor, PartyId, Role};
 use crate::ticket::Status;
 
@@ -21,6 +23,9 @@ pub enum Refusal {
     /// There is no such ticket.
     #[error("there is no ticket {0}")]
     UnknownTicket(TicketId),
+    /// No ticket was opened under such a key.
+    #[error("no ticket was opened by a command with the key {0}")]
+    NeverOpened(CommandId),
     /// There is no such article.
     #[error("there is no {0}")]
     UnknownArticle(ArticleId),

@@ -41,7 +41,7 @@ fn told(at: Timestamp) -> String {
 }
 
 fn due(schedule: &Schedule) -> String {
-    schedule.due.map_or("never due".into(), |at| format!("due {}", told(at)))
+    schedule.due.map_or_else(|| "never due".into(), |at| format!("due {}", told(at)))
 }
 
 fn sentence(event: &ClockEvent) -> String {

@@ -81,8 +81,21 @@
 //!
 //! # How it is proved
 //!
-//! Rules are told as stories beside the code. What must hold for every sequence of commands is a
-//! property test. Whoever implements `Journal` sits the same exam,
-//! `firstline_store::conformance::check`. What runs through several rooms is in `tests/`: the
-//! arrows, a desk against a naive model, several desks on one folder, a process killed at a random
-//! moment.
+//! Rules are told as stories beside the code: who does what when, and what is recorded. Whoever
+//! implements `Journal` sits the same exam, `firstline_store::conformance::check`. What runs through
+//! several rooms is in `tests/`: the arrows, a desk on disk beside one in memory, several desks on
+//! one folder, a process killed at a random moment. What must hold for every sequence of commands
+//! is a property test that says its name:
+//!
+//! | what always holds | proved by |
+//! |---|---|
+//! | the same commands at the same times give the same bytes | `determinism_…` in core, `a_desk_on_disk_and_a_desk_in_memory_stay_the_same` in `tests/` |
+//! | events carry results, not recipes | `events_carry_results_…` in core, `replay_is_live` in sla |
+//! | the alarm and the command commute | `the_alarm_and_the_command_commute` in core |
+//! | late noticing is harmless | `late_noticing_is_harmless` in core, `a_late_wake_up_yields_the_same_facts_…` in sla |
+//! | after a wake-up the next timeout lies after now | `progress_…` in core, `after_a_wake_up_…` in sla |
+//! | time is conserved: counted + closed + paused = wall | `time_is_conserved` in sla |
+//! | no input panics, and a refused command leaves nothing behind | `totality_…` in core, `bad_input` in `tests/` |
+//! | a command that is sent again is not carried out again | `a_desk_on_disk_…` and `crash` in `tests/` |
+//! | time never runs back | `a_desk_on_disk_…`, whose clock steps back, and `verify` |
+//! | what is derived comes back equal | `rebuild` in the exam of every journal, and `verify` |

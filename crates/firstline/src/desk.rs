@@ -131,35 +131,45 @@ impl Desk {
     /// # Errors
     ///
     /// The journal cannot be read or written.
-    pub fn adopt(&self, mut rulebook: Rulebook) -> Result<u32, Error> {
-        let mut journal = self.journal();
-        let mut transaction = journal.begin()?;
-        let known = transaction.rulebooks()?;
-        let last = known.last();
-        let is_in_force = last.is_some_and(|last| last.source == rulebook.source());
-        let last = last.map_or(0, |last| last.version);
-        let version = if is_in_force { last } else { last + 1 };
-        rulebook = rulebook.with_version(version);
+    pub fn adopt(&self, rulebook: Rulebook) -> Result<u32, Error> {
+        // Nothing is written, and no writer waited for, where the rules are in force already.
+        let known = self.read(|journal| Ok(journal.rulebooks()?))?;
+        if !is_in_force(&rulebook, &known) {
+            self.record_adoption(&rulebook)?;
+        }
+        let known = self.read(|journal| Ok(journal.rulebooks()?))?;
+        let adopted = known.iter().rfind(|adopted| adopted.source == rulebook.source());
+        let version = adopted.map_or(0, |adopted| adopted.version);
+        let mut rulebook = rulebook.with_version(version);
         for adopted in &known {
             rulebook.recall(adopted)?;
         }
-        if !is_in_force {
-            let source = rulebook.source().to_owned();
-            let now = self.clamp(transaction.as_ref(), self.now())?;
-            transaction.append(Entry {
-                stream: Stream::Desk,
-                expected: known.len() as u64,
-                at: now,
-                actor: Actor::System,
-                command: None,
-                rulebook: version,
-                events: vec![Event::Rulebook(RulebookAdopted { version, source })],
-                state: State::Desk,
-            })?;
-            transaction.commit()?;
-        }
         *self.inner.rulebook.write().unwrap_or_else(PoisonError::into_inner) = rulebook;
         Ok(version)
+    }
+
+    /// Records that rules come into force, unless another desk on this folder was faster.
+    fn record_adoption(&self, rulebook: &Rulebook) -> Result<(), Error> {
+        let mut journal = self.journal();
+        let mut transaction = journal.begin()?;
+        let known = transaction.rulebooks()?;
+        if is_in_force(rulebook, &known) {
+            return Ok(());
+        }
+        let version = known.last().map_or(0, |last| last.version) + 1;
+        let source = rulebook.source().to_owned();
+        let now = self.clamp(transaction.as_ref(), self.now())?;
+        transaction.append(Entry {
+            stream: Stream::Desk,
+            expected: known.len() as u64,
+            at: now,
+            actor: Actor::System,
+            command: None,
+            rulebook: version,
+            events: vec![Event::Rulebook(RulebookAdopted { version, source })],
+            state: State::Desk,
+        })?;
+        Ok(transaction.commit()?)
     }
 
     /// The rules in force.
@@ -201,4 +211,9 @@ impl Desk {
         }
         answer
     }
+}
+
+/// Whether these rules are the last that were adopted.
+fn is_in_force(rulebook: &Rulebook, known: &[RulebookAdopted]) -> bool {
+    known.last().is_some_and(|last| last.source == rulebook.source())
 }

@@ -69,7 +69,7 @@ impl Calendar {
                 builder.push(start.max(from), pattern);
             }
         }
-        Self::of(next.0.zone, builder.finish(), reasons).if_it_opens("versions")
+        Self::of(next.0.zone, builder.finish(), reasons).if_it_opens("followed_by")
     }
 
     /// This calendar with the working days of another zone; its hours stay where they are.

@@ -45,14 +45,19 @@ fn read_local(
     reasons: &mut Reasons,
 ) -> Result<Local, CalendarError> {
     let versions = read_versions(spec, builder, reasons)?;
-    let mut special: BTreeMap<i64, PatternId> = find_holidays(&spec.holidays)?
+    let holidays = find_holidays(&spec.holidays)?;
+    let closed: Vec<PatternId> = holidays
+        .names
         .into_iter()
-        .map(|(day, name)| (day, builder.constant(reasons.id(ClosedReason::Holiday(name)))))
+        .map(|name| builder.constant(reasons.id(ClosedReason::Holiday(name))))
         .collect();
+    let mut special: BTreeMap<i64, PatternId> =
+        holidays.days.into_iter().map(|(day, name)| (day, closed[name])).collect();
     for (date, exception) in &spec.exceptions {
         let path = format!("exceptions.{date}");
-        let day = read_date(date)
-            .ok_or_else(|| CalendarError::Date { path: path.clone(), found: date.clone() })?;
+        let Some(day) = read_date(date) else {
+            return Err(CalendarError::Date { path, found: date.clone() });
+        };
         let hours = read_hours(&exception.hours, &path)?;
         let name = exception.name.as_deref().map(Arc::from);
         let closed = reasons.id(ClosedReason::Exception(name));
@@ -61,15 +66,19 @@ fn read_local(
         special.insert(day, pattern_of(&week, [closed; 7], builder));
     }
     let weekly_on = |day: i64| versions[versions.partition_point(|&(from, _)| from <= day) - 1].1;
-    // Besides the special dates themselves, something can change on the day after one and when a
-    // version takes effect.
-    let mut days: Vec<i64> = special.keys().flat_map(|&day| [day, day + 1]).collect();
-    days.extend(versions[1..].iter().map(|&(from, _)| from));
-    days.sort_unstable();
-    days.dedup();
-    let on = |day: i64| special.get(&day).copied().unwrap_or_else(|| weekly_on(day));
-    let changes = days.into_iter().map(|day| (day * DAY, on(day)));
-    Ok([(i64::MIN, versions[0].1)].into_iter().chain(changes).collect())
+    // A version takes effect where nothing special is; the day after something special is weekly
+    // again, unless it is special as well.
+    for &(from, weekly) in &versions[1..] {
+        special.entry(from).or_insert(weekly);
+    }
+    let mut local = vec![(i64::MIN, versions[0].1)];
+    for (day, pattern) in special {
+        if local.last().is_some_and(|&(start, _)| start == day * DAY) {
+            local.pop();
+        }
+        local.extend([(day * DAY, pattern), ((day + 1) * DAY, weekly_on(day + 1))]);
+    }
+    Ok(local)
 }
 
 /// The weekly hours of each version with the day from which they hold, in order of time.
@@ -78,24 +87,19 @@ fn read_versions(
     builder: &mut Builder,
     reasons: &mut Reasons,
 ) -> Result<Vec<(i64, PatternId)>, CalendarError> {
-    let mut versions =
-        vec![(i64::MIN, week_pattern(&read_week(&spec.weekly, "weekly")?, builder, reasons))];
+    let first = week_pattern(&read_week(&spec.weekly, "weekly")?, builder, reasons);
+    let mut versions = BTreeMap::from([(i64::MIN, first)]);
     for (index, version) in spec.versions.iter().enumerate() {
-        let path = format!("versions[{index}]");
-        let found = || version.from.clone();
-        let from = read_date(&version.from)
-            .ok_or_else(|| CalendarError::Date { path: format!("{path}.from"), found: found() })?;
-        if versions.iter().any(|&(other, _)| other == from) {
-            return Err(CalendarError::VersionTwice {
-                path: format!("{path}.from"),
-                found: found(),
-            });
+        let (path, found) = (format!("versions[{index}].from"), version.from.clone());
+        let Some(from) = read_date(&version.from) else {
+            return Err(CalendarError::Date { path, found });
+        };
+        let week = read_week(&version.weekly, &format!("versions[{index}].weekly"))?;
+        if versions.insert(from, week_pattern(&week, builder, reasons)).is_some() {
+            return Err(CalendarError::VersionTwice { path, found });
         }
-        let week = read_week(&version.weekly, &format!("{path}.weekly"))?;
-        versions.push((from, week_pattern(&week, builder, reasons)));
     }
-    versions.sort_unstable();
-    Ok(versions)
+    Ok(versions.into_iter().collect())
 }
 
 fn week_pattern(week: &Week, builder: &mut Builder, reasons: &mut Reasons) -> PatternId {
@@ -115,7 +119,9 @@ fn pattern_of(windows: &Week, closed: [StateId; 7], builder: &mut Builder) -> Pa
     let mut changes: BTreeMap<u32, StateId> = (0..7).map(|day| (start(day), closed[day])).collect();
     let mut open_close = |open: u32, close: u32| {
         let (_, &after) = changes.range(..=close).next_back().expect("a day starts at minute 0");
-        changes.retain(|minute, _| !(open..=close).contains(minute));
+        while let Some((&within, _)) = changes.range(open..=close).next() {
+            changes.remove(&within);
+        }
         changes.insert(open, StateId::OPEN);
         if close < WEEK_MINUTES {
             changes.insert(close, after);
@@ -149,9 +155,11 @@ fn place(local: &Local, zone: Zone, mut builder: Builder) -> Timeline {
             builder.push(run.start, constant);
         }
         if fresh < run.reached {
+            let mut shifted = BTreeMap::new();
             let first = local.partition_point(|&(start, _)| start <= fresh) - 1;
             for &(start, pattern) in local[first..].iter().take_while(|p| p.0 < run.reached) {
-                let shifted = builder.shifted(pattern, run.offset);
+                let shifted =
+                    *shifted.entry(pattern).or_insert_with(|| builder.shifted(pattern, run.offset));
                 builder.push(start.max(fresh) - run.offset, shifted);
             }
         }

@@ -19,6 +19,7 @@ use crate::timeline::{Builder, DAY, END, PatternId, START, StateId, Timeline, WE
 /// The day on which the promise is made does not count, whatever the hour, as is usual in law and
 /// trade. See [`Calendar::due`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DayTarget {
     /// How many working days after this one; 0 is today.

@@ -10,26 +10,33 @@ use crate::{CalendarError, HolidaySpec, Observed};
 /// some ten megabytes of tables.
 const MAX_HOLIDAYS: usize = 100_000;
 
-/// The name of each holiday by its day, counted from 1970-01-01.
-pub(super) type Holidays = BTreeMap<i64, Option<Arc<str>>>;
+/// The days that are holidays.
+#[derive(Default)]
+pub(super) struct Holidays {
+    /// What they are called.
+    pub(super) names: Vec<Option<Arc<str>>>,
+    /// Which name each day has. Days are counted from 1970-01-01.
+    pub(super) days: BTreeMap<i64, usize>,
+}
 
 pub(super) fn find_holidays(specs: &[HolidaySpec]) -> Result<Holidays, CalendarError> {
-    let mut holidays = Holidays::new();
+    let mut holidays = Holidays::default();
     let mut moved = Vec::new();
     for (index, spec) in specs.iter().enumerate() {
         let path = format!("holidays[{index}]");
-        let name: Option<Arc<str>> = spec.name.as_deref().map(Arc::from);
         let days = i64::from(check(spec, &path)?);
+        let name = holidays.names.len();
+        holidays.names.push(spec.name.as_deref().map(Arc::from));
         for first in first_days(spec, &path)? {
             for day in first..first + days {
-                holidays.entry(day).or_insert_with(|| name.clone());
+                holidays.days.entry(day).or_insert(name);
             }
             if let Some(observed) = spec.observed
                 && weekday_of(first) >= 5
             {
-                moved.push((first, observed, name.clone()));
+                moved.push((first, observed, name));
             }
-            if holidays.len() > MAX_HOLIDAYS {
+            if holidays.days.len() > MAX_HOLIDAYS {
                 return Err(CalendarError::TooManyHolidays { path, limit: MAX_HOLIDAYS });
             }
         }
@@ -37,9 +44,10 @@ pub(super) fn find_holidays(specs: &[HolidaySpec]) -> Result<Holidays, CalendarE
     // In order of time, and after all others are in place: each takes the first day that is free.
     moved.sort_by_key(|&(day, ..)| day);
     for (day, observed, name) in moved {
-        if let Some(free) = observed_day(day, observed, &holidays) {
-            let name = name.map(|name| format!("{name} (observed)").into());
-            holidays.insert(free, name);
+        if let Some(free) = observed_day(day, observed, &holidays.days) {
+            holidays.days.insert(free, holidays.names.len());
+            let name = holidays.names[name].as_deref();
+            holidays.names.push(name.map(|name| format!("{name} (observed)").into()));
         }
     }
     Ok(holidays)
@@ -91,7 +99,7 @@ fn first_days(spec: &HolidaySpec, path: &str) -> Result<Vec<i64>, CalendarError>
 }
 
 /// The day on which a holiday on a weekend is kept, unless that is closed already.
-fn observed_day(day: i64, observed: Observed, holidays: &Holidays) -> Option<i64> {
+fn observed_day(day: i64, observed: Observed, holidays: &BTreeMap<i64, usize>) -> Option<i64> {
     let saturday = weekday_of(day) == 5;
     match observed {
         Observed::Monday => {
@@ -111,15 +119,15 @@ mod tests {
     use super::*;
 
     fn in_year(specs: &[HolidaySpec], year: i32) -> Vec<String> {
-        let text = |(&day, name): (&i64, &Option<Arc<str>>)| {
+        let Holidays { names, days } = find_holidays(specs).unwrap();
+        let text = |(day, name): (i64, usize)| {
             let date = NaiveDate::from_epoch_days(day as i32).unwrap().to_string();
-            match name {
+            match &names[name] {
                 Some(name) => format!("{date} {name}"),
                 None => date,
             }
         };
-        let days = find_holidays(specs).unwrap();
-        days.iter().map(text).filter(|text| text.starts_with(&year.to_string())).collect()
+        days.into_iter().map(text).filter(|text| text.starts_with(&year.to_string())).collect()
     }
 
     fn observed(date: &str, name: &str, observed: Observed) -> HolidaySpec {
@@ -192,14 +200,14 @@ mod tests {
                 HolidaySpec { until: Some(2025), ..HolidaySpec::from("2025-12-25") },
             ),
         ] {
-            assert_eq!(find_holidays(&[spec]).unwrap_err().path(), path);
+            assert_eq!(find_holidays(&[spec]).err().unwrap().path(), path);
         }
     }
 
     #[test]
     fn too_many_holidays_are_refused_before_memory_runs_out() {
         let year = HolidaySpec { days: Some(366), ..HolidaySpec::from("01-01") };
-        let error = find_holidays(&[HolidaySpec { until: Some(9999), ..year }]).unwrap_err();
+        let error = find_holidays(&[HolidaySpec { until: Some(9999), ..year }]).err().unwrap();
         assert!(matches!(error, CalendarError::TooManyHolidays { .. }), "{error}");
     }
 }

@@ -13,6 +13,8 @@ use super::{ExceptionSpec, HolidaySpec, Observed};
 #[derive(FromData, ToData)]
 #[serde(deny_unknown_fields, remote = "HolidaySpec")]
 struct FullHoliday {
+    // The second name is that of a TOML date; see `date_text`.
+    #[serde(alias = "$__toml_private_datetime", deserialize_with = "date_text")]
     date: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -32,6 +34,24 @@ struct FullException {
     hours: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<String>,
+}
+
+/// Reads a date with or without quotes. In TOML one without quotes is a value of its own, which the
+/// `toml` crate presents as a table with this key.
+pub(super) fn date_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(FromData)]
+    #[serde(untagged, expecting = "a date, such as \"2026-05-09\"")]
+    enum DateText {
+        Text(String),
+        Toml {
+            #[serde(rename = "$__toml_private_datetime")]
+            date: String,
+        },
+    }
+
+    DateText::deserialize(deserializer).map(|text| match text {
+        DateText::Text(date) | DateText::Toml { date } => date,
+    })
 }
 
 impl Serialize for HolidaySpec {
@@ -99,5 +119,27 @@ impl<'de> Deserialize<'de> for ExceptionSpec {
         }
 
         deserializer.deserialize_any(Form)
+    }
+}
+
+/// The schema of a full form, or a text for the short one.
+#[cfg(feature = "schema")]
+pub(super) fn or_text(full: &mut schemars::Schema) {
+    or(full, schemars::json_schema!({ "type": "string" }));
+}
+
+/// The schema of a full form, or a list of texts for the short one.
+#[cfg(feature = "schema")]
+pub(super) fn or_list(full: &mut schemars::Schema) {
+    or(full, schemars::json_schema!({ "type": "array", "items": { "type": "string" } }));
+}
+
+#[cfg(feature = "schema")]
+fn or(full: &mut schemars::Schema, short: schemars::Schema) {
+    let description = full.remove("description");
+    let full_form = core::mem::take(full);
+    *full = schemars::json_schema!({ "anyOf": [short, full_form] });
+    if let Some(description) = description {
+        full.insert("description".to_owned(), description);
     }
 }

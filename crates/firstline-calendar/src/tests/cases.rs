@@ -35,7 +35,7 @@ fn answer(case: &Value) -> Value {
     }
     let calendar = built.unwrap();
     let moment = |key: &str| case[key].as_str().unwrap().parse::<Timestamp>().unwrap();
-    let budget = || WorkTime::from_millis(case["seconds"].as_i64().unwrap() * 1_000);
+    let budget = || WorkTime::from_seconds(case["seconds"].as_i64().unwrap());
     let text = |t: Option<Timestamp>| t.map_or(Value::Null, |t| t.to_string().into());
     match case["op"].as_str().unwrap() {
         "add" => text(calendar.add(moment("at"), budget())),

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{END, Pattern, SEARCH_BOUND, START, Segment, StateId, Timeline, WEEK};
+use super::{END, Pattern, SEARCH_BOUND, START, Segment, Sorted, StateId, Timeline, WEEK};
 
 /// The number of a pattern in its timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +14,7 @@ pub(crate) struct PatternId(pub(crate) u32);
 pub(crate) struct Builder {
     patterns: Vec<Pattern>,
     known: BTreeMap<Box<[(u32, StateId)]>, PatternId>,
+    constants: BTreeMap<StateId, PatternId>,
     settled: Vec<(i64, PatternId)>,
     last: Option<(i64, PatternId)>,
 }
@@ -39,7 +40,12 @@ impl Builder {
 
     /// The pattern in which one state always holds.
     pub(crate) fn constant(&mut self, state: StateId) -> PatternId {
-        self.pattern(vec![(0, state)])
+        if let Some(&id) = self.constants.get(&state) {
+            return id;
+        }
+        let id = self.pattern(vec![(0, state)]);
+        self.constants.insert(state, id);
+        id
     }
 
     /// The pattern `id` as it looks to a clock that is `offset` milliseconds behind.
@@ -71,19 +77,24 @@ impl Builder {
         if let Some((begun, id)) = self.last.take() {
             self.settle(begun, END, id);
         }
+        let starts = self.settled.iter().map(|&(start, _)| start);
+        let ends = starts.clone().skip(1).chain([END]);
+        let mut sums = Vec::with_capacity(self.settled.len());
         let mut segments = Vec::with_capacity(self.settled.len());
-        let mut before = 0;
-        for (index, &(start, id)) in self.settled.iter().enumerate() {
+        let mut total = 0;
+        for (&(start, id), end) in self.settled.iter().zip(ends) {
             let pattern = &self.patterns[id.0 as usize];
-            let base = before - pattern.worked(start);
-            segments.push(Segment { start, before, base, pattern: id });
-            let end = self.settled.get(index + 1).map_or(END, |next| next.0);
-            before = base + pattern.worked(end);
+            let base = total - pattern.worked(start);
+            segments.push(Segment { base, pattern: id });
+            sums.push(total);
+            total = base + pattern.worked(end);
         }
         let mut timeline = Timeline {
+            starts: Sorted::new(starts.collect()),
+            before: Sorted::new(sums.into()),
             segments: segments.into(),
             patterns: self.patterns.into(),
-            total: before,
+            total,
             droughts: Box::default(),
         };
         timeline.droughts = find_droughts(&timeline);
@@ -118,7 +129,7 @@ impl Builder {
 
 /// Long stretches without open time can only lie where whole segments are closed.
 fn find_droughts(timeline: &Timeline) -> Box<[i64]> {
-    let sums = timeline.segments.iter().map(|segment| segment.before);
+    let sums = (0..timeline.segments.len()).map(|index| timeline.before[index]);
     let mut closed: Vec<i64> = sums
         .clone()
         .zip(sums.skip(1).chain([timeline.total]))
@@ -132,4 +143,32 @@ fn find_droughts(timeline: &Timeline) -> Box<[i64]> {
         last - first > SEARCH_BOUND
     });
     closed.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use crate::{Calendar, CalendarSpec, ExceptionSpec};
+
+    /// Otherwise the search for the next closing would have to pass every one of them.
+    #[test]
+    fn what_stays_open_is_one_segment_however_it_is_written() {
+        let weekends = NaiveDate::from_ymd_opt(2026, 1, 3).unwrap().iter_weeks().take(500);
+        let all_day =
+            || ExceptionSpec { hours: vec!["00:00-24:00".to_owned()], ..ExceptionSpec::default() };
+        let spec = CalendarSpec {
+            time_zone: "UTC".to_owned(),
+            weekly: [("mon-fri".to_owned(), vec!["00:00-24:00".to_owned()])].into(),
+            exceptions: weekends
+                .flat_map(|saturday| [saturday, saturday.succ_opt().unwrap()])
+                .map(|date| (date.to_string(), all_day()))
+                .collect(),
+            ..CalendarSpec::default()
+        };
+        let calendar = Calendar::build(&spec).unwrap();
+        assert_eq!(calendar.inner().timeline.segments().len(), 3, "before, open, after");
+        let monday = "2026-01-05T00:00:00Z".parse().unwrap();
+        assert_eq!(calendar.next_close(monday), Some("2035-08-04T00:00:00Z".parse().unwrap()));
+    }
 }

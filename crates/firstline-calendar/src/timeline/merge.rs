@@ -4,26 +4,21 @@ use super::{Builder, Pattern, StateId, Timeline};
 
 /// The timeline on which, at every moment, what holds on both others decides what holds.
 pub(crate) fn merge(lines: [&Timeline; 2], state: impl Fn([StateId; 2]) -> StateId) -> Timeline {
-    let [first, second] = lines.map(|line| &*line.segments);
+    let [first, second] = lines;
     let mut builder = Builder::default();
     let mut known = BTreeMap::new();
     let (mut i, mut j) = (0, 0);
-    while let (Some(this), Some(other)) = (first.get(i), second.get(j)) {
-        let pattern = *known.entry((this.pattern, other.pattern)).or_insert_with(|| {
-            let patterns = [lines[0].pattern_of(this), lines[1].pattern_of(other)];
-            builder.pattern(merge_weeks(patterns, &state))
+    while i < first.segments.len() && j < second.segments.len() {
+        let parts = [&first.segments[i], &second.segments[j]];
+        let pattern = *known.entry(parts.map(|part| part.pattern)).or_insert_with(|| {
+            let weeks = [first.pattern_of(parts[0]), second.pattern_of(parts[1])];
+            builder.pattern(merge_weeks(weeks, &state))
         });
-        builder.push(this.start.max(other.start), pattern);
+        builder.push(first.starts[i].max(second.starts[j]), pattern);
         // The segment that ends first gives way to its successor; both do when they end together.
-        let ends = [first.get(i + 1), second.get(j + 1)].map(|next| next.map(|next| next.start));
-        match ends {
-            [Some(end), Some(other_end)] => {
-                i += usize::from(end <= other_end);
-                j += usize::from(other_end <= end);
-            }
-            [Some(_), None] => i += 1,
-            [None, _] => j += 1,
-        }
+        let ends = [first.end_of(i), second.end_of(j)];
+        i += usize::from(ends[0] <= ends[1]);
+        j += usize::from(ends[1] <= ends[0]);
     }
     builder.finish()
 }

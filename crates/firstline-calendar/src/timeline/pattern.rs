@@ -1,4 +1,5 @@
-use super::{StateId, WEEK};
+use super::sorted::Sorted;
+use super::{START, StateId, WEEK};
 
 /// A week that repeats for ever, cut into stretches of one state.
 ///
@@ -6,47 +7,40 @@ use super::{StateId, WEEK};
 /// they begin on Thursdays at 00:00 UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
-    marks: Box<[Mark]>,
+    /// The phases at which the state changes; the first is 0.
+    starts: Sorted,
+    /// The state from each change on.
+    states: Box<[StateId]>,
+    /// Open milliseconds of the week before each change.
+    before: Sorted,
     /// Open milliseconds in a whole week.
     total: i64,
-}
-
-/// From this phase on, until the next mark, one state holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark {
-    start: u32,
-    state: StateId,
-    /// Open milliseconds of the week before `start`.
-    before: u32,
 }
 
 impl Pattern {
     /// The pattern with these changes of state, which are sorted by phase, begin with phase 0 and
     /// lie within the week.
     pub(super) fn new(changes: &[(u32, StateId)]) -> Self {
-        let mut open = 0;
-        let ends = changes.iter().skip(1).map(|change| change.0).chain([WEEK as u32]);
-        let marks = changes
-            .iter()
-            .zip(ends)
-            .map(|(&(start, state), end)| {
-                let mark = Mark { start, state, before: open };
-                if state == StateId::OPEN {
-                    open += end - start;
-                }
-                mark
-            })
-            .collect();
-        Self { marks, total: i64::from(open) }
+        let starts = changes.iter().map(|change| i64::from(change.0));
+        let ends = starts.clone().skip(1).chain([WEEK]);
+        let mut total = 0;
+        let before = starts.clone().zip(ends).zip(changes).map(|((start, end), change)| {
+            let before = total;
+            total += if change.1 == StateId::OPEN { end - start } else { 0 };
+            before
+        });
+        let before = Sorted::new(before.collect());
+        let states = changes.iter().map(|change| change.1).collect();
+        Self { starts: Sorted::new(starts.collect()), states, before, total }
     }
 
     /// Open milliseconds since the epoch; negative before it.
     #[inline]
     pub(crate) fn worked(&self, t: i64) -> i64 {
-        let phase = phase(t);
+        let (week, phase) = split(t);
         let mark = self.mark_at(phase);
-        let inside = if mark.state == StateId::OPEN { phase - mark.start } else { 0 };
-        t.div_euclid(WEEK) * self.total + i64::from(mark.before + inside)
+        let inside = if self.states[mark] == StateId::OPEN { phase - self.starts[mark] } else { 0 };
+        week * self.total + self.before[mark] + inside
     }
 
     /// The earliest moment at which [`worked`](Self::worked) is `sum`. The pattern must open.
@@ -54,60 +48,69 @@ impl Pattern {
     pub(crate) fn first_at(&self, sum: i64) -> i64 {
         // Within one week sums run from 1 to the total: a sum that is used up when the week's last
         // window closes is reached there and not in the week after.
-        let week = (sum - 1).div_euclid(self.total);
-        let rest = (sum - week * self.total) as u32;
-        let after = self.marks.partition_point(|mark| mark.before < rest);
-        let mark = &self.marks[after - 1];
-        week * WEEK + i64::from(mark.start + (rest - mark.before))
+        let (week, rest) = self.weeks_of(sum - 1);
+        let mark = self.before.step_up_to(rest) - 1;
+        week * WEEK + self.starts[mark] + rest + 1 - self.before[mark]
     }
 
     /// The latest moment at which [`worked`](Self::worked) is `sum`. The pattern must open.
     #[inline]
     pub(crate) fn last_at(&self, sum: i64) -> i64 {
-        let week = sum.div_euclid(self.total);
-        let rest = (sum - week * self.total) as u32;
-        let after = self.marks.partition_point(|mark| mark.before <= rest);
-        let mark = &self.marks[after - 1];
-        week * WEEK + i64::from(mark.start + (rest - mark.before))
+        let (week, rest) = self.weeks_of(sum);
+        let mark = self.before.step_up_to(rest) - 1;
+        week * WEEK + self.starts[mark] + rest - self.before[mark]
     }
 
     #[inline]
     pub(crate) fn state_at(&self, t: i64) -> StateId {
-        self.mark_at(phase(t)).state
+        self.states[self.mark_at(split(t).1)]
     }
 
     /// The state that always holds, if there is only one.
     pub(crate) fn constant(&self) -> Option<StateId> {
-        match &*self.marks {
-            [mark] => Some(mark.state),
+        match *self.states {
+            [state] => Some(state),
             _ => None,
         }
     }
 
-    /// The next mark after `t`. Over the turn of the week the state may be the same as before.
+    /// The next change after `t`. Over the turn of the week the state may be the same as before.
     pub(crate) fn next_mark(&self, t: i64) -> i64 {
-        let week = t - i64::from(phase(t));
-        let after = self.marks.partition_point(|mark| mark.start <= phase(t));
-        week + self.marks.get(after).map_or(WEEK, |mark| i64::from(mark.start))
+        let (week, phase) = split(t);
+        let next = self.mark_at(phase) + 1;
+        week * WEEK + if next < self.states.len() { self.starts[next] } else { WEEK }
     }
 
-    /// The mark at or before `t`.
+    /// The change at or before `t`.
     pub(crate) fn this_mark(&self, t: i64) -> i64 {
-        t - i64::from(phase(t) - self.mark_at(phase(t)).start)
+        let (week, phase) = split(t);
+        week * WEEK + self.starts[self.mark_at(phase)]
     }
 
     /// The phases at which the state changes, with the state from there on.
     pub(super) fn changes(&self) -> impl Iterator<Item = (u32, StateId)> + '_ {
-        self.marks.iter().map(|mark| (mark.start, mark.state))
+        self.states.iter().enumerate().map(|(mark, &state)| (self.starts[mark] as u32, state))
+    }
+
+    /// How many whole weeks a sum of open milliseconds fills, counted from the epoch, and the rest.
+    #[inline]
+    fn weeks_of(&self, sum: i64) -> (i64, i64) {
+        let weeks = sum.div_euclid(self.total);
+        (weeks, sum - weeks * self.total)
     }
 
     #[inline]
-    fn mark_at(&self, phase: u32) -> &Mark {
-        &self.marks[self.marks.partition_point(|mark| mark.start <= phase) - 1]
+    fn mark_at(&self, phase: i64) -> usize {
+        self.starts.count_up_to(phase) - 1
     }
 }
 
+/// The week, counted from the epoch, and the phase in it.
 #[inline]
-fn phase(t: i64) -> u32 {
-    t.rem_euclid(WEEK) as u32
+fn split(t: i64) -> (i64, i64) {
+    // More weeks than lie before the epoch make the sum positive, and unsigned division by a
+    // constant is faster.
+    const WEEKS: i64 = 2 - START / WEEK;
+    let positive = (t + WEEKS * WEEK) as u64;
+    ((positive / WEEK as u64) as i64 - WEEKS, (positive % WEEK as u64) as i64)
 }

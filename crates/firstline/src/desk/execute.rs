@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    Party, PartyId, Refusal, Rulebook, Stream, TicketAction, TicketId, Timestamp, Turn, carry_out,
+    Party, PartyId, Refusal, Rulebook, Stream, TicketAction, TicketId, TicketRef, Timestamp, Turn,
+    carry_out,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
 
@@ -93,7 +94,10 @@ impl Desk {
         let mut order = Order { transaction, rulebook, by, command: command.id, now };
         order.check_actor()?;
         match &command.action {
-            Action::Ticket(action) => order.on_ticket(command.ticket, action),
+            Action::Ticket(action) => {
+                let ticket = command.ticket.map(|ticket| order.number(ticket)).transpose()?;
+                order.on_ticket(ticket, action)
+            }
             Action::Article { article, action } => order.on_article(*article, action),
             Action::Save { id, party } => order.save(*id, party),
         }
@@ -110,6 +114,18 @@ pub(super) struct Order<'t> {
 }
 
 impl Order<'_> {
+    /// The number of the ticket that a command is about.
+    fn number(&self, ticket: TicketRef) -> Result<TicketId, Error> {
+        let opened_by = match ticket {
+            TicketRef::Number(id) => return Ok(id),
+            TicketRef::OpenedBy { opened_by } => opened_by,
+        };
+        match self.transaction.receipt(opened_by)?.map(|receipt| receipt.stream) {
+            Some(Stream::Ticket(id)) => Ok(id),
+            _ => Err(Refusal::NeverOpened(opened_by).into()),
+        }
+    }
+
     /// Loads the ticket, lets the rules decide, and records what they say.
     pub(super) fn on_ticket(
         &mut self,
@@ -121,8 +137,7 @@ impl Order<'_> {
         }
         let (id, expected, ticket) = match id {
             Some(id) => {
-                let stored =
-                    self.transaction.ticket(id)?.ok_or_else(|| Refusal::UnknownTicket(id))?;
+                let stored = self.transaction.ticket(id)?.ok_or(Refusal::UnknownTicket(id))?;
                 (Some(id), stored.version, Some(stored.state))
             }
             None => (None, 0, None),
@@ -145,7 +160,7 @@ impl Order<'_> {
         let (id, stored) = match id {
             Some(id) => {
                 let stored = self.transaction.article(id)?;
-                (id, Some(stored.ok_or_else(|| Refusal::UnknownArticle(id))?))
+                (id, Some(stored.ok_or(Refusal::UnknownArticle(id))?))
             }
             None => (self.transaction.next_article_id()?, None),
         };
