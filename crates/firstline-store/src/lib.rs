@@ -77,7 +77,6 @@ mod chain;
 pub mod conformance;
 mod error;
 mod journal;
-mod listing;
 mod memory;
 mod query;
 mod record;

@@ -135,6 +135,12 @@ impl TicketQuery {
             && self.due_before.is_none_or(|end| ticket.due().is_some_and(|due| due < end))
     }
 
+    /// Whether every ticket belongs into the list.
+    pub(crate) fn is_about_all(&self) -> bool {
+        let Self { sort, ref after, limit, .. } = *self;
+        *self == Self { sort, after: after.clone(), limit, ..Self::default() }
+    }
+
     /// How many tickets the page may have.
     pub(crate) fn page_size(&self) -> usize {
         self.limit.clamp(1, MAX_PAGE)

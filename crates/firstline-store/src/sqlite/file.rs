@@ -16,6 +16,11 @@ const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 /// The version of the tables. It rises when they change, and never because an event is added.
 const SCHEMA_VERSION: i64 = 1;
 
+/// The size of a page in bytes: the sector of a disk. A power cut while a page is written can then
+/// spoil no other page, and the one that it spoils is in the log. (Pages of half the size would
+/// write 40 % fewer bytes for a command.)
+const PAGE_SIZE: i64 = 4_096;
+
 /// Pages that a writer keeps in memory, in KiB: the upper levels and the busy leaves of every table
 /// of a large desk. Readers get along with SQLite's 2 MB.
 const WRITER_CACHE_KIB: i64 = 8 * 1024;
@@ -41,6 +46,7 @@ pub(super) fn open_writer(path: &Path, patience: Duration) -> Result<Connection,
             return Err(StoreError::ReadOnly { path: path.to_owned() }.into());
         }
         if let Identity::Blank = identify(&connection, path)? {
+            connection.pragma_update(None, "page_size", PAGE_SIZE)?;
             write_ahead(&connection, patience)?;
             begin(&mut connection, path)?;
         }

@@ -55,23 +55,34 @@ struct Search {
 
 impl Search {
     fn of(query: &TicketQuery) -> Result<Self, StoreError> {
-        let tables = match query.sort {
-            // No index follows the last record of a ticket, since every command would have to
-            // write to it. The cross join makes SQLite filter before it looks that record up.
-            Sort::Updated => "listing CROSS JOIN ticket ON ticket.id = listing.ticket",
-            Sort::Newest | Sort::Due | Sort::Priority => "listing",
+        // No index follows the last record of a ticket, since every command would have to write to
+        // it. But the journal itself is in this order: if all tickets are wanted, its end will do.
+        // Otherwise the cross join makes SQLite filter before it looks for the last record.
+        let (tables, ticket, last_seq) = match query.sort {
+            Sort::Updated if query.is_about_all() => (
+                "record CROSS JOIN ticket ON record.stream = 'ticket' \
+                 AND ticket.id = record.number AND ticket.last_seq = record.seq",
+                "ticket.id",
+                "record.seq",
+            ),
+            Sort::Updated => (
+                "listing CROSS JOIN ticket ON ticket.id = listing.ticket",
+                "listing.ticket",
+                "ticket.last_seq",
+            ),
+            Sort::Newest | Sort::Due | Sort::Priority => ("listing", "listing.ticket", ""),
         };
         let order = match query.sort {
-            Sort::Newest => "listing.ticket DESC".to_owned(),
-            Sort::Due => format!("{DUE}, listing.ticket"),
-            Sort::Priority => format!("priority DESC, {DUE}, listing.ticket"),
-            Sort::Updated => "ticket.last_seq DESC".to_owned(),
+            Sort::Newest => format!("{ticket} DESC"),
+            Sort::Due => format!("{DUE}, {ticket}"),
+            Sort::Priority => format!("priority DESC, {DUE}, {ticket}"),
+            Sort::Updated => format!("{last_seq} DESC"),
         };
-        let sql = format!("SELECT listing.ticket FROM {tables} WHERE 1");
+        let sql = format!("SELECT {ticket} FROM {tables} WHERE 1");
         let mut search = Self { sql, values: Vec::new() };
         search.filter(query);
         if let Some(cursor) = &query.after {
-            search.after(cursor.place(query.sort)?);
+            search.after(cursor.place(query.sort)?, last_seq);
         }
         // One more than fits tells whether there is another page.
         search.sql += &format!(" ORDER BY {order} LIMIT {}", query.page_size() + 1);
@@ -114,8 +125,8 @@ impl Search {
         }
     }
 
-    /// Only what comes after this place.
-    fn after(&mut self, place: Place) {
+    /// Only what comes after this place. `last_seq` is the column of last records.
+    fn after(&mut self, place: Place, last_seq: &str) {
         match place {
             Place::Newest(Reverse(id)) => self.and("listing.ticket < ?", [sought(id).into()]),
             Place::Due(due, id) => self.and(
@@ -126,7 +137,9 @@ impl Search {
                 &format!("(-priority, {DUE}, listing.ticket) > (?, ?, ?)"),
                 [(-i64::from(priority as u8)).into(), due_value(due), sought(id).into()],
             ),
-            Place::Updated(Reverse(seq)) => self.and("ticket.last_seq < ?", [sought(seq).into()]),
+            Place::Updated(Reverse(seq)) => {
+                self.and(&format!("{last_seq} < ?"), [sought(seq).into()]);
+            }
         }
     }
 

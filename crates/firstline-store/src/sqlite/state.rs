@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use firstline_core::{Stream, Tag, TeamId, Ticket, TicketId, Timestamp};
-use rusqlite::{Connection, params};
+use firstline_core::{Stream, Tag, Ticket, TicketId, Timestamp};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::columns::{json, party_state, sought, state};
 use super::failure::Outcome;
 use crate::chain::Position;
 use crate::journal::State;
-use crate::listing::Listing;
 use crate::record::{StreamKind, stream_key};
 
 /// All derived tables.
@@ -107,32 +107,45 @@ fn save_listing(
     ticket: &Ticket,
     before: Option<&Ticket>,
 ) -> Outcome<()> {
-    let listing = Listing::of(ticket);
-    if before.map(Listing::of).as_ref() == Some(&listing) {
-        return Ok(());
-    }
-    let sql = "INSERT INTO listing (ticket, status, open, line, team, assignee, requester, \
-               organization, priority, due_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
-               ON CONFLICT DO UPDATE SET status = ?2, open = ?3, line = ?4, team = ?5, \
-               assignee = ?6, requester = ?7, organization = ?8, priority = ?9, due_ms = ?10";
-    connection.prepare_cached(sql)?.execute(listing_values(id, &listing))?;
+    let columns = listing_columns(ticket);
+    // SQLite writes every index that has one of the columns named, whether its value changes or
+    // not. So only those that do are named.
+    let changed: Vec<_> = match before.map(listing_columns) {
+        Some(before) => {
+            let pairs = columns.into_iter().zip(before);
+            pairs.filter(|(column, before)| column != before).map(|(column, _)| column).collect()
+        }
+        None => columns.into(),
+    };
+    let names: Vec<&str> = changed.iter().map(|(name, _)| *name).collect();
+    let sql = match before {
+        _ if names.is_empty() => return Ok(()),
+        Some(_) => format!("UPDATE listing SET {} = ? WHERE ticket = ?", names.join(" = ?, ")),
+        None => format!(
+            "INSERT INTO listing ({}, ticket) VALUES ({}?)",
+            names.join(", "),
+            "?, ".repeat(names.len())
+        ),
+    };
+    let values = changed.into_iter().map(|(_, value)| value).chain([sought(id.0).into()]);
+    connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
     Ok(())
 }
 
-/// The columns of a list row, in the order of the table.
-fn listing_values(id: TicketId, listing: &Listing<'_>) -> impl rusqlite::Params {
-    (
-        id.0,
-        listing.status.as_str(),
-        listing.status.is_open(),
-        listing.line.as_str(),
-        listing.team.map(TeamId::as_str),
-        listing.assignee.map(|id| id.0),
-        listing.requester.0,
-        listing.organization.map(|id| id.0),
-        listing.priority as u8,
-        listing.due.map(Timestamp::as_millis),
-    )
+/// The columns of a list row.
+fn listing_columns(ticket: &Ticket) -> [(&'static str, Value); 9] {
+    let number = |number: u64| Value::from(sought(number));
+    [
+        ("status", ticket.status.as_str().to_owned().into()),
+        ("open", ticket.status.is_open().into()),
+        ("line", ticket.line.as_str().to_owned().into()),
+        ("team", ticket.team.as_ref().map(|team| team.as_str().to_owned()).into()),
+        ("assignee", ticket.assignee.map(|id| number(id.0)).into()),
+        ("requester", number(ticket.requester.0)),
+        ("organization", ticket.organization.map(|id| number(id.0)).into()),
+        ("priority", i64::from(ticket.priority() as u8).into()),
+        ("due_ms", ticket.due().map(Timestamp::as_millis).into()),
+    ]
 }
 
 fn save_tags(
@@ -156,11 +169,11 @@ fn save_tags(
 
 /// Whether the wake time and the list rows of a ticket say what its state says.
 pub(super) fn lists_agree(connection: &Connection, id: TicketId, ticket: &Ticket) -> Outcome<bool> {
-    let sql = "SELECT 1 FROM listing WHERE ticket = ?1 AND status = ?2 AND open = ?3 AND line = ?4 \
-               AND team IS ?5 AND assignee IS ?6 AND requester = ?7 AND organization IS ?8 \
-               AND priority = ?9 AND due_ms IS ?10";
-    let listing = Listing::of(ticket);
-    let mut agree = connection.prepare_cached(sql)?.exists(listing_values(id, &listing))?;
+    let columns = listing_columns(ticket);
+    let names = columns.each_ref().map(|(name, _)| *name).join(" IS ? AND ");
+    let sql = format!("SELECT 1 FROM listing WHERE {names} IS ? AND ticket = ?");
+    let values = columns.into_iter().map(|(_, value)| value).chain([sought(id.0).into()]);
+    let mut agree = connection.prepare_cached(&sql)?.exists(params_from_iter(values))?;
     if let Some(at) = ticket.poll_timeout() {
         let sql = "SELECT 1 FROM wake WHERE at_ms = ?1 AND ticket = ?2";
         agree &= connection.prepare_cached(sql)?.exists(params![at.as_millis(), id.0])?;

@@ -6,13 +6,14 @@ mod sharing;
 
 use std::path::{Path, PathBuf};
 
-use firstline_core::{ArticleId, CommandId, ContactId, PartyId, TicketAction};
+use firstline_core::{ArticleId, CommandId, ContactId, PartyId, Status, TicketAction};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::*;
 use crate::conformance::{self, AGENT, CUSTOMER, Clerk, everything, publish, reply, request};
 use crate::journal::Entry;
+use crate::query::{Sort, TicketQuery};
 
 /// A folder that is gone afterwards, and the file of a desk in it.
 fn a_file() -> (TempDir, PathBuf) {
@@ -100,24 +101,51 @@ fn derived_tables_come_back_byte_for_byte() {
     assert_eq!(derived(&path), before);
 }
 
-#[test]
-fn the_queue_of_a_line_is_read_from_an_index_in_order() {
+/// How SQLite goes about a list.
+fn plan(query: &TicketQuery) -> String {
     let (_folder, path) = a_desk();
-    let queue = crate::TicketQuery {
-        statuses: [firstline_core::Status::New, firstline_core::Status::Open].into(),
-        line: Some("L1".into()),
-        sort: crate::Sort::Due,
-        after: Some("due.1772443800000.42".parse().unwrap()),
-        ..crate::TicketQuery::default()
-    };
-    let (sql, values) = find::statement(&queue).unwrap();
+    let (sql, values) = find::statement(query).unwrap();
     let connection = Connection::open(&path).unwrap();
     let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-    let steps = plan
-        .query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3))
-        .unwrap()
-        .collect::<Result<Vec<_>, _>>()
-        .unwrap();
-    assert!(steps.iter().any(|step| step.contains("listing_by_line")), "{steps:?}");
-    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+    let steps = plan.query_map(rusqlite::params_from_iter(values), |row| row.get(3)).unwrap();
+    steps.collect::<Result<Vec<String>, _>>().unwrap().join("; ")
+}
+
+#[test]
+fn the_queue_of_a_line_is_read_from_an_index_in_order() {
+    let plan = plan(&TicketQuery {
+        statuses: [Status::New, Status::Open].into(),
+        line: Some("L1".into()),
+        sort: Sort::Due,
+        after: Some("due.1772443800000.42".parse().unwrap()),
+        ..TicketQuery::default()
+    });
+    assert!(plan.contains("listing_by_line") && !plan.contains("TEMP B-TREE"), "{plan}");
+}
+
+#[test]
+fn an_agents_desk_and_a_customers_tickets_are_read_from_indexes() {
+    let open = [Status::New, Status::Open, Status::Pending, Status::OnHold];
+    let agents = TicketQuery {
+        statuses: open.into(),
+        assignee: Some(Some(firstline_core::AgentId(1))),
+        sort: Sort::Updated,
+        ..TicketQuery::default()
+    };
+    let customers = TicketQuery { requester: Some(ContactId(1)), ..TicketQuery::default() };
+    let (agents, customers) = (plan(&agents), plan(&customers));
+    assert!(agents.contains("listing_by_assignee"), "{agents}");
+    assert!(customers.contains("listing_by_requester"), "{customers}");
+    assert!(!customers.contains("TEMP B-TREE"), "{customers}");
+}
+
+#[test]
+fn the_latest_of_all_tickets_are_read_from_the_end_of_the_journal() {
+    let plan = plan(&TicketQuery {
+        sort: Sort::Updated,
+        after: Some("updated.9".parse().unwrap()),
+        ..TicketQuery::default()
+    });
+    assert!(plan.contains("SEARCH record USING INTEGER PRIMARY KEY (rowid<?)"), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
 }

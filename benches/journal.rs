@@ -1,0 +1,262 @@
+//! What a durable command and a list cost.
+//!
+//! Each journal figure stands beside that of a bare file to which the same bytes are appended and
+//! synced: no journal can be faster than that on the same disk.
+
+use std::fs::File;
+use std::hint::black_box;
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use firstline_core::{
+    Actor, AgentId, ContactId, Event, Impact, OpenTicket, Rulebook, Status, Stream, TicketAction,
+    TicketId, Timestamp, Urgency, carry_out,
+};
+use firstline_store::{Entry, Journal, Sort, SqliteJournal, State, TicketQuery};
+
+/// Commands in a batch that shares one commit.
+const BATCH: usize = 64;
+
+/// Tickets on the desk, one in ten of them open.
+const TICKETS: u64 = 100_000;
+
+const RULEBOOK: &str = r#"
+name = "Northwind support"
+[[lines]]
+id = "L1"
+[[lines]]
+id = "L2"
+[[policies]]
+name = "standard"
+calendar = "always"
+[policies.targets.first_reply]
+within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
+warn_at = [75]
+[policies.targets.next_reply]
+within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
+warn_at = [75]
+[policies.targets.resolution]
+within = { critical = "400h", high = "800h", medium = "2400h", low = "7200h" }
+pause_on = ["pending"]
+"#;
+
+/// A message of the usual length.
+const MESSAGE: &str = "Thank you for your patience. We have looked into the logs that you sent, and \
+    the printer refuses the new cartridge because its firmware is older than the cartridge. Please \
+    update it from the menu Service, Update, and print the test page. If the orange light goes on \
+    again, send us a photograph of the display and of the label on the back.";
+
+/// A desk at work.
+struct Desk {
+    journal: SqliteJournal,
+    rulebook: Rulebook,
+    now: Timestamp,
+    chance: u64,
+}
+
+impl Desk {
+    fn new(journal: SqliteJournal) -> Self {
+        let rulebook = Rulebook::from_toml(RULEBOOK, "desk.toml").expect("it is sound");
+        let now = "2026-03-02T09:00:00Z".parse().expect("it is a moment");
+        Self { journal, rulebook, now, chance: 1 }
+    }
+
+    /// The next of a sequence of numbers below `end` without visible order.
+    fn draw(&mut self, end: u64) -> u64 {
+        self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (self.chance >> 33) % end
+    }
+
+    /// Opens many tickets, and closes nine of ten.
+    fn fill(&mut self) {
+        for first in (1..=TICKETS).step_by(1_000) {
+            let commands = (first..first + 1_000).flat_map(|id| {
+                let mut open = OpenTicket::new(ContactId(id % 5_000), "Printer", MESSAGE);
+                open.impact = Impact::ALL[(id % 3) as usize];
+                open.urgency = Urgency::ALL[(id / 3 % 3) as usize];
+                open.line = (id % 4 == 0).then(|| "L2".into());
+                let open = (ContactId(id % 5_000), TicketAction::Open(Box::new(open)));
+                let close = (id % 10 != 0).then(|| {
+                    let to = Status::Resolved;
+                    (ContactId(id % 5_000), TicketAction::ChangeStatus { to, hold: None })
+                });
+                std::iter::once(open)
+                    .chain(close)
+                    .map(move |(who, action)| (TicketId(id), Actor::Contact(who), action))
+            });
+            let commands: Vec<_> = commands.collect();
+            self.carry_out(&commands);
+            self.now = self.now.checked_add_millis(60_000).expect("it is soon");
+        }
+    }
+
+    /// A message on some open ticket, by whoever has to speak next: about two records.
+    fn message(&mut self) -> (TicketId, Actor, TicketAction) {
+        let id = 10 + self.draw(TICKETS / 10 - 1) * 10;
+        let actor = if self.draw(2) == 0 {
+            Actor::Agent(AgentId(1))
+        } else {
+            Actor::Contact(ContactId(id % 5_000))
+        };
+        (TicketId(id), actor, TicketAction::Reply { text: MESSAGE.to_owned(), then: None })
+    }
+
+    fn messages(&mut self, count: usize) -> Vec<(TicketId, Actor, TicketAction)> {
+        (0..count).map(|_| self.message()).collect()
+    }
+
+    /// Loads, decides and appends; one commit for all.
+    fn carry_out(&mut self, commands: &[(TicketId, Actor, TicketAction)]) {
+        let mut transaction = self.journal.begin().expect("nobody else writes");
+        for (id, actor, action) in commands {
+            let before = transaction.ticket(*id).expect("it can be read");
+            let expected = before.as_ref().map_or(0, |stored| stored.version);
+            let ticket = before.map(|stored| stored.state);
+            let turn = carry_out(ticket, action, *actor, &self.rulebook, self.now);
+            let turn = turn.expect("it is allowed");
+            let entry = Entry {
+                stream: Stream::Ticket(*id),
+                expected,
+                at: self.now,
+                actor: *actor,
+                command: None,
+                rulebook: 1,
+                events: turn.events.into_iter().map(Event::Ticket).collect(),
+                state: State::Ticket(turn.ticket),
+            };
+            transaction.append(entry).expect("it is written");
+        }
+        transaction.commit().expect("the disk works");
+    }
+}
+
+/// What a bare file has to take for one message: the text of its records, with as much around each
+/// as a journal needs, and the ticket after them.
+fn bytes_of_a_command(desk: &mut Desk) -> Vec<u8> {
+    const AROUND_A_RECORD: usize = 100;
+    let reader = desk.journal.reader().expect("it opens");
+    let before = reader.head().expect("it can be read").map_or(0, |head| head.seq);
+    let messages = desk.messages(BATCH);
+    desk.carry_out(&messages);
+    let records = reader.records(before, usize::MAX).expect("they can be read");
+    let events = records.iter().map(|record| json_len(&record.event) + AROUND_A_RECORD);
+    let states = messages.iter().map(|(id, ..)| {
+        let ticket = reader.ticket(*id).expect("it can be read").expect("it was opened");
+        json_len(&ticket.state)
+    });
+    let (events, states) = (events.sum::<usize>(), states.sum::<usize>());
+    println!(
+        "a command has {:.1} records and {} bytes, {} of them in records",
+        records.len() as f64 / BATCH as f64,
+        (events + states) / BATCH,
+        events / BATCH,
+    );
+    vec![b'x'; (events + states) / BATCH]
+}
+
+fn json_len(value: &impl serde::Serialize) -> usize {
+    serde_json::to_vec(value).expect("it is JSON").len()
+}
+
+fn commands(criterion: &mut Criterion, desk: &mut Desk, folder: &Path) {
+    let bytes = bytes_of_a_command(desk);
+    let mut raw = File::create(folder.join("raw")).expect("the folder can be written");
+    for size in [1, BATCH] {
+        let mut group = criterion.benchmark_group(format!("{size} durable messages"));
+        group.throughput(Throughput::Elements(size as u64));
+        group.bench_function("append and sync", |bencher| {
+            let bytes = bytes.repeat(size);
+            bencher.iter(|| {
+                raw.write_all(&bytes).expect("the disk has room");
+                raw.sync_data().expect("the disk works");
+            });
+        });
+        group.bench_function("journal", |bencher| {
+            bencher.iter_custom(|times| {
+                let mut elapsed = Duration::ZERO;
+                for _ in 0..times {
+                    let messages = desk.messages(size);
+                    let start = Instant::now();
+                    desk.carry_out(&messages);
+                    elapsed += start.elapsed();
+                }
+                elapsed
+            });
+        });
+        group.finish();
+        print_written(desk, size);
+    }
+}
+
+/// Says how much is written for one message, log and tables together, where the system tells.
+fn print_written(desk: &mut Desk, size: usize) {
+    const MESSAGES: usize = 4_096;
+    let written = || {
+        let io = std::fs::read_to_string("/proc/self/io").ok()?;
+        io.lines().find_map(|line| line.strip_prefix("wchar: ")?.parse::<u64>().ok())
+    };
+    let before = written();
+    for _ in 0..MESSAGES / size {
+        let messages = desk.messages(size);
+        desk.carry_out(&messages);
+    }
+    if let (Some(before), Some(after)) = (before, written()) {
+        println!(
+            "written for a message in batches of {size}: {} bytes",
+            (after - before) / MESSAGES as u64
+        );
+    }
+}
+
+fn lists(criterion: &mut Criterion, desk: &Desk) {
+    let reader = desk.journal.reader().expect("it opens");
+    let open = [Status::New, Status::Open, Status::Pending, Status::OnHold];
+    let queue = TicketQuery {
+        statuses: open.into(),
+        line: Some("L1".into()),
+        sort: Sort::Due,
+        ..TicketQuery::default()
+    };
+    let cases = [
+        ("open on a line, by due", queue.clone()),
+        ("open on a line, by priority", TicketQuery { sort: Sort::Priority, ..queue.clone() }),
+        ("open on a line, by update", TicketQuery { sort: Sort::Updated, ..queue }),
+        (
+            "of a requester, newest first",
+            TicketQuery { requester: Some(ContactId(7)), ..TicketQuery::default() },
+        ),
+        ("all, by update", TicketQuery { sort: Sort::Updated, ..TicketQuery::default() }),
+    ];
+    let mut group = criterion.benchmark_group(format!("a page of 50 from {TICKETS} tickets"));
+    for (name, query) in cases {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| reader.find(black_box(&query)).expect("it can be read"));
+        });
+    }
+    group.finish();
+    let mut group = criterion.benchmark_group(format!("among {TICKETS} tickets"));
+    group.bench_function("when to wake the next", |bencher| {
+        bencher.iter(|| reader.next_wake().expect("it can be read"));
+    });
+    group.bench_function("load a ticket", |bencher| {
+        bencher.iter(|| reader.ticket(black_box(TicketId(4_710))).expect("it can be read"));
+    });
+    group.finish();
+}
+
+fn journal(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let journal = SqliteJournal::open(folder.path().join("desk.sqlite")).expect("it opens");
+    let mut desk = Desk::new(journal);
+    let start = Instant::now();
+    desk.fill();
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{TICKETS} tickets opened and most of them resolved in {seconds:.1} s");
+    lists(criterion, &desk);
+    commands(criterion, &mut desk, folder.path());
+}
+
+criterion_group!(benches, journal);
+criterion_main!(benches);
