@@ -25,8 +25,11 @@ pub struct Clock {
     pub spent: WorkTime,
     /// What it is doing.
     pub phase: Phase,
-    /// When it ran out, if it ever did.
+    /// When it first ran out, if it ever did. No later change takes that back.
     pub breach: Option<Breach>,
+    /// Whether the terms in force are broken. Looser terms that leave time again are not.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub broken: bool,
     /// What it has already said in this cycle, and will not say again.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub told: BTreeSet<Call>,
@@ -102,6 +105,7 @@ impl Clock {
             spent: WorkTime::ZERO,
             phase: Phase::Running { since: at, schedule: schedule.clone() },
             breach: None,
+            broken: false,
             told: BTreeSet::new(),
         })
     }
@@ -133,6 +137,7 @@ impl Clock {
                 self.pin = pin.clone();
                 self.allowance = *allowance;
                 self.spent = *spent;
+                self.broken &= *spent >= *allowance;
                 self.told.extend(skipped.iter().map(|percent| Call::Warn(*percent)));
                 if let Some(schedule) = schedule {
                     *phase = Phase::Running { since: at, schedule: schedule.clone() };
@@ -144,7 +149,8 @@ impl Clock {
             }
             (ClockEvent::Climbed { step }, Phase::Running { .. }) => self.tell(Call::Step(*step)),
             (ClockEvent::Breached { cause }, Phase::Running { .. } | Phase::Paused { .. }) => {
-                self.breach = Some(Breach { at, cause: *cause });
+                self.breach.get_or_insert(Breach { at, cause: *cause });
+                self.broken = true;
             }
             (
                 ClockEvent::Fulfilled { outcome, spent, .. },
@@ -213,7 +219,7 @@ impl Clock {
         // Fulfilled *at* due is met, so what follows from a breach is true one millisecond later.
         let past_due = schedule.due.and_then(|due| due.checked_add_millis(1));
         let breach = past_due
-            .filter(|_| self.breach.is_none())
+            .filter(|_| !self.broken)
             .zip(schedule.due)
             .map(|(rings_at, due)| (rings_at, Ring::Breach { due }));
         let alarm = schedule.alarms.first().map(|alarm| {

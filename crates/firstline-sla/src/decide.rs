@@ -109,7 +109,7 @@ impl Clock {
             skipped,
         }];
         events.extend(warned.map(|percent| ClockEvent::Warned { percent }));
-        if is_over && self.breach.is_none() {
+        if is_over && !self.broken {
             events.push(ClockEvent::Breached { cause: BreachCause::Retarget });
         }
         events
@@ -122,11 +122,8 @@ impl Clock {
             return None;
         }
         let spent = self.spent_at(&terms.calendar, now);
-        // While it runs, the stored due time is the promise that was told; paused, what is left.
-        let is_late = match &self.phase {
-            Phase::Running { schedule, .. } => schedule.due.is_some_and(|due| now > due),
-            _ => spent > self.allowance,
-        };
+        // What was spent does not tell: at closing time a whole night passes without any of it.
+        let is_late = self.broken || self.due().is_some_and(|due| now > due);
         Some(ClockEvent::Fulfilled {
             outcome: if is_late { Outcome::Missed } else { Outcome::Met },
             spent,

@@ -18,7 +18,7 @@ pub struct Ledger {
     pub clock: Clock,
     /// Where each stretch of time went.
     pub entries: Vec<Entry>,
-    /// The last moment at which the allowance would run out that was told.
+    /// When the allowance ran out, or would have: the last due time that was told before that.
     pub due: Option<Timestamp>,
     /// Working time used up: the sum of the counted entries.
     pub counted: WorkTime,
@@ -101,7 +101,14 @@ pub fn explain<'a>(
     for (at, event) in events {
         account.book(&clock, at, &calendar)?;
         clock.apply(event, at)?;
-        due = clock.due().or(due);
+        // Once it is broken, the due time that counts is the one that was broken.
+        if !clock.broken || matches!(event, ClockEvent::Retargeted { .. }) {
+            due = clock.due().or(due);
+        }
+    }
+    // What became true by now counts, whether anybody has noticed it yet or not.
+    while let Some((at, event)) = clock.settle(now) {
+        clock.apply(&event, at)?;
     }
     if clock.is_live() {
         account.book(&clock, now, &calendar)?;

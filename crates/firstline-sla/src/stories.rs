@@ -224,6 +224,54 @@ fn a_breach_is_dated_at_due_however_late_it_is_noticed() {
 }
 
 #[test]
+fn a_miss_at_closing_time_stays_a_miss_though_the_night_counts_for_nothing() {
+    check(
+        &[],
+        &[],
+        "mon 09:00 start 8h
+         mon 20:00 pause pending
+         wed 10:00 fulfil",
+        "mon 09:00  started, due mon 17:00
+         mon 17:00  breached
+         mon 20:00  paused by pending, 8h spent
+         wed 10:00  missed, 8h spent",
+    );
+    check(
+        &[],
+        &[],
+        "mon 09:00 start 8h
+         mon 20:00 fulfil
+         mon 21:00 reopen
+         mon 21:00 pause pending
+         wed 10:00 resume pending
+         wed 10:00 fulfil",
+        "mon 09:00  started, due mon 17:00
+         mon 17:00  breached
+         mon 20:00  missed, 8h spent
+         mon 21:00  goes on, due mon 21:00
+         mon 21:00  paused by pending, 8h spent
+         wed 10:00  resumed, due wed 10:00
+         wed 10:00  missed, 8h spent",
+    );
+}
+
+#[test]
+fn looser_terms_that_are_broken_too_are_broken_a_second_time() {
+    check(
+        &[],
+        &[],
+        "mon 09:00 start 1h
+         mon 12:00 retarget 8h
+         wed 09:00 fulfil",
+        "mon 09:00  started, due mon 10:00
+         mon 10:00  breached
+         mon 12:00  now 8h, 3h spent, due mon 17:00
+         mon 17:00  breached
+         wed 09:00  missed, 16h spent",
+    );
+}
+
+#[test]
 fn a_cancelled_promise_has_no_verdict_and_rings_no_more() {
     check(
         &[50],

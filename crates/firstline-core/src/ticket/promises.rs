@@ -98,6 +98,8 @@ impl Work<'_> {
         }
         if from == Status::Resolved && to.is_open() {
             self.on(Metric::Resolution, |clock, terms, now| clock.carry_on(terms, now))?;
+            // The priority may have changed while nobody was working on it.
+            self.follow_priority(Metric::Resolution)?;
         }
         // Pause before resume, so that a ticket which goes from one wait to another stands still.
         for metric in Metric::ALL {
@@ -114,15 +116,17 @@ impl Work<'_> {
     /// The priority changed: the promises that still run or pause get the allowance of the new one,
     /// by the policy that they were made under.
     pub(super) fn priority_changed(&mut self) -> Result<(), Refusal> {
-        for metric in Metric::ALL {
-            let Some(clock) = self.ticket.clocks.get(&metric) else {
-                continue;
-            };
-            let target = self.rulebook.pinned(&clock.pin, metric)?;
-            let allowance = target.allowance(&clock.pin, self.ticket.priority());
-            for event in clock.retarget(allowance, &target.terms, &target.terms, self.now) {
-                self.happen(TicketFact::Clock { metric, event });
-            }
+        Metric::ALL.into_iter().try_for_each(|metric| self.follow_priority(metric))
+    }
+
+    fn follow_priority(&mut self, metric: Metric) -> Result<(), Refusal> {
+        let Some(clock) = self.ticket.clocks.get(&metric) else {
+            return Ok(());
+        };
+        let target = self.rulebook.pinned(&clock.pin, metric)?;
+        let allowance = target.allowance(&clock.pin, self.ticket.priority());
+        for event in clock.retarget(allowance, &target.terms, &target.terms, self.now) {
+            self.happen(TicketFact::Clock { metric, event });
         }
         Ok(())
     }

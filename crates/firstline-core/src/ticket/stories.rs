@@ -347,6 +347,26 @@ fn a_reply_that_was_never_given_is_cancelled_by_the_solution_and_is_no_miss() {
 }
 
 #[test]
+fn a_priority_that_changed_while_it_was_resolved_counts_when_it_is_reopened() {
+    check(
+        "mon 09:00 agent opens
+         mon 10:00 agent resolved
+         mon 11:00 agent classifies high high
+         mon 12:00 customer says",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  resolved
+         mon 10:00  resolution met after 1h
+         mon 11:00  critical
+         mon 12:00  contact 1 says something
+         mon 12:00  open
+         mon 12:00  resolution goes on, due wed 11:00
+         mon 12:00  resolution now 4h, due mon 15:00
+         mon 12:00  first reply 1 started, due mon 13:00",
+    );
+}
+
+#[test]
 fn a_wait_for_a_third_party_does_not_stop_the_customers_clock() {
     check(
         "mon 09:00 agent opens
