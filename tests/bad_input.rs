@@ -70,7 +70,10 @@ fn numbers_that_no_table_can_hold_are_unknown_too_and_break_nothing() {
     );
     let far = ContactId(u64::MAX);
     let eve = Contact { name: "Eve".into(), organization: None, language: None };
-    assert!(desk.save_contact(far, eve).is_err());
+    refused(
+        desk.save_contact(far, eve),
+        "the number of contact 18446744073709551615 is too large; numbers end at 9223372036854775807",
+    );
     desk.verify().unwrap();
 }
 
@@ -199,4 +202,56 @@ fn the_index_can_be_deleted_and_comes_back() {
     }
     fs::remove_dir_all(folder.path().join("index")).unwrap();
     assert_eq!(open().search(&Question::new("printer")).unwrap().len(), 1);
+}
+
+#[test]
+fn nobody_gives_himself_an_agents_badge() {
+    let desk = desk();
+    let mallory = || Party::Agent(firstline::Agent { name: "Mallory".into() });
+    let save = |by| Command::save(by, PartyId::Agent(AgentId(66)), mallory());
+    refused(
+        desk.execute(save(ada())),
+        "contact 1 may not save who somebody is: that takes the system",
+    );
+    refused(
+        desk.execute(save(bob())),
+        "agent 1 may not save who somebody is: that takes the system",
+    );
+    desk.execute(save(Actor::System)).unwrap();
+}
+
+#[test]
+fn a_refused_command_does_not_even_leave_its_time() {
+    let desk = Desk::in_memory_with_time(rules(), monday()).unwrap();
+    let far = firstline::Timestamp::from_millis(2_087_000_000_000).unwrap();
+    let agent = Party::Agent(firstline::Agent { name: "Bob".into() });
+    let outcomes = desk.execute_all([
+        Command::ticket(Actor::System, TicketId(99), TicketAction::Wake).at(far),
+        Command::save(Actor::System, PartyId::Agent(AgentId(1)), agent),
+    ]);
+    let outcomes = outcomes.unwrap();
+    assert!(outcomes[0].is_err());
+    assert_eq!(outcomes[1].as_ref().unwrap().at, monday().0);
+}
+
+#[test]
+fn an_index_that_followed_another_journal_begins_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    {
+        let desk = open();
+        introduce(&desk);
+        for _ in 0..9 {
+            desk.publish(bob(), "en", "Zebra", "Stripes.").unwrap();
+        }
+        assert_eq!(desk.search(&Question::new("zebra")).unwrap().len(), 9);
+    }
+    for file in ["desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm"] {
+        let _ = fs::remove_file(folder.path().join(file));
+    }
+    let desk = open();
+    introduce(&desk);
+    desk.publish(bob(), "en", "Walrus", "Tusks.").unwrap();
+    assert_eq!(desk.search(&Question::new("zebra")).unwrap().len(), 0);
+    assert_eq!(desk.search(&Question::new("walrus")).unwrap().len(), 1);
 }

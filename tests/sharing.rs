@@ -113,3 +113,44 @@ fn promises_stay_with_the_rules_that_they_were_made_under() {
     assert_eq!(new.adopt(strict()).unwrap(), 2);
     assert_eq!(new.adopt(rules()).unwrap(), 3);
 }
+
+#[test]
+fn rules_that_were_not_used_yet_take_no_number_from_those_that_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = |hours: &str| {
+        let text = RULES.replace("09:00-17:00", hours);
+        Rulebook::from_toml(&text, "rules.toml").unwrap()
+    };
+    let open = |hours| Desk::open_with_time(folder.path(), book(hours), monday()).unwrap();
+    introduce(&open("09:00-17:00"));
+    let (short, long) = (open("12:00-13:00"), open("08:00-18:00"));
+    let ticket = long.open_ticket(ada(), request()).unwrap();
+    long.handle_timeout(moment("2026-03-04T09:00:00Z")).unwrap();
+    let told = |desk: &Desk| desk.explain(ticket, Metric::Resolution, None).unwrap().to_string();
+    assert_eq!(told(&short), told(&long));
+    let other = short.open_ticket(ada(), request()).unwrap();
+    let pin = |ticket| {
+        let ticket = short.ticket(ticket).unwrap().unwrap().state;
+        ticket.clocks[&Metric::Resolution].pin.rulebook
+    };
+    assert_eq!((pin(ticket), pin(other)), (2, 3));
+    short.verify().unwrap();
+}
+
+#[test]
+fn a_rulebook_taken_from_another_desk_leaves_that_desks_history_behind() {
+    let desk = |text: &str| {
+        let book = Rulebook::from_toml(text, "rules.toml").unwrap();
+        let desk = Desk::in_memory_with_time(book, monday()).unwrap();
+        introduce(&desk);
+        desk
+    };
+    let elsewhere = desk(&RULES.replace("09:00-17:00", "12:00-13:00"));
+    elsewhere.adopt(rules()).unwrap();
+    let here = desk(&RULES.replace("standard", "gold"));
+    let ticket = here.open_ticket(ada(), request()).unwrap();
+    let before = here.explain(ticket, Metric::Resolution, None).unwrap();
+    here.adopt(elsewhere.rulebook()).unwrap();
+    assert_eq!(here.explain(ticket, Metric::Resolution, None).unwrap(), before);
+    here.handle_timeout(moment("2026-03-20T09:00:00Z")).unwrap();
+}

@@ -26,6 +26,9 @@ pub struct Command {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<CommandId>,
     /// When it is given, in milliseconds since 1970; `None` for now by the desk's own clock.
+    ///
+    /// A time before the desk's last record counts as that record's, and the receipt says so. So a
+    /// time far in the future is to be avoided: nothing comes before it afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
     /// Who gives it.
@@ -43,8 +46,9 @@ pub struct Command {
 pub enum TicketRef {
     /// The one of this number.
     Number(TicketId),
-    /// The one that was opened by the command of this key: for a host that has keys of its own, and
-    /// for commands that follow an opening in the same batch.
+    /// The one that was opened by the command of this key, or that a later command of this key was
+    /// about: for a host that has keys of its own, and for what follows an opening in the same
+    /// batch.
     OpenedBy {
         /// The key of the opening.
         opened_by: CommandId,

@@ -12,7 +12,8 @@ use crate::refusal::Refusal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
-    /// A person who asks.
+    /// A person who asks. That this person may see and touch the ticket in question is for the host
+    /// to make sure of: colleagues often may.
     Contact(ContactId),
     /// A person who answers.
     Agent(AgentId),
@@ -130,6 +131,15 @@ impl fmt::Display for PartyId {
 }
 
 impl PartyId {
+    /// The number without its kind.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        let (Self::Contact(ContactId(number))
+        | Self::Organization(OrganizationId(number))
+        | Self::Agent(AgentId(number))) = self;
+        number
+    }
+
     /// The refusal of a command that names a party which nobody has saved.
     #[must_use]
     pub const fn unknown(self) -> Refusal {
@@ -146,7 +156,7 @@ impl Party {
     ///
     /// # Errors
     ///
-    /// The number is that of another kind; the name is empty, too long or has control characters;
+    /// The number is that of another kind or too large for a journal; the name is empty, too long or has control characters;
     /// the language is none.
     pub fn check(&self, id: PartyId) -> Result<(), Refusal> {
         match (id, self) {
@@ -154,6 +164,9 @@ impl Party {
             | (PartyId::Organization(_), Self::Organization(_))
             | (PartyId::Agent(_), Self::Agent(_)) => {}
             _ => return Err(Refusal::WrongKindOfParty(id)),
+        }
+        if i64::try_from(id.number()).is_err() {
+            return Err(Refusal::NumberTooLarge(id));
         }
         let (Self::Contact(Contact { name, .. })
         | Self::Organization(Organization { name })

@@ -41,6 +41,9 @@ pub enum Refusal {
     /// The number says one kind of party, and what is to be saved is another.
     #[error("what is to be saved is no party of the kind that {0} is")]
     WrongKindOfParty(PartyId),
+    /// A number that no journal can hold.
+    #[error("the number of {0} is too large; numbers end at 9223372036854775807")]
+    NumberTooLarge(PartyId),
     /// The rulebook has no such line.
     #[error("the rulebook has no line `{line}`; it has {known}", known = list(known))]
     UnknownLine {

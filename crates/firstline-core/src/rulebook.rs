@@ -134,17 +134,19 @@ impl Rulebook {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, each with its place and what to mend.
+    /// Everything that is wrong with it, each with its place and what to mend. A text that cannot be
+    /// read as a rulebook at all is reported by the first thing that stands in the way.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, RulebookError> {
         let content = check::read(text, file)?;
         Ok(Self { version: 1, content: Arc::new(content), others: BTreeMap::new() })
     }
 
-    /// This rulebook as that version of a desk's rules.
+    /// This rulebook as that version of a desk's rules. Other versions that it knew may be those of
+    /// another desk, and are forgotten: [`recall`](Self::recall) them.
     #[must_use]
     pub fn with_version(mut self, version: u32) -> Self {
         self.version = version;
-        self.others.remove(&version);
+        self.others.clear();
         self
     }
 

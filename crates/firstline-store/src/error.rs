@@ -74,7 +74,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The file cannot be opened, most likely because there is no such folder.
-    #[error("{} cannot be opened", path.display())]
+    #[error("{} cannot be opened: {source}", path.display())]
     CannotOpen {
         /// Where it would be.
         path: PathBuf,
@@ -85,7 +85,7 @@ pub enum StoreError {
     #[error("the disk is full; make room and give the command again")]
     DiskFull,
     /// The disk or the system failed. Give the command again under the same key, once it works.
-    #[error("the disk failed")]
+    #[error("the disk failed: {source}")]
     Disk {
         /// What the system says.
         source: Box<dyn Error + Send + Sync>,

@@ -82,7 +82,7 @@ impl Desk {
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
         let journal = SqliteJournal::open(dir.join("desk.sqlite"))?;
-        let index = Index::open(&dir.join("index"))?;
+        let index = open_index(&dir.join("index"), journal.reader()?.as_ref())?;
         Self::start(Box::new(journal), index, rulebook, Box::new(time))
     }
 
@@ -194,4 +194,18 @@ impl Desk {
         }
         answer
     }
+}
+
+/// Opens the index that follows a journal. One that has read further than the journal goes has
+/// followed another one, such as that from before a backup was restored: it begins anew.
+fn open_index(folder: &Path, journal: &dyn Reader) -> Result<Index, Error> {
+    let index = Index::open(folder)?;
+    let head = journal.head()?.map_or(0, |head| head.seq);
+    if index.position() <= head {
+        return Ok(index);
+    }
+    drop(index);
+    std::fs::remove_dir_all(folder)
+        .map_err(|source| Error::Folder { folder: folder.to_owned(), source })?;
+    Ok(Index::open(folder)?)
 }

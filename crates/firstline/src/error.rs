@@ -34,8 +34,8 @@ pub enum Error {
     /// A clock cannot be accounted for.
     #[error(transparent)]
     Explain(#[from] ExplainError),
-    /// The folder cannot be made.
-    #[error("the folder {} cannot be made: {source}", folder.display())]
+    /// The folder cannot be made or written.
+    #[error("the folder {} cannot be made or written: {source}", folder.display())]
     Folder {
         /// Which.
         folder: std::path::PathBuf,
@@ -64,7 +64,9 @@ impl Error {
     #[must_use]
     pub const fn responsible(&self) -> Responsible {
         match self {
-            Self::Refused(_) | Self::NoSuchClock { .. } => Responsible::Caller,
+            Self::Refused(_)
+            | Self::NoSuchClock { .. }
+            | Self::Store(StoreError::BadCursor { .. }) => Responsible::Caller,
             Self::Rulebook(_) => Responsible::Author,
             Self::Store(_)
             | Self::Knowledge(_)

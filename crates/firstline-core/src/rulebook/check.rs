@@ -1,4 +1,5 @@
-//! From the authored document to rules that can be relied on. All that is wrong is reported at once.
+//! From the authored document to rules that can be relied on. What can be read is
+//! checked as a whole: all that is wrong is reported at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

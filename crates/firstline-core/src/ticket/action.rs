@@ -37,9 +37,10 @@ pub enum TicketAction {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hold: Option<HoldReason>,
     },
-    /// Gives the ticket to an agent, or to nobody.
+    /// Gives the ticket to an agent, who takes it up by that, or to nobody.
     Assign {
-        /// Who is to have it.
+        /// Who is to have it. It must be said, so that nobody loses a ticket by a slip.
+        #[serde(deserialize_with = "Option::deserialize")]
         agent: Option<AgentId>,
     },
     /// Hands the ticket over to a line and team. It leaves its agent by that.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    Party, PartyId, Refusal, Rulebook, Stream, TicketAction, TicketId, TicketRef, Timestamp, Turn,
+    Party, PartyId, Refusal, Role, Stream, TicketAction, TicketId, TicketRef, Timestamp, Turn,
     carry_out,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
@@ -44,6 +44,7 @@ impl Desk {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
         let mut rules = self.rules();
+        rules.refresh(transaction.as_ref())?;
         let mut outcomes = Vec::new();
         for command in commands {
             let outcome = self.carry_out(transaction.as_mut(), &command, &mut rules);
@@ -73,19 +74,16 @@ impl Desk {
             return Ok(first);
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
-        rules.adopt(transaction, now)?;
-        rules.apply(transaction, |transaction, rulebook| {
-            let (by, command_id) = (command.actor, command.id);
-            let mut order = Order { transaction, rulebook, by, command: command_id, now };
-            order.carry_out(command)
-        })
+        let by = command.actor;
+        let mut order = Order { transaction, rules, by, command: command.id, now };
+        order.carry_out(command)
     }
 }
 
 /// A command on its way: the journal it goes to and what it goes with.
 pub(super) struct Order<'t> {
     pub(super) transaction: &'t mut dyn Transaction,
-    pub(super) rulebook: &'t Rulebook,
+    pub(super) rules: &'t mut Rules,
     pub(super) by: Actor,
     pub(super) command: Option<CommandId>,
     pub(super) now: Timestamp,
@@ -134,7 +132,8 @@ impl Order<'_> {
             None => (None, 0, None),
         };
         let action = self.with_organization(action)?;
-        let Turn { ticket, events } = carry_out(ticket, &action, self.by, self.rulebook, self.now)?;
+        let Turn { ticket, events } =
+            carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
         let id = match id {
             Some(id) => id,
             None => self.transaction.next_ticket_id()?,
@@ -166,6 +165,14 @@ impl Order<'_> {
     /// Saves who somebody is. What is known already is not recorded again, so that a host may say
     /// it before every command.
     fn save(&mut self, id: PartyId, party: &Party) -> Result<Receipt, Error> {
+        let needed = match id {
+            PartyId::Agent(_) => Role::System,
+            PartyId::Contact(_) | PartyId::Organization(_) => Role::Agent,
+        };
+        if self.by.role() < needed {
+            let action = "save who somebody is";
+            return Err(Refusal::NotPermitted { actor: self.by, action, needed }.into());
+        }
         party.check(id)?;
         if let Party::Contact(contact) = party
             && let Some(organization) = contact.organization
@@ -186,13 +193,17 @@ impl Order<'_> {
         events: Vec<Event>,
         state: State,
     ) -> Result<Receipt, Error> {
+        // Rules come into force with the first thing that is recorded under them.
+        if !events.is_empty() {
+            self.rules.adopt(self.transaction, self.now)?;
+        }
         Ok(self.transaction.append(Entry {
             stream,
             expected,
             at: self.now,
             actor: self.by,
             command: self.command,
-            rulebook: self.rulebook.version(),
+            rulebook: self.rules.book.version(),
             events,
             state,
         })?)

@@ -10,7 +10,6 @@ use firstline_knowledge::{Hit, KnowledgeError, Question, Revision};
 use firstline_store::{Head, Page, Record, Stored, TicketQuery, Verified};
 
 use super::Desk;
-use super::rules::recall_all;
 use crate::error::Error;
 
 /// How many changed articles the index takes in at once.
@@ -112,12 +111,12 @@ impl Desk {
         if run.is_empty() {
             return Err(Error::NoSuchClock { ticket, metric, cycle });
         }
-        let mut rulebook = self.rulebook();
+        let mut rules = self.rules();
         let last = timeline.last().map_or(Timestamp::MIN, |record| record.at);
         let now = self.now().max(last);
         self.read(|journal| {
-            recall_all(&mut rulebook, journal)?;
-            let calendar = |pin: &_| rulebook.calendar(pin).cloned();
+            rules.refresh(journal)?;
+            let calendar = |pin: &_| rules.book.calendar(pin).cloned();
             Ok(explain(run.iter().copied(), calendar, now)?)
         })
     }

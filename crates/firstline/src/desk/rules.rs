@@ -1,17 +1,20 @@
 //! The rules that a desk works by, and where they stand in its journal.
 
-use firstline_core::{Actor, Event, Refusal, Rulebook, RulebookAdopted, Stream, Timestamp};
+use firstline_core::{Actor, Event, Rulebook, RulebookAdopted, Stream, Timestamp};
 use firstline_store::{Entry, Reader, State, Transaction};
 
 use crate::error::Error;
 
-/// A rulebook with everything that was in force before it.
+/// A rulebook, with everything else that was ever in force on the desk.
 #[derive(Clone)]
 pub(super) struct Rules {
     /// The rulebook, under its version.
     pub(super) book: Rulebook,
-    /// Whether the journal says that it is in force. If not, it will with the next record.
-    pub(super) adopted: bool,
+    /// Whether the journal says that it is in force. If not, it will with the next record, and its
+    /// version is the one that it is going to have.
+    adopted: bool,
+    /// How many versions the journal had when this looked.
+    seen: u64,
 }
 
 impl Rules {
@@ -25,10 +28,29 @@ impl Rules {
         for earlier in &known {
             book.recall(earlier)?;
         }
-        Ok(Self { book, adopted })
+        Ok(Self { book, adopted, seen: known.len() as u64 })
     }
 
-    /// Records that the rulebook is in force, unless the journal says so already.
+    /// Takes in what other desks on this folder have adopted since: promises may have been made by
+    /// it, and its version is taken.
+    pub(super) fn refresh(&mut self, journal: &dyn Reader) -> Result<(), Error> {
+        let version = journal.version(Stream::Desk)?;
+        if version == self.seen {
+            return Ok(());
+        }
+        if !self.adopted {
+            *self = Self::new(self.book.clone(), journal)?;
+            return Ok(());
+        }
+        for adopted in journal.rulebooks()? {
+            self.book.recall(&adopted)?;
+        }
+        self.seen = version;
+        Ok(())
+    }
+
+    /// Records that the rulebook is in force, unless the journal says so already. The transaction
+    /// must be the one of the last [`refresh`](Self::refresh), in which nobody else adopts anything.
     pub(super) fn adopt(
         &mut self,
         transaction: &mut dyn Transaction,
@@ -37,16 +59,11 @@ impl Rules {
         if self.adopted {
             return Ok(());
         }
-        // Another desk on this folder may have adopted rules since this one was opened.
-        *self = Self::new(self.book.clone(), transaction)?;
-        if self.adopted {
-            return Ok(());
-        }
         let version = self.book.version();
         let source = self.book.source().to_owned();
         transaction.append(Entry {
             stream: Stream::Desk,
-            expected: transaction.version(Stream::Desk)?,
+            expected: self.seen,
             at: now,
             actor: Actor::System,
             command: None,
@@ -55,30 +72,7 @@ impl Rules {
             state: State::Desk,
         })?;
         self.adopted = true;
+        self.seen += 1;
         Ok(())
     }
-
-    /// Does something by these rules. Should it turn out that another desk has adopted rules since
-    /// and made promises by them, these are taken in first.
-    pub(super) fn apply<T>(
-        &mut self,
-        transaction: &mut dyn Transaction,
-        attempt: impl Fn(&mut dyn Transaction, &Rulebook) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        match attempt(transaction, &self.book) {
-            Err(Error::Refused(Refusal::RulebookMissing { .. })) => {
-                recall_all(&mut self.book, transaction)?;
-                attempt(transaction, &self.book)
-            }
-            outcome => outcome,
-        }
-    }
-}
-
-/// Takes in every rulebook that was ever in force.
-pub(super) fn recall_all(book: &mut Rulebook, journal: &dyn Reader) -> Result<(), Error> {
-    for adopted in journal.rulebooks()? {
-        book.recall(&adopted)?;
-    }
-    Ok(())
 }

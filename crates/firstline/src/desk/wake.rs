@@ -64,14 +64,12 @@ impl Desk {
             return Ok(false);
         }
         let mut rules = self.rules();
-        rules.adopt(transaction.as_mut(), now)?;
+        rules.refresh(transaction.as_ref())?;
         let mut records = 0;
         for &ticket in &due {
-            let receipt = rules.apply(transaction.as_mut(), |transaction, rulebook| {
-                let by = Actor::System;
-                let mut order = Order { transaction, rulebook, by, command: None, now };
-                order.on_ticket(Some(ticket), &TicketAction::Wake)
-            })?;
+            let (transaction, rules) = (transaction.as_mut(), &mut rules);
+            let mut order = Order { transaction, rules, by: Actor::System, command: None, now };
+            let receipt = order.on_ticket(Some(ticket), &TicketAction::Wake)?;
             assert!(receipt.events > 0, "ticket {ticket} was due and had nothing to say");
             records += receipt.events as usize;
         }
