@@ -140,7 +140,11 @@ impl Import {
             Err(reason) => return Ok(Err(reason)),
         };
         let mut dates = BTreeSet::from([start]);
-        if let Some(rule) = value_of(event, &ICalendarProperty::Rrule) {
+        // Nobody writes it any more, and what it takes away is not to be guessed.
+        if value_of(event, &ICalendarProperty::Exrule).is_some() {
+            return Ok(Err(SkipReason::Rule));
+        }
+        for rule in values_of(event, &ICalendarProperty::Rrule) {
             self.rules += 1;
             if self.rules > MAX_RULES {
                 return Err(ImportError::TooMuch { what: "repeating events", limit: MAX_RULES });
@@ -304,7 +308,15 @@ fn value_of<'a>(
     event: &'a ICalendarComponent,
     property: &ICalendarProperty,
 ) -> Option<&'a ICalendarValue> {
-    event.entries.iter().find(|entry| entry.name == *property)?.values.first()
+    values_of(event, property).next()
+}
+
+fn values_of<'a>(
+    event: &'a ICalendarComponent,
+    property: &ICalendarProperty,
+) -> impl Iterator<Item = &'a ICalendarValue> {
+    let named = event.entries.iter().filter(move |entry| entry.name == *property);
+    named.filter_map(|entry| entry.values.first())
 }
 
 fn text_of<'a>(event: &'a ICalendarComponent, property: &ICalendarProperty) -> Option<&'a str> {
@@ -431,6 +443,32 @@ mod tests {
             "2025-12-25 Christmas\n2026-01-07 Christmas\n2026-11-26 Thanksgiving\n\
              2027-11-25 Thanksgiving\n2027-12-27 Christmas (moved)\n2028-12-25 Christmas\n\
              skipped Always: a rule that cannot be followed",
+        );
+    }
+
+    #[test]
+    fn every_rule_of_an_event_is_followed_and_one_that_takes_away_is_not_read_over() {
+        let got = import(
+            "BEGIN:VEVENT
+    UID:1
+    DTSTART;VALUE=DATE:20260101
+    RRULE:FREQ=YEARLY;COUNT=2
+    RRULE:FREQ=MONTHLY;COUNT=2
+    SUMMARY:Twice
+    END:VEVENT
+    BEGIN:VEVENT
+    UID:2
+    DTSTART;VALUE=DATE:20260501
+    RRULE:FREQ=YEARLY
+    EXRULE:FREQ=YEARLY;INTERVAL=2
+    SUMMARY:Now and then
+    END:VEVENT
+    ",
+        );
+        assert_eq!(
+            got,
+            "2026-01-01 Twice\n2026-02-01 Twice\n2027-01-01 Twice\n\
+             skipped Now and then: a rule that cannot be followed",
         );
     }
 

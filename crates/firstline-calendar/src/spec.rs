@@ -79,7 +79,8 @@ pub struct CalendarSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VersionSpec {
-    /// The first date, `YYYY-MM-DD`, on which these hours hold.
+    /// The first date, `YYYY-MM-DD`, on which these hours hold. A shift that began the day before
+    /// is worked to its end by the hours under which it began.
     #[serde(deserialize_with = "short::date_text")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub from: String,

@@ -9,7 +9,7 @@ use super::Calendar;
 use super::holidays::find_holidays;
 use super::reasons::Reasons;
 use crate::spec::dates::read_date;
-use crate::spec::hours::{Week, read_hours, read_week};
+use crate::spec::hours::{Week, Window, read_hours, read_week};
 use crate::timeline::{Builder, DAY, PatternId, StateId, Timeline};
 use crate::zone::Zone;
 use crate::{CalendarError, CalendarSpec, ClosedReason};
@@ -65,13 +65,16 @@ fn read_local(
         let week = core::array::from_fn(|_| hours.clone());
         special.insert(day, pattern_of(&week, [closed; 7], builder));
     }
-    let weekly_on = |day: i64| versions[versions.partition_point(|&(from, _)| from <= day) - 1].1;
+    let weekly_on =
+        |day: i64| versions[versions.partition_point(|version| version.from <= day) - 1].pattern;
     // A version takes effect where nothing special is; the day after something special is weekly
     // again, unless it is special as well.
-    for &(from, weekly) in &versions[1..] {
-        special.entry(from).or_insert(weekly);
+    for pair in versions.windows(2) {
+        special
+            .entry(pair[1].from)
+            .or_insert_with(|| first_day(&pair[0].week, &pair[1], builder, reasons));
     }
-    let mut local = vec![(i64::MIN, versions[0].1)];
+    let mut local = vec![(i64::MIN, versions[0].pattern)];
     for (day, pattern) in special {
         if local.last().is_some_and(|&(start, _)| start == day * DAY) {
             local.pop();
@@ -81,25 +84,57 @@ fn read_local(
     Ok(local)
 }
 
+/// Weekly hours, and the day from which they hold.
+struct Version {
+    from: i64,
+    week: Week,
+    pattern: PatternId,
+}
+
+/// The first day of a version: the shift that began under the old hours the day before is worked to
+/// its end, and no shift of the new hours has begun before.
+fn first_day(
+    before: &Week,
+    version: &Version,
+    builder: &mut Builder,
+    reasons: &mut Reasons,
+) -> PatternId {
+    const DAY_MINUTES: u16 = 24 * 60;
+    // The epoch was a Thursday; days are counted from Monday.
+    let weekday = (version.from + 3).rem_euclid(7) as usize;
+    let tail = before[(weekday + 6) % 7].iter().filter(|window| window.close > DAY_MINUTES);
+    let tail = tail.map(|window| Window {
+        open: window.open.saturating_sub(DAY_MINUTES),
+        close: window.close - DAY_MINUTES,
+    });
+    let new = &version.week[weekday];
+    let hours = new.iter().map(|window| Window { close: window.close.min(DAY_MINUTES), ..*window });
+    let hours: Vec<Window> = tail.chain(hours).collect();
+    let reason = if new.is_empty() { ClosedReason::DayOff } else { ClosedReason::OutsideHours };
+    let reason = reasons.id(reason);
+    pattern_of(&core::array::from_fn(|_| hours.clone()), [reason; 7], builder)
+}
+
 /// The weekly hours of each version with the day from which they hold, in order of time.
 fn read_versions(
     spec: &CalendarSpec,
     builder: &mut Builder,
     reasons: &mut Reasons,
-) -> Result<Vec<(i64, PatternId)>, CalendarError> {
-    let first = week_pattern(&read_week(&spec.weekly, "weekly")?, builder, reasons);
-    let mut versions = BTreeMap::from([(i64::MIN, first)]);
+) -> Result<Vec<Version>, CalendarError> {
+    let mut weeks = BTreeMap::from([(i64::MIN, read_week(&spec.weekly, "weekly")?)]);
     for (index, version) in spec.versions.iter().enumerate() {
         let (path, found) = (format!("versions[{index}].from"), version.from.clone());
         let Some(from) = read_date(&version.from) else {
             return Err(CalendarError::Date { path, found });
         };
         let week = read_week(&version.weekly, &format!("versions[{index}].weekly"))?;
-        if versions.insert(from, week_pattern(&week, builder, reasons)).is_some() {
+        if weeks.insert(from, week).is_some() {
             return Err(CalendarError::VersionTwice { path, found });
         }
     }
-    Ok(versions.into_iter().collect())
+    let version =
+        |(from, week)| Version { from, pattern: week_pattern(&week, builder, reasons), week };
+    Ok(weeks.into_iter().map(version).collect())
 }
 
 fn week_pattern(week: &Week, builder: &mut Builder, reasons: &mut Reasons) -> PatternId {

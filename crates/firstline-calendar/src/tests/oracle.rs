@@ -52,9 +52,12 @@ impl Slow {
         if self.holidays.contains(&text) || self.holidays.contains(&text[5..]) {
             return false;
         }
-        let week = &self.versions.iter().rev().find(|(from, _)| *from <= date).unwrap().1;
-        let weekday = date.weekday().num_days_from_monday() as usize;
-        within(&week[weekday], minute) || within(&week[(weekday + 6) % 7], minute + 1440)
+        // A shift is one of the hours of the day on which it began.
+        let began_on = |date: NaiveDate| {
+            let week = &self.versions.iter().rev().find(|(from, _)| *from <= date).unwrap().1;
+            &week[date.weekday().num_days_from_monday() as usize]
+        };
+        within(began_on(date), minute) || within(began_on(date.pred_opt().unwrap()), minute + 1440)
     }
 
     /// For each of so many minutes from `t` on whether it is open. In an autumn fold a window's

@@ -497,3 +497,37 @@ fn a_change_at_the_last_moment_counts() {
     assert!(!office.is_open(Timestamp::MAX));
     assert!(moved.is_open(Timestamp::MAX));
 }
+
+#[test]
+fn a_shift_is_worked_to_its_end_by_the_hours_under_which_it_began() {
+    let nights_begin = calendar(
+        r#"
+        time_zone = "UTC"
+        weekly = { mon-fri = ["09:00-17:00"] }
+        versions = [{ from = 2026-01-07, weekly = { mon-sun = ["22:00-06:00"] } }]
+        "#,
+    );
+    tell(
+        &nights_begin,
+        "
+        2026-01-06T18:00:00Z opens = 2026-01-07T22:00:00Z
+        2026-01-07T00:00:00Z is = closed: outside hours
+        2026-01-07T23:00:00Z closes = 2026-01-08T06:00:00Z
+        ",
+    );
+    let nights_end = calendar(
+        r#"
+        time_zone = "UTC"
+        weekly = { mon-sun = ["22:00-06:00"] }
+        versions = [{ from = 2026-01-07, weekly = { mon-fri = ["09:00-17:00"] } }]
+        "#,
+    );
+    tell(
+        &nights_end,
+        "
+        2026-01-06T23:00:00Z closes = 2026-01-07T06:00:00Z
+        2026-01-07T06:00:00Z opens = 2026-01-07T09:00:00Z
+        2026-01-07T18:00:00Z opens = 2026-01-08T09:00:00Z
+        ",
+    );
+}
