@@ -66,10 +66,12 @@ fn conform() -> Fallible<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().split(b'\n') {
         let line = line?;
+        // Some editors begin a file with a mark of its encoding.
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let case: Result<Value, _> = serde_json::from_slice(&line);
+        let case: Result<Value, _> = serde_json::from_slice(line);
         let (id, key, value): (_, _, Value) = match case {
             Err(error) => (Value::Null, "error", error.to_string().into()),
             Ok(case) => match answer(&case) {
@@ -121,18 +123,31 @@ fn text<'a>(value: &'a Value, key: &str) -> Fallible<&'a str> {
     found.ok_or_else(|| format!("`{key}` is missing or no text").into())
 }
 
-/// The authored form of a case's calendar.
+/// The authored form of a case's calendar. The form of the cases is the narrower one: single days,
+/// plain dates, and no exception that passes midnight.
 fn spec_of(cal: &Value) -> Fallible<CalendarSpec> {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let exception = |(date, hours): (&String, &Value)| -> Fallible<_> {
-        Ok((date.clone(), ExceptionSpec { hours: windows(hours)?, name: None }))
+        let hours = windows(hours)?;
+        let passes_midnight =
+            |window: &String| window.split_once('-').is_some_and(|(open, close)| close < open);
+        if hours.iter().any(passes_midnight) {
+            return Err(format!("the hours of {date} pass midnight").into());
+        }
+        Ok((date.clone(), ExceptionSpec { hours, name: None }))
     };
-    let weekly =
-        |(day, hours): (&String, &Value)| -> Fallible<_> { Ok((day.clone(), windows(hours)?)) };
+    let weekly = |(day, hours): (&String, &Value)| -> Fallible<_> {
+        if !DAYS.contains(&day.as_str()) {
+            return Err(format!("`{day}` is no day of the week").into());
+        }
+        Ok((day.clone(), windows(hours)?))
+    };
     let holidays = match cal.get("holidays") {
         None | Some(Value::Null) => &[],
         Some(list) => list.as_array().ok_or("`holidays` is no list")?.as_slice(),
     };
-    let holiday = |date: &Value| date.as_str().map(HolidaySpec::from);
+    let is_date = |text: &&str| text.len() == 10 && text.as_bytes()[4] == b'-';
+    let holiday = |date: &Value| date.as_str().filter(is_date).map(HolidaySpec::from);
     Ok(CalendarSpec {
         time_zone: text(cal, "tz")?.to_owned(),
         weekly: table(cal, "weekly")?.iter().map(weekly).collect::<Fallible<_>>()?,
@@ -140,7 +155,7 @@ fn spec_of(cal: &Value) -> Fallible<CalendarSpec> {
             .iter()
             .map(holiday)
             .collect::<Option<_>>()
-            .ok_or("a holiday is no text")?,
+            .ok_or("a holiday is no date such as 2026-12-25")?,
         exceptions: table(cal, "overrides")?.iter().map(exception).collect::<Fallible<_>>()?,
         ..CalendarSpec::default()
     })

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A moment in UTC, exact to the millisecond.
@@ -102,11 +102,14 @@ pub struct ParseTimestampError {
 impl core::str::FromStr for Timestamp {
     type Err = ParseTimestampError;
 
-    /// Reads RFC 3339 with any offset.
+    /// Reads RFC 3339 with any offset, and years beyond its four digits with their sign, as they
+    /// are printed.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        DateTime::parse_from_rfc3339(text)
+        let far = || text.starts_with(['+', '-']).then(|| text.parse::<DateTime<FixedOffset>>());
+        let moment = DateTime::parse_from_rfc3339(text).ok().or_else(|| far()?.ok());
+        moment
             .map(|moment| Self::from(moment.to_utc()))
-            .map_err(|_| ParseTimestampError { text: text.to_owned() })
+            .ok_or_else(|| ParseTimestampError { text: text.to_owned() })
     }
 }
 
@@ -116,5 +119,20 @@ impl<'de> Deserialize<'de> for Timestamp {
         Self::from_millis(millis).ok_or_else(|| {
             serde::de::Error::custom(format_args!("{millis} ms is outside the range of a moment"))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_moment_reads_back_as_it_is_printed() {
+        for millis in [i64::MIN, -62_135_596_800_001, -1, 0, 253_402_300_800_000, i64::MAX] {
+            let millis = millis.clamp(Timestamp::MIN.0, Timestamp::MAX.0);
+            let moment = Timestamp::from_millis(millis).unwrap();
+            assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
+        assert!("+2026-03-02".parse::<Timestamp>().is_err());
     }
 }
