@@ -50,8 +50,8 @@ pub fn start_since(
         Within::Time(_) | Within::Day(_) => None,
     };
     let spent = recount(calendar, since, &credits, at);
-    let over = used_up_at(calendar, since, &credits, time)
-        .filter(|due| *due < at && fixed_due.is_none());
+    let over =
+        used_up_at(calendar, since, &credits, time).filter(|due| *due < at && fixed_due.is_none());
     let due = over.or_else(|| calendar.add(at, time - spent));
     let mut plan = Plan::with_due(terms, (time, spent), due, &BTreeSet::new(), at);
     if since < at && fixed_due.is_none() {
@@ -121,9 +121,8 @@ impl Clock {
         if !reasons.contains(reason) {
             return None;
         }
-        let schedule = (reasons.len() == 1).then(|| {
-            Plan::new(terms, (self.allowance, self.spent), &self.told, now).schedule()
-        });
+        let schedule = (reasons.len() == 1)
+            .then(|| Plan::new(terms, (self.allowance, self.spent), &self.told, now).schedule());
         Some(ClockEvent::Resumed { reason: reason.clone(), schedule })
     }
 
@@ -198,15 +197,13 @@ impl Clock {
         let is_over = spent > time && !by_hand;
         // What is over is broken now. A due time before that was nobody's.
         let due = after.calendar.add(now, (time - spent).max(WorkTime::ZERO));
-        let mut plan =
-            Plan::with_due(after, (time, spent), due, &self.told_under(pin), now);
+        let mut plan = Plan::with_due(after, (time, spent), due, &self.told_under(pin), now);
         let climbed = before.map_or_else(Vec::new, |before| self.climbed(pin, before, after));
         plan.skip(climbed);
         if !by_hand {
             plan.pass_over(is_over);
         }
-        let schedule =
-            matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
+        let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
         let (pin, skipped, warning) = (pin.clone(), plan.skipped(), plan.warning());
         let mut events = vec![match cause {
             BreachCause::Correction => {
@@ -259,9 +256,10 @@ impl Clock {
     #[must_use]
     pub fn fix_due(&self, due: Timestamp, terms: &Terms, now: Timestamp) -> Vec<ClockEvent> {
         let due = due.max(now);
-        let is_same = self.fixed.as_ref().is_some_and(|fixed| {
-            fixed.by_hand && fixed.schedule.due == Some(due)
-        });
+        let is_same = self
+            .fixed
+            .as_ref()
+            .is_some_and(|fixed| fixed.by_hand && fixed.schedule.due == Some(due));
         if !self.is_live() || is_same {
             return Vec::new();
         }

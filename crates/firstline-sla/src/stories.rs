@@ -48,9 +48,8 @@ fn sentence(event: &ClockEvent) -> String {
     match event {
         ClockEvent::Started { schedule, since, spent, skipped, .. } => {
             let due = schedule.as_ref().map_or_else(|| "standing still".into(), due);
-            let since = since.map_or(String::new(), |at| {
-                format!(" since {}, {spent} spent", told(at))
-            });
+            let since =
+                since.map_or(String::new(), |at| format!(" since {}, {spent} spent", told(at)));
             format!("started{since}, {due}{}", skips(skipped))
         }
         ClockEvent::Paused { reason, spent } => format!("paused by {reason}, {spent} spent"),
@@ -501,7 +500,9 @@ fn the_ledger_adds_up_and_says_where_the_time_went() {
     events.extend([(t1, paused), (t2, resumed), (breached_at, breached), (t3, missed)]);
 
     let calendar = |_: &Pin| Some(terms.calendar.clone());
-    let ledger = explain(Metric::FirstReply.into(), 1, events.iter().map(|(at, e)| (*at, e)), calendar, t3).unwrap();
+    let ledger =
+        explain(Metric::FirstReply.into(), 1, events.iter().map(|(at, e)| (*at, e)), calendar, t3)
+            .unwrap();
     assert_eq!(
         ledger.to_string(),
         "\
