@@ -46,6 +46,7 @@
 //! - Events carry results: to replay them takes neither calendar nor rulebook.
 
 mod clock;
+mod condition;
 mod decide;
 mod event;
 mod explain;
@@ -56,6 +57,12 @@ mod stories;
 mod terms;
 
 pub use clock::{Breach, Clock, ImpossibleEvent, Phase};
+pub use condition::{
+    Change, Clause, ClauseSpec, Condition, ConditionError, ConditionFinding, ConditionSpec,
+    Explained, Explanation, Facts, Field, FieldType, Fields, Found, Literal, MAX_CONDITION_CLAUSES,
+    MAX_CONDITION_DEPTH, MAX_CONDITION_TEXT, MAX_CONDITION_VALUES, Named, OneOrMore, Predicate,
+    Quota, RESERVED_FIELDS, Reading, Value, Words,
+};
 pub use decide::start;
 pub use event::{Alarm, BreachCause, Call, ClockEvent, Outcome, Schedule};
 pub use explain::{Entry, EntryKind, ExplainError, Ledger, explain};
