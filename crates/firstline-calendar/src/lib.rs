@@ -208,6 +208,10 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
+/// The release of the IANA time zone database that is compiled in, such as `2025b`. Another release
+/// may value future working time differently.
+pub const TZDB_RELEASE: &str = chrono_tz::IANA_TZDB_VERSION;
+
 pub use calendar::{Calendar, DayTarget, ParseTimeOfDayError, TimeOfDay};
 pub use error::CalendarError;
 #[cfg(feature = "icalendar")]

@@ -5,22 +5,76 @@ use std::collections::BTreeSet;
 use firstline_calendar::{Calendar, Timestamp, WorkTime};
 
 use crate::clock::{Clock, Phase, Ring};
-use crate::event::{Alarm, BreachCause, Call, ClockEvent, Outcome, Schedule};
-use crate::terms::{Allowance, Metric, Reason, StepWhen, Terms};
+use crate::event::{BreachCause, Call, ClockEvent, Credit, Outcome};
+use crate::past::{recount, used_up_at};
+use crate::schedule::Plan;
+use crate::terms::{Allowance, Pin, Reason, Terms, Within};
 
 /// Makes a promise at `at`, which may lie outside working hours: the clock then runs, and nothing
 /// is used up until they begin.
 #[must_use]
-pub fn start(
-    metric: Metric,
-    cycle: u32,
-    allowance: Allowance,
+pub fn start(allowance: &Allowance, terms: &Terms, at: Timestamp) -> Vec<ClockEvent> {
+    let past = Past { since: at, credits: Vec::new(), reasons: BTreeSet::new() };
+    start_since(allowance, terms, past, at).into_iter().map(|(_, event)| event).collect()
+}
+
+/// What came before a promise that is made later than the wait began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// When the wait began.
+    pub since: Timestamp,
+    /// The stretches since then during which the clock would have stood still. They may overlap.
+    pub credits: Vec<Credit>,
+    /// The reasons for which it stands still now.
+    pub reasons: BTreeSet<Reason>,
+}
+
+/// Makes a promise at `at` about something that began earlier: the clock starts then, and the
+/// pauses since then are credited.
+///
+/// If the allowance was used up on the way, the promise is broken at the moment when that was: the
+/// events come with the moments at which they were true. Of the warnings and steps that lie in the
+/// past, only the highest of each is left: nobody is called once for each of them.
+#[must_use]
+pub fn start_since(
+    allowance: &Allowance,
     terms: &Terms,
+    past: Past,
     at: Timestamp,
-) -> ClockEvent {
-    let Allowance { pin, time: allowance } = allowance;
-    let schedule = schedule(terms, allowance, WorkTime::ZERO, &BTreeSet::new(), at);
-    ClockEvent::Started { metric, cycle, pin, allowance, schedule }
+) -> Vec<(Timestamp, ClockEvent)> {
+    let Past { since, credits, reasons } = past;
+    let calendar = &terms.calendar;
+    let time = allowance.within.working_time(calendar, since);
+    let fixed_due = match allowance.within {
+        Within::Instant(due) => Some(due.max(at)),
+        Within::Time(_) | Within::Day(_) => None,
+    };
+    let spent = recount(calendar, since, &credits, at);
+    let over = used_up_at(calendar, since, &credits, time)
+        .filter(|due| *due < at && fixed_due.is_none());
+    let due = over.or_else(|| calendar.add(at, time - spent));
+    let mut plan = Plan::with_due(terms, (time, spent), due, &BTreeSet::new(), at);
+    if since < at && fixed_due.is_none() {
+        plan.pass_over(over.is_some());
+    }
+    let started = ClockEvent::Started {
+        pin: allowance.pin.clone(),
+        allowance: time,
+        since: (since != at).then_some(since),
+        credits,
+        spent,
+        schedule: reasons.is_empty().then(|| plan.schedule()),
+        reasons,
+        skipped: plan.skipped(),
+    };
+    let mut events = vec![(at, started)];
+    events.extend(plan.warning().map(|warning| (at, warning)));
+    events.extend(over.map(|due| (due, ClockEvent::Breached { cause: BreachCause::Elapsed })));
+    if let Some(due) = fixed_due {
+        let plan = Plan::fixed(terms, spent, due, &BTreeSet::new(), at);
+        events.extend(fix(plan, false).map(|event| (at, event)));
+    }
+    events
 }
 
 impl Clock {
@@ -36,7 +90,9 @@ impl Clock {
         }
         Some(match ring {
             Ring::Breach { due } => (due, ClockEvent::Breached { cause: BreachCause::Elapsed }),
-            Ring::Alarm { at, call: Call::Warn(percent) } => (at, ClockEvent::Warned { percent }),
+            Ring::Alarm { at, call: Call::Warn(threshold) } => {
+                (at, ClockEvent::Warned { threshold })
+            }
             Ring::Alarm { at, call: Call::Step(step) } => (at, ClockEvent::Climbed { step }),
         })
     }
@@ -65,50 +121,169 @@ impl Clock {
         if !reasons.contains(reason) {
             return None;
         }
-        let schedule = (reasons.len() == 1)
-            .then(|| schedule(terms, self.allowance, self.spent, &self.told, now));
+        let schedule = (reasons.len() == 1).then(|| {
+            Plan::new(terms, (self.allowance, self.spent), &self.told, now).schedule()
+        });
         Some(ClockEvent::Resumed { reason: reason.clone(), schedule })
     }
 
     /// Other terms come into force: start and what was spent stay, the allowance is swapped.
     ///
     /// `before` are the terms until now, by which the time so far is valued. If more was spent than
-    /// the new terms allow, the promise is broken now, not back-dated. Warnings that the new terms
-    /// put into the past are skipped but for the highest one, which is given now, unless the breach
-    /// says it all.
+    /// the new terms allow, the promise is broken now, not back-dated. Of the warnings and steps
+    /// that the new terms put into the past, only the highest of each is left. Under another policy
+    /// the steps of its ladder that lie no higher than those already climbed are skipped.
+    ///
+    /// A due time that was fixed by hand stays until it is [released](Self::release_due).
     #[must_use]
     pub fn retarget(
         &self,
-        allowance: Allowance,
+        allowance: &Allowance,
         before: &Terms,
         after: &Terms,
         now: Timestamp,
     ) -> Vec<ClockEvent> {
-        if !self.is_live() || (self.pin == allowance.pin && self.allowance == allowance.time) {
+        let spent = self.spent_at(&before.calendar, now);
+        let is_same = self.pin == allowance.pin && self.has_within(allowance.within, after);
+        if !self.is_live() || is_same {
             return Vec::new();
         }
-        let spent = self.spent_at(&before.calendar, now);
-        let is_over = spent > allowance.time;
-        let mut skipped: Vec<u8> = after
-            .warnings
-            .iter()
-            .copied()
-            .filter(|percent| allowance.time.percent(u32::from(*percent)) <= spent)
-            .filter(|percent| !self.told.contains(&Call::Warn(*percent)))
-            .collect();
-        let warned = if is_over { None } else { skipped.pop() };
+        self.revalue(allowance, spent, Some(before), after, BreachCause::Retarget, now)
+    }
 
-        let mut told = self.told.clone();
-        told.extend(skipped.iter().chain(&warned).map(|percent| Call::Warn(*percent)));
-        let is_running = matches!(self.phase, Phase::Running { .. });
-        let mut events = vec![ClockEvent::Retargeted {
-            pin: allowance.pin,
-            allowance: allowance.time,
-            spent,
-            schedule: is_running.then(|| schedule(after, allowance.time, spent, &told, now)),
-            skipped,
+    /// The past is valued anew: by `after`, whose calendar says that `spent` was used up so far
+    /// (see [`recount`]). This rewrites what was told, on purpose and as a fact of its own.
+    #[must_use]
+    pub fn correct(
+        &self,
+        allowance: &Allowance,
+        spent: WorkTime,
+        before: &Terms,
+        after: &Terms,
+        now: Timestamp,
+    ) -> Vec<ClockEvent> {
+        let is_same = self.pin == allowance.pin
+            && self.has_within(allowance.within, after)
+            && self.spent_at(&before.calendar, now) == spent;
+        if !self.is_live() || is_same {
+            return Vec::new();
+        }
+        self.revalue(allowance, spent, Some(before), after, BreachCause::Correction, now)
+    }
+
+    /// Whether that much is what it is allowed already.
+    fn has_within(&self, within: Within, terms: &Terms) -> bool {
+        let fixed = self.fixed.as_ref().filter(|fixed| !fixed.by_hand);
+        match (within, fixed) {
+            (Within::Instant(due), Some(fixed)) => fixed.schedule.due == Some(due),
+            (Within::Instant(_), None) | (_, Some(_)) => false,
+            (within, None) => {
+                within.working_time(&terms.calendar, self.started_at) == self.allowance
+            }
+        }
+    }
+
+    fn revalue(
+        &self,
+        allowance: &Allowance,
+        spent: WorkTime,
+        before: Option<&Terms>,
+        after: &Terms,
+        cause: BreachCause,
+        now: Timestamp,
+    ) -> Vec<ClockEvent> {
+        let Allowance { pin, within } = allowance;
+        let time = within.working_time(&after.calendar, self.started_at);
+        let by_hand = self.fixed.as_ref().is_some_and(|fixed| fixed.by_hand);
+        let is_over = spent > time && !by_hand;
+        // What is over is broken now. A due time before that was nobody's.
+        let due = after.calendar.add(now, (time - spent).max(WorkTime::ZERO));
+        let mut plan =
+            Plan::with_due(after, (time, spent), due, &self.told_under(pin), now);
+        let climbed = before.map_or_else(Vec::new, |before| self.climbed(pin, before, after));
+        plan.skip(climbed);
+        if !by_hand {
+            plan.pass_over(is_over);
+        }
+        let schedule =
+            matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
+        let (pin, skipped, warning) = (pin.clone(), plan.skipped(), plan.warning());
+        let mut events = vec![match cause {
+            BreachCause::Correction => {
+                ClockEvent::Corrected { pin, allowance: time, spent, schedule, skipped }
+            }
+            BreachCause::Retarget | BreachCause::Elapsed => {
+                ClockEvent::Retargeted { pin, allowance: time, spent, schedule, skipped }
+            }
         }];
-        events.extend(warned.map(|percent| ClockEvent::Warned { percent }));
+        events.extend(warning);
+        match within {
+            Within::Instant(due) if !by_hand => {
+                let told = self.told_under(&allowance.pin);
+                events.extend(fix(Plan::fixed(after, spent, (*due).max(now), &told, now), false));
+            }
+            _ if is_over && !self.broken => events.push(ClockEvent::Breached { cause }),
+            _ => {}
+        }
+        events
+    }
+
+    /// What it has said already, as far as it means the same under terms that stand there.
+    fn told_under(&self, pin: &Pin) -> BTreeSet<Call> {
+        let is_same = self.has_ladder_of(pin);
+        let told = self.told.iter().copied();
+        told.filter(|call| is_same || matches!(call, Call::Warn(_))).collect()
+    }
+
+    /// The steps of another policy's ladder that lie no higher than those climbed on this one.
+    fn climbed(&self, pin: &Pin, before: &Terms, after: &Terms) -> Vec<Call> {
+        if self.has_ladder_of(pin) {
+            return Vec::new();
+        }
+        let height = |step: usize| before.ladder.get(step).map(|step| step.when.height());
+        let highest = self.told.iter().filter_map(|call| match call {
+            Call::Step(step) => height(usize::from(*step)),
+            Call::Warn(_) => None,
+        });
+        let Some(highest) = highest.max() else {
+            return Vec::new();
+        };
+        let steps = after.ladder.iter().zip(0..);
+        let climbed = steps.filter(|(step, _)| step.when.height() <= highest);
+        climbed.map(|(_, index)| Call::Step(index)).collect()
+    }
+
+    /// A person fixes the due time. Pauses do not move it and other terms do not, until it is
+    /// [released](Self::release_due). A moment before now counts as now. `None` if the promise is
+    /// no more, or has that due time already.
+    #[must_use]
+    pub fn fix_due(&self, due: Timestamp, terms: &Terms, now: Timestamp) -> Vec<ClockEvent> {
+        let due = due.max(now);
+        let is_same = self.fixed.as_ref().is_some_and(|fixed| {
+            fixed.by_hand && fixed.schedule.due == Some(due)
+        });
+        if !self.is_live() || is_same {
+            return Vec::new();
+        }
+        let spent = self.spent_at(&terms.calendar, now);
+        fix(Plan::fixed(terms, spent, due, &self.told, now), true).collect()
+    }
+
+    /// A fixed due time is released, and the terms in force hold again. If they allow less than was
+    /// spent, the promise is broken now.
+    #[must_use]
+    pub fn release_due(&self, terms: &Terms, now: Timestamp) -> Vec<ClockEvent> {
+        if !self.is_live() || !self.fixed.as_ref().is_some_and(|fixed| fixed.by_hand) {
+            return Vec::new();
+        }
+        let spent = self.spent_at(&terms.calendar, now);
+        let is_over = spent > self.allowance;
+        let due = terms.calendar.add(now, (self.allowance - spent).max(WorkTime::ZERO));
+        let mut plan = Plan::with_due(terms, (self.allowance, spent), due, &self.told, now);
+        plan.pass_over(is_over);
+        let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
+        let mut events = vec![ClockEvent::DueReleased { spent, schedule, skipped: plan.skipped() }];
+        events.extend(plan.warning());
         if is_over && !self.broken {
             events.push(ClockEvent::Breached { cause: BreachCause::Retarget });
         }
@@ -124,9 +299,14 @@ impl Clock {
         let spent = self.spent_at(&terms.calendar, now);
         // What was spent does not tell: at closing time a whole night passes without any of it.
         let is_late = self.broken || self.due().is_some_and(|due| now > due);
+        let beyond = match self.fixed.as_ref().and_then(|fixed| fixed.schedule.due) {
+            Some(due) => terms.calendar.between(due, now),
+            None => spent - self.allowance,
+        };
         Some(ClockEvent::Fulfilled {
             outcome: if is_late { Outcome::Missed } else { Outcome::Met },
             spent,
+            overrun: is_late.then(|| beyond.max(WorkTime::ZERO)),
             breached_under_earlier_target: !is_late && self.breach.is_some(),
         })
     }
@@ -145,7 +325,7 @@ impl Clock {
     #[must_use]
     pub fn carry_on(&self, terms: &Terms, now: Timestamp) -> Option<ClockEvent> {
         matches!(self.phase, Phase::Fulfilled { .. }).then(|| ClockEvent::CarriedOn {
-            schedule: schedule(terms, self.allowance, self.spent, &self.told, now),
+            schedule: Plan::new(terms, (self.allowance, self.spent), &self.told, now).schedule(),
         })
     }
 
@@ -159,34 +339,9 @@ impl Clock {
     }
 }
 
-/// What a clock that runs from `from` on looks forward to.
-fn schedule(
-    terms: &Terms,
-    allowance: WorkTime,
-    spent: WorkTime,
-    told: &BTreeSet<Call>,
-    from: Timestamp,
-) -> Schedule {
-    let calendar = &terms.calendar;
-    let due = calendar.add(from, allowance - spent);
-    let warnings = terms.warnings.iter().map(|&percent| {
-        let left = allowance.percent(u32::from(percent)) - spent;
-        (Call::Warn(percent), calendar.add(from, left))
-    });
-    let steps = terms.ladder.iter().zip(0..).map(|(step, index)| {
-        let at = due.and_then(|due| match step.when {
-            StepWhen::BeforeDue(ahead) => calendar.sub(due, ahead),
-            StepWhen::AtDue => Some(due),
-            StepWhen::AfterDue(behind) => calendar.add(due, behind),
-        });
-        (Call::Step(index), at)
-    });
-    let mut alarms: Vec<Alarm> = warnings
-        .chain(steps)
-        .filter(|(call, _)| !told.contains(call))
-        // What should have rung before the clock ran at all rings as soon as it does.
-        .filter_map(|(call, at)| at.map(|at| Alarm { at: at.max(from), call }))
-        .collect();
-    alarms.sort_by_key(|alarm| (alarm.at, alarm.call));
-    Schedule { due, alarms }
+/// Fixes a due time: what the plan puts into the past is passed over.
+fn fix(mut plan: Plan<'_>, by_hand: bool) -> impl Iterator<Item = ClockEvent> {
+    plan.pass_over(false);
+    let (schedule, skipped, warning) = (plan.schedule(), plan.skipped(), plan.warning());
+    std::iter::once(ClockEvent::DueFixed { by_hand, schedule, skipped }).chain(warning)
 }

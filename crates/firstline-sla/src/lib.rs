@@ -4,8 +4,7 @@
 //! opens no file. Whoever keeps promises with it says what happened and when; it answers with
 //! [`ClockEvent`]s to store and with the moment to look again.
 //!
-//! A [`Clock`] is one running promise: a metric, an allowance of working time, a phase. A
-//! [`Terms`] is what the promise runs on: the calendar, the warnings and the ladder. The loop is
+//! A [`Clock`] is one running promise: an allowance of working time and a phase. A [`Terms`] is what the promise runs on: the calendar, the warnings and the ladder. The loop is
 //! always the same:
 //!
 //! 1. Before anything else, [`Clock::settle`] up to now, until it has nothing more to say.
@@ -16,16 +15,19 @@
 //!
 //! ```
 //! use firstline_sla::{
-//!     Allowance, Calendar, Clock, ClockEvent, Metric, Outcome, Pin, Terms, Timestamp, WorkTime, start,
+//!     Allowance, Calendar, Clock, ClockEvent, Outcome, Pin, Terms, Threshold, Timestamp, WorkTime,
+//!     start,
 //! };
 //!
-//! let terms = Terms { calendar: Calendar::always(), warnings: vec![50], ladder: vec![] };
-//! let promise = Allowance { pin: Pin::new(1, "standard", "always"), time: WorkTime::from_hours(4) };
+//! let warnings = vec![Threshold::Percent(50)];
+//! let terms = Terms { calendar: Calendar::always(), warnings, ladder: vec![] };
+//! let within = WorkTime::from_hours(4).into();
+//! let promise = Allowance { pin: Pin::new(1, "standard", "always"), within };
 //! let noon: Timestamp = "2026-03-02T12:00:00Z".parse()?;
 //! let one: Timestamp = "2026-03-02T13:00:00Z".parse()?;
 //!
-//! let promised = start(Metric::FirstReply, 1, promise, &terms, noon);
-//! let mut clock = Clock::begin(&promised, noon)?;
+//! let promised = start(&promise, &terms, noon);
+//! let mut clock = Clock::begin(1, &promised[0], noon)?;
 //! assert_eq!(clock.due().map(|due| due.to_string()).as_deref(), Some("2026-03-02T16:00:00Z"));
 //! // The warning at half of the allowance is the next moment of interest.
 //! assert_eq!(clock.poll_timeout().map(|at| at.to_string()).as_deref(), Some("2026-03-02T14:00:00Z"));
@@ -50,24 +52,32 @@ mod condition;
 mod decide;
 mod event;
 mod explain;
+mod key;
+mod past;
 #[cfg(test)]
 mod properties;
+mod schedule;
 #[cfg(test)]
 mod stories;
 mod terms;
 
-pub use clock::{Breach, Clock, ImpossibleEvent, Phase};
+pub use clock::{Breach, Clock, FixedDue, ImpossibleEvent, Phase};
 pub use condition::{
     Change, Clause, ClauseSpec, Condition, ConditionError, ConditionFinding, ConditionSpec,
     Explained, Explanation, Facts, Field, FieldType, Fields, Found, Literal, MAX_CONDITION_CLAUSES,
     MAX_CONDITION_DEPTH, MAX_CONDITION_TEXT, MAX_CONDITION_VALUES, Named, OneOrMore, Predicate,
     Quota, RESERVED_FIELDS, Reading, Value, Words,
 };
-pub use decide::start;
-pub use event::{Alarm, BreachCause, Call, ClockEvent, Outcome, Schedule};
+pub use decide::{Past, start, start_since};
+pub use event::{Alarm, BreachCause, Call, ClockEvent, Credit, Outcome, Schedule};
 pub use explain::{Entry, EntryKind, ExplainError, Ledger, explain};
 pub use firstline_calendar::{
-    Calendar, CalendarError, CalendarSpec, ClosedReason, ParseTimestampError, Span, SpanState,
-    Timestamp, WorkTime,
+    Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, ParseTimestampError, Span,
+    SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime,
 };
-pub use terms::{Allowance, MAX_STEPS, MAX_WARNINGS, Metric, Pin, Reason, Step, StepWhen, Terms};
+pub use key::{Agreement, ClockKey, Measure, Metric, ParseClockKeyError};
+pub use past::recount;
+pub use terms::{
+    Allowance, MAX_ALLOWANCE, MAX_STEPS, MAX_WARNINGS, Pin, Reason, Step, StepWhen, Terms,
+    Threshold, Within,
+};

@@ -46,7 +46,13 @@ fn due(schedule: &Schedule) -> String {
 
 fn sentence(event: &ClockEvent) -> String {
     match event {
-        ClockEvent::Started { schedule, .. } => format!("started, {}", due(schedule)),
+        ClockEvent::Started { schedule, since, spent, skipped, .. } => {
+            let due = schedule.as_ref().map_or_else(|| "standing still".into(), due);
+            let since = since.map_or(String::new(), |at| {
+                format!(" since {}, {spent} spent", told(at))
+            });
+            format!("started{since}, {due}{}", skips(skipped))
+        }
         ClockEvent::Paused { reason, spent } => format!("paused by {reason}, {spent} spent"),
         ClockEvent::Resumed { schedule: Some(schedule), .. } => {
             format!("resumed, {}", due(schedule))
@@ -54,15 +60,29 @@ fn sentence(event: &ClockEvent) -> String {
         ClockEvent::Resumed { reason, schedule: None } => format!("{reason} is over"),
         ClockEvent::Retargeted { allowance, spent, schedule, skipped, .. } => {
             let due = schedule.as_ref().map_or(String::new(), |s| format!(", {}", due(s)));
-            let skipped =
-                if skipped.is_empty() { String::new() } else { format!(", skips {skipped:?}") };
-            format!("now {allowance}, {spent} spent{due}{skipped}")
+            format!("now {allowance}, {spent} spent{due}{}", skips(skipped))
         }
-        ClockEvent::Warned { percent } => format!("warned at {percent} %"),
+        ClockEvent::Warned { threshold } => format!("warned at {threshold}"),
+        ClockEvent::Corrected { allowance, spent, schedule, skipped, .. } => {
+            let due = schedule.as_ref().map_or(String::new(), |s| format!(", {}", due(s)));
+            format!("corrected, {spent} of {allowance} spent{due}{}", skips(skipped))
+        }
+        ClockEvent::DueFixed { by_hand, schedule, skipped } => {
+            let by = if *by_hand { "hand" } else { "the terms" };
+            format!("fixed by {by}, {}{}", due(schedule), skips(skipped))
+        }
+        ClockEvent::DueReleased { spent, schedule, skipped } => {
+            let due = schedule.as_ref().map_or(String::new(), |s| format!(", {}", due(s)));
+            format!("released, {spent} spent{due}{}", skips(skipped))
+        }
+        ClockEvent::TakenOver { .. } => "taken over".into(),
+        ClockEvent::Breached { cause: BreachCause::Correction } => {
+            "breached by the correction".into()
+        }
         ClockEvent::Breached { cause: BreachCause::Elapsed } => "breached".into(),
         ClockEvent::Breached { cause: BreachCause::Retarget } => "breached by the change".into(),
         ClockEvent::Climbed { step } => format!("step {step}"),
-        ClockEvent::Fulfilled { outcome, spent, breached_under_earlier_target } => {
+        ClockEvent::Fulfilled { outcome, spent, breached_under_earlier_target, .. } => {
             let earlier =
                 if *breached_under_earlier_target { ", late by the old terms" } else { "" };
             format!("{outcome}, {spent} spent{earlier}")
@@ -72,6 +92,15 @@ fn sentence(event: &ClockEvent) -> String {
     }
 }
 
+fn skips(calls: &[Call]) -> String {
+    let word = |call: &Call| match call {
+        Call::Warn(threshold) => threshold.to_string(),
+        Call::Step(step) => format!("step {step}"),
+    };
+    let words: Vec<String> = calls.iter().map(word).collect();
+    if words.is_empty() { String::new() } else { format!(", skips {}", words.join(", ")) }
+}
+
 fn work(text: &str) -> WorkTime {
     text.parse().unwrap()
 }
@@ -79,9 +108,13 @@ fn work(text: &str) -> WorkTime {
 /// Plays a script under these warnings and this ladder, and compares what the clock says.
 #[track_caller]
 fn check(warnings: &[u8], ladder: &[StepWhen], script: &str, expected: &str) {
-    let ladder = ladder.iter().map(|when| Step { when: *when }).collect();
-    let terms = Terms { calendar: office(), warnings: warnings.to_vec(), ladder };
-    let allowance = |time: &str| Allowance { pin: Pin::new(1, time, "office"), time: work(time) };
+    let ladder = ladder.iter().map(|when| Step::from(*when)).collect();
+    let warnings = warnings.iter().map(|percent| Threshold::Percent(*percent)).collect();
+    let terms = Terms { calendar: office(), warnings, ladder };
+    let allowance = |time: &str| {
+        let within = work(time).into();
+        Allowance { pin: Pin::new(1, time, "office"), within }
+    };
     let mut clock: Option<Clock> = None;
     let mut story = String::new();
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -91,7 +124,7 @@ fn check(warnings: &[u8], ladder: &[StepWhen], script: &str, expected: &str) {
         let mut say = |clock: &mut Option<Clock>, at, event: ClockEvent| {
             story += &format!("{}  {}\n", told(at), sentence(&event));
             match clock {
-                None => *clock = Some(Clock::begin(&event, at).unwrap()),
+                None => *clock = Some(Clock::begin(1, &event, at).unwrap()),
                 Some(clock) => clock.apply(&event, at).unwrap(),
             }
         };
@@ -100,13 +133,15 @@ fn check(warnings: &[u8], ladder: &[StepWhen], script: &str, expected: &str) {
         }
         let reason = Reason::from(word);
         let answers: Vec<ClockEvent> = match (verb, &clock) {
-            ("start", None) => vec![start(Metric::Resolution, 1, allowance(word), &terms, now)],
+            ("start", None) => start(&allowance(word), &terms, now),
             ("pause", Some(clock)) => clock.pause(&reason, &terms, now).into_iter().collect(),
             ("resume", Some(clock)) => clock.resume(&reason, &terms, now).into_iter().collect(),
             ("fulfil", Some(clock)) => clock.fulfil(&terms, now).into_iter().collect(),
             ("cancel", Some(clock)) => clock.cancel(&reason, &terms, now).into_iter().collect(),
             ("reopen", Some(clock)) => clock.carry_on(&terms, now).into_iter().collect(),
-            ("retarget", Some(clock)) => clock.retarget(allowance(word), &terms, &terms, now),
+            ("retarget", Some(clock)) => clock.retarget(&allowance(word), &terms, &terms, now),
+            ("fix", Some(clock)) => clock.fix_due(moment(word, words[4]), &terms, now),
+            ("release", Some(clock)) => clock.release_due(&terms, now),
             ("wake", Some(_)) => Vec::new(),
             other => panic!("{other:?}"),
         };
@@ -361,7 +396,7 @@ fn shorter_terms_that_are_over_already_break_the_promise_now_and_not_in_the_past
          mon 12:00 retarget 2h
          mon 12:30 fulfil",
         "mon 09:00  started, due mon 17:00
-         mon 12:00  now 2h, 3h spent, due mon 11:00, skips [50]
+         mon 12:00  now 2h, 3h spent, due mon 12:00, skips 50 %
          mon 12:00  breached by the change
          mon 12:30  missed, 3h 30m spent",
     );
@@ -393,7 +428,7 @@ fn after_a_retarget_only_the_highest_warning_that_was_passed_is_given() {
          mon 17:00 wake",
         "mon 09:00  started, due tue 17:00
          mon 13:00  warned at 25 %
-         mon 13:30  now 6h, 4h 30m spent, due mon 15:00, skips [50]
+         mon 13:30  now 6h, 4h 30m spent, due mon 15:00, skips 50 %
          mon 13:30  warned at 75 %
          mon 14:24  warned at 90 %
          mon 15:00  breached",
@@ -451,10 +486,11 @@ fn the_ledger_adds_up_and_says_where_the_time_went() {
     let terms = Terms { calendar: office(), warnings: vec![], ladder: vec![] };
     let (t0, t1) = (moment("fri", "16:00"), moment("mon2", "10:00"));
     let (t2, t3) = (moment("mon2", "12:00"), moment("mon2", "13:30"));
-    let allowance = Allowance { pin: Pin::new(1, "standard", "office"), time: work("2h") };
+    let within = work("2h").into();
+    let allowance = Allowance { pin: Pin::new(1, "standard", "office"), within };
     let pending = Reason::from("pending");
-    let mut events = vec![(t0, start(Metric::FirstReply, 1, allowance, &terms, t0))];
-    let mut clock = Clock::begin(&events[0].1, t0).unwrap();
+    let mut events = vec![(t0, start(&allowance, &terms, t0).remove(0))];
+    let mut clock = Clock::begin(1, &events[0].1, t0).unwrap();
     let paused = clock.pause(&pending, &terms, t1).unwrap();
     clock.apply(&paused, t1).unwrap();
     let resumed = clock.resume(&pending, &terms, t2).unwrap();
@@ -465,11 +501,11 @@ fn the_ledger_adds_up_and_says_where_the_time_went() {
     events.extend([(t1, paused), (t2, resumed), (breached_at, breached), (t3, missed)]);
 
     let calendar = |_: &Pin| Some(terms.calendar.clone());
-    let ledger = explain(events.iter().map(|(at, e)| (*at, e)), calendar, t3).unwrap();
+    let ledger = explain(Metric::FirstReply.into(), 1, events.iter().map(|(at, e)| (*at, e)), calendar, t3).unwrap();
     assert_eq!(
         ledger.to_string(),
         "\
-first reply 1: 2h of office, policy standard, rulebook version 1
+first_reply 1: 2h of office, policy standard, rulebook version 1
 started 2026-03-06T16:00:00Z, due 2026-03-09T12:00:00Z, missed 2026-03-09T13:30:00Z, breached 2026-03-09T12:00:00Z
   2026-03-06T16:00:00Z  2026-03-06T17:00:00Z            1h  counted
   2026-03-06T17:00:00Z  2026-03-07T00:00:00Z            7h  closed: outside hours
@@ -486,13 +522,14 @@ started 2026-03-06T16:00:00Z, due 2026-03-09T12:00:00Z, missed 2026-03-09T13:30:
 fn an_event_that_cannot_have_happened_is_told_and_changes_nothing() {
     let terms = Terms { calendar: Calendar::always(), warnings: vec![], ladder: vec![] };
     let t0 = monday();
-    let allowance = Allowance { pin: Pin::new(1, "standard", "always"), time: work("2h") };
-    let started = start(Metric::FirstReply, 1, allowance, &terms, t0);
-    let mut clock = Clock::begin(&started, t0).unwrap();
+    let within = work("2h").into();
+    let allowance = Allowance { pin: Pin::new(1, "standard", "always"), within };
+    let started = start(&allowance, &terms, t0).remove(0);
+    let mut clock = Clock::begin(1, &started, t0).unwrap();
     let before = clock.clone();
     let resumed = ClockEvent::Resumed { reason: Reason::from("pending"), schedule: None };
     assert!(clock.apply(&resumed, t0).is_err());
     assert!(clock.apply(&started, t0).is_err());
     assert_eq!(clock, before);
-    assert!(Clock::begin(&resumed, t0).is_err());
+    assert!(Clock::begin(1, &resumed, t0).is_err());
 }
