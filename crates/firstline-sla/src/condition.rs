@@ -204,6 +204,20 @@ impl Condition {
         !logic::may_hold(&[(&self.root, true), (&other.root, false)])
     }
 
+    /// Whether nothing fulfils it that is only looked at, and does not change.
+    pub(crate) fn holds_at_changes_only(&self) -> bool {
+        let mut still = Vec::new();
+        self.root.each_clause(&mut |clause| {
+            still.push(Node::Clause(Clause {
+                looks_back: false,
+                predicate: Predicate::Changed(false),
+                ..clause.clone()
+            }));
+        });
+        let still = still.iter().map(|clause| (clause, true));
+        !logic::may_hold(&still.chain([(&self.root, true)]).collect::<Vec<_>>())
+    }
+
     /// Whether anything can fulfil this condition and the other one at once.
     ///
     /// Fields are taken to be independent of each other. For conditions that would take too long to
@@ -232,6 +246,13 @@ impl Node {
                     Quota::None => !parts.any(|part| part.holds(change)),
                 }
             }
+        }
+    }
+
+    fn each_clause(&self, see: &mut impl FnMut(&Clause)) {
+        match self {
+            Self::Clause(clause) => see(clause),
+            Self::Group(group) => group.parts.iter().for_each(|part| part.each_clause(see)),
         }
     }
 

@@ -60,6 +60,7 @@ mod schedule;
 #[cfg(test)]
 mod stories;
 mod terms;
+mod triggers;
 
 pub use clock::{Breach, Clock, FixedDue, ImpossibleEvent, Phase};
 pub use condition::{
@@ -81,3 +82,4 @@ pub use terms::{
     Allowance, MAX_ALLOWANCE, MAX_STEPS, MAX_WARNINGS, Pin, Reason, Step, StepWhen, Terms,
     Threshold, Within,
 };
+pub use triggers::{Ask, MAX_PAUSES, Triggers, TriggersSpec};

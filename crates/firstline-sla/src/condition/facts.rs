@@ -209,6 +209,12 @@ impl<'a> Change<'a> {
         self.before.map(Self::none)
     }
 
+    /// The state now, looked at again when nothing more has happened.
+    #[must_use]
+    pub fn afterwards(self) -> Self {
+        Self::none(self.after)
+    }
+
     /// The value of a field now; empty ones are none.
     pub(super) fn now(self, field: &str) -> Option<Value<'a>> {
         self.after.value(field).filter(|value| !value.is_empty())

@@ -64,6 +64,10 @@ impl Findings {
         self.0.push(ConditionFinding { path, problem, mend });
     }
 
+    pub(crate) fn extend(&mut self, error: ConditionError) {
+        self.0.extend(error.findings);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
