@@ -49,11 +49,14 @@ mod clock;
 mod decide;
 mod event;
 mod explain;
+mod page;
 #[cfg(test)]
 mod properties;
+mod roster;
 #[cfg(test)]
 mod stories;
 mod terms;
+mod wall_time;
 
 pub use clock::{Breach, Clock, ImpossibleEvent, Phase};
 pub use decide::start;
@@ -63,4 +66,14 @@ pub use firstline_calendar::{
     Calendar, CalendarError, CalendarSpec, ClosedReason, ParseTimestampError, Span, SpanState,
     Timestamp, WorkTime,
 };
+pub use page::{
+    ImpossiblePageEvent, MAX_PAGE_LEVELS, MAX_RING_INTERVAL, MAX_RINGS, Page, PageEvent, PageLevel,
+    PageLevelSpec, PagePhase, PagePlan, PagePlanError, PagePlanFault, PagePlanSpec, RingId,
+};
+pub use roster::{
+    HolePattern, HoleReport, MAX_MEMBERS, MAX_OVERRIDES, MAX_SHIFTS, MAX_TURN_DAYS, OnCall,
+    OverrideSpec, Roster, RosterError, RosterFault, RosterSpan, RosterSpec, RotationSpec,
+    ShiftSpec,
+};
 pub use terms::{Allowance, MAX_STEPS, MAX_WARNINGS, Metric, Pin, Reason, Step, StepWhen, Terms};
+pub use wall_time::{ParseWallTimeError, WallTime};
