@@ -284,6 +284,7 @@ impl<M> Shift<M> {
 
     /// The first moment after `at`, at which it is manned, that may bring another member or none.
     fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
+        // Under an override turns pass without a change, however many there are.
         let turn_ends = match (&self.rotation, self.overrides.at(at)) {
             (Some(rotation), None) => rotation.end_of_turn_at(at),
             _ => None,

@@ -12,9 +12,16 @@ fn calendar(name: &str) -> Option<Calendar> {
         "nights" => r#"mon-fri = ["17:00-09:00"]"#,
         "weekends" => r#"sat-sun = ["00:00-24:00"]"#,
         "mondays" => r#"mon = ["00:00-24:00"]"#,
+        "jubilees" => "",
         _ => return None,
     };
-    let spec = format!("time_zone = \"Europe/Berlin\"\nweekly = {{ {weekly} }}");
+    let dates = match name {
+        "jubilees" => r#"2026-05-01 = ["00:00-24:00"], 2040-05-01 = ["00:00-24:00"]"#,
+        _ => "",
+    };
+    let spec = format!(
+        "time_zone = \"Europe/Berlin\"\nweekly = {{ {weekly} }}\nexceptions = {{ {dates} }}"
+    );
     Some(Calendar::build(&toml::from_str::<CalendarSpec>(&spec).unwrap()).unwrap())
 }
 
@@ -258,15 +265,21 @@ fn what_begins_later_than_a_calendar_looks_ahead_is_neither_promised_nor_missed(
         members = ["Lena"]
         rotation = { every = "1w", start = 2046-01-01, at = "00:00" }
         [[shifts]]
+        name = "jubilees"
+        calendar = "jubilees"
+        members = ["Julia"]
+        [[shifts]]
         name = "rest"
         members = ["Rita"]"#;
-    let now = build(spec).unwrap().on_call(moment("2026-03-02 09:00")).unwrap();
+    let now = build(spec).unwrap().on_call(moment("2026-06-02 09:00")).unwrap();
     assert_eq!((now.member.as_str(), now.until), ("Rita", None));
     check(
         spec,
-        "2026-03-02 09:00",
+        "2026-06-02 09:00",
         "2060-01-01 00:00",
-        "2026-03-02 09:00  Rita has rest by turn
+        "2026-06-02 09:00  Rita has rest by turn
+         2040-05-01 00:00  Julia has jubilees by turn
+         2040-05-02 00:00  Rita has rest by turn
          2046-01-01 00:00  Lena has later by turn",
     );
 }
