@@ -109,14 +109,17 @@ mod decide;
 mod event;
 mod explain;
 mod key;
+mod page;
 mod past;
 #[cfg(test)]
 mod properties;
+mod roster;
 mod schedule;
 #[cfg(test)]
 mod stories;
 mod terms;
 mod triggers;
+mod wall_time;
 
 pub use clock::{Breach, Clock, FixedDue, ImpossibleEvent, Phase};
 pub use condition::{
@@ -133,9 +136,19 @@ pub use firstline_calendar::{
     SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime,
 };
 pub use key::{Agreement, ClockKey, Measure, Metric, ParseClockKeyError};
+pub use page::{
+    ImpossiblePageEvent, MAX_PAGE_LEVELS, MAX_RING_INTERVAL, MAX_RINGS, Page, PageEvent, PageLevel,
+    PageLevelSpec, PagePhase, PagePlan, PagePlanError, PagePlanFault, PagePlanSpec, RingId,
+};
 pub use past::recount;
+pub use roster::{
+    HolePattern, HoleReport, MAX_MEMBERS, MAX_OVERRIDES, MAX_SHIFTS, MAX_TURN_DAYS, OnCall,
+    OverrideSpec, Roster, RosterError, RosterFault, RosterSpan, RosterSpec, RotationSpec,
+    ShiftSpec,
+};
 pub use terms::{
     Allowance, MAX_ALLOWANCE, MAX_STEPS, MAX_WARNINGS, Pin, Reason, Step, StepWhen, Terms,
     Threshold, Within,
 };
 pub use triggers::{Ask, MAX_PAUSES, Triggers, TriggersSpec};
+pub use wall_time::{ParseWallTimeError, WallTime};
