@@ -204,6 +204,17 @@ impl Condition {
         !logic::may_hold(&[(&self.root, true), (&other.root, false)])
     }
 
+    /// Whether any clause asks what was before or what has changed: of a state alone such a
+    /// condition cannot be asked.
+    #[must_use]
+    pub fn looks_back(&self) -> bool {
+        let mut found = false;
+        self.root.each_clause(&mut |clause| {
+            found |= clause.looks_back() || matches!(clause.predicate(), Predicate::Changed(_));
+        });
+        found
+    }
+
     /// Whether nothing fulfils it that is only looked at, and does not change.
     pub(crate) fn holds_at_changes_only(&self) -> bool {
         let mut still = Vec::new();
