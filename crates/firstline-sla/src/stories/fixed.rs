@@ -1,0 +1,1 @@
+//! Due times that are fixed, and calendars that are not UTC offices.

@@ -1,0 +1,74 @@
+//! Terms that change under way.
+
+use super::check;
+
+#[test]
+fn looser_terms_that_are_broken_too_are_broken_a_second_time() {
+    check(
+        "",
+        "mon 09:00 start 1h
+         mon 12:00 retarget 8h
+         wed 09:00 fulfil",
+        "mon 09:00  started, due mon 10:00
+         mon 10:00  breached
+         mon 12:00  now 8h, 3h spent, due mon 17:00
+         mon 17:00  breached
+         wed 09:00  missed, 16h spent",
+    );
+}
+
+#[test]
+fn a_retarget_keeps_what_was_spent() {
+    check(
+        "",
+        "mon 09:00 start 8h
+         mon 11:00 retarget 4h
+         mon 12:00 pause pending
+         mon 14:00 retarget 6h
+         mon 15:00 resume pending",
+        "mon 09:00  started, due mon 17:00
+         mon 11:00  now 4h, 2h spent, due mon 13:00
+         mon 12:00  paused by pending, 3h spent
+         mon 14:00  now 6h, 3h spent
+         mon 15:00  resumed, due tue 10:00",
+    );
+}
+
+#[test]
+fn shorter_terms_that_are_over_already_break_the_promise_now_and_not_in_the_past() {
+    check(
+        "warn 50%",
+        "mon 09:00 start 8h
+         mon 12:00 retarget 2h
+         mon 12:30 fulfil",
+        "mon 09:00  started, due mon 17:00
+         mon 12:00  now 2h, 3h spent, due mon 12:00, skips 50 %
+         mon 12:00  breached by the change
+         mon 12:30  missed, 3h 30m spent",
+    );
+}
+
+#[test]
+fn looser_terms_do_not_take_a_breach_back_but_give_the_verdict() {
+    check(
+        "",
+        "mon 09:00 start 2h
+         mon 12:00 wake
+         mon 12:00 retarget 8h
+         mon 16:00 fulfil",
+        "mon 09:00  started, due mon 11:00
+         mon 11:00  breached
+         mon 12:00  now 8h, 3h spent, due mon 17:00
+         mon 16:00  met, 7h spent, late by the old terms",
+    );
+}
+
+#[test]
+fn the_same_terms_again_change_nothing() {
+    check(
+        "warn 50%",
+        "mon 09:00 start 8h
+         mon 10:00 retarget 8h",
+        "mon 09:00  started, due mon 17:00",
+    );
+}
