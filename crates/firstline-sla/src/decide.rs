@@ -122,7 +122,8 @@ impl Clock {
             return None;
         }
         let schedule = (reasons.len() == 1).then(|| {
-            Plan::new(terms, (self.allowance, self.spent), &self.told, now).schedule()
+            let (budget, excess) = ((self.allowance, self.spent), self.excess);
+            Plan::new(terms, budget, excess, &self.told, now).schedule()
         });
         Some(ClockEvent::Resumed { reason: reason.clone(), schedule })
     }
@@ -197,9 +198,8 @@ impl Clock {
         let by_hand = self.fixed.as_ref().is_some_and(|fixed| fixed.by_hand);
         let is_over = spent > time && !by_hand;
         // What is over is broken now. A due time before that was nobody's.
-        let due = after.calendar.add(now, (time - spent).max(WorkTime::ZERO));
-        let mut plan =
-            Plan::with_due(after, (time, spent), due, &self.told_under(pin), now);
+        let excess = self.excess_under(time, spent);
+        let mut plan = Plan::new(after, (time, spent), excess, &self.told_under(pin), now);
         let climbed = before.map_or_else(Vec::new, |before| self.climbed(pin, before, after));
         plan.skip(climbed);
         if !by_hand {
@@ -278,8 +278,8 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         let is_over = spent > self.allowance;
-        let due = terms.calendar.add(now, (self.allowance - spent).max(WorkTime::ZERO));
-        let mut plan = Plan::with_due(terms, (self.allowance, spent), due, &self.told, now);
+        let excess = self.excess_under(self.allowance, spent);
+        let mut plan = Plan::new(terms, (self.allowance, spent), excess, &self.told, now);
         plan.pass_over(is_over);
         let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
         let mut events = vec![ClockEvent::DueReleased { spent, schedule, skipped: plan.skipped() }];
@@ -324,8 +324,10 @@ impl Clock {
     /// counted. `None` if it was not fulfilled.
     #[must_use]
     pub fn carry_on(&self, terms: &Terms, now: Timestamp) -> Option<ClockEvent> {
+        let excess = self.excess_under(self.allowance, self.spent);
+        let budget = (self.allowance, self.spent);
         matches!(self.phase, Phase::Fulfilled { .. }).then(|| ClockEvent::CarriedOn {
-            schedule: Plan::new(terms, (self.allowance, self.spent), &self.told, now).schedule(),
+            schedule: Plan::new(terms, budget, excess, &self.told, now).schedule(),
         })
     }
 

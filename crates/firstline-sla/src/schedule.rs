@@ -21,14 +21,15 @@ pub(crate) struct Plan<'t> {
 }
 
 impl<'t> Plan<'t> {
-    /// By an allowance of which some is spent.
+    /// By an allowance of which some is spent, due when it and the excess are used up.
     pub(crate) fn new(
         terms: &'t Terms,
         (allowance, spent): (WorkTime, WorkTime),
+        excess: WorkTime,
         told: &BTreeSet<Call>,
         from: Timestamp,
     ) -> Self {
-        let due = terms.calendar.add(from, allowance - spent);
+        let due = terms.calendar.add(from, allowance + excess - spent);
         Self::with_due(terms, (allowance, spent), due, told, from)
     }
 

@@ -72,3 +72,38 @@ fn the_same_terms_again_change_nothing() {
         "mon 09:00  started, due mon 17:00",
     );
 }
+
+#[test]
+fn a_pause_does_not_move_the_moment_at_which_a_change_broke_the_promise() {
+    check(
+        "step 2h after",
+        "mon 09:00 start 8h
+         mon 12:00 retarget 2h
+         mon 13:00 pause pending
+         mon 13:00 resume pending
+         mon 17:00 wake",
+        "mon 09:00  started, due mon 17:00
+         mon 12:00  now 2h, 3h spent, due mon 12:00
+         mon 12:00  breached by the change
+         mon 13:00  paused by pending, 4h spent
+         mon 13:00  resumed, due mon 12:00
+         mon 14:00  step 0",
+    );
+}
+
+#[test]
+fn the_same_allowance_under_another_policy_does_not_put_off_the_escalation() {
+    check(
+        "step 2h after
+         step 2h after",
+        "mon 09:00 start 2h
+         mon 12:00 retarget 2h under 2
+         mon 12:30 retarget 2h under 1
+         mon 17:00 wake",
+        "mon 09:00  started, due mon 11:00
+         mon 11:00  breached
+         mon 12:00  now 2h, 3h spent, due mon 11:00
+         mon 12:30  now 2h, 3h 30m spent, due mon 11:00
+         mon 13:00  step 0",
+    );
+}
