@@ -180,7 +180,8 @@ impl Clock {
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
                 self.fixed = Some(FixedDue { by_hand: *by_hand, schedule: schedule.clone() });
-                self.broken &= schedule.due.is_some_and(|due| due < at);
+                // What a person or an instant broke under earlier terms stays broken.
+                self.broken = schedule.due.is_some_and(|due| due < at);
                 self.told.extend(skipped);
             }
             (

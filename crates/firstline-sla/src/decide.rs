@@ -149,7 +149,7 @@ impl Clock {
         if !self.is_live() || is_same {
             return Vec::new();
         }
-        self.revalue(allowance, spent, Some(before), after, BreachCause::Retarget, now)
+        self.revalue(allowance, spent, before, after, BreachCause::Retarget, now)
     }
 
     /// The past is valued anew: by `after`, whose calendar says that `spent` was used up so far
@@ -169,7 +169,7 @@ impl Clock {
         if !self.is_live() || is_same {
             return Vec::new();
         }
-        self.revalue(allowance, spent, Some(before), after, BreachCause::Correction, now)
+        self.revalue(allowance, spent, before, after, BreachCause::Correction, now)
     }
 
     /// Whether that much is what it is allowed already.
@@ -188,21 +188,20 @@ impl Clock {
         &self,
         allowance: &Allowance,
         spent: WorkTime,
-        before: Option<&Terms>,
+        before: &Terms,
         after: &Terms,
         cause: BreachCause,
         now: Timestamp,
     ) -> Vec<ClockEvent> {
         let Allowance { pin, within } = allowance;
         let time = within.working_time(&after.calendar, self.started_at);
-        let by_hand = self.fixed.as_ref().is_some_and(|fixed| fixed.by_hand);
-        let is_over = spent > time && !by_hand;
+        let fixed_due = self.fixed_due_under(*within, now);
+        let is_over = spent > time && fixed_due.is_none();
         // What is over is broken now. A due time before that was nobody's.
         let excess = self.excess_under(time, spent);
         let mut plan = Plan::new(after, (time, spent), excess, &self.told_under(pin), now);
-        let climbed = before.map_or_else(Vec::new, |before| self.climbed(pin, before, after));
-        plan.skip(climbed);
-        if !by_hand {
+        plan.skip(self.climbed(pin, before, after));
+        if fixed_due.is_none() {
             plan.pass_over(is_over);
         }
         let schedule =
@@ -217,15 +216,27 @@ impl Clock {
             }
         }];
         events.extend(warning);
-        match within {
-            Within::Instant(due) if !by_hand => {
-                let told = self.told_under(&allowance.pin);
-                events.extend(fix(Plan::fixed(after, spent, (*due).max(now), &told, now), false));
-            }
-            _ if is_over && !self.broken => events.push(ClockEvent::Breached { cause }),
-            _ => {}
+        if let Some((due, by_hand)) = fixed_due {
+            events.extend(fix(Plan::fixed(after, spent, due, plan.told(), now), by_hand));
+        } else if is_over && !self.broken {
+            events.push(ClockEvent::Breached { cause });
         }
         events
+    }
+
+    /// The due time that is fixed under other terms, and whether it is so by hand: what a person
+    /// fixed stays, with the warnings and the ladder of the other terms around it.
+    fn fixed_due_under(&self, within: Within, now: Timestamp) -> Option<(Timestamp, bool)> {
+        let fixed = self.fixed.as_ref().and_then(|fixed| Some((fixed.schedule.due?, fixed.by_hand)));
+        match (fixed, within) {
+            (Some((due, true)), _) => Some((due, true)),
+            // The same instant again does not mend what it broke.
+            (Some((due, false)), Within::Instant(same)) if due == same && self.broken => {
+                Some((due, false))
+            }
+            (_, Within::Instant(due)) => Some((due.max(now), false)),
+            (_, Within::Time(_) | Within::Day(_)) => None,
+        }
     }
 
     /// What it has said already, as far as it means the same under terms that stand there.

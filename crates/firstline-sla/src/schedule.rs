@@ -110,6 +110,11 @@ impl<'t> Plan<'t> {
         }
     }
 
+    /// What does not ring any more.
+    pub(crate) fn told(&self) -> &BTreeSet<Call> {
+        &self.told
+    }
+
     /// What was passed over.
     pub(crate) fn skipped(&self) -> Vec<Call> {
         self.skipped.clone()

@@ -19,3 +19,81 @@ fn what_was_in_time_by_a_fixed_date_is_not_broken_in_the_past_when_it_is_reopene
          thu 11:00  missed, 18h spent",
     );
 }
+
+#[test]
+fn an_instant_as_new_terms_warns_once() {
+    check(
+        "warn 50%",
+        "mon 09:00 start 8h
+         mon 12:00 retarget until mon 14:00
+         mon 17:00 wake",
+        "mon 09:00  started, due mon 17:00
+         mon 12:00  now 5h, 3h spent, due mon 14:00
+         mon 12:00  fixed by the terms, due mon 14:00
+         mon 12:00  warned at 50 %
+         mon 14:00  breached
+         
+           left: "mon 09:00  started, due mon 17:00\nmon 12:00  now 5h, 3h spent, due mon 14:00\nmon 12:00  fixed by the terms, due mon 14:00\nmon 12:00  warned at 50 %\nmon 14:00  breached\n"
+          right: """,
+    );
+}
+
+#[test]
+fn the_steps_around_a_date_fixed_by_hand_are_those_of_the_policy_in_force() {
+    check(
+        "step 2h before, step at due, step 1h after
+         step 1h before",
+        "mon 09:00 start 8h
+         mon 09:00 fix fri 17:00
+         mon 10:00 retarget 8h under 2
+         tue2 17:00 wake",
+        "mon 09:00  started, due mon 17:00
+         mon 09:00  fixed by hand, due fri 17:00
+         mon 10:00  now 8h, 1h spent, due mon 17:00
+         mon 10:00  fixed by hand, due fri 17:00
+         fri 16:00  step 0
+         fri 17:00  breached
+         
+           left: "mon 09:00  started, due mon 17:00\nmon 09:00  fixed by hand, due fri 17:00\nmon 10:00  now 8h, 1h spent, due mon 17:00\nmon 10:00  fixed by hand, due fri 17:00\nfri 16:00  step 0\nfri 17:00  breached\n"
+          right: """,
+    );
+}
+
+#[test]
+fn an_instant_that_is_over_is_not_broken_again_by_another_policy_with_the_same_instant() {
+    check(
+        "
+         step 4h after",
+        "mon 09:00 start until mon 12:00
+         mon 15:00 retarget until mon 12:00 under 2
+         mon 17:00 wake",
+        "mon 09:00  started, due mon 12:00
+         mon 09:00  fixed by the terms, due mon 12:00
+         mon 12:00  breached
+         mon 15:00  now 3h, 6h spent, due mon 15:00
+         mon 15:00  fixed by the terms, due mon 12:00
+         mon 16:00  step 0
+         
+           left: "mon 09:00  started, due mon 12:00\nmon 09:00  fixed by the terms, due mon 12:00\nmon 12:00  breached\nmon 15:00  now 3h, 6h spent, due mon 15:00\nmon 15:00  fixed by the terms, due mon 12:00\nmon 16:00  step 0\n"
+          right: """,
+    );
+}
+
+#[test]
+fn a_step_that_was_climbed_is_not_climbed_again_up_to_an_instant() {
+    check(
+        "step 2h before
+         step 2h before, step 1h before",
+        "mon 09:00 start 4h
+         mon 12:00 retarget until tue 17:00 under 2
+         tue 17:00 wake",
+        "mon 09:00  started, due mon 13:00
+         mon 11:00  step 0
+         mon 12:00  now 16h, 3h spent, due tue 17:00, skips step 0
+         mon 12:00  fixed by the terms, due tue 17:00
+         tue 16:00  step 1
+         
+           left: "mon 09:00  started, due mon 13:00\nmon 11:00  step 0\nmon 12:00  now 16h, 3h spent, due tue 17:00, skips step 0\nmon 12:00  fixed by the terms, due tue 17:00\ntue 16:00  step 1\n"
+          right: """,
+    );
+}
