@@ -43,6 +43,8 @@ pub fn start_since(
     at: Timestamp,
 ) -> Vec<(Timestamp, ClockEvent)> {
     let Past { since, credits, reasons } = past;
+    // A wait that has yet to begin has used up nothing.
+    let since = since.min(at);
     let calendar = &terms.calendar;
     let time = allowance.within.working_time(calendar, since);
     let fixed_due = match allowance.within {
@@ -52,11 +54,11 @@ pub fn start_since(
     let spent = recount(calendar, since, &credits, at);
     let over = used_up_at(calendar, since, &credits, time)
         .filter(|due| *due < at && fixed_due.is_none());
-    let due = over.or_else(|| calendar.add(at, time - spent));
-    let mut plan = Plan::with_due(terms, (time, spent), due, &BTreeSet::new(), at);
-    if since < at && fixed_due.is_none() {
+    let mut plan = Plan::new(terms, (time, spent), WorkTime::ZERO, &BTreeSet::new(), at);
+    if fixed_due.is_none() {
         plan.pass_over(over.is_some());
     }
+    plan.was_due(over);
     let started = ClockEvent::Started {
         pin: allowance.pin.clone(),
         allowance: time,

@@ -36,7 +36,6 @@ fn picture(told: &Told<'_>, horizon: Timestamp, now: Timestamp) -> Picture {
         },
         spent: clock.spent_at(&calendar, now).as_millis(),
         due: due.filter(|due| !is_past && *due < horizon),
-        overdue: due.filter(|_| is_past).map(|due| calendar.between(due, now).as_millis()),
         broken: clock.broken,
         breaches: told.events.iter().filter_map(breach).collect(),
         outcome: last

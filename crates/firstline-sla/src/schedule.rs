@@ -45,7 +45,7 @@ impl<'t> Plan<'t> {
         Self::with_due(terms, (allowance, spent), Some(due), told, from)
     }
 
-    pub(crate) fn with_due(
+    fn with_due(
         terms: &'t Terms,
         (allowance, spent): (WorkTime, WorkTime),
         due: Option<Timestamp>,
@@ -75,6 +75,12 @@ impl<'t> Plan<'t> {
         moments.sort_unstable();
         let (skipped, warned) = (Vec::new(), None);
         Self { terms, from, due, moments, told: told.clone(), skipped, warned }
+    }
+
+    /// Dates due back to when it was, if it is past. What rings after it stays: pauses since then
+    /// put that off.
+    pub(crate) fn was_due(&mut self, past: Option<Timestamp>) {
+        self.due = past.or(self.due);
     }
 
     /// Of what lies in the past and was not told, only the highest warning is given, now, and only

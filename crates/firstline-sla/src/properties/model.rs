@@ -11,10 +11,8 @@ use crate::*;
 pub(super) struct Picture {
     pub(super) phase: String,
     pub(super) spent: i64,
-    /// When it is due, if that is within sight.
+    /// When it is due, if that lies ahead and within sight.
     pub(super) due: Option<Timestamp>,
-    /// How much working time lies between due and now, once that is past.
-    pub(super) overdue: Option<i64>,
     pub(super) broken: bool,
     pub(super) breaches: Vec<(Timestamp, BreachCause)>,
     pub(super) outcome: Option<(Outcome, Option<i64>)>,
@@ -157,7 +155,6 @@ impl<'s> Model<'s> {
         let is_ahead = state.is_live && (state.runs_since.is_some() || state.fixed.is_some());
         let due = self.due(&state, now).filter(|_| is_ahead);
         let is_past = state.broken && state.fixed.is_none();
-        let overdue = due.filter(|_| is_past);
         Picture {
             phase: match (state.is_live, state.is_cancelled) {
                 (true, _) if state.runs_since.is_some() => "running".to_owned(),
@@ -167,7 +164,6 @@ impl<'s> Model<'s> {
             },
             spent: self.spent(&state, now),
             due: due.filter(|_| !is_past).map(moment),
-            overdue: overdue.map(|due| self.open[state.target.calendar].worked(due, now)),
             broken: state.broken,
             breaches: state.breaches,
             outcome: state.outcome,

@@ -59,3 +59,15 @@ fn after_a_retarget_only_the_highest_warning_that_was_passed_is_given() {
          mon 15:00  breached",
     );
 }
+
+#[test]
+fn a_promise_shorter_than_its_warnings_is_announced_once_and_not_by_all_of_them() {
+    check(
+        "warn 4h before, warn 2h before, warn 1h before",
+        "mon 09:00 start 30m
+         mon 17:00 wake",
+        "mon 09:00  started, due mon 09:30, skips 4h before due, 2h before due
+         mon 09:00  warned at 1h before due
+         mon 09:30  breached",
+    );
+}
