@@ -31,7 +31,7 @@ fn calendar(name: &str) -> Calendar {
     let (time_zone, weekly) = match name {
         "office" => ("UTC", "mon-fri = [\"09:00-17:00\"]"),
         "late" => ("UTC", "mon-fri = [\"12:00-20:00\"]"),
-        "half" => ("UTC", "mon-fri = [\"13:00-17:00\"]"),
+        "fridays" => ("UTC", "mon-thu = [\"09:00-17:00\"], fri = [\"13:00-17:00\"]"),
         "boss" => ("UTC", "tue = [\"10:00-12:00\"], thu = [\"10:00-12:00\"]"),
         "night" => ("Europe/Berlin", "mon-sun = [\"22:00-06:00\"]"),
         "always" => return Calendar::always(),

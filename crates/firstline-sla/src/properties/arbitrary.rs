@@ -20,20 +20,15 @@ pub(super) fn config() -> ProptestConfig {
     let raised = std::env::var("FIRSTLINE_PROPERTY_CASES").ok().map(|text| {
         text.parse().expect("FIRSTLINE_PROPERTY_CASES is the number of cases for each law")
     });
-    ProptestConfig { cases: raised.unwrap_or(64), ..ProptestConfig::default() }
+    let cases = raised.unwrap_or(64);
+    ProptestConfig { cases, max_shrink_iters: 4_000, ..ProptestConfig::default() }
 }
 
-/// A calendar that prints as it was written.
-#[derive(Clone)]
+/// A calendar, and how it was written.
+#[derive(Clone, Debug)]
 pub(super) struct Hours {
     pub(super) calendar: Calendar,
     written: String,
-}
-
-impl fmt::Debug for Hours {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.written)
-    }
 }
 
 /// What belongs to a policy: its warnings, and its ladder with the hours of whom it calls.
@@ -128,8 +123,30 @@ pub(super) enum Happening {
     Cancel,
 }
 
-/// A scene and what happens in it, with the moments.
-pub(super) type Script = (Scene, Vec<(Timestamp, Happening)>);
+/// A scene and what happens in it, with the moments. It prints as lines, to be read as a story.
+#[derive(Clone)]
+pub(super) struct Script {
+    pub(super) scene: Scene,
+    pub(super) happenings: Vec<(Timestamp, Happening)>,
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Scene { begin, calendars, policies, first, waited, credits, stands } = &self.scene;
+        let list = |f: &mut fmt::Formatter<'_>, name: &str, lines: Vec<String>| {
+            let mut numbered = lines.iter().enumerate();
+            numbered.try_for_each(|(number, line)| writeln!(f, "{name} {number}: {line}"))
+        };
+        writeln!(f)?;
+        list(f, "calendar", calendars.iter().map(|hours| hours.written.clone()).collect())?;
+        list(f, "policy", policies.iter().map(|policy| format!("{policy:?}")).collect())?;
+        writeln!(f, "{begin} start {first:?}, waited {waited} min, {credits:?}, stands: {stands}")?;
+        for (at, happening) in &self.happenings {
+            writeln!(f, "{at} {happening:?}")?;
+        }
+        Ok(())
+    }
+}
 
 pub(super) fn script() -> impl Strategy<Value = Script> {
     scene().prop_flat_map(|scene| {
@@ -147,7 +164,7 @@ pub(super) fn script() -> impl Strategy<Value = Script> {
                 (now, happening)
             };
             let happenings = happenings.into_iter().map(at).collect();
-            (scene, happenings)
+            Script { scene, happenings }
         })
     })
 }

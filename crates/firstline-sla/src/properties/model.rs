@@ -233,11 +233,16 @@ impl<'s> Model<'s> {
                 let calendar = &self.scene.calendars[target.calendar].calendar;
                 let dues =
                     (0..15).map(|more| DayTarget { working_days: day.working_days + more, ..day });
-                let times = dues.map(|day| {
-                    let due = calendar.due(moment(started), day).unwrap();
-                    open.worked(started, due.as_millis())
+                let mut times = dues.filter_map(|day| {
+                    let due = calendar.due(moment(started), day).unwrap().as_millis();
+                    let date = |at| calendar.date_of(moment(at));
+                    let mut before = (1..=100).map(|quarters| due - quarters * QUARTER);
+                    let is_open = before.any(|at| {
+                        date(at) == date(due - 1) && calendar.is_open(moment(at))
+                    });
+                    is_open.then(|| open.worked(started, due))
                 });
-                times.into_iter().find(|time| *time > 0).unwrap_or(MAX_ALLOWANCE.as_millis())
+                times.find(|time| *time > 0).unwrap_or(MAX_ALLOWANCE.as_millis())
             }
         }
     }
@@ -301,7 +306,7 @@ impl<'s> Model<'s> {
                 }
             };
             let Some(at) = at else { continue };
-            let rings_at = if Some(at) == due { at + 1 } else { at };
+            let rings_at = if Some(at) == due && !state.broken { at + 1 } else { at };
             if rings_at <= to && state.told.insert(call) {
                 state.calls.insert((moment(at), call));
             }

@@ -99,7 +99,7 @@ impl<'s> Told<'s> {
 
 /// Plays a script and looks at the clock after each happening.
 pub(super) fn play<'s, E>(
-    (scene, happenings): &'s Script,
+    Script { scene, happenings }: &'s Script,
     mut look: impl FnMut(&Told<'s>, usize, Timestamp) -> Result<(), E>,
 ) -> Result<(Told<'s>, Timestamp), E> {
     let (mut told, mut now) = (Told::new(scene), scene.begin);
