@@ -328,7 +328,8 @@ impl Clock {
             .zip(schedule.due)
             .map(|(rings_at, due)| (rings_at, Ring::Breach { due }));
         let alarm = schedule.alarms.first().map(|alarm| {
-            let rings_at = past_due.filter(|_| Some(alarm.at) == schedule.due).unwrap_or(alarm.at);
+            let waits = !self.broken && Some(alarm.at) == schedule.due;
+            let rings_at = past_due.filter(|_| waits).unwrap_or(alarm.at);
             (rings_at, Ring::Alarm { at: alarm.at, call: alarm.call })
         });
         match (breach, alarm) {

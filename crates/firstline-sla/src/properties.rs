@@ -50,9 +50,9 @@ proptest! {
 
     #[test]
     fn the_clock_does_what_the_naive_model_does(script in script()) {
-        let model = Model::new(&script.0);
+        let model = Model::new(&script.scene);
         play(&script, |told, index, now| {
-            let expected = model.picture(&script.1[..=index]);
+            let expected = model.picture(&script.happenings[..=index]);
             let real = picture(told, model.horizon(), now);
             prop_assert_eq!(real, expected, "(real, model) after number {} at {}", index, now);
             Ok(())

@@ -109,3 +109,67 @@ fn what_is_over_does_not_change_any_more() {
          mon 10:00  cancelled: resolved, 1h spent",
     );
 }
+
+#[test]
+fn a_promise_kept_late_is_kept_in_the_records_with_its_overrun() {
+    check(
+        "",
+        "mon 16:00 start 2h
+         wed 09:30 fulfil",
+        "mon 16:00  started, due tue 10:00
+         tue 10:00  breached
+         wed 09:30  missed, 9h 30m spent",
+    );
+}
+
+#[test]
+fn what_is_cancelled_after_its_breach_keeps_the_breach_and_has_no_verdict() {
+    check(
+        "step at due, step 1h after",
+        "mon 09:00 start 2h
+         mon 11:30 cancel merged
+         mon 17:00 wake",
+        "mon 09:00  started, due mon 11:00
+         mon 11:00  breached
+         mon 11:00  step 0
+         mon 11:30  cancelled: merged, 2h 30m spent",
+    );
+}
+
+#[test]
+fn a_matter_solved_for_weeks_is_not_a_resolution_of_weeks() {
+    check(
+        "",
+        "mon 09:00 start 8h
+         mon 12:00 fulfil
+         mon4 09:00 reopen
+         mon4 10:00 pause pending
+         tue4 10:00 resume pending
+         tue4 14:00 fulfil",
+        "mon 09:00  started, due mon 17:00
+         mon 12:00  met, 3h spent
+         mon4 09:00  goes on, due mon4 14:00
+         mon4 10:00  paused by pending, 4h spent
+         tue4 10:00  resumed, due tue4 14:00
+         tue4 14:00  met, 8h spent",
+    );
+}
+
+#[test]
+fn what_was_missed_stays_missed_when_it_is_reopened() {
+    check(
+        "warn 50%, step at due, step 2h after",
+        "mon 09:00 start 2h
+         mon 12:00 fulfil
+         wed 09:00 reopen
+         wed 17:00 fulfil",
+        "mon 09:00  started, due mon 11:00
+         mon 10:00  warned at 50 %
+         mon 11:00  breached
+         mon 11:00  step 0
+         mon 12:00  missed, 3h spent
+         wed 09:00  goes on, due tue 16:00
+         wed 10:00  step 1
+         wed 17:00  missed, 11h spent",
+    );
+}
