@@ -237,9 +237,8 @@ impl<'s> Model<'s> {
                     let due = calendar.due(moment(started), day).unwrap().as_millis();
                     let date = |at| calendar.date_of(moment(at));
                     let mut before = (1..=100).map(|quarters| due - quarters * QUARTER);
-                    let is_open = before.any(|at| {
-                        date(at) == date(due - 1) && calendar.is_open(moment(at))
-                    });
+                    let is_open =
+                        before.any(|at| date(at) == date(due - 1) && calendar.is_open(moment(at)));
                     is_open.then(|| open.worked(started, due))
                 });
                 times.find(|time| *time > 0).unwrap_or(MAX_ALLOWANCE.as_millis())

@@ -1,13 +1,14 @@
 //! What is told of a clock afterwards, and what cannot be told.
 
-use super::*;
+use super::script::{calendar, moment, monday};
+use crate::*;
 
 #[test]
 fn the_ledger_adds_up_and_says_where_the_time_went() {
     let terms = Terms { calendar: calendar("office"), warnings: vec![], ladder: vec![] };
     let (t0, t1) = (moment("fri", "16:00"), moment("mon2", "10:00"));
     let (t2, t3) = (moment("mon2", "12:00"), moment("mon2", "13:30"));
-    let within = work("2h").into();
+    let within = "2h".parse::<WorkTime>().unwrap().into();
     let allowance = Allowance { pin: Pin::new(1, "standard", "office"), within };
     let pending = Reason::from("pending");
     let mut events = vec![(t0, start(&allowance, &terms, t0).remove(0))];
@@ -45,7 +46,7 @@ started 2026-03-06T16:00:00Z, due 2026-03-09T12:00:00Z, missed 2026-03-09T13:30:
 fn an_event_that_cannot_have_happened_is_told_and_changes_nothing() {
     let terms = Terms { calendar: Calendar::always(), warnings: vec![], ladder: vec![] };
     let t0 = monday();
-    let within = work("2h").into();
+    let within = "2h".parse::<WorkTime>().unwrap().into();
     let allowance = Allowance { pin: Pin::new(1, "standard", "always"), within };
     let started = start(&allowance, &terms, t0).remove(0);
     let mut clock = Clock::begin(1, &started, t0).unwrap();
