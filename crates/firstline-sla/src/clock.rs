@@ -180,7 +180,7 @@ impl Clock {
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
                 self.fixed = Some(FixedDue { by_hand: *by_hand, schedule: schedule.clone() });
-                // What a person or an instant broke under earlier terms stays broken.
+                // An instant in the past is broken, and may have been before.
                 self.broken = schedule.due.is_some_and(|due| due < at);
                 self.told.extend(skipped);
             }

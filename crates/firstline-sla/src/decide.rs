@@ -48,12 +48,13 @@ pub fn start_since(
     let calendar = &terms.calendar;
     let time = allowance.within.working_time(calendar, since);
     let fixed_due = match allowance.within {
-        Within::Instant(due) => Some(due.max(at)),
+        Within::Instant(due) => Some(due.max(since)),
         Within::Time(_) | Within::Day(_) => None,
     };
     let spent = recount(calendar, since, &credits, at);
-    let over = used_up_at(calendar, since, &credits, time)
-        .filter(|due| *due < at && fixed_due.is_none());
+    let over = fixed_due
+        .or_else(|| used_up_at(calendar, since, &credits, time))
+        .filter(|due| *due < at);
     let mut plan = Plan::new(terms, (time, spent), WorkTime::ZERO, &BTreeSet::new(), at);
     if fixed_due.is_none() {
         plan.pass_over(over.is_some());
@@ -74,7 +75,7 @@ pub fn start_since(
     events.extend(over.map(|due| (due, ClockEvent::Breached { cause: BreachCause::Elapsed })));
     if let Some(due) = fixed_due {
         let plan = Plan::fixed(terms, spent, due, &BTreeSet::new(), at);
-        events.extend(fix(plan, false).map(|event| (at, event)));
+        events.extend(fix(plan, false, over.is_some()).map(|event| (at, event)));
     }
     events
 }
@@ -197,8 +198,8 @@ impl Clock {
     ) -> Vec<ClockEvent> {
         let Allowance { pin, within } = allowance;
         let time = within.working_time(&after.calendar, self.started_at);
-        let fixed_due = self.fixed_due_under(*within, now);
-        let is_over = spent > time && fixed_due.is_none();
+        let fixed_due = self.fixed_due_under(*within);
+        let is_over = fixed_due.map_or(spent > time, |(due, _)| due < now);
         // What is over is broken now. A due time before that was nobody's.
         let excess = self.excess_under(time, spent);
         let mut plan = Plan::new(after, (time, spent), excess, &self.told_under(pin), now);
@@ -218,26 +219,24 @@ impl Clock {
             }
         }];
         events.extend(warning);
-        if let Some((due, by_hand)) = fixed_due {
-            events.extend(fix(Plan::fixed(after, spent, due, plan.told(), now), by_hand));
-        } else if is_over && !self.broken {
+        if is_over && !self.broken {
             events.push(ClockEvent::Breached { cause });
+        }
+        if let Some((due, by_hand)) = fixed_due {
+            let plan = Plan::fixed(after, spent, due, plan.told(), now);
+            events.extend(fix(plan, by_hand, is_over));
         }
         events
     }
 
     /// The due time that is fixed under other terms, and whether it is so by hand: what a person
     /// fixed stays, with the warnings and the ladder of the other terms around it.
-    fn fixed_due_under(&self, within: Within, now: Timestamp) -> Option<(Timestamp, bool)> {
-        let fixed = self.fixed.as_ref().and_then(|fixed| Some((fixed.schedule.due?, fixed.by_hand)));
-        match (fixed, within) {
-            (Some((due, true)), _) => Some((due, true)),
-            // The same instant again does not mend what it broke.
-            (Some((due, false)), Within::Instant(same)) if due == same && self.broken => {
-                Some((due, false))
-            }
-            (_, Within::Instant(due)) => Some((due.max(now), false)),
-            (_, Within::Time(_) | Within::Day(_)) => None,
+    fn fixed_due_under(&self, within: Within) -> Option<(Timestamp, bool)> {
+        let by_hand = self.fixed.as_ref().filter(|fixed| fixed.by_hand);
+        match (by_hand.and_then(|fixed| fixed.schedule.due), within) {
+            (Some(due), _) => Some((due, true)),
+            (None, Within::Instant(due)) => Some((due, false)),
+            (None, Within::Time(_) | Within::Day(_)) => None,
         }
     }
 
@@ -279,7 +278,7 @@ impl Clock {
             return Vec::new();
         }
         let spent = self.spent_at(&terms.calendar, now);
-        fix(Plan::fixed(terms, spent, due, &self.told, now), true).collect()
+        fix(Plan::fixed(terms, spent, due, &self.told, now), true, false).collect()
     }
 
     /// A fixed due time is released, and the terms in force hold again. If they allow less than was
@@ -355,8 +354,8 @@ impl Clock {
 }
 
 /// Fixes a due time: what the plan puts into the past is passed over.
-fn fix(mut plan: Plan<'_>, by_hand: bool) -> impl Iterator<Item = ClockEvent> {
-    plan.pass_over(false);
+fn fix(mut plan: Plan<'_>, by_hand: bool, is_over: bool) -> impl Iterator<Item = ClockEvent> {
+    plan.pass_over(is_over);
     let (schedule, skipped, warning) = (plan.schedule(), plan.skipped(), plan.warning());
     std::iter::once(ClockEvent::DueFixed { by_hand, schedule, skipped }).chain(warning)
 }

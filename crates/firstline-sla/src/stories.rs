@@ -5,8 +5,8 @@
 //! `mon` is the 2nd, `mon2` the 9th. Moments are UTC.
 //!
 //! A target is `4h`, `1 day`, `1 day by 16:00` or `until wed 12:00`, and may be `on` one of the
-//! [calendars](script::calendar) and `under` one of the policies; without that it stays where it is. The
-//! policies are the lines of the rules, called by their numbers from 1:
+//! [calendars](script::calendar) and `under` one of the policies; without that it stays where it
+//! is. The policies are the lines of the rules, called by their numbers from 1:
 //! `warn 50%, warn 1h before, step 1h before, step at due, step 8h after for boss`.
 
 mod calendars;

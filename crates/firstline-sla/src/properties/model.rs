@@ -206,7 +206,11 @@ impl<'s> Model<'s> {
             told: BTreeSet::new(),
         };
         if let Within::Instant(due) = target.within {
-            self.fix(&mut state, false, due.as_millis().max(at), at);
+            let due = due.as_millis().max(started);
+            self.fix(&mut state, false, due, at);
+            if due < at {
+                state.breaches.push((moment(due), BreachCause::Elapsed));
+            }
             return state;
         }
         let open = &self.open[target.calendar];
@@ -466,13 +470,13 @@ impl<'s> Model<'s> {
         match (by_hand, target.within) {
             (Some(fixed), _) => {
                 state.fixed = Some(Fixed { at: now, spent, ..fixed });
-                self.pass_over(state, false, now);
+                self.pass_over(state, fixed.due < now, now);
             }
             (None, Within::Instant(due)) => {
-                let due = due.as_millis();
-                let is_same = was_broken && was_fixed.is_some_and(|fixed| fixed.due == due);
-                let due = if is_same { due } else { due.max(now) };
-                self.fix(state, false, due, now);
+                self.fix(state, false, due.as_millis(), now);
+                if state.broken && !was_broken {
+                    state.breaches.push((moment(now), cause));
+                }
             }
             _ => {
                 self.pass_over(state, is_over, now);
@@ -488,7 +492,7 @@ impl<'s> Model<'s> {
         let spent = self.spent(state, now);
         state.fixed = Some(Fixed { by_hand, due, at: now, spent });
         state.broken = due < now;
-        self.pass_over(state, false, now);
+        self.pass_over(state, due < now, now);
     }
 
     fn release(&self, state: &mut State, now: i64) {

@@ -214,3 +214,39 @@ fn a_promise_until_an_instant_does_not_move_with_pauses() {
          tue 13:00  met, 1h 30m spent",
     );
 }
+
+#[test]
+fn new_terms_until_an_instant_that_has_passed_break_the_promise_now_and_once() {
+    check(
+        "warn 50%
+         step 4h after",
+        "mon 09:00 start 8h
+         mon 14:00 retarget until mon 12:00
+         mon 15:00 retarget until mon 12:00
+         mon 16:00 retarget until mon 12:00 under 2
+         mon 17:00 fulfil",
+        "mon 09:00  started, due mon 17:00
+         mon 13:00  warned at 50 %
+         mon 14:00  now 3h, 5h spent, due mon 14:00
+         mon 14:00  breached by the change
+         mon 14:00  fixed by the terms, due mon 12:00
+         mon 16:00  now 3h, 7h spent, due mon 16:00
+         mon 16:00  fixed by the terms, due mon 12:00
+         mon 16:00  step 0
+         mon 17:00  missed, 8h spent",
+    );
+}
+
+#[test]
+fn a_promise_until_an_instant_that_is_made_after_it_was_broken_then() {
+    check(
+        "warn 50%, step 1h before, step at due",
+        "mon 14:00 start until mon 12:00 since mon 09:00
+         mon 15:00 fulfil",
+        "mon 14:00  started since mon 09:00, 5h spent, due mon 12:00
+         mon 12:00  breached
+         mon 14:00  fixed by the terms, due mon 12:00, skips 50 %, step 0
+         mon 14:00  step 1
+         mon 15:00  missed, 6h spent",
+    );
+}
