@@ -26,8 +26,8 @@ use examples::incidents::{DeskCount, LogCount, Outcome, Verdicts, replay};
 use examples::sample;
 use examples::show::{self, Style, number};
 use firstline::{
-    Audience, BreachCause, Desk, EntryKind, FixedTime, Language, Ledger, Metric, Priority,
-    Question, Sort, Status, TicketId, TicketQuery, Verified, WorkTime,
+    Audience, BreachCause, ClockKey, Desk, EntryKind, FixedTime, Language, Ledger, Metric,
+    Priority, Question, Sort, Status, TicketId, TicketQuery, Verified, WorkTime,
 };
 
 /// What two customers ask, before they open a ticket.
@@ -173,9 +173,9 @@ impl Page {
 
     fn promises(&mut self, count: &DeskCount) {
         self.head("What was promised");
-        let mut metrics: BTreeMap<Metric, Vec<(Priority, Verdicts)>> = BTreeMap::new();
+        let mut metrics: BTreeMap<&ClockKey, Vec<(Priority, Verdicts)>> = BTreeMap::new();
         for ((metric, priority), verdicts) in &count.promises.verdicts {
-            metrics.entry(*metric).or_default().push((*priority, *verdicts));
+            metrics.entry(metric).or_default().push((*priority, *verdicts));
         }
         self.dim_row("", &["met", "missed", "cancelled", "running", "kept"]);
         for (metric, by_priority) in metrics {
@@ -203,7 +203,7 @@ impl Page {
         self.say(format_args!(
             "  {ticket} {}, {} within {} of working time: due {due}, done {}",
             subject.unwrap_or_default(),
-            clock.metric,
+            ledger.key,
             clock.allowance,
             show::local(last.to)
         ));
@@ -302,11 +302,11 @@ fn telling_miss(
 ) -> Result<Option<(TicketId, Ledger)>, firstline::Error> {
     const MOST_ENTRIES: usize = 14;
     let mut best: Option<((usize, Reverse<usize>), TicketId, Ledger)> = None;
-    for &(ticket, metric, cycle) in &count.promises.missed {
-        if metric != Metric::Resolution {
+    for (ticket, clock, cycle) in &count.promises.missed {
+        if *clock != Metric::Resolution.into() {
             continue;
         }
-        let ledger = desk.explain(ticket, metric, Some(cycle))?;
+        let ledger = desk.explain(*ticket, clock.clone(), Some(*cycle))?;
         // One that was missed because somebody raised the priority is a story of its own.
         let ran_out = ledger.clock.breach.is_some_and(|it| it.cause == BreachCause::Elapsed);
         if !ran_out || ledger.entries.len() > MOST_ENTRIES {
@@ -315,7 +315,7 @@ fn telling_miss(
         let kinds: BTreeSet<String> = ledger.entries.iter().map(|it| it.kind.to_string()).collect();
         let worth = (kinds.len(), Reverse(ledger.entries.len()));
         if best.as_ref().is_none_or(|(most, ..)| worth > *most) {
-            best = Some((worth, ticket, ledger));
+            best = Some((worth, *ticket, ledger));
         }
     }
     Ok(best.map(|(_, ticket, ledger)| (ticket, ledger)))

@@ -15,9 +15,9 @@ use crate::fixture::{
 /// The names of the facts of a ticket, in order.
 fn facts(desk: &Desk, ticket: TicketId) -> Vec<String> {
     let name = |fact: &TicketFact| match fact {
-        TicketFact::Clock { metric, event } => {
+        TicketFact::Clock { clock, event, .. } => {
             let event = serde_json::to_value(event).unwrap();
-            format!("{metric} {}", event.as_object().unwrap().keys().next().unwrap())
+            format!("{clock} {}", event.as_object().unwrap().keys().next().unwrap())
         }
         fact => {
             let fact = serde_json::to_value(fact).unwrap();

@@ -52,9 +52,8 @@ pub fn start_since(
         Within::Time(_) | Within::Day(_) => None,
     };
     let spent = recount(calendar, since, &credits, at);
-    let over = fixed_due
-        .or_else(|| used_up_at(calendar, since, &credits, time))
-        .filter(|due| *due < at);
+    let over =
+        fixed_due.or_else(|| used_up_at(calendar, since, &credits, time)).filter(|due| *due < at);
     let mut plan = Plan::new(terms, (time, spent), WorkTime::ZERO, &BTreeSet::new(), at);
     if fixed_due.is_none() {
         plan.pass_over(over.is_some());
@@ -207,8 +206,7 @@ impl Clock {
         if fixed_due.is_none() {
             plan.pass_over(is_over);
         }
-        let schedule =
-            matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
+        let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
         let (pin, skipped, warning) = (pin.clone(), plan.skipped(), plan.warning());
         let mut events = vec![match cause {
             BreachCause::Correction => {
@@ -271,9 +269,10 @@ impl Clock {
     #[must_use]
     pub fn fix_due(&self, due: Timestamp, terms: &Terms, now: Timestamp) -> Vec<ClockEvent> {
         let due = due.max(now);
-        let is_same = self.fixed.as_ref().is_some_and(|fixed| {
-            fixed.by_hand && fixed.schedule.due == Some(due)
-        });
+        let is_same = self
+            .fixed
+            .as_ref()
+            .is_some_and(|fixed| fixed.by_hand && fixed.schedule.due == Some(due));
         if !self.is_live() || is_same {
             return Vec::new();
         }

@@ -294,7 +294,8 @@ mod tests {
             assert_eq!(json, format!("{text:?}"));
             assert_eq!(serde_json::from_str::<ClockKey>(&json).unwrap(), key);
         }
-        for wrong in ["", "reply", "@", "promise.", "promise.x", "x/first_reply", "sla.first_reply"] {
+        for wrong in ["", "reply", "@", "promise.", "promise.x", "x/first_reply", "sla.first_reply"]
+        {
             assert!(wrong.parse::<ClockKey>().is_err(), "{wrong}");
         }
     }

@@ -37,11 +37,7 @@ pub(crate) fn used_up_at(
 }
 
 /// The stretches between the pauses, in order.
-fn runs(
-    since: Timestamp,
-    pauses: &[Credit],
-    until: Timestamp,
-) -> Vec<(Timestamp, Timestamp)> {
+fn runs(since: Timestamp, pauses: &[Credit], until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
     let mut pauses: Vec<(Timestamp, Timestamp)> =
         pauses.iter().map(|pause| (pause.from, pause.to)).collect();
     pauses.sort_unstable();

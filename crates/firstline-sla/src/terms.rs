@@ -120,9 +120,8 @@ impl Within {
 fn has_work_before(calendar: &Calendar, due: Timestamp) -> bool {
     // The moment itself may be the midnight at which its day ends.
     let last = due.checked_add_millis(-1).unwrap_or(due);
-    let midnight = TimeOfDay::from_minutes(0).and_then(|time| {
-        calendar.at(calendar.date_of(last), time)
-    });
+    let midnight =
+        TimeOfDay::from_minutes(0).and_then(|time| calendar.at(calendar.date_of(last), time));
     midnight.is_some_and(|midnight| calendar.between(midnight, due) > WorkTime::ZERO)
 }
 

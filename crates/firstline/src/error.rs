@@ -1,6 +1,6 @@
 //! What can go wrong, sorted by who must act.
 
-use firstline_core::{CorruptJournal, ExplainError, Metric, Refusal, RulebookError, TicketId};
+use firstline_core::{ClockKey, CorruptJournal, ExplainError, Refusal, RulebookError, TicketId};
 use firstline_knowledge::KnowledgeError;
 use firstline_store::StoreError;
 
@@ -22,12 +22,12 @@ pub enum Error {
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
     /// The ticket never had this clock, or not so many cycles of it.
-    #[error("ticket {ticket} has no {metric} clock{}", cycle.map(|cycle| format!(" with cycle {cycle}")).unwrap_or_default())]
+    #[error("ticket {ticket} has no clock `{clock}`{}", cycle.map(|cycle| format!(" with cycle {cycle}")).unwrap_or_default())]
     NoSuchClock {
         /// The ticket.
         ticket: TicketId,
-        /// The metric that was asked for.
-        metric: Metric,
+        /// The clock that was asked for.
+        clock: ClockKey,
         /// The cycle that was asked for.
         cycle: Option<u32>,
     },

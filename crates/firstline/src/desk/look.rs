@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use firstline_core::{
-    Article, ArticleId, Audience, ClockEvent, Event, Ledger, Metric, Party, PartyId, Refusal,
+    Article, ArticleId, Audience, ClockEvent, ClockKey, Event, Ledger, Party, PartyId, Refusal,
     Stream, TicketFact, TicketId, Timestamp, explain,
 };
 use firstline_knowledge::{Hit, KnowledgeError, Question, Revision};
@@ -103,21 +103,23 @@ impl Desk {
     pub fn explain(
         &self,
         ticket: TicketId,
-        metric: Metric,
+        clock: impl Into<ClockKey>,
         cycle: Option<u32>,
     ) -> Result<Ledger, Error> {
+        let clock = clock.into();
         let timeline = self.timeline(ticket)?;
-        let run = run_of(&timeline, metric, cycle);
-        if run.is_empty() {
-            return Err(Error::NoSuchClock { ticket, metric, cycle });
-        }
+        let run = run_of(&timeline, &clock, cycle);
+        let Some(&(cycle, _, _)) = run.first() else {
+            return Err(Error::NoSuchClock { ticket, clock, cycle });
+        };
         let mut rules = self.rules();
         let last = timeline.last().map_or(Timestamp::MIN, |record| record.at);
         let now = self.now().max(last);
         self.read(|journal| {
             rules.refresh(journal)?;
             let calendar = |pin: &_| rules.book.calendar(pin).cloned();
-            Ok(explain(run.iter().copied(), calendar, now)?)
+            let events = run.iter().map(|(_, at, event)| (*at, *event));
+            Ok(explain(clock, cycle, events, calendar, now)?)
         })
     }
 
@@ -186,33 +188,21 @@ impl Desk {
     }
 }
 
-/// The events of one run of a clock, in the order of the journal.
-fn run_of(
-    timeline: &[Record],
-    metric: Metric,
-    cycle: Option<u32>,
-) -> Vec<(Timestamp, &ClockEvent)> {
-    let mut run = Vec::new();
-    let mut is_wanted = false;
-    for record in timeline {
-        let Event::Ticket(ticket_event) = &record.event else {
-            continue;
-        };
-        let TicketFact::Clock { metric: of, event } = &ticket_event.fact else {
-            continue;
-        };
-        if *of != metric {
-            continue;
-        }
-        if let ClockEvent::Started { cycle: started, .. } = event {
-            is_wanted = cycle.is_none_or(|cycle| cycle == *started);
-            if is_wanted {
-                run.clear();
+/// The events of one run of a clock, in the order of the journal, each with its run and moment.
+fn run_of<'t>(
+    timeline: &'t [Record],
+    key: &ClockKey,
+    wanted: Option<u32>,
+) -> Vec<(u32, Timestamp, &'t ClockEvent)> {
+    let of_clock = timeline.iter().filter_map(|record| match &record.event {
+        Event::Ticket(of_ticket) => match &of_ticket.fact {
+            TicketFact::Clock { clock, cycle, event } if clock == key => {
+                Some((*cycle, of_ticket.at, event))
             }
-        }
-        if is_wanted {
-            run.push((ticket_event.at, event));
-        }
-    }
-    run
+            _ => None,
+        },
+        _ => None,
+    });
+    let last = of_clock.clone().map(|(cycle, _, _)| cycle).max();
+    of_clock.filter(|(cycle, _, _)| Some(*cycle) == wanted.or(last)).collect()
 }
