@@ -6,6 +6,7 @@ mod days;
 mod holidays;
 mod named;
 mod reasons;
+mod wall_clock;
 
 use core::fmt;
 use std::sync::{Arc, OnceLock};
@@ -14,6 +15,7 @@ use chrono_tz::Tz;
 
 pub use days::{DayTarget, ParseTimeOfDayError, TimeOfDay};
 use reasons::Reasons;
+pub use wall_clock::WallClock;
 
 use crate::timeline::{StateId, Timeline};
 use crate::zone::Zone;

@@ -58,6 +58,12 @@ impl Zone {
         run.start.max(local - run.offset)
     }
 
+    /// Local minus UTC at a moment of UTC, in milliseconds.
+    pub(crate) fn offset_at(self, utc: i64) -> i64 {
+        let after = self.runs.partition_point(|run| run.start <= utc);
+        self.runs[after.saturating_sub(1)].offset
+    }
+
     /// The latest local time that the wall clock has shown up to `utc`: the wall clock itself,
     /// except that it stands still while an autumn fold is gone through for the second time.
     pub(crate) fn latest_local(self, utc: i64) -> i64 {
@@ -128,11 +134,6 @@ fn offset_at(tz: Tz, second: i64) -> i64 {
 mod tests {
     use super::*;
 
-    fn offset_of(zone: Zone, utc: i64) -> i64 {
-        let index = zone.runs().partition_point(|run| run.start <= utc);
-        zone.runs()[index - 1].offset
-    }
-
     /// Every zone, every day and every end of the known data: what chrono-tz says is what we say.
     #[test]
     fn the_table_agrees_with_chrono_tz_on_every_day_in_every_zone() {
@@ -148,7 +149,7 @@ mod tests {
             }
             for moment in [Timestamp::MIN, Timestamp::MAX] {
                 let expected = offset_at(tz, moment.as_millis() / 1_000);
-                assert_eq!(offset_of(zone, moment.as_millis()), expected, "{tz} at {moment}");
+                assert_eq!(zone.offset_at(moment.as_millis()), expected, "{tz} at {moment}");
             }
         }
     }
