@@ -27,7 +27,7 @@ use examples::sample;
 use examples::show::{self, Style, number};
 use firstline::{
     Account, Audience, BreachCause, ClockKey, Desk, FixedTime, Language, Metric, Priority,
-    Question, Sort, Status, TicketId, TicketQuery, Verified, WorkTime,
+    Question, Sort, Status, TicketId, TicketQuery, Verified,
 };
 
 /// What two customers ask, before they open a ticket.
