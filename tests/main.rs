@@ -5,6 +5,7 @@
 //! - `bad_input`: what is refused, by whom it is to be mended, and that nothing was lost by it.
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
+//! - `promises`: rosters, pages, merges, dry runs, forecasts and accounts, as a host sees them.
 //! - `crash`: a process that is killed at a random moment.
 
 mod bad_input;
@@ -13,4 +14,5 @@ mod desk;
 mod fixture;
 mod layers;
 mod model;
+mod promises;
 mod sharing;
