@@ -226,7 +226,9 @@ impl Clock {
             let plan = Plan::fixed(after, spent, due, plan.told(), now);
             let by = match (by_hand, within) {
                 (false, _) => By::Terms,
-                (true, Within::Instant(date)) => By::Hand { instead_of: Some(*date) },
+                (true, Within::Instant(date)) => {
+                    By::Hand { instead_of: Some((*date).max(self.started_at)) }
+                }
                 (true, Within::Time(_) | Within::Day(_)) => By::Hand { instead_of: None },
             };
             events.extend(fix(plan, by, is_over));

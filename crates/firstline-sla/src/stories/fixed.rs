@@ -272,3 +272,18 @@ fn a_date_of_the_terms_comes_back_when_that_of_a_person_is_released() {
          tue 14:00  fixed by the terms, due thu 12:00",
     );
 }
+
+#[test]
+fn the_same_instant_again_behind_a_date_fixed_by_hand_changes_nothing() {
+    check(
+        "",
+        "mon 12:00 start 8h
+         mon 13:00 fix fri 12:00
+         mon 14:00 retarget until mon 10:00
+         mon 15:00 retarget until mon 10:00",
+        "mon 12:00  started, due tue 12:00
+         mon 13:00  fixed by hand, due fri 12:00
+         mon 14:00  now 0m, 2h spent, due mon 14:00
+         mon 14:00  fixed by hand, due fri 12:00",
+    );
+}
