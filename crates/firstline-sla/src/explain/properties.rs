@@ -387,7 +387,7 @@ fn is_done_in_time(story: &Story, at: Timestamp) -> bool {
 /// A long run asks for more than the usual one.
 fn cases() -> u32 {
     let asked = std::env::var("FIRSTLINE_EXPLAIN_CASES").ok();
-    asked.and_then(|cases| cases.parse().ok()).unwrap_or(200)
+    asked.and_then(|cases| cases.parse().ok()).unwrap_or(48)
 }
 
 proptest! {

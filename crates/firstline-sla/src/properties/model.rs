@@ -491,8 +491,8 @@ impl<'s> Model<'s> {
     fn fix(&self, state: &mut State, by_hand: bool, due: i64, now: i64) {
         let spent = self.spent(state, now);
         state.fixed = Some(Fixed { by_hand, due, at: now, spent });
-        state.broken = due < now;
-        self.pass_over(state, due < now, now);
+        state.broken = due < now || state.broken && due == now;
+        self.pass_over(state, state.broken, now);
     }
 
     fn release(&self, state: &mut State, now: i64) {

@@ -184,6 +184,20 @@ fn a_date_in_the_past_means_now() {
 }
 
 #[test]
+fn a_date_that_leaves_no_time_does_not_mend_a_broken_promise() {
+    check(
+        "",
+        "mon 09:00 start 2h
+         mon 12:00 fix mon 10:00
+         mon 12:00 fulfil",
+        "mon 09:00  started, due mon 11:00
+         mon 11:00  breached
+         mon 12:00  fixed by hand, due mon 12:00
+         mon 12:00  missed, 3h spent",
+    );
+}
+
+#[test]
 fn the_same_date_again_and_a_release_of_nothing_change_nothing() {
     check(
         "",
