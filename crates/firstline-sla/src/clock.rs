@@ -184,8 +184,10 @@ impl Clock {
             ) => {
                 let (by_hand, instead_of) = (*by_hand, *instead_of);
                 self.fixed = Some(FixedDue { by_hand, instead_of, schedule: schedule.clone() });
-                // An instant in the past is broken, and may have been before.
-                self.broken = schedule.due.is_some_and(|due| due < at);
+                // An instant in the past is broken, and may have been before. What is broken stays so
+                // by a date that leaves no time.
+                let last_kept = if self.broken { at.checked_add_millis(1) } else { Some(at) };
+                self.broken = schedule.due.zip(last_kept).is_some_and(|(due, kept)| due < kept);
                 self.told.extend(skipped);
             }
             (

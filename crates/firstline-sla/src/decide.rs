@@ -137,6 +137,9 @@ impl Clock {
     /// that the new terms put into the past, only the highest of each is left. Under another policy
     /// the steps of its ladder that lie no higher than those already climbed are skipped.
     ///
+    /// A step that lies in the past and only waits for the hours of whom it calls is one of those:
+    /// if a higher one is left or was climbed, it is skipped.
+    ///
     /// A due time that was fixed by hand stays until it is [released](Self::release_due).
     #[must_use]
     pub fn retarget(
@@ -226,7 +229,9 @@ impl Clock {
             let plan = Plan::fixed(after, spent, due, plan.told(), now);
             let by = match (by_hand, within) {
                 (false, _) => By::Terms,
-                (true, Within::Instant(date)) => By::Hand { instead_of: Some(*date) },
+                (true, Within::Instant(date)) => {
+                    By::Hand { instead_of: Some((*date).max(self.started_at)) }
+                }
                 (true, Within::Time(_) | Within::Day(_)) => By::Hand { instead_of: None },
             };
             events.extend(fix(plan, by, is_over));
@@ -271,8 +276,9 @@ impl Clock {
     }
 
     /// A person fixes the due time. Pauses do not move it and other terms do not, until it is
-    /// [released](Self::release_due). A moment before now counts as now. `None` if the promise is
-    /// no more, or has that due time already.
+    /// [released](Self::release_due). A moment before now counts as now; that leaves no time, so a
+    /// promise that was broken stays broken. Nothing if the promise is no more, or has that due
+    /// time already.
     #[must_use]
     pub fn fix_due(&self, due: Timestamp, terms: &Terms, now: Timestamp) -> Vec<ClockEvent> {
         let due = due.max(now);
@@ -285,7 +291,8 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         let by = By::Hand { instead_of: self.date_of_terms() };
-        fix(Plan::fixed(terms, spent, due, &self.told, now), by, false).collect()
+        let is_over = self.broken && due == now;
+        fix(Plan::fixed(terms, spent, due, &self.told, now), by, is_over).collect()
     }
 
     /// A fixed due time is released, and the terms in force hold again. If they allow less than was

@@ -183,6 +183,7 @@ impl Reader {
         // Once it is broken, the due time that counts is the one that was broken.
         self.due = match event {
             ClockEvent::Breached { .. } => Some(at),
+            ClockEvent::DueFixed { by_hand: true, .. } => clock.due(),
             _ if clock.broken => self.due,
             _ => clock.due().or(self.due),
         };

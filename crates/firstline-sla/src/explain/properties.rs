@@ -387,7 +387,7 @@ fn is_done_in_time(story: &Story, at: Timestamp) -> bool {
 /// A long run asks for more than the usual one.
 fn cases() -> u32 {
     let asked = std::env::var("FIRSTLINE_EXPLAIN_CASES").ok();
-    asked.and_then(|cases| cases.parse().ok()).unwrap_or(200)
+    asked.and_then(|cases| cases.parse().ok()).unwrap_or(48)
 }
 
 proptest! {
@@ -404,15 +404,6 @@ proptest! {
         let answered = Story { steps: played.steps.clone(), ..story };
         prop_assert_eq!(&answered.play().events.len(), &played.events.len());
         for remedy in remedies {
-            let last = answered.steps.iter().rev().find_map(|(_, step)| match step {
-                Happening::Retarget(within, _) => Some(*within),
-                Happening::Correct(time, _) => Some((*time).into()),
-                _ => None,
-            });
-            // What a date amounts to in working time is not for a person to lengthen.
-            if matches!((&remedy, last), (Remedy::LongerAllowance { .. }, Some(Within::Instant(_)))) {
-                continue;
-            }
             prop_assert!(keeps(&answered, &remedy), "{:?}", remedy);
             // There is nothing later than the end.
             let is_last = matches!(&remedy, Remedy::DoneEarlier { at, .. } if *at == ledger.until);

@@ -223,8 +223,7 @@ impl Search<'_> {
             .into_iter()
             .chain(broken.filter(|at| self.replay.has_change_at(*at)))
             .collect();
-        let known = changes.into_iter().filter(|at| self.replay.is_known_without(*at));
-        let remedies = known.map(|at| Remedy::ChangeNotMade { at });
+        let remedies = changes.into_iter().map(|at| Remedy::ChangeNotMade { at });
         remedies.filter(|remedy| self.replay.keeps(remedy)).collect()
     }
 }

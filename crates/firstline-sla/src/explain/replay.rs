@@ -14,8 +14,11 @@ use crate::terms::{Allowance, Pin, Reason, Terms, Within};
 pub(super) struct Replay<'l> {
     ledger: &'l Ledger,
     /// What decides the verdict, from the start or the last time that the clock came from elsewhere
-    /// on. Not the last fulfilment, which is what the verdict is about.
+    /// on. Not the last fulfilment, which is what the verdict is about, and no due time that came of
+    /// another mark.
     marks: Vec<&'l Mark>,
+    /// The dates of the marks whose terms have one.
+    dates: BTreeMap<usize, Timestamp>,
     /// The marks at which the clock stopped, and those at which it went on.
     begun: Vec<usize>,
     ended: Vec<usize>,
@@ -23,8 +26,8 @@ pub(super) struct Replay<'l> {
     ran: BTreeMap<usize, WorkTime>,
     /// The last mark that says how much is allowed.
     allowance_mark: usize,
-    /// The last mark that fixes the due time.
-    date_mark: Option<usize>,
+    /// The last mark at which a person fixes the due time, if that is in force.
+    hand_mark: Option<usize>,
 }
 
 /// A change that changes nothing.
@@ -48,6 +51,7 @@ impl<'l> Replay<'l> {
         if matches!(ledger.clock.phase, Phase::Fulfilled { .. }) {
             marks.pop();
         }
+        let (marks, dates) = acts(&marks);
         let (begun, ended) = stops(&marks);
         let last = |is_wanted: fn(&ClockEvent) -> bool| {
             marks.iter().rposition(|mark| is_wanted(&mark.event))
@@ -56,9 +60,12 @@ impl<'l> Replay<'l> {
             matches!(event, ClockEvent::Retargeted { .. } | ClockEvent::Corrected { .. })
         });
         let allowance_mark = allowance_mark.unwrap_or(0);
-        let date_mark = last(|event| matches!(event, ClockEvent::DueFixed { .. }));
+        let is_by_hand = ledger.clock.fixed.as_ref().is_some_and(|fixed| fixed.by_hand);
+        let hand_mark = last(|event| matches!(event, ClockEvent::DueFixed { .. }));
+        let hand_mark = hand_mark.filter(|_| is_by_hand);
         let ran = BTreeMap::new();
-        let mut replay = Self { ledger, marks, begun, ended, ran, allowance_mark, date_mark };
+        let mut replay =
+            Self { ledger, marks, dates, begun, ended, ran, allowance_mark, hand_mark };
         replay.ran = replay.ran_until_corrections()?;
         (!replay.keeps(&NOTHING)).then_some(replay)
     }
@@ -101,21 +108,6 @@ impl<'l> Replay<'l> {
 
     pub(super) fn has_change_at(&self, at: Timestamp) -> bool {
         self.marks[1..].iter().any(|mark| mark.at == at && is_change(&mark.event))
-    }
-
-    /// Whether the records say what would have come without the change at that moment. Terms that
-    /// came into force while a date fixed by hand held do not say which date they had themselves.
-    pub(super) fn is_known_without(&self, at: Timestamp) -> bool {
-        let fixed = self.marks.iter().position(|mark| {
-            mark.at == at && matches!(mark.event, ClockEvent::DueFixed { by_hand: true, .. })
-        });
-        let Some(fixed) = fixed else { return true };
-        let mut held = self.marks[fixed + 1..]
-            .iter()
-            .take_while(|mark| !matches!(mark.event, ClockEvent::DueReleased { .. }));
-        held.all(|mark| {
-            !matches!(mark.event, ClockEvent::Retargeted { .. } | ClockEvent::Corrected { .. })
-        })
     }
 
     /// By how many milliseconds the beginning or the end of this pause can be moved until it meets
@@ -176,7 +168,7 @@ impl<'l> Replay<'l> {
                 Remedy::PausedFrom { reason, at } => {
                     mark.at >= *at && reason_of(&mark.event) == Some(reason)
                 }
-                Remedy::ChangeNotMade { at } => mark.at == *at && self.belongs_to_change(index),
+                Remedy::ChangeNotMade { at } => mark.at == *at && is_change(&mark.event),
                 _ => moved == Some(index),
             }
         };
@@ -217,15 +209,18 @@ impl<'l> Replay<'l> {
         }
     }
 
-    /// Whether this mark is a change of terms, or a due time that came with one.
-    fn belongs_to_change(&self, index: usize) -> bool {
-        match &self.marks[index].event {
-            ClockEvent::DueFixed { by_hand: false, .. } => {
-                let before = self.marks[index - 1];
-                before.at == self.marks[index].at && is_change(&before.event)
+    /// What the terms of the mark with this index promise in the changed story, where they allow so
+    /// much in the real one.
+    fn promise(&self, change: &Remedy, index: usize, pin: &Pin, allowance: WorkTime) -> Allowance {
+        let is_last = self.allowance_mark == index;
+        let within = match (self.dates.get(&index), change) {
+            (Some(_), Remedy::LaterDate { at, .. }) if is_last && self.hand_mark.is_none() => {
+                Within::Instant(*at)
             }
-            event => is_change(event),
-        }
+            (Some(date), _) => Within::Instant(*date),
+            (None, _) => Within::Time(allowance + longer(self, change, index)),
+        };
+        Allowance { pin: pin.clone(), within }
     }
 
     fn is_resumption(&self, step: &Step<'_>) -> bool {
@@ -274,7 +269,7 @@ impl Played {
                 let at = done.map_or(first.at, |done| done.min(first.at));
                 let since = since.unwrap_or(first.at).min(at);
                 let reasons = if at < first.at { BTreeSet::new() } else { reasons.clone() };
-                let promise = allowing(pin, *allowance + longer);
+                let promise = replay.promise(change, 0, pin, *allowance);
                 let past = Past { since, credits: credits.clone(), reasons };
                 let mut events = start_since(&promise, &terms, past, at).into_iter();
                 let (_, started) = events.next()?;
@@ -291,7 +286,8 @@ impl Played {
             }
         };
         if longer > WorkTime::ZERO && matches!(first.event, ClockEvent::TakenOver { .. }) {
-            let promise = allowing(&first.pin, played.clock.allowance + longer);
+            let within = (played.clock.allowance + longer).into();
+            let promise = Allowance { pin: first.pin.clone(), within };
             let events = played.clock.retarget(&promise, &played.terms, &played.terms, first.at);
             played.apply(events, first.at);
         }
@@ -307,9 +303,7 @@ impl Played {
             Step::Resume(reason) => return self.apply(clock.resume(reason, terms, at), at),
         };
         let mark = replay.marks[index];
-        let promise = |pin: &Pin, allowance: WorkTime| {
-            allowing(pin, allowance + longer(replay, change, index))
-        };
+        let promise = |pin, allowance| replay.promise(change, index, pin, allowance);
         let after = bare(&mark.calendar);
         let events: Vec<ClockEvent> = match &mark.event {
             ClockEvent::Paused { reason, .. } => {
@@ -326,23 +320,12 @@ impl Played {
                 let spent = *spent - was + self.ran_by(&mark.calendar);
                 clock.correct(&promise(pin, *allowance), spent, terms, &after, at)
             }
-            // The terms do not move what a person has fixed.
-            ClockEvent::DueFixed { by_hand: false, .. }
-                if clock.fixed.as_ref().is_some_and(|fixed| fixed.by_hand) =>
-            {
-                Vec::new()
-            }
-            ClockEvent::DueFixed { by_hand, instead_of, schedule, skipped } => {
-                let mut schedule = schedule.clone();
-                match change {
-                    Remedy::LaterDate { at, .. } if replay.date_mark == Some(index) => {
-                        schedule.due = Some(*at);
-                    }
-                    _ => {}
-                }
-                schedule.alarms.clear();
-                let (by_hand, instead_of, skipped) = (*by_hand, *instead_of, skipped.clone());
-                vec![ClockEvent::DueFixed { by_hand, instead_of, schedule, skipped }]
+            ClockEvent::DueFixed { schedule, .. } => {
+                let date = match change {
+                    Remedy::LaterDate { at, .. } if replay.hand_mark == Some(index) => Some(*at),
+                    _ => schedule.due,
+                };
+                date.map_or_else(Vec::new, |date| clock.fix_due(date, terms, at))
             }
             ClockEvent::DueReleased { .. } => clock.release_due(terms, at),
             ClockEvent::Fulfilled { .. } => clock.fulfil(terms, at).into_iter().collect(),
@@ -396,16 +379,42 @@ fn bare(calendar: &Calendar) -> Terms {
     Terms { calendar: calendar.clone(), warnings: Vec::new(), ladder: Vec::new() }
 }
 
-fn allowing(pin: &Pin, time: WorkTime) -> Allowance {
-    Allowance { pin: pin.clone(), within: Within::Time(time) }
-}
-
 /// How much more the mark with this index allows in the changed story.
 fn longer(replay: &Replay<'_>, change: &Remedy, index: usize) -> WorkTime {
     match change {
         Remedy::LongerAllowance { by, .. } if replay.allowance_mark == index => *by,
         _ => WorkTime::ZERO,
     }
+}
+
+/// The marks without the due times that came of the mark before, and the dates of those whose terms
+/// have one: that is where such a due time says it.
+fn acts<'l>(marks: &[&'l Mark]) -> (Vec<&'l Mark>, BTreeMap<usize, Timestamp>) {
+    use ClockEvent::{CarriedOn, Corrected, DueFixed, DueReleased, Retargeted, TakenOver};
+    let (mut acts, mut dates) = (Vec::new(), BTreeMap::new());
+    let mut is_by_hand = false;
+    let mut before: Option<&ClockEvent> = None;
+    for &mark in marks {
+        let comes_with_terms = matches!(before, Some(Retargeted { .. } | Corrected { .. }));
+        before = Some(&mark.event);
+        let date = match &mark.event {
+            DueFixed { by_hand: false, schedule, .. } => schedule.due,
+            // What a person has fixed is fixed anew by other terms, around which it then stands.
+            DueFixed { instead_of, .. } if is_by_hand && comes_with_terms => *instead_of,
+            event => {
+                is_by_hand = match event {
+                    TakenOver { clock } => clock.fixed.as_ref().is_some_and(|it| it.by_hand),
+                    DueFixed { .. } => true,
+                    DueReleased { .. } | CarriedOn { .. } => false,
+                    _ => is_by_hand,
+                };
+                acts.push(mark);
+                continue;
+            }
+        };
+        dates.extend(acts.len().checked_sub(1).zip(date));
+    }
+    (acts, dates)
 }
 
 /// The marks at which a clock stopped and those at which it went on.

@@ -20,7 +20,7 @@ pub(super) fn config() -> ProptestConfig {
     let raised = std::env::var("FIRSTLINE_PROPERTY_CASES").ok().map(|text| {
         text.parse().expect("FIRSTLINE_PROPERTY_CASES is the number of cases for each law")
     });
-    let cases = raised.unwrap_or(48);
+    let cases = raised.unwrap_or(16);
     ProptestConfig { cases, max_shrink_iters: 4_000, ..ProptestConfig::default() }
 }
 

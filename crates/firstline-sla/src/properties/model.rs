@@ -412,7 +412,7 @@ impl<'s> Model<'s> {
     fn has_terms(&self, state: &State, target: &Target) -> bool {
         let date = date_of_terms(state);
         let is_within = match target.within {
-            Within::Instant(due) => date == Some(due.as_millis()),
+            Within::Instant(due) => date == Some(due.as_millis().max(state.started)),
             _ => date.is_none() && self.allowance(target, state.started) == state.allowance,
         };
         let place = |target: &Target| (target.policy, target.calendar);
@@ -473,7 +473,7 @@ impl<'s> Model<'s> {
                 self.pass_over(state, fixed.due < now, now);
             }
             (None, Within::Instant(due)) => {
-                self.fix(state, false, due.as_millis(), now);
+                self.fix(state, false, due.as_millis().max(state.started), now);
                 if state.broken && !was_broken {
                     state.breaches.push((moment(now), cause));
                 }
@@ -491,8 +491,8 @@ impl<'s> Model<'s> {
     fn fix(&self, state: &mut State, by_hand: bool, due: i64, now: i64) {
         let spent = self.spent(state, now);
         state.fixed = Some(Fixed { by_hand, due, at: now, spent });
-        state.broken = due < now;
-        self.pass_over(state, due < now, now);
+        state.broken = due < now || state.broken && due == now;
+        self.pass_over(state, state.broken, now);
     }
 
     fn release(&self, state: &mut State, now: i64) {
@@ -519,7 +519,7 @@ impl<'s> Model<'s> {
 /// The date that the terms have fixed, even while that of a person stands in for it.
 fn date_of_terms(state: &State) -> Option<i64> {
     match state.target.within {
-        Within::Instant(due) if state.fixed.is_some() => Some(due.as_millis()),
+        Within::Instant(due) if state.fixed.is_some() => Some(due.as_millis().max(state.started)),
         _ => None,
     }
 }

@@ -184,6 +184,20 @@ fn a_date_in_the_past_means_now() {
 }
 
 #[test]
+fn a_date_that_leaves_no_time_does_not_mend_a_broken_promise() {
+    check(
+        "",
+        "mon 09:00 start 2h
+         mon 12:00 fix mon 10:00
+         mon 12:00 fulfil",
+        "mon 09:00  started, due mon 11:00
+         mon 11:00  breached
+         mon 12:00  fixed by hand, due mon 12:00
+         mon 12:00  missed, 3h spent",
+    );
+}
+
+#[test]
 fn the_same_date_again_and_a_release_of_nothing_change_nothing() {
     check(
         "",
@@ -270,5 +284,20 @@ fn a_date_of_the_terms_comes_back_when_that_of_a_person_is_released() {
          tue 13:00  resumed, due fri 12:00
          tue 14:00  released, 4h spent, due fri 12:00
          tue 14:00  fixed by the terms, due thu 12:00",
+    );
+}
+
+#[test]
+fn the_same_instant_again_behind_a_date_fixed_by_hand_changes_nothing() {
+    check(
+        "",
+        "mon 12:00 start 8h
+         mon 13:00 fix fri 12:00
+         mon 14:00 retarget until mon 10:00
+         mon 15:00 retarget until mon 10:00",
+        "mon 12:00  started, due tue 12:00
+         mon 13:00  fixed by hand, due fri 12:00
+         mon 14:00  now 0m, 2h spent, due mon 14:00
+         mon 14:00  fixed by hand, due fri 12:00",
     );
 }
