@@ -5,6 +5,7 @@
 //! | the tables | `schema.sql` |
 //! | how a file is opened, recognised and begun | `file.rs` |
 //! | what is written | `transaction.rs`, `state.rs` |
+//! | what a writer need not read again | `remembered.rs` |
 //! | what is read | `read.rs`, `find.rs` |
 //! | how values and columns correspond | `columns.rs` |
 //! | how tables are made again, how they are compared | `rebuild.rs`, `inspect.rs` |
@@ -17,6 +18,7 @@ mod find;
 mod inspect;
 mod read;
 mod rebuild;
+mod remembered;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,7 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB};
 
 use self::failure::Outcome;
 use self::read::Source;
+use self::remembered::Remembered;
 use self::transaction::{SqliteTransaction, roll_back};
 use crate::error::StoreError;
 use crate::journal::{Journal, Reader, Transaction};
@@ -68,6 +71,7 @@ pub struct SqliteJournal {
     log_pages: Arc<AtomicI32>,
     /// At how many pages it is worked into the tables.
     checkpoint_at: c_int,
+    remembered: Remembered,
 }
 
 impl SqliteJournal {
@@ -100,7 +104,8 @@ impl SqliteJournal {
         };
         let hooked: Outcome<()> = connection.wal_hook(Some(observe)).map_err(Into::into);
         hooked?;
-        Ok(Self { connection, path, patience, log_pages, checkpoint_at: CHECKPOINT_PAGES })
+        let (checkpoint_at, remembered) = (CHECKPOINT_PAGES, Remembered::default());
+        Ok(Self { connection, path, patience, log_pages, checkpoint_at, remembered })
     }
 
     /// Works the write-ahead log into the tables, once it is long.
@@ -138,7 +143,7 @@ impl SqliteJournal {
 impl Journal for SqliteJournal {
     fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
         self.prepare_to_write()?;
-        Ok(Box::new(SqliteTransaction::begin(&mut self.connection)?))
+        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &mut self.remembered)?))
     }
 
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
@@ -148,6 +153,7 @@ impl Journal for SqliteJournal {
 
     fn rebuild(&mut self) -> Result<(), StoreError> {
         self.prepare_to_write()?;
+        self.remembered.clear();
         Ok(rebuild::rebuild(&mut self.connection)?)
     }
 }

@@ -22,6 +22,14 @@ use crate::verify::verify;
 /// Whatever has a connection to read by.
 pub(super) trait Source: Send {
     fn connection(&self) -> &Connection;
+
+    /// A ticket as it is now.
+    fn stored_ticket(&self, id: TicketId) -> Outcome<Option<Stored<Ticket>>> {
+        stored(self.connection(), Stream::Ticket(id), |state| match state {
+            State::Ticket(ticket) => Some(ticket),
+            _ => None,
+        })
+    }
 }
 
 impl<S: Source> Reader for S {
@@ -30,24 +38,21 @@ impl<S: Source> Reader for S {
     }
 
     fn ticket(&self, id: TicketId) -> Result<Option<Stored<Ticket>>, StoreError> {
-        stored(self.connection(), Stream::Ticket(id), |state| match state {
-            State::Ticket(ticket) => Some(ticket),
-            _ => None,
-        })
+        Ok(self.stored_ticket(id)?)
     }
 
     fn article(&self, id: ArticleId) -> Result<Option<Stored<Article>>, StoreError> {
-        stored(self.connection(), Stream::Article(id), |state| match state {
+        Ok(stored(self.connection(), Stream::Article(id), |state| match state {
             State::Article(article) => Some(article),
             _ => None,
-        })
+        })?)
     }
 
     fn party(&self, id: PartyId) -> Result<Option<Stored<Party>>, StoreError> {
-        stored(self.connection(), Stream::Party(id), |state| match state {
+        Ok(stored(self.connection(), Stream::Party(id), |state| match state {
             State::Party(party) => Some(party),
             _ => None,
-        })
+        })?)
     }
 
     fn knows_party(&self, id: PartyId) -> Result<bool, StoreError> {
@@ -137,7 +142,7 @@ fn stored<T>(
     connection: &Connection,
     stream: Stream,
     inner: impl FnOnce(State) -> Option<T>,
-) -> Result<Option<Stored<T>>, StoreError> {
+) -> Outcome<Option<Stored<T>>> {
     Ok(state::load(connection, stream)?.and_then(|(position, state)| {
         let state = inner(state)?;
         Some(Stored { version: position.version, seq: position.seq, state })
