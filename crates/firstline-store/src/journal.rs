@@ -39,6 +39,36 @@ pub trait Journal: Send {
     ///
     /// A record that cannot be read or cannot have happened; another writer; the disk.
     fn rebuild(&mut self) -> Result<(), StoreError>;
+
+    /// Makes durable what was committed so far. There is nothing to do for it if every commit is,
+    /// which is so unless the journal was told another [`Durability`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk. What was committed stays committed then, but a power cut may
+    /// take it.
+    fn sync(&mut self) -> Result<(), StoreError>;
+}
+
+/// What a commit promises when it returns.
+///
+/// Whatever the level: a commit is seen by everybody or by nobody, and once it has returned, the end
+/// of the process does not undo it, however it ends. The levels differ in what a power cut or a
+/// crash of the operating system may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Durability {
+    /// Every commit is on the disk before it returns. Nothing that was acknowledged is lost.
+    #[default]
+    Full,
+    /// A commit is handed to the operating system, and [`Journal::sync`] brings all of them to the
+    /// disk: for imports and replays, which can tell where they were. After a power cut the journal
+    /// is sound and ends with some commit, at or after the last `sync`: later ones may be gone, none
+    /// of them in part, and none before one that is there.
+    Batch,
+    /// The disk is never asked, except by [`Journal::sync`]. After a power cut the file may be
+    /// unusable as a whole, with all that every process ever wrote to it: for files that can be made
+    /// again from something else.
+    None,
 }
 
 /// A handle that reads, for one thread at a time. Each call sees everything that any process has

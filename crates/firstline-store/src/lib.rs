@@ -85,10 +85,10 @@ mod verify;
 
 pub use error::StoreError;
 pub use journal::{
-    ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
-    Verified,
+    ArticleChange, Durability, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored,
+    Transaction, Verified,
 };
 pub use memory::MemoryJournal;
 pub use query::{Cursor, DEFAULT_PAGE, Found, MAX_PAGE, Page, Sort, TicketQuery};
 pub use record::{Hash, Record};
-pub use sqlite::{BUSY_TIMEOUT, SqliteJournal};
+pub use sqlite::{BUSY_TIMEOUT, SqliteJournal, SqliteOptions};

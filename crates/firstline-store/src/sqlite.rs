@@ -39,7 +39,7 @@ use self::read::Source;
 use self::remembered::Remembered;
 use self::transaction::{SqliteTransaction, roll_back};
 use crate::error::StoreError;
-use crate::journal::{Journal, Reader, Transaction};
+use crate::journal::{Durability, Journal, Reader, Transaction};
 
 /// How long a writer waits for another one, if nobody says otherwise. A command takes a
 /// millisecond and a large checkpoint some tens, so who waits longer waits for a stuck process.
@@ -48,6 +48,22 @@ pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many pages the write-ahead log may have before it is worked into the tables: 32 MB. A busy
 /// page is then written to the tables once for hundreds of commands that touched it.
 const CHECKPOINT_PAGES: c_int = 8_000;
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqliteOptions {
+    /// How long to wait for another writer, when the file is opened and at each
+    /// [`begin`](Journal::begin). By default [`BUSY_TIMEOUT`].
+    pub patience: Duration,
+    /// What a commit promises. By default [`Durability::Full`].
+    pub durability: Durability,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self { patience: BUSY_TIMEOUT, durability: Durability::Full }
+    }
+}
 
 /// A journal in one SQLite file, with a write-ahead log beside it.
 ///
@@ -66,7 +82,7 @@ const CHECKPOINT_PAGES: c_int = 8_000;
 pub struct SqliteJournal {
     connection: Connection,
     path: PathBuf,
-    patience: Duration,
+    options: SqliteOptions,
     /// How many pages the write-ahead log had after the last commit of this handle.
     log_pages: Arc<AtomicI32>,
     /// At how many pages it is worked into the tables.
@@ -84,18 +100,17 @@ impl SqliteJournal {
     /// [`StoreError::CannotOpen`], [`StoreError::Busy`]; the disk; a damaged file. A file that is
     /// no journal is left as it is.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::open_patiently(path, BUSY_TIMEOUT)
+        Self::open_with(path, SqliteOptions::default())
     }
 
-    /// Opens the journal in this file, waiting up to `patience` for another writer, now and at each
-    /// [`begin`](Journal::begin).
+    /// [`open`](Self::open) with other than the usual options.
     ///
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub fn open_patiently(path: impl AsRef<Path>, patience: Duration) -> Result<Self, StoreError> {
+    pub fn open_with(path: impl AsRef<Path>, options: SqliteOptions) -> Result<Self, StoreError> {
         let path = path.as_ref().to_owned();
-        let mut connection = file::open_writer(&path, patience)?;
+        let mut connection = file::open_writer(&path, &options)?;
         let log_pages = Arc::new(AtomicI32::new(0));
         let observed = Arc::clone(&log_pages);
         let observe = move |_: &mut Wal, pages: c_int| {
@@ -105,7 +120,7 @@ impl SqliteJournal {
         let hooked: Outcome<()> = connection.wal_hook(Some(observe)).map_err(Into::into);
         hooked?;
         let (checkpoint_at, remembered) = (CHECKPOINT_PAGES, Remembered::default());
-        Ok(Self { connection, path, patience, log_pages, checkpoint_at, remembered })
+        Ok(Self { connection, path, options, log_pages, checkpoint_at, remembered })
     }
 
     /// Works the write-ahead log into the tables, once it is long.
@@ -147,7 +162,7 @@ impl Journal for SqliteJournal {
     }
 
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
-        let connection = file::open_reader(&self.path, self.patience)?;
+        let connection = file::open_reader(&self.path, self.options.patience)?;
         Ok(Box::new(SqliteReader { connection }))
     }
 
@@ -155,6 +170,11 @@ impl Journal for SqliteJournal {
         self.prepare_to_write()?;
         self.remembered.clear();
         Ok(rebuild::rebuild(&mut self.connection)?)
+    }
+
+    fn sync(&mut self) -> Result<(), StoreError> {
+        self.prepare_to_write()?;
+        Ok(file::sync(&mut self.connection, &self.path, self.options.durability)?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The desk: one folder, one handle.
 
 mod execute;
+mod group;
 mod helpers;
 mod look;
 mod rules;
@@ -12,8 +13,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use firstline_core::{Rulebook, Timestamp, check_time};
 use firstline_knowledge::Index;
-use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, Transaction};
+use firstline_store::{
+    Durability, Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptions, Transaction,
+};
 
+use group::Job;
 use rules::Rules;
 pub use wake::Woken;
 
@@ -36,12 +40,41 @@ pub struct Desk {
 
 struct Inner {
     journal: Mutex<Box<dyn Journal>>,
+    /// Commands of callers who wait for the journal.
+    queue: Mutex<Vec<Arc<Job>>>,
     readers: Mutex<Vec<Box<dyn Reader>>>,
     index: Index,
     /// Held by whoever feeds the index, so that two threads do not feed it the same.
     feeding: Mutex<()>,
     rules: RwLock<Rules>,
     time: Box<dyn TimeSource>,
+}
+
+/// How a desk is opened, besides its folder and its rules.
+///
+/// ```
+/// use firstline::{DeskOptions, Durability};
+///
+/// // For an import that can be begun again.
+/// let options = DeskOptions { durability: Durability::Batch, ..DeskOptions::default() };
+/// ```
+pub struct DeskOptions {
+    /// What time it is, for commands that do not say. By default [`SystemTime`].
+    pub time: Box<dyn TimeSource>,
+    /// What an acknowledged command can survive. By default [`Durability::Full`]: a power cut.
+    pub durability: Durability,
+}
+
+impl Default for DeskOptions {
+    fn default() -> Self {
+        Self { time: Box::new(SystemTime), durability: Durability::Full }
+    }
+}
+
+impl fmt::Debug for DeskOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeskOptions").field("durability", &self.durability).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Desk {
@@ -78,12 +111,28 @@ impl Desk {
         rulebook: Rulebook,
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
+        let options = DeskOptions { time: Box::new(time), ..DeskOptions::default() };
+        Self::open_with(dir, rulebook, options)
+    }
+
+    /// [`open`](Self::open) with other than the usual options.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn open_with(
+        dir: impl AsRef<Path>,
+        rulebook: Rulebook,
+        options: DeskOptions,
+    ) -> Result<Self, Error> {
+        let DeskOptions { time, durability } = options;
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
-        let journal = SqliteJournal::open(dir.join("desk.sqlite"))?;
+        let sqlite = SqliteOptions { durability, ..SqliteOptions::default() };
+        let journal = SqliteJournal::open_with(dir.join("desk.sqlite"), sqlite)?;
         let index = open_index(&dir.join("index"), journal.reader()?.as_ref())?;
-        Self::start(Box::new(journal), index, rulebook, Box::new(time))
+        Self::start(Box::new(journal), index, rulebook, time)
     }
 
     /// A desk that forgets everything when its last handle is gone.
@@ -116,6 +165,7 @@ impl Desk {
         let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
         let inner = Inner {
             journal: Mutex::new(journal),
+            queue: Mutex::new(Vec::new()),
             readers: Mutex::new(Vec::new()),
             index,
             feeding: Mutex::new(()),
@@ -143,6 +193,16 @@ impl Desk {
         let version = rules.book.version();
         self.keep(rules);
         Ok(version)
+    }
+
+    /// Brings to the disk all that was acknowledged so far. There is nothing to do for it unless the
+    /// desk was opened with another [`Durability`] than the usual.
+    ///
+    /// # Errors
+    ///
+    /// The disk.
+    pub fn sync(&self) -> Result<(), Error> {
+        Ok(self.journal().sync()?)
     }
 
     /// The rules in force.

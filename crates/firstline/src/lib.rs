@@ -73,11 +73,12 @@ mod desk;
 mod error;
 mod time;
 
-pub use desk::{Desk, Woken};
+pub use desk::{Desk, DeskOptions, Woken};
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
 pub use firstline_knowledge::{Hit, KnowledgeError, Question, Snippet};
 pub use firstline_store::{
-    Cursor, Found, Head, Page, Receipt, Record, Sort, StoreError, Stored, TicketQuery, Verified,
+    Cursor, Durability, Found, Head, Page, Receipt, Record, Sort, StoreError, Stored, TicketQuery,
+    Verified,
 };
 pub use time::{FixedTime, SystemTime, TimeSource};

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::SqliteOptions;
 use super::failure::{Failure, Outcome};
 use super::read::in_snapshot;
 use crate::error::StoreError;
+use crate::journal::Durability;
 
 /// Marks the file as a desk's, for us and for `file(1)`: the letters `1stL`.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
@@ -38,7 +40,8 @@ enum Identity {
 }
 
 /// Opens the file for writing, and begins it if it is new or empty.
-pub(super) fn open_writer(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let patience = options.patience;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut connection = connect(path, flags, patience)?;
     let begun = || -> Outcome<()> {
@@ -54,7 +57,8 @@ pub(super) fn open_writer(path: &Path, patience: Duration) -> Result<Connection,
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // We checkpoint ourselves, where an error can be reported; see `SqliteJournal::begin`.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        Ok(())
+        // Not before the file is a desk: that it is one must last, whatever comes later.
+        set_durability(&connection, options.durability)
     }();
     begun.map_err(|failure| of_opening(failure, path))?;
     Ok(connection)
@@ -82,8 +86,8 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
     let configure = || -> Outcome<()> {
         connection.busy_timeout(patience)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        // Every commit is on disk before it is acknowledged; on Apple's systems that takes more.
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        // A commit that is on disk is on disk on Apple's systems, too, where it takes more.
+        set_durability(&connection, Durability::Full)?;
         connection.pragma_update(None, "fullfsync", true)?;
         connection.pragma_update(None, "checkpoint_fullfsync", true)?;
         // Memory-mapped reads save a copy, but a failing disk would then kill the host by a signal
@@ -98,6 +102,42 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
     };
     configure().map_err(|failure| of_opening(failure, path))?;
     Ok(connection)
+}
+
+fn set_durability(connection: &Connection, durability: Durability) -> Outcome<()> {
+    let word = match durability {
+        Durability::Full => "FULL",
+        Durability::Batch => "NORMAL",
+        Durability::None => "OFF",
+    };
+    Ok(connection.pragma_update(None, "synchronous", word)?)
+}
+
+/// Brings to the disk what was committed without asking it.
+pub(super) fn sync(
+    connection: &mut Connection,
+    path: &Path,
+    durability: Durability,
+) -> Outcome<()> {
+    match durability {
+        Durability::Full => return Ok(()),
+        Durability::Batch => {}
+        // What left the log went into the tables unasked, so they come first.
+        Durability::None => {
+            let synced = std::fs::File::open(path).and_then(|file| file.sync_all());
+            synced.map_err(|source| StoreError::Disk { source: Box::new(source) })?;
+        }
+    }
+    // A commit that is asked for brings everything to the disk that stands before it in the log. It
+    // has to write something: here, the version that the file has anyway.
+    set_durability(connection, Durability::Full)?;
+    let committed = || -> Outcome<()> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        Ok(transaction.commit()?)
+    }();
+    set_durability(connection, durability)?;
+    committed
 }
 
 /// Looks what the file is, and changes nothing.

@@ -86,6 +86,19 @@ fn it_passes_the_examination() {
 }
 
 #[test]
+fn it_passes_the_examination_at_every_level_of_durability() {
+    for durability in [Durability::Batch, Durability::None] {
+        let mut folders = Vec::new();
+        conformance::check(|| {
+            let (folder, path) = a_file();
+            folders.push(folder);
+            let options = SqliteOptions { durability, ..SqliteOptions::default() };
+            Box::new(SqliteJournal::open_with(path, options).unwrap())
+        });
+    }
+}
+
+#[test]
 fn derived_tables_come_back_byte_for_byte() {
     let (_folder, path) = a_desk();
     let before = derived(&path);

@@ -7,13 +7,15 @@ use firstline_core::TicketId;
 use super::*;
 use crate::journal::MAX_BATCH;
 
-const IMPATIENT: Duration = Duration::from_millis(20);
+fn impatient() -> SqliteOptions {
+    SqliteOptions { patience: Duration::from_millis(20), ..SqliteOptions::default() }
+}
 
 #[test]
 fn writers_take_turns_and_see_what_the_other_wrote() {
     let (_folder, path) = a_file();
     let mut ours = SqliteJournal::open(&path).unwrap();
-    let mut theirs = SqliteJournal::open_patiently(&path, IMPATIENT).unwrap();
+    let mut theirs = SqliteJournal::open_with(&path, impatient()).unwrap();
     let reader = theirs.reader().unwrap();
     let clerk = Clerk::new();
 
