@@ -6,10 +6,13 @@
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
 //! - `crash`: a process that is killed at a random moment.
+//! - `faults`: a disk that fails, fills up, and loses what was not synced.
 
 mod bad_input;
 mod crash;
 mod desk;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod faults;
 mod fixture;
 mod layers;
 mod model;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use firstline::{
-    Command, CommandId, Desk, DeskOptions, Durability, Metric, Question, Rulebook, TicketId,
+    Command, CommandId, Desk, DeskOptions, Durability, Metric, Question, Rulebook, SqliteOptions,
+    TicketId,
 };
 
 use crate::fixture::{RULES, ada, bob, introduce, moment, monday, request, rules};
@@ -78,7 +79,8 @@ fn callers_that_share_a_commit_each_get_their_own_outcome() {
 fn a_desk_that_is_told_not_to_ask_the_disk_keeps_what_it_was_told_all_the_same() {
     for durability in [Durability::Full, Durability::Batch, Durability::None] {
         let folder = tempfile::tempdir().unwrap();
-        let options = || DeskOptions { durability, time: Box::new(monday()) };
+        let journal = SqliteOptions { durability, ..SqliteOptions::default() };
+        let options = || DeskOptions { journal, time: Box::new(monday()) };
         let ticket = {
             let desk = Desk::open_with(folder.path(), rules(), options()).unwrap();
             introduce(&desk);

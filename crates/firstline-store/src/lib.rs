@@ -91,4 +91,4 @@ pub use journal::{
 pub use memory::MemoryJournal;
 pub use query::{Cursor, DEFAULT_PAGE, Found, MAX_PAGE, Page, Sort, TicketQuery};
 pub use record::{Hash, Record};
-pub use sqlite::{BUSY_TIMEOUT, SqliteJournal, SqliteOptions};
+pub use sqlite::{BUSY_TIMEOUT, CHECKPOINT_PAGES, SqliteJournal, SqliteOptions};

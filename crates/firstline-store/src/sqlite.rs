@@ -45,9 +45,10 @@ use crate::journal::{Durability, Journal, Reader, Transaction};
 /// millisecond and a large checkpoint some tens, so who waits longer waits for a stuck process.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many pages the write-ahead log may have before it is worked into the tables: 32 MB. A busy
-/// page is then written to the tables once for hundreds of commands that touched it.
-const CHECKPOINT_PAGES: c_int = 8_000;
+/// How many pages the write-ahead log may have before it is worked into the tables, if nobody says
+/// otherwise: 32 MB. A busy page is then written to the tables once for hundreds of commands that
+/// touched it.
+pub const CHECKPOINT_PAGES: u16 = 8_000;
 
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +58,15 @@ pub struct SqliteOptions {
     pub patience: Duration,
     /// What a commit promises. By default [`Durability::Full`].
     pub durability: Durability,
+    /// At how many pages the write-ahead log is worked into the tables. By default
+    /// [`CHECKPOINT_PAGES`]. A short log takes less room and costs speed.
+    pub checkpoint_pages: u16,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { patience: BUSY_TIMEOUT, durability: Durability::Full }
+        let (patience, checkpoint_pages) = (BUSY_TIMEOUT, CHECKPOINT_PAGES);
+        Self { patience, durability: Durability::Full, checkpoint_pages }
     }
 }
 
@@ -119,7 +124,8 @@ impl SqliteJournal {
         };
         let hooked: Outcome<()> = connection.wal_hook(Some(observe)).map_err(Into::into);
         hooked?;
-        let (checkpoint_at, remembered) = (CHECKPOINT_PAGES, Remembered::default());
+        let checkpoint_at = c_int::from(options.checkpoint_pages);
+        let remembered = Remembered::default();
         Ok(Self { connection, path, options, log_pages, checkpoint_at, remembered })
     }
 
@@ -144,7 +150,7 @@ impl SqliteJournal {
         // Somebody who still reads old pages keeps the log from being used anew. It may grow as
         // much again before the next attempt.
         let kept = if done < log { log } else { 0 };
-        self.checkpoint_at = kept.saturating_add(CHECKPOINT_PAGES);
+        self.checkpoint_at = kept.saturating_add(self.options.checkpoint_pages.into());
         self.log_pages.store(0, Ordering::Relaxed);
         Ok(())
     }

@@ -13,9 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use firstline_core::{Rulebook, Timestamp, check_time};
 use firstline_knowledge::Index;
-use firstline_store::{
-    Durability, Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptions, Transaction,
-};
+use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptions, Transaction};
 
 use group::Job;
 use rules::Rules;
@@ -53,27 +51,28 @@ struct Inner {
 /// How a desk is opened, besides its folder and its rules.
 ///
 /// ```
-/// use firstline::{DeskOptions, Durability};
+/// use firstline::{DeskOptions, Durability, SqliteOptions};
 ///
 /// // For an import that can be begun again.
-/// let options = DeskOptions { durability: Durability::Batch, ..DeskOptions::default() };
+/// let journal = SqliteOptions { durability: Durability::Batch, ..SqliteOptions::default() };
+/// let options = DeskOptions { journal, ..DeskOptions::default() };
 /// ```
 pub struct DeskOptions {
     /// What time it is, for commands that do not say. By default [`SystemTime`].
     pub time: Box<dyn TimeSource>,
-    /// What an acknowledged command can survive. By default [`Durability::Full`]: a power cut.
-    pub durability: Durability,
+    /// How its journal is opened. By default an acknowledged command survives a power cut.
+    pub journal: SqliteOptions,
 }
 
 impl Default for DeskOptions {
     fn default() -> Self {
-        Self { time: Box::new(SystemTime), durability: Durability::Full }
+        Self { time: Box::new(SystemTime), journal: SqliteOptions::default() }
     }
 }
 
 impl fmt::Debug for DeskOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeskOptions").field("durability", &self.durability).finish_non_exhaustive()
+        f.debug_struct("DeskOptions").field("journal", &self.journal).finish_non_exhaustive()
     }
 }
 
@@ -125,12 +124,11 @@ impl Desk {
         rulebook: Rulebook,
         options: DeskOptions,
     ) -> Result<Self, Error> {
-        let DeskOptions { time, durability } = options;
+        let DeskOptions { time, journal } = options;
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
-        let sqlite = SqliteOptions { durability, ..SqliteOptions::default() };
-        let journal = SqliteJournal::open_with(dir.join("desk.sqlite"), sqlite)?;
+        let journal = SqliteJournal::open_with(dir.join("desk.sqlite"), journal)?;
         let index = open_index(&dir.join("index"), journal.reader()?.as_ref())?;
         Self::start(Box::new(journal), index, rulebook, time)
     }
@@ -196,7 +194,7 @@ impl Desk {
     }
 
     /// Brings to the disk all that was acknowledged so far. There is nothing to do for it unless the
-    /// desk was opened with another [`Durability`] than the usual.
+    /// desk was opened with another [`Durability`](crate::Durability) than the usual.
     ///
     /// # Errors
     ///
