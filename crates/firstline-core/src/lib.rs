@@ -54,13 +54,13 @@ mod rulebook;
 mod ticket;
 
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
-pub use command::{Action, Command, Event, RulebookAdopted, Stream, TicketRef};
+pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
 pub use firstline_sla::*;
 pub use id::{
     AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, Tag, TeamId,
     TicketId,
 };
-pub use limits::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, check_time};
+pub use limits::{ERASED, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, check_time};
 pub use people::{Actor, Agent, Contact, Organization, Party, PartyId, Role};
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;

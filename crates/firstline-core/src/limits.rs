@@ -14,6 +14,9 @@ pub const MAX_TEXT_BYTES: usize = 256 * 1024;
 /// The most tags on one ticket or article: they are part of the state that each command rewrites.
 pub const MAX_TAGS: usize = 64;
 
+/// What stands in the place of words and names that were erased.
+pub const ERASED: &str = "[erased]";
+
 /// The first millisecond of the year 10000, where a desk ends.
 const YEAR_10000_MS: i64 = 253_402_300_800_000;
 

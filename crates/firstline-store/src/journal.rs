@@ -1,12 +1,16 @@
 //! What a journal is: one writer at a time, any number of readers, and what passes between them.
 
+use std::path::Path;
+
 use firstline_core::{
-    Actor, Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
-    TicketId, Timestamp,
+    Actor, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, RulebookAdopted,
+    Stream, Ticket, TicketId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
+use crate::copy::file_of_its_own;
 use crate::error::StoreError;
+use crate::export::ExportedRecord;
 use crate::query::{Page, TicketQuery};
 use crate::record::{Hash, Record, stream_key};
 
@@ -39,6 +43,62 @@ pub trait Journal: Send {
     ///
     /// A record that cannot be read or cannot have happened; another writer; the disk.
     fn rebuild(&mut self) -> Result<(), StoreError>;
+
+    /// Forgets the commands that were recorded before this moment, and says how many those were. A
+    /// command whose key is forgotten would be carried out again, so it is to be a time from which
+    /// nobody sends one again: days, where hosts retry for minutes. Records stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk; a damaged journal.
+    fn forget_commands(&mut self, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Erases a person: the contact's name, every word on the tickets that the contact asked for,
+    /// and the contact's own words on those of others. [`ERASED`](firstline_core::ERASED) stands in
+    /// their place. Who did what to what and when stays, and with it every figure.
+    ///
+    /// That it was done is recorded in the contact's stream, with the numbers of the records and a
+    /// hash of what is left of them; the chain of hashes still holds, and a text that goes without
+    /// such a record is found by [`verify`](Reader::verify). `None` if there is no such contact. A
+    /// receipt without events if there was nothing to erase.
+    ///
+    /// Backups, exports and what hosts copied are theirs to erase.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk; a damaged journal. Nothing is erased then, or everything.
+    fn erase(
+        &mut self,
+        contact: ContactId,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Option<Receipt>, StoreError>;
+
+    /// Writes a copy of the journal as it is now to a new file, which is the file of a desk: all of it
+    /// or nothing, on disk when this returns. Others read and write meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::FileExists`]; the disk; a damaged journal.
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        // Whatever a journal is kept in, it can be exported, and imported into a file.
+        file_of_its_own(to, |path| {
+            let mut lines = Vec::new();
+            crate::export(&*self.reader()?, &mut lines, &mut |_| ())?;
+            let mut copy = crate::SqliteJournal::open(path)?;
+            crate::import(&mut copy, &mut &lines[..], &mut |_| ()).map(drop)
+        })
+    }
+
+    /// Gives back the room that nothing takes any more, and wipes what was there. Others wait; a
+    /// journal whose keeper does that by itself has nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk, which needs room for a second copy meanwhile.
+    fn compact(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Makes durable what was committed so far. There is nothing to do for it if every commit is,
     /// which is so unless the journal was told another [`Durability`].
@@ -189,6 +249,34 @@ pub trait Reader: Send {
     /// The disk; a damaged journal.
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError>;
 
+    /// The records after number `after` as an export has them, oldest first; at most `limit` and
+    /// [`MAX_BATCH`].
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn export(&self, after: u64, limit: usize) -> Result<Vec<ExportedRecord>, StoreError>;
+
+    /// What came of the commands that are remembered, in the order of their keys, after one of them
+    /// or from the beginning; at most `limit` and [`MAX_BATCH`].
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn receipts(
+        &self,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Result<Vec<(CommandId, Receipt)>, StoreError>;
+
+    /// Commands that were recorded before this moment may be
+    /// [forgotten](Journal::forget_commands); the beginning of time if none ever were.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn forgotten(&self) -> Result<Timestamp, StoreError>;
+
     /// Reads everything and compares it: the chain of hashes, numbers without holes, times that
     /// never fall, every history against the state, the wake time and the list rows made of it.
     /// Takes as long as reading the whole journal twice.
@@ -225,6 +313,22 @@ pub trait Transaction: Reader {
     /// [`StoreError::Conflict`], [`StoreError::Repeated`], [`StoreError::EntryMismatch`],
     /// [`StoreError::NumberTooLarge`]; the disk; a damaged journal.
     fn append(&mut self, entry: Entry) -> Result<Receipt, StoreError>;
+
+    /// Writes a record of another journal as it is, after the last one. This is what an
+    /// [`import`](crate::import) does.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DamagedRecord`] if it does not follow the last record or does not add up;
+    /// [`StoreError::NumberTooLarge`]; the disk; a damaged journal.
+    fn restore_record(&mut self, record: ExportedRecord) -> Result<(), StoreError>;
+
+    /// Remembers what came of a command of another journal.
+    ///
+    /// # Errors
+    ///
+    /// The disk.
+    fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError>;
 
     /// Makes all of it durable, or none of it.
     ///
@@ -338,6 +442,7 @@ impl Entry {
             | (Stream::Article(_), Event::Article(_))
             | (Stream::Desk, Event::Rulebook(_)) => true,
             (Stream::Party(id), Event::Party(party)) => is_kind_of(id, party),
+            (Stream::Party(_), Event::Erased(_)) => true,
             _ => false,
         };
         let is_state = match (self.stream, &self.state) {

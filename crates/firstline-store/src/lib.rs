@@ -75,15 +75,20 @@
 //!
 mod chain;
 pub mod conformance;
+mod copy;
+mod erase;
 mod error;
+mod export;
 mod journal;
 mod memory;
 mod query;
 mod record;
+mod signature;
 mod sqlite;
 mod verify;
 
 pub use error::StoreError;
+pub use export::{ExportedRecord, Progress, check_export, export, import};
 pub use journal::{
     ArticleChange, Durability, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored,
     Transaction, Verified,
@@ -91,4 +96,5 @@ pub use journal::{
 pub use memory::MemoryJournal;
 pub use query::{Cursor, DEFAULT_PAGE, Found, MAX_PAGE, Page, Sort, TicketQuery};
 pub use record::{Hash, Record};
+pub use signature::{SignedCheckpoint, public_key};
 pub use sqlite::{BUSY_TIMEOUT, CHECKPOINT_PAGES, SqliteJournal, SqliteOptions};

@@ -8,14 +8,18 @@
 //! | what a writer need not read again | `remembered.rs` |
 //! | what is read | `read.rs`, `find.rs` |
 //! | how values and columns correspond | `columns.rs` |
+//! | what is done once in a while: forgetting, erasing, compacting, copying | `care.rs` |
+//! | how files of earlier versions are brought to this one | `migrate.rs` |
 //! | how tables are made again, how they are compared | `rebuild.rs`, `inspect.rs` |
 //! | which failure is whose affair | `failure.rs` |
 
+mod care;
 mod columns;
 mod failure;
 mod file;
 mod find;
 mod inspect;
+mod migrate;
 mod read;
 mod rebuild;
 mod remembered;
@@ -30,6 +34,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
+use firstline_core::{Actor, ContactId, Timestamp};
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, ErrorCode, MAIN_DB};
@@ -38,8 +43,9 @@ use self::failure::Outcome;
 use self::read::Source;
 use self::remembered::Remembered;
 use self::transaction::{SqliteTransaction, roll_back};
+use crate::copy::{beside, failure, file_of_its_own};
 use crate::error::StoreError;
-use crate::journal::{Durability, Journal, Reader, Transaction};
+use crate::journal::{Durability, Entry, Journal, Reader, Receipt, Transaction, Verified};
 
 /// How long a writer waits for another one, if nobody says otherwise. A command takes a
 /// millisecond and a large checkpoint some tens, so who waits longer waits for a stuck process.
@@ -155,6 +161,50 @@ impl SqliteJournal {
         Ok(())
     }
 
+    /// Puts a copy that [`backup`](Journal::backup) made, or the file of any desk that nobody has
+    /// open, into the place of a new one. It is [verified](Reader::verify) first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::FileExists`] if there is a file already; whatever is wrong with the copy; the
+    /// disk.
+    pub fn restore(from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<Verified, StoreError> {
+        let (from, to) = (from.as_ref(), to.as_ref());
+        let mut verified = None;
+        file_of_its_own(to, |path| {
+            // SQLite would take a log that lies there for the log of this file.
+            let log = beside(to, "-wal");
+            if log.exists() {
+                return Err(StoreError::FileExists { path: log });
+            }
+            std::fs::copy(from, path).map_err(|error| failure(error, from))?;
+            verified = Some(Self::open(path)?.reader()?.verify()?);
+            // What is restored from the file of an earlier version has its backup already.
+            migrate::remove_backups(path)
+        })?;
+        Ok(verified.expect("it was verified before it got its name"))
+    }
+
+    fn erase_wiping(
+        &mut self,
+        contact: ContactId,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Option<Receipt>, StoreError> {
+        self.remembered.clear();
+        let mut transaction = SqliteTransaction::begin(&mut self.connection, &mut self.remembered)?;
+        let rulebook = transaction.rulebook()?.map_or(0, |rulebook| rulebook.version);
+        let Some(entry) = care::erase(transaction.connection(), contact, by, at)? else {
+            return Ok(None);
+        };
+        let receipt = transaction.append(Entry { rulebook, ..entry })?;
+        Box::new(transaction).commit()?;
+        // The log still has the words. An error would say that nothing was erased.
+        self.remembered.clear();
+        care::empty_log(&self.connection)?;
+        Ok(Some(receipt))
+    }
+
     fn prepare_to_write(&mut self) -> Outcome<()> {
         roll_back(&self.connection)?;
         self.checkpoint_if_long()
@@ -176,6 +226,34 @@ impl Journal for SqliteJournal {
         self.prepare_to_write()?;
         self.remembered.clear();
         Ok(rebuild::rebuild(&mut self.connection)?)
+    }
+
+    fn forget_commands(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        self.prepare_to_write()?;
+        Ok(care::forget_commands(&mut self.connection, before)?)
+    }
+
+    fn erase(
+        &mut self,
+        contact: ContactId,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Option<Receipt>, StoreError> {
+        self.prepare_to_write()?;
+        care::wipe_deleted(&self.connection, true)?;
+        let erased = self.erase_wiping(contact, by, at);
+        care::wipe_deleted(&self.connection, false)?;
+        erased
+    }
+
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let connection = file::open_reader(&self.path, self.options.patience)?;
+        care::backup_by_reader(&connection, to)
+    }
+
+    fn compact(&mut self) -> Result<(), StoreError> {
+        self.prepare_to_write()?;
+        Ok(care::compact(&self.connection)?)
     }
 
     fn sync(&mut self) -> Result<(), StoreError> {

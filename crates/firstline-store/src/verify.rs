@@ -1,8 +1,9 @@
 //! Reading everything and comparing it, for any journal.
 
-use firstline_core::{CommandId, Stream, Ticket, TicketId};
+use firstline_core::{CommandId, Stream, Ticket, TicketId, Timestamp};
 
 use crate::chain::{Position, fold, walk};
+use crate::erase::Account;
 use crate::error::StoreError;
 use crate::journal::{Head, Receipt, State, Verified};
 use crate::record::{Hash, Raw};
@@ -29,6 +30,9 @@ pub(crate) trait Inspect {
 
     /// What came of a command.
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError>;
+
+    /// Commands before this moment need not be remembered any more.
+    fn forgotten(&self) -> Result<Timestamp, StoreError>;
 }
 
 /// Whoever looks at every stream.
@@ -61,22 +65,28 @@ pub(crate) fn verify(journal: &impl Inspect) -> Result<Verified, StoreError> {
 /// Checks that the records follow one another, and returns the last.
 fn check_chain(journal: &impl Inspect) -> Result<Option<Head>, StoreError> {
     let mut head: Option<Head> = None;
+    let mut erasures = Account::default();
+    let forgotten = journal.forgotten()?;
     loop {
         let after = head.map_or(0, |head| head.seq);
         let slice = journal.slice(after, SLICE)?;
         if slice.is_empty() {
+            erasures.close()?;
             return Ok(head);
         }
         for raw in &slice {
             check_link(raw, head)?;
-            check_receipt(journal, raw)?;
+            erasures.take(raw)?;
+            if raw.at >= forgotten {
+                check_receipt(journal, raw)?;
+            }
             head = Some(raw.head());
         }
     }
 }
 
 /// Checks that a record follows the one that the journal had ended with.
-fn check_link(raw: &Raw, before: Option<Head>) -> Result<(), StoreError> {
+pub(crate) fn check_link(raw: &Raw, before: Option<Head>) -> Result<(), StoreError> {
     let expected = before.map_or(1, |before| before.seq + 1);
     if raw.seq != expected {
         return Err(StoreError::damaged(expected, "it is missing"));

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::action::{Channel, Kind};
 use super::lifecycle::{HoldReason, Status};
 use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId};
+use crate::limits::ERASED;
 use crate::people::Actor;
 use crate::priority::Classification;
 
@@ -114,6 +115,31 @@ pub enum TicketFact {
         /// What.
         event: ClockEvent,
     },
+}
+
+impl TicketFact {
+    /// The same fact without what people wrote. Whoever adds a fact says here which part of it that
+    /// is.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let mut wordless = self.clone();
+        match &mut wordless {
+            Self::Opened { subject, text, .. } => {
+                ERASED.clone_into(subject);
+                ERASED.clone_into(text);
+            }
+            Self::MessageAdded { text, .. } | Self::Classified { reason: Some(text), .. } => {
+                ERASED.clone_into(text);
+            }
+            Self::StatusChanged { .. }
+            | Self::Assigned { .. }
+            | Self::HandedOver { .. }
+            | Self::Classified { reason: None, .. }
+            | Self::Tagged { .. }
+            | Self::Clock { .. } => {}
+        }
+        wordless
+    }
 }
 
 /// Who can read a message.

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::SqliteOptions;
 use super::failure::{Failure, Outcome};
 use super::read::in_snapshot;
+use super::{SqliteOptions, migrate};
 use crate::error::StoreError;
 use crate::journal::Durability;
 
@@ -16,7 +16,7 @@ use crate::journal::Durability;
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 
 /// The version of the tables. It rises when they change, and never because an event is added.
-const SCHEMA_VERSION: i64 = 1;
+pub(super) const SCHEMA_VERSION: i64 = 2;
 
 /// The size of a page in bytes: the sector of a disk. A power cut while a page is written can then
 /// spoil no other page, and the one that it spoils is in the log. (Pages of half the size would
@@ -36,6 +36,8 @@ const RETRY: Duration = Duration::from_millis(5);
 /// What a file turned out to be.
 enum Identity {
     Blank,
+    /// The desk of an earlier version, this one.
+    Earlier(i64),
     Desk,
 }
 
@@ -48,10 +50,14 @@ pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connec
         if connection.is_readonly("main")? {
             return Err(StoreError::ReadOnly { path: path.to_owned() }.into());
         }
-        if let Identity::Blank = identify(&connection, path)? {
-            connection.pragma_update(None, "page_size", PAGE_SIZE)?;
-            write_ahead(&connection, patience)?;
-            begin(&mut connection, path)?;
+        match identify(&connection, path)? {
+            Identity::Blank => {
+                connection.pragma_update(None, "page_size", PAGE_SIZE)?;
+                write_ahead(&connection, patience)?;
+                begin(&mut connection, path)?;
+            }
+            Identity::Earlier(found) => migrate::migrate(&mut connection, path, found)?,
+            Identity::Desk => {}
         }
         write_ahead(&connection, patience)?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
@@ -69,7 +75,7 @@ pub(super) fn open_reader(path: &Path, patience: Duration) -> Result<Connection,
     // Even a reader writes to the shared memory beside the file, so it is opened for both.
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
     let opened = || -> Outcome<()> {
-        if let Identity::Blank = identify(&connection, path)? {
+        if !matches!(identify(&connection, path)?, Identity::Desk) {
             return Err(StoreError::NotADesk { path: path.to_owned() }.into());
         }
         connection.pragma_update(None, "query_only", true)?;
@@ -159,7 +165,7 @@ fn identify(connection: &Connection, path: &Path) -> Outcome<Identity> {
         let (path, known) = (path.to_owned(), SCHEMA_VERSION);
         return Err(StoreError::NewerSchema { path, found, known }.into());
     }
-    Ok(Identity::Desk)
+    Ok(if found < SCHEMA_VERSION { Identity::Earlier(found) } else { Identity::Desk })
 }
 
 /// Switches the file to a write-ahead log, which it stays with.

@@ -1,6 +1,6 @@
 //! A journal in SQLite from inside, for verification.
 
-use firstline_core::{CommandId, Ticket, TicketId};
+use firstline_core::{CommandId, Ticket, TicketId, Timestamp};
 use rusqlite::Connection;
 
 use super::failure::Outcome;
@@ -26,6 +26,10 @@ impl Inspect for Inspected<'_> {
 
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
         Ok(read::receipt(self.connection, command)?)
+    }
+
+    fn forgotten(&self) -> Result<Timestamp, StoreError> {
+        Ok(read::forgotten(self.connection)?)
     }
 
     fn each_stream(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {

@@ -12,6 +12,7 @@ use super::inspect::Inspected;
 use super::{find, state};
 use crate::chain::walk;
 use crate::error::StoreError;
+use crate::export::ExportedRecord;
 use crate::journal::{
     ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified,
 };
@@ -106,6 +107,23 @@ impl<S: Source> Reader for S {
 
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
         Ok(receipt(self.connection(), command)?)
+    }
+
+    fn export(&self, after: u64, limit: usize) -> Result<Vec<ExportedRecord>, StoreError> {
+        let raws = slice(self.connection(), after, limit.min(MAX_BATCH))?;
+        raws.into_iter().map(ExportedRecord::of).collect()
+    }
+
+    fn receipts(
+        &self,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Result<Vec<(CommandId, Receipt)>, StoreError> {
+        Ok(receipts(self.connection(), after, limit.min(MAX_BATCH))?)
+    }
+
+    fn forgotten(&self) -> Result<Timestamp, StoreError> {
+        Ok(forgotten(self.connection())?)
     }
 
     fn verify(&self) -> Result<Verified, StoreError> {
@@ -233,8 +251,36 @@ pub(super) fn receipt(connection: &Connection, command: CommandId) -> Outcome<Op
         return Ok(None);
     };
     let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-    let receipt = serde_json::from_str(text).map_err(|error| StoreError::DamagedFile {
+    Ok(Some(decode_receipt(command, text)?))
+}
+
+fn decode_receipt(command: CommandId, text: &str) -> Result<Receipt, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::DamagedFile {
         what: format!("the receipt of command {command}: {error}"),
-    })?;
-    Ok(Some(receipt))
+    })
+}
+
+fn receipts(
+    connection: &Connection,
+    after: Option<CommandId>,
+    limit: usize,
+) -> Outcome<Vec<(CommandId, Receipt)>> {
+    // Every key is at least sixteen bytes long and so comes after the empty one.
+    let after = after.map(command_key).map_or_else(Vec::new, Vec::from);
+    let sql = "SELECT id, receipt FROM command WHERE id > ?1 ORDER BY id LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![after, limit])?;
+    let mut receipts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let command = columns::command_id(row.get(0)?);
+        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        receipts.push((command, decode_receipt(command, text)?));
+    }
+    Ok(receipts)
+}
+
+pub(super) fn forgotten(connection: &Connection) -> Outcome<Timestamp> {
+    let mut statement = connection.prepare_cached("SELECT before_ms FROM forgotten")?;
+    let mut rows = statement.query([])?;
+    rows.next()?.map_or(Ok(Timestamp::MIN), |row| moment(row.get(0)?))
 }

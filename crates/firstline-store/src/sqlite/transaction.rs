@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use firstline_core::{ArticleId, Stream, Ticket, TicketId};
+use firstline_core::{ArticleId, CommandId, Stream, Ticket, TicketId};
 use rusqlite::{Connection, params};
 
 use super::columns::{self, command_key, json, word};
@@ -11,8 +11,9 @@ use super::failure::Outcome;
 use super::read::{Source, head, receipt};
 use super::remembered::Remembered;
 use super::state;
-use crate::chain::{Position, write};
+use crate::chain::{Position, follow, write};
 use crate::error::StoreError;
+use crate::export::ExportedRecord;
 use crate::journal::{Entry, Head, Receipt, State, Stored, Transaction, check_number};
 use crate::record::{Raw, stream_key};
 
@@ -81,12 +82,34 @@ impl<'j> SqliteTransaction<'j> {
             self.head = Some(last.head());
         }
         if let Some(command) = entry.command {
-            let sql = "INSERT INTO command (id, receipt) VALUES (?1, ?2)";
-            let values = params![command_key(command), json(&receipt)];
-            self.connection.prepare_cached(sql)?.execute(values)?;
+            remember(self.connection, command, receipt)?;
         }
         self.broken = false;
         Ok(receipt)
+    }
+
+    /// Writes a record of another journal.
+    fn take_in(&mut self, record: ExportedRecord) -> Outcome<()> {
+        let stream = record.stream;
+        let (position, before) = match stream {
+            Stream::Ticket(id) => self.load(id)?.unzip(),
+            _ => (None, None),
+        };
+        let (position, state) = match before.as_deref() {
+            Some(ticket) => (position, Some(State::Ticket(ticket.clone()))),
+            None => state::load(self.connection, stream)?.unzip(),
+        };
+        let (raw, state) = follow(record, self.head, position, state)?;
+        (self.broken, self.wrote) = (true, true);
+        insert(self.connection, &raw)?;
+        let position = Position { version: raw.version, seq: raw.seq };
+        state::save(self.connection, stream, position, &state, before.as_deref())?;
+        if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state) {
+            self.remembered.get_mut().put(id, position, Arc::new(ticket));
+        }
+        self.head = Some(raw.head());
+        self.broken = false;
+        Ok(())
     }
 
     /// One more than the highest number of a table.
@@ -101,8 +124,8 @@ fn insert(connection: &Connection, raw: &Raw) -> Outcome<()> {
     let (kind, number) = stream_key(raw.stream);
     let (actor, actor_number) = columns::actor(raw.actor);
     let sql = "INSERT INTO record (seq, stream, number, version, previous, at_ms, actor, \
-               actor_number, command, rulebook, event, hash) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+               actor_number, command, rulebook, event, hash, erased) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     connection.prepare_cached(sql)?.execute(params![
         raw.seq,
         word(kind),
@@ -116,7 +139,15 @@ fn insert(connection: &Connection, raw: &Raw) -> Outcome<()> {
         raw.rulebook,
         raw.event,
         raw.hash.0,
+        raw.erased.map(|hash| hash.0),
     ])?;
+    Ok(())
+}
+
+fn remember(connection: &Connection, command: CommandId, receipt: Receipt) -> Outcome<()> {
+    let sql = "INSERT INTO command (id, at_ms, receipt) VALUES (?1, ?2, ?3)";
+    let values = params![command_key(command), receipt.at.as_millis(), json(&receipt)];
+    connection.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
 
@@ -151,6 +182,14 @@ impl Transaction for SqliteTransaction<'_> {
             return Err(StoreError::Repeated { command, receipt });
         }
         Ok(self.put(entry)?)
+    }
+
+    fn restore_record(&mut self, record: ExportedRecord) -> Result<(), StoreError> {
+        Ok(self.take_in(record)?)
+    }
+
+    fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError> {
+        Ok(remember(self.connection, command, receipt)?)
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), StoreError> {

@@ -34,12 +34,37 @@ fn a_record_that_was_changed_or_deleted_is_found_by_its_number() {
         ("DELETE FROM record WHERE seq = (SELECT max(seq) FROM record)", 15),
         ("DELETE FROM record", 1),
         ("DELETE FROM command", 10),
+        // Words that go without an erasure.
+        ("UPDATE record SET event = '{}', erased = zeroblob(32) WHERE seq = 3", 3),
+        ("UPDATE record SET erased = zeroblob(31) WHERE seq = 4", 4),
         ("UPDATE command SET receipt = replace(receipt, '\"seq\":', '\"seq\":1')", 10),
     ];
     for (sql, expected) in cases {
         let verdict = verdict(sql);
         assert!(
             matches!(verdict, StoreError::DamagedRecord { seq, .. } if seq == expected),
+            "{sql}: {verdict:?}"
+        );
+    }
+}
+
+#[test]
+fn what_an_erasure_left_cannot_be_changed_either() {
+    let cases = [
+        ("UPDATE record SET event = replace(event, '[erased]', '[forged]') WHERE seq = 3", 2),
+        ("UPDATE record SET erased = zeroblob(32) WHERE seq = 3", 3),
+        ("UPDATE record SET erased = NULL WHERE seq = 3", 3),
+        ("UPDATE record SET event = replace(event, '[2,', '[1,') WHERE seq = 16", 16),
+    ];
+    for (sql, expected) in cases {
+        let (_folder, path) = a_desk();
+        let mut journal = SqliteJournal::open(&path).unwrap();
+        journal.erase(ContactId(1), AGENT, Clerk::new().now).unwrap().unwrap();
+        journal.reader().unwrap().verify().unwrap();
+        meddle(&path, sql);
+        let verdict = journal.reader().unwrap().verify();
+        assert!(
+            matches!(verdict, Err(StoreError::DamagedRecord { seq, .. }) if seq == expected),
             "{sql}: {verdict:?}"
         );
     }

@@ -61,7 +61,7 @@ fn many_writers_lose_nothing_and_readers_see_whole_commands() {
     });
     let reader = journal.reader().unwrap();
     assert_eq!(reader.verify().unwrap().streams, (WRITERS * EACH) as u64);
-    assert_eq!(reader.due(firstline_core::Timestamp::MAX, MAX_BATCH).unwrap().len(), 100);
+    assert_eq!(reader.due(Timestamp::MAX, MAX_BATCH).unwrap().len(), 100);
 }
 
 #[test]
