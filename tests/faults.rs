@@ -31,7 +31,7 @@ const ROOT: &str = "FIRSTLINE_FAULT_ROOT";
 const FOLDERS: &str = "firstline-faulty-";
 
 /// How many scenarios a usual run takes.
-const ROUNDS: u64 = 60;
+const ROUNDS: u64 = 40;
 
 /// How many pages the log may have: few, so that every scenario works it into the tables often.
 const LOG_PAGES: u16 = 40;
@@ -76,6 +76,9 @@ fn child_works_on_a_failing_disk() {
         let (played, hit) = tally.entry(scenario.name()).or_insert((0, 0));
         *played += 1;
         *hit += u64::from(fired);
+        if (seed + 1 - first).is_multiple_of(1_000) {
+            println!("faults: {} scenarios so far", seed + 1 - first);
+        }
     }
     for (name, (played, hit)) in &tally {
         println!("faults: {name}: {played} scenarios, the disk failed in {hit}");
@@ -215,10 +218,12 @@ impl Scenario {
                 }
             }
             if let Some(desk) = &desk {
-                let asked = match lots.draw(6) {
+                let asked = match lots.draw(10) {
                     0 => desk.search(&Question::new("zebra")).map(drop),
                     1 => desk.handle_timeout(command(next).at.unwrap()).map(drop),
                     2 => desk.sync().map(|()| acknowledged.synced = next),
+                    3 => desk.compact(),
+                    4 => desk.backup(folder.join(format!("copy {next}"))),
                     _ => Ok(()),
                 };
                 match asked {
@@ -243,6 +248,8 @@ impl Scenario {
                 | StoreError::NotADesk { .. },
             )
             | Error::Damaged(_) => panic!("{error:?}"),
+            // Somebody made a copy at this point, before something else went wrong.
+            Error::Store(StoreError::FileExists { .. }) => return,
             // What cannot be read counts as damaged to SQLite.
             Error::Store(StoreError::DamagedFile { .. }) => {
                 assert!(matches!(self.operation, "read" | "any"), "{error:?}");
@@ -256,7 +263,8 @@ impl Scenario {
         let durability = self.durability;
         let journal =
             SqliteOptions { checkpoint_pages: LOG_PAGES, durability, ..SqliteOptions::default() };
-        Desk::open_with(folder, rules(), DeskOptions { journal, time: Box::new(monday()) })
+        let time = Box::new(monday());
+        Desk::open_with(folder, rules(), DeskOptions { journal, time, ..DeskOptions::default() })
     }
 
     /// The disk works again: everything acknowledged is there, once and whole, and the desk goes on.
@@ -300,6 +308,13 @@ impl Scenario {
         let mut commands: Vec<_> = records.iter().filter_map(|record| record.command).collect();
         commands.dedup();
         assert_eq!(commands.len() as u64, given, "a command was carried out twice");
+        // A copy is there whole, or not at all.
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let copy = entry.unwrap().path();
+            if copy.join("desk.sqlite").exists() {
+                self.open(&copy).unwrap().verify().unwrap();
+            }
+        }
         // The index has caught up with the journal.
         for n in (0..given).filter(|n| n % 5 == 4) {
             let found = desk.search(&Question::new(&title(n))).unwrap();

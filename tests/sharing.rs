@@ -80,7 +80,8 @@ fn a_desk_that_is_told_not_to_ask_the_disk_keeps_what_it_was_told_all_the_same()
     for durability in [Durability::Full, Durability::Batch, Durability::None] {
         let folder = tempfile::tempdir().unwrap();
         let journal = SqliteOptions { durability, ..SqliteOptions::default() };
-        let options = || DeskOptions { journal, time: Box::new(monday()) };
+        let options =
+            || DeskOptions { journal, time: Box::new(monday()), ..DeskOptions::default() };
         let ticket = {
             let desk = Desk::open_with(folder.path(), rules(), options()).unwrap();
             introduce(&desk);

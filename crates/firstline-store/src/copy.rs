@@ -41,7 +41,11 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
 /// to be.
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if cfg!(unix) { File::open(folder.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
+    } else {
+        Ok(())
+    }
 }
 
 pub(crate) fn failure(error: io::Error, path: &Path) -> StoreError {

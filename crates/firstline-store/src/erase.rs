@@ -85,7 +85,7 @@ fn entry(
     let records = records.iter().map(|raw| raw.seq).collect::<Vec<_>>();
     // Whoever is erased again, without having said anything since, leaves no second trace.
     let is_new = !records.is_empty();
-    let events = is_new.then(|| Event::Erased(Erasure { records, digest })).into_iter().collect();
+    let events = is_new.then_some(Event::Erased(Erasure { records, digest })).into_iter().collect();
     let (expected, state) = (position.version, State::Party(nameless));
     Entry { stream, expected, at, actor, command: None, rulebook: 0, events, state }
 }

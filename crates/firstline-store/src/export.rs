@@ -3,6 +3,7 @@
 mod check;
 
 use std::io::{BufRead, Write};
+use std::path::Path;
 
 use firstline_core::{Actor, CommandId, Stream, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -10,9 +11,11 @@ use serde_json::value::RawValue;
 
 pub use check::check_export;
 
+use crate::copy::file_of_its_own;
 use crate::error::StoreError;
 use crate::journal::{Journal, Reader, Receipt, Transaction, Verified};
 use crate::record::{Hash, Raw};
+use crate::sqlite::SqliteJournal;
 
 /// The version of the format. It rises when a reader would have to know.
 const FORMAT: u32 = 1;
@@ -190,6 +193,16 @@ pub fn import(
     journal.forget_commands(forgotten)?;
     journal.sync()?;
     reader.verify()
+}
+
+/// Writes a copy of any journal to a new file, which is the file of a desk.
+pub(crate) fn backup(reader: &dyn Reader, to: &Path) -> Result<(), StoreError> {
+    file_of_its_own(to, |path| {
+        let mut lines = Vec::new();
+        export(reader, &mut lines, &mut |_| ())?;
+        let mut copy = SqliteJournal::open(path)?;
+        import(&mut copy, &mut &lines[..], &mut |_| ()).map(drop)
+    })
 }
 
 /// Stores a record, or sees that it is there already.

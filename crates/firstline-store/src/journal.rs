@@ -8,7 +8,6 @@ use firstline_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::copy::file_of_its_own;
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::query::{Page, TicketQuery};
@@ -73,22 +72,6 @@ pub trait Journal: Send {
         by: Actor,
         at: Timestamp,
     ) -> Result<Option<Receipt>, StoreError>;
-
-    /// Writes a copy of the journal as it is now to a new file, which is the file of a desk: all of it
-    /// or nothing, on disk when this returns. Others read and write meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::FileExists`]; the disk; a damaged journal.
-    fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        // Whatever a journal is kept in, it can be exported, and imported into a file.
-        file_of_its_own(to, |path| {
-            let mut lines = Vec::new();
-            crate::export(&*self.reader()?, &mut lines, &mut |_| ())?;
-            let mut copy = crate::SqliteJournal::open(path)?;
-            crate::import(&mut copy, &mut &lines[..], &mut |_| ()).map(drop)
-        })
-    }
 
     /// Gives back the room that nothing takes any more, and wipes what was there. Others wait; a
     /// journal whose keeper does that by itself has nothing to do.
@@ -276,6 +259,15 @@ pub trait Reader: Send {
     ///
     /// The disk; a damaged journal.
     fn forgotten(&self) -> Result<Timestamp, StoreError>;
+
+    /// Writes a copy of the journal as it is now to a new file, which is the file of a desk: all of it
+    /// or nothing, on disk when this returns. Others read and write meanwhile.
+    /// [`SqliteJournal::restore`](crate::SqliteJournal::restore) puts it in the place of a lost one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::FileExists`]; the disk; a damaged journal.
+    fn backup(&self, to: &Path) -> Result<(), StoreError>;
 
     /// Reads everything and compares it: the chain of hashes, numbers without holes, times that
     /// never fall, every history against the state, the wake time and the list rows made of it.

@@ -3,6 +3,7 @@
 mod layer;
 
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use firstline_core::{
@@ -213,6 +214,10 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
 
     fn forgotten(&self) -> Result<Timestamp, StoreError> {
         Ok(self.view(|view| view.forgotten()))
+    }
+
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        crate::export::backup(self, to)
     }
 
     fn verify(&self) -> Result<Verified, StoreError> {

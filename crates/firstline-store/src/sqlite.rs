@@ -161,7 +161,7 @@ impl SqliteJournal {
         Ok(())
     }
 
-    /// Puts a copy that [`backup`](Journal::backup) made, or the file of any desk that nobody has
+    /// Puts a copy that [`backup`](Reader::backup) made, or the file of any desk that nobody has
     /// open, into the place of a new one. It is [verified](Reader::verify) first.
     ///
     /// # Errors
@@ -244,11 +244,6 @@ impl Journal for SqliteJournal {
         let erased = self.erase_wiping(contact, by, at);
         care::wipe_deleted(&self.connection, false)?;
         erased
-    }
-
-    fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        let connection = file::open_reader(&self.path, self.options.patience)?;
-        care::backup_by_reader(&connection, to)
     }
 
     fn compact(&mut self) -> Result<(), StoreError> {

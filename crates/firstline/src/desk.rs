@@ -1,5 +1,6 @@
 //! The desk: one folder, one handle.
 
+mod care;
 mod execute;
 mod group;
 mod helpers;
@@ -10,11 +11,13 @@ mod wake;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use firstline_core::{Rulebook, Timestamp, check_time};
 use firstline_knowledge::Index;
 use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptions, Transaction};
 
+use care::Memory;
 use group::Job;
 use rules::Rules;
 pub use wake::Woken;
@@ -25,6 +28,9 @@ use crate::time::{SystemTime, TimeSource};
 /// How many reading handles are kept open for the next question. More threads may read at once;
 /// their handles are closed afterwards.
 const MAX_IDLE_READERS: usize = 8;
+
+/// What the journal's file is called in the folder of a desk.
+const JOURNAL: &str = "desk.sqlite";
 
 /// One support desk.
 ///
@@ -46,6 +52,7 @@ struct Inner {
     feeding: Mutex<()>,
     rules: RwLock<Rules>,
     time: Box<dyn TimeSource>,
+    memory: Memory,
 }
 
 /// How a desk is opened, besides its folder and its rules.
@@ -62,17 +69,25 @@ pub struct DeskOptions {
     pub time: Box<dyn TimeSource>,
     /// How its journal is opened. By default an acknowledged command survives a power cut.
     pub journal: SqliteOptions,
+    /// For how long the keys of commands are remembered: the time within which whoever gets no
+    /// answer may send a command again. By default for ever. Older ones are forgotten by
+    /// [`Desk::handle_timeout`].
+    pub remember_commands: Option<Duration>,
 }
 
 impl Default for DeskOptions {
     fn default() -> Self {
-        Self { time: Box::new(SystemTime), journal: SqliteOptions::default() }
+        let journal = SqliteOptions::default();
+        Self { time: Box::new(SystemTime), journal, remember_commands: None }
     }
 }
 
 impl fmt::Debug for DeskOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeskOptions").field("journal", &self.journal).finish_non_exhaustive()
+        f.debug_struct("DeskOptions")
+            .field("journal", &self.journal)
+            .field("remember_commands", &self.remember_commands)
+            .finish_non_exhaustive()
     }
 }
 
@@ -124,13 +139,14 @@ impl Desk {
         rulebook: Rulebook,
         options: DeskOptions,
     ) -> Result<Self, Error> {
-        let DeskOptions { time, journal } = options;
+        let DeskOptions { time, journal, remember_commands } = options;
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
-        let journal = SqliteJournal::open_with(dir.join("desk.sqlite"), journal)?;
+        let journal = SqliteJournal::open_with(dir.join(JOURNAL), journal)?;
         let index = open_index(&dir.join("index"), journal.reader()?.as_ref())?;
-        Self::start(Box::new(journal), index, rulebook, time)
+        let memory = Memory::new(remember_commands);
+        Self::start(Box::new(journal), index, rulebook, time, memory)
     }
 
     /// A desk that forgets everything when its last handle is gone.
@@ -151,7 +167,8 @@ impl Desk {
         rulebook: Rulebook,
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
-        Self::start(Box::new(MemoryJournal::new()), Index::in_memory(), rulebook, Box::new(time))
+        let (journal, index) = (Box::new(MemoryJournal::new()), Index::in_memory());
+        Self::start(journal, index, rulebook, Box::new(time), Memory::new(None))
     }
 
     fn start(
@@ -159,6 +176,7 @@ impl Desk {
         index: Index,
         rulebook: Rulebook,
         time: Box<dyn TimeSource>,
+        memory: Memory,
     ) -> Result<Self, Error> {
         let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
         let inner = Inner {
@@ -169,6 +187,7 @@ impl Desk {
             feeding: Mutex::new(()),
             rules: RwLock::new(rules),
             time,
+            memory,
         };
         Ok(Self { inner: Arc::new(inner) })
     }

@@ -78,7 +78,7 @@ pub use error::{Error, Responsible};
 pub use firstline_core::*;
 pub use firstline_knowledge::{Hit, KnowledgeError, Question, Snippet};
 pub use firstline_store::{
-    Cursor, Durability, Found, Head, Page, Receipt, Record, Sort, SqliteOptions, StoreError,
-    Stored, TicketQuery, Verified,
+    Cursor, Durability, Found, Hash, Head, Page, Progress, Receipt, Record, SignedCheckpoint, Sort,
+    SqliteOptions, StoreError, Stored, TicketQuery, Verified, check_export, public_key,
 };
 pub use time::{FixedTime, SystemTime, TimeSource};

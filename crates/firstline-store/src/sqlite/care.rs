@@ -111,8 +111,15 @@ pub(super) fn compact(connection: &Connection) -> Outcome<()> {
 /// [`backup`] by a connection that writes nothing to its own file.
 pub(super) fn backup_by_reader(connection: &Connection, to: &Path) -> Result<(), StoreError> {
     // To SQLite, writing another file is writing.
-    connection.pragma_update(None, "query_only", false).map_err(Failure::from)?;
-    backup(connection, to)
+    let query_only = |is_on: bool| {
+        connection
+            .pragma_update(None, "query_only", is_on)
+            .map_err(|error| StoreError::from(Failure::from(error)))
+    };
+    query_only(false)?;
+    let copied = backup(connection, to);
+    query_only(true)?;
+    copied
 }
 
 /// Writes a copy of what the connection sees to a new file.

@@ -1,5 +1,7 @@
 //! Reading, alike for a reader's own connection and for a transaction's.
 
+use std::path::Path;
+
 use firstline_core::{
     Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
     TicketId, Timestamp,
@@ -9,7 +11,7 @@ use rusqlite::{Connection, params};
 use super::columns::{self, command_key, moment, record_columns, state as decode};
 use super::failure::Outcome;
 use super::inspect::Inspected;
-use super::{find, state};
+use super::{care, find, state};
 use crate::chain::walk;
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
@@ -124,6 +126,15 @@ impl<S: Source> Reader for S {
 
     fn forgotten(&self) -> Result<Timestamp, StoreError> {
         Ok(forgotten(self.connection())?)
+    }
+
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        // SQLite copies no file within a transaction, whose records can be exported all the same.
+        if self.connection().is_autocommit() {
+            care::backup_by_reader(self.connection(), to)
+        } else {
+            crate::export::backup(self, to)
+        }
     }
 
     fn verify(&self) -> Result<Verified, StoreError> {

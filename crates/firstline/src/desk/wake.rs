@@ -46,6 +46,7 @@ impl Desk {
     pub fn handle_timeout(&self, now: Timestamp) -> Result<Woken, Error> {
         let mut woken = Woken::default();
         while self.wake_some(now, &mut woken)? {}
+        self.forget_old_commands(now)?;
         woken.next = self.poll_timeout()?;
         Ok(woken)
     }

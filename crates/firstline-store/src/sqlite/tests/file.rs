@@ -118,9 +118,9 @@ fn a_backup_is_made_while_others_work_and_takes_the_place_of_what_was_lost() {
     let copy = folder.path().join("copy.sqlite");
     let before = everything(&*journal.reader().unwrap()).unwrap();
     let transaction = journal.begin().unwrap();
-    SqliteJournal::open(&path).unwrap().backup(&copy).unwrap();
+    SqliteJournal::open(&path).unwrap().reader().unwrap().backup(&copy).unwrap();
     drop(transaction);
-    let taken = journal.backup(&copy).unwrap_err();
+    let taken = journal.reader().unwrap().backup(&copy).unwrap_err();
     assert!(matches!(taken, StoreError::FileExists { .. }), "{taken:?}");
     Clerk::new().open(&mut journal, request("Plotter")).unwrap();
 
@@ -136,11 +136,19 @@ fn a_backup_is_made_while_others_work_and_takes_the_place_of_what_was_lost() {
     let refused = SqliteJournal::restore(&copy, &third).unwrap_err();
     assert!(matches!(refused, StoreError::DamagedRecord { seq: 3, .. }), "{refused:?}");
     assert!(!third.exists());
+    // A transaction is copied with what it wrote.
+    let fifth = folder.path().join("fifth.sqlite");
+    let mut transaction = journal.begin().unwrap();
+    Clerk::new().open_in(&mut *transaction, request("Uncommitted")).unwrap();
+    transaction.backup(&fifth).unwrap();
+    let written = SqliteJournal::open(&fifth).unwrap().reader().unwrap();
+    assert_eq!(everything(&*written).unwrap(), everything(&*transaction).unwrap());
+    drop(transaction);
     // A journal in memory is backed up, too: into the file of a desk.
     let mut memory = crate::MemoryJournal::new();
     Clerk::new().open(&mut memory, request("Printer")).unwrap();
     let fourth = folder.path().join("fourth.sqlite");
-    memory.backup(&fourth).unwrap();
+    memory.reader().unwrap().backup(&fourth).unwrap();
     let written = SqliteJournal::open(&fourth).unwrap().reader().unwrap();
     assert_eq!(everything(&*written).unwrap(), everything(&*memory.reader().unwrap()).unwrap());
 }
@@ -149,12 +157,12 @@ fn a_backup_is_made_while_others_work_and_takes_the_place_of_what_was_lost() {
 fn what_was_erased_is_in_no_file_any_more() {
     let (folder, path) = a_desk();
     let contains = |word: &str| {
-        let files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+        let mut files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
         let has_word = |path: PathBuf| {
             let bytes = fs::read(path).unwrap();
             bytes.windows(word.len()).any(|window| window == word.as_bytes())
         };
-        files.map(has_word).any(|found| found)
+        files.any(has_word)
     };
     let mut journal = SqliteJournal::open(&path).unwrap();
     assert!(contains("Is it plugged in?") && contains("\"Ada\"") && contains("Reset"));
