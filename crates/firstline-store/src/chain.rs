@@ -101,9 +101,33 @@ impl Raw {
 pub(crate) fn walk<E: From<StoreError>>(
     stream: Stream,
     end: Position,
-    mut fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
+    fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
 ) -> Result<Vec<Raw>, E> {
     let mut records = Vec::new();
+    walk_back(stream, end, fetch, |raw| records.push(raw))?;
+    records.reverse();
+    Ok(records)
+}
+
+/// The numbers of all records of a stream, oldest first. A history may be longer than fits into
+/// memory; its numbers are not.
+pub(crate) fn numbers<E: From<StoreError>>(
+    stream: Stream,
+    end: Position,
+    fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
+) -> Result<Vec<u64>, E> {
+    let mut numbers = Vec::new();
+    walk_back(stream, end, fetch, |raw| numbers.push(raw.seq))?;
+    numbers.reverse();
+    Ok(numbers)
+}
+
+fn walk_back<E: From<StoreError>>(
+    stream: Stream,
+    end: Position,
+    mut fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
+    mut visit: impl FnMut(Raw),
+) -> Result<(), E> {
     let mut next = Some(end.seq);
     let mut version = end.version;
     // Links lead backwards only, so that damaged ones cannot lead in a circle.
@@ -119,13 +143,12 @@ pub(crate) fn walk<E: From<StoreError>>(
         }
         (next, before) = (raw.previous, seq);
         version -= 1;
-        records.push(raw);
+        visit(raw);
         if (version == 0) != next.is_none() {
             return Err(StoreError::damaged(seq, "its history has a hole").into());
         }
     }
-    records.reverse();
-    Ok(records)
+    Ok(())
 }
 
 /// The state of a stream after one more event, recorded under number `seq`.

@@ -19,7 +19,19 @@ pub const MAX_BATCH: usize = 10_000;
 
 /// A place where a desk keeps what happened.
 ///
-/// A handle that writes. It is one writer; where several are allowed, they take turns.
+/// A handle that writes. It is one writer; where several are allowed, they take turns, or find out at
+/// [`append`](Transaction::append) or [`commit`](Transaction::commit) that another was faster
+/// ([`StoreError::Conflict`]) and decide anew.
+///
+/// # For whoever keeps a journal elsewhere
+///
+/// Nothing here is about files or SQLite; [`conformance::check`](crate::conformance::check) is the
+/// exam. What takes thought on a server with many writers is the number of a record. Readers follow
+/// it: who has seen number 7 asks for what comes after 7 and must never find a 6 later. A sequence of
+/// a database does not promise that: it leaves holes when a transaction fails, and transactions
+/// commit in another order than they drew their numbers in. So take the number, and the hash of the
+/// record before, from one row that the transaction locks until it ends. That makes writers queue
+/// for the length of a commit, which a chain of hashes does in any case.
 pub trait Journal: Send {
     /// Takes the write lock and begins a transaction.
     ///

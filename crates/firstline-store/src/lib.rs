@@ -58,12 +58,30 @@
 //! give it again under the same [`CommandId`](firstline_core::CommandId), and it happens once.
 //!
 //! This holds as far as the disk tells the truth about what it has, and it takes a local disk:
-//! shared memory beside the file, which network file systems do not offer, is part of the log.
+//! shared memory beside the file, which network file systems do not offer, is part of the log. Who
+//! can do with less, says so: [`Durability`].
+//!
+//! # What can be proved
+//!
+//! | that | by |
+//! |---|---|
+//! | nothing was altered, taken out or put in between | [`Reader::verify`]: each [`Record`] carries a hash over the one before |
+//! | nothing was cut off at the end | a [`Head`] that was kept elsewhere, best as a [`SignedCheckpoint`] |
+//! | to somebody without a desk | [`export`], and [`check_export`] |
+//! | that a person's words are gone, and nothing else | [`Journal::erase`], which says so in a record |
+//!
+//! # The life of a file
+//!
+//! A file of an earlier version is brought to this one when it is opened, and a copy of it as it was
+//! stays beside it; one of a later version is refused. [`Reader::backup`] copies a desk that is at
+//! work, [`SqliteJournal::restore`] puts such a copy in the place of a lost one,
+//! [`Journal::compact`] gives room back. [`export`] and [`import`] move any journal into any other.
 //!
 //! # The tables
 //!
 //! Look with any SQL tool, also while the desk works; do not write. `record` and `command` are the
-//! truth. Everything else is derived from them, and [`Journal::rebuild`] makes it again.
+//! truth, and `forgotten` belongs to them. Everything else is derived from them, and
+//! [`Journal::rebuild`] makes it again.
 //!
 //! ```sql
 #![doc = include_str!("sqlite/schema.sql")]
@@ -72,6 +90,14 @@
 //! There is no index on `record`: each row names the one before it in its history, so a history is
 //! walked back from `last_seq` of its ticket, and a command writes only to the end of the table.
 //! How rows are chained by their hashes is written at [`Record`].
+//!
+//! Views show the usual things. `SELECT * FROM ticket_overview WHERE status = 'open' ORDER BY due`
+//! is the work to do, `SELECT happened, actor, fact FROM timeline WHERE ticket = 42` is all that
+//! happened to a ticket.
+//!
+//! ```sql
+#![doc = include_str!("sqlite/views.sql")]
+//! ```
 //!
 mod chain;
 pub mod conformance;

@@ -2,7 +2,7 @@
 
 use firstline_core::{CommandId, Stream, Ticket, TicketId, Timestamp};
 
-use crate::chain::{Position, fold, walk};
+use crate::chain::{Position, fold, numbers, walk};
 use crate::erase::Account;
 use crate::error::StoreError;
 use crate::journal::{Head, Receipt, State, Verified};
@@ -145,8 +145,17 @@ fn check_state(
     kept: &State,
 ) -> Result<(), StoreError> {
     let mut state = None;
-    for raw in walk(stream, position, |seq| journal.record(seq))? {
-        state = Some(fold(stream, state, raw.seq, &raw.event()?)?);
+    if position.version <= SLICE as u64 {
+        for raw in walk(stream, position, |seq| journal.record(seq))? {
+            state = Some(fold(stream, state, raw.seq, &raw.event()?)?);
+        }
+    } else {
+        // A long one is read twice rather than held.
+        for seq in numbers(stream, position, |seq| journal.record(seq))? {
+            let raw =
+                journal.record(seq)?.ok_or_else(|| StoreError::damaged(seq, "it is missing"))?;
+            state = Some(fold(stream, state, seq, &raw.event()?)?);
+        }
     }
     if state.as_ref() == Some(kept) {
         Ok(())

@@ -18,7 +18,7 @@ use firstline_knowledge::Index;
 use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptions, Transaction};
 
 use care::Memory;
-use group::Job;
+use group::Queue;
 use rules::Rules;
 pub use wake::Woken;
 
@@ -45,7 +45,7 @@ pub struct Desk {
 struct Inner {
     journal: Mutex<Box<dyn Journal>>,
     /// Commands of callers who wait for the journal.
-    queue: Mutex<Vec<Arc<Job>>>,
+    queue: Mutex<Queue>,
     readers: Mutex<Vec<Box<dyn Reader>>>,
     index: Index,
     /// Held by whoever feeds the index, so that two threads do not feed it the same.
@@ -181,7 +181,7 @@ impl Desk {
         let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
         let inner = Inner {
             journal: Mutex::new(journal),
-            queue: Mutex::new(Vec::new()),
+            queue: Mutex::default(),
             readers: Mutex::new(Vec::new()),
             index,
             feeding: Mutex::new(()),

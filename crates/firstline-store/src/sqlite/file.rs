@@ -18,6 +18,9 @@ const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 /// The version of the tables. It rises when they change, and never because an event is added.
 pub(super) const SCHEMA_VERSION: i64 = 2;
 
+/// Views for others. They are no part of the schema: nothing here reads them.
+pub(super) const VIEWS: &str = include_str!("views.sql");
+
 /// The size of a page in bytes: the sector of a disk. A power cut while a page is written can then
 /// spoil no other page, and the one that it spoils is in the log. (Pages of half the size would
 /// write 40 % fewer bytes for a command.)
@@ -199,6 +202,7 @@ fn begin(connection: &mut Connection, path: &Path) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if let Identity::Blank = identify(&transaction, path)? {
         transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.execute_batch(VIEWS)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }

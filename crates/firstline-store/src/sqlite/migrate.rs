@@ -12,7 +12,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::care;
 use super::columns::raw;
 use super::failure::Outcome;
-use super::file::SCHEMA_VERSION;
+use super::file::{SCHEMA_VERSION, VIEWS};
 use crate::copy::{beside, failure};
 use crate::error::StoreError;
 use crate::record::{Hash, Raw, hash_of_version_1};
@@ -29,6 +29,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, found: i64) -> O
     let now: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if now == 1 {
         transaction.execute_batch(TABLES_OF_VERSION_2)?;
+        transaction.execute_batch(VIEWS)?;
         chain_anew(&transaction)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }
