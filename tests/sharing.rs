@@ -150,7 +150,8 @@ fn promises_stay_with_the_rules_that_they_were_made_under() {
     let second = new.open_ticket(ada(), request()).unwrap();
     let due = |desk: &Desk, ticket| {
         let clocks = desk.ticket(ticket).unwrap().unwrap().state.clocks;
-        (clocks[&Metric::FirstReply].pin.rulebook, clocks[&Metric::FirstReply].due().unwrap())
+        let clock = &clocks[&Metric::FirstReply.into()];
+        (clock.pin.rulebook, clock.due().unwrap())
     };
     // Nine in Berlin is eight in London, an hour before the strict desk opens.
     assert_eq!(due(&new, first), (1, moment("2026-03-02T13:00:00+01:00")));
@@ -190,7 +191,7 @@ fn rules_that_were_not_used_yet_take_no_number_from_those_that_were() {
     let other = short.open_ticket(ada(), request()).unwrap();
     let pin = |ticket| {
         let ticket = short.ticket(ticket).unwrap().unwrap().state;
-        ticket.clocks[&Metric::Resolution].pin.rulebook
+        ticket.clocks[&Metric::Resolution.into()].pin.rulebook
     };
     assert_eq!((pin(ticket), pin(other)), (2, 3));
     short.verify().unwrap();

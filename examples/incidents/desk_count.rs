@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline::{
-    ClockEvent, Desk, Error, Event, HandOverCause, HoldReason, LineId, Metric, Outcome as Verdict,
-    Priority, Record, Status, Stream, TeamId, TicketFact, TicketId,
+    ClockEvent, ClockKey, Desk, Error, Event, HandOverCause, HoldReason, LineId,
+    Outcome as Verdict, Priority, Record, Status, Stream, TeamId, TicketFact, TicketId,
 };
 
 use super::log::{Log, Stage};
@@ -58,14 +58,14 @@ pub struct Arrivals {
 /// How promises ended.
 #[derive(Debug, Default)]
 pub struct Promises {
-    /// By metric, and by the priority that the ticket has now.
-    pub verdicts: BTreeMap<(Metric, Priority), Verdicts>,
+    /// By clock, and by the priority that the ticket has now.
+    pub verdicts: BTreeMap<(ClockKey, Priority), Verdicts>,
     /// Warnings that were given.
     pub warnings: usize,
     /// Promises that were broken, though some may have been met by a later, looser target.
     pub breaches: usize,
     /// The runs of clocks that were missed.
-    pub missed: Vec<(TicketId, Metric, u32)>,
+    pub missed: Vec<(TicketId, ClockKey, u32)>,
 }
 
 /// How many promises ended in which way.
@@ -113,7 +113,7 @@ struct Reading<'a> {
     incidents: Vec<IncidentStory>,
     /// Whether the ticket was where the log says after the last command of each step.
     agreed: BTreeMap<usize, bool>,
-    runs: BTreeMap<(TicketId, Metric, u32), Ending>,
+    runs: BTreeMap<(TicketId, ClockKey, u32), Ending>,
 }
 
 /// A ticket as far as its records were read.
@@ -122,7 +122,6 @@ struct TicketStory {
     hold: Option<HoldReason>,
     line: LineId,
     priority: Priority,
-    cycles: BTreeMap<Metric, u32>,
 }
 
 /// An incident, which may be several tickets one after the other.
@@ -178,8 +177,8 @@ impl<'a> Reading<'a> {
             self.count.tickets += 1;
             self.count.arrivals.entry(line.clone()).or_default().opened += 1;
             let (line, priority) = (line.clone(), classification.priority);
-            let (status, hold, cycles) = (Status::New, None, BTreeMap::new());
-            self.tickets.insert(id, TicketStory { status, hold, line, priority, cycles });
+            let (status, hold) = (Status::New, None);
+            self.tickets.insert(id, TicketStory { status, hold, line, priority });
             return;
         }
         let ticket = self.tickets.get_mut(&id).expect("a ticket's first record is its opening");
@@ -205,17 +204,12 @@ impl<'a> Reading<'a> {
             TicketFact::Classified { classification, .. } => {
                 ticket.priority = classification.priority;
             }
-            TicketFact::Clock { metric, event } => self.clock(id, *metric, event),
+            TicketFact::Clock { clock, cycle, event } => self.clock(id, clock, *cycle, event),
             _ => {}
         }
     }
 
-    fn clock(&mut self, id: TicketId, metric: Metric, event: &ClockEvent) {
-        let ticket = self.tickets.get_mut(&id).expect("clocks run on opened tickets");
-        if let ClockEvent::Started { cycle, .. } = event {
-            ticket.cycles.insert(metric, *cycle);
-        }
-        let cycle = ticket.cycles.get(&metric).copied().unwrap_or_default();
+    fn clock(&mut self, id: TicketId, clock: &ClockKey, cycle: u32, event: &ClockEvent) {
         let ending = match event {
             ClockEvent::Started { .. } | ClockEvent::CarriedOn { .. } => Ending::Live,
             ClockEvent::Fulfilled { outcome, .. } => Ending::Judged(*outcome),
@@ -230,19 +224,19 @@ impl<'a> Reading<'a> {
             }
             _ => return,
         };
-        self.runs.insert((id, metric, cycle), ending);
+        self.runs.insert((id, clock.clone(), cycle), ending);
     }
 
     fn finish(mut self, first: &LineId) -> DeskCount {
         let promises = &mut self.count.promises;
-        for ((id, metric, cycle), ending) in self.runs {
-            let key = (metric, self.tickets[&id].priority);
+        for ((id, clock, cycle), ending) in self.runs {
+            let key = (clock.clone(), self.tickets[&id].priority);
             let verdicts = promises.verdicts.entry(key).or_default();
             match ending {
                 Ending::Judged(Verdict::Met) => verdicts.met += 1,
                 Ending::Judged(Verdict::Missed) => {
                     verdicts.missed += 1;
-                    promises.missed.push((id, metric, cycle));
+                    promises.missed.push((id, clock, cycle));
                 }
                 Ending::Cancelled => verdicts.cancelled += 1,
                 Ending::Live => verdicts.live += 1,

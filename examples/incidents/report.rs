@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use firstline::{Metric, Status, Verified};
+use firstline::{ClockKey, Status, Verified};
 
 use super::desk_count::{DeskCount, Verdicts};
 use super::log::{Log, Stage};
@@ -113,9 +113,9 @@ impl Report {
 
     fn promises(&mut self, in_desk: &DeskCount) {
         self.head("promises", &["met", "missed", "cancelled", "live"]);
-        let mut by_metric: BTreeMap<Metric, Verdicts> = BTreeMap::new();
+        let mut by_metric: BTreeMap<&ClockKey, Verdicts> = BTreeMap::new();
         for ((metric, _), verdicts) in &in_desk.promises.verdicts {
-            by_metric.entry(*metric).or_default().add(verdicts);
+            by_metric.entry(metric).or_default().add(verdicts);
         }
         for (metric, Verdicts { met, missed, cancelled, live }) in by_metric {
             let counts = [Some(met), Some(missed), Some(cancelled), Some(live)];

@@ -104,6 +104,10 @@ name!(
     TeamId
 );
 name!(
+    /// A role that can be told and escalated to, as the rulebook calls it.
+    RoleId
+);
+name!(
     /// A label on a ticket or an article.
     Tag
 );

@@ -38,13 +38,16 @@
 //! let reply = TicketAction::Reply { text: "Stand back.".into(), then: None };
 //! let agent = Actor::Agent(AgentId(1));
 //! let turn = carry_out(Some(turn.ticket), &reply, agent, &rulebook, "2026-03-02T09:05:00Z".parse()?)?;
-//! assert!(!turn.ticket.clocks[&Metric::FirstReply].is_live());
+//! assert!(!turn.ticket.clocks[&Metric::FirstReply.into()].is_live());
 //! assert_eq!(turn.ticket.poll_timeout(), None);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod account;
 mod article;
 mod command;
+mod effect;
+mod forecast;
 mod id;
 mod limits;
 mod people;
@@ -53,20 +56,23 @@ mod refusal;
 mod rulebook;
 mod ticket;
 
+pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
 pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
+pub use effect::{Effect, EffectId, EffectKind};
 pub use firstline_sla::*;
+pub use forecast::{Foresight, foresee};
 pub use id::{
-    AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, Tag, TeamId,
-    TicketId,
+    AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, RoleId, Tag,
+    TeamId, TicketId,
 };
-pub use limits::{ERASED, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, check_time};
+pub use limits::{ERASED, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time};
 pub use people::{Actor, Agent, Contact, Organization, Party, PartyId, Role};
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
-pub use rulebook::{Finding, Line, MAX_RULEBOOK_BYTES, Rulebook, RulebookError};
+pub use rulebook::{Duty, Finding, Line, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError};
 pub use ticket::{
-    Channel, CorruptJournal, HandOverCause, HoldReason, Kind, OpenTicket, Status, TRANSITIONS,
-    Ticket, TicketAction, TicketEvent, TicketFact, Transition, Turn, Visibility, apply, carry_out,
-    decide,
+    Channel, CorruptJournal, HandOverCause, HoldReason, Kind, Merged, Message, OpenTicket, Paging,
+    Rung, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact,
+    Transition, Turn, Visibility, Wait, apply, carry_out, decide, merge, separate, split,
 };

@@ -17,6 +17,10 @@ pub const MAX_TAGS: usize = 64;
 /// What stands in the place of words and names that were erased.
 pub const ERASED: &str = "[erased]";
 
+/// The most times that one ticket may wait or be resolved: each is part of the state that every
+/// command rewrites. Nobody waits so often for one matter.
+pub const MAX_WAITS: usize = 10_000;
+
 /// The first millisecond of the year 10000, where a desk ends.
 const YEAR_10000_MS: i64 = 253_402_300_800_000;
 

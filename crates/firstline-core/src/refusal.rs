@@ -1,6 +1,6 @@
 //! Why a command was not carried out.
 
-use firstline_sla::Timestamp;
+use firstline_sla::{ClockKey, Timestamp, WorkTime};
 
 use crate::id::{
     AgentId, ArticleId, CommandId, ContactId, LineId, OrganizationId, TeamId, TicketId,
@@ -138,6 +138,104 @@ pub enum Refusal {
         /// What was given.
         now: Timestamp,
     },
+    /// A ticket that changes its status without end.
+    #[error("the ticket has waited {most} times already; open a new one for what follows")]
+    TooManyWaits {
+        /// How often it may.
+        most: usize,
+    },
+    /// A promise that says twice, or not at all, how much time it gives.
+    #[error("a promise says either `within` or `by`")]
+    PromiseWithoutTime,
+    /// A promise that gives no time, or more than a desk can keep in mind.
+    #[error("{within} is no time to promise something in; it can be from 1s to {most}")]
+    PromiseOutOfRange {
+        /// What was given.
+        within: WorkTime,
+        /// The most.
+        most: WorkTime,
+    },
+    /// There is no such page.
+    #[error("the ticket has no page {page}; it has {known}")]
+    UnknownPage {
+        /// What was asked for.
+        page: u32,
+        /// How many there are.
+        known: usize,
+    },
+    /// The page was answered or revoked already.
+    #[error("page {page} does not ring any more")]
+    PageOver {
+        /// Which.
+        page: u32,
+    },
+    /// A machine answers a page.
+    #[error("a page is answered by an agent, not by the system")]
+    NobodyAnswers,
+    /// A promise about a matter that is done.
+    #[error("the ticket is {status}: reopen it before something is promised")]
+    NothingToPromise {
+        /// What it is.
+        status: Status,
+    },
+    /// A due time that is past.
+    #[error("{due} is past; it is {now} now")]
+    DueInThePast {
+        /// What was asked for.
+        due: Timestamp,
+        /// What time it is on the desk.
+        now: Timestamp,
+    },
+    /// There is no such promise on this ticket.
+    #[error("the ticket has no clock `{clock}`; it has {known}", known = list(known))]
+    UnknownClock {
+        /// What was asked for.
+        clock: ClockKey,
+        /// What there is.
+        known: Vec<ClockKey>,
+    },
+    /// The promise is kept, missed or given up already.
+    #[error("the clock `{clock}` does not run any more")]
+    ClockOver {
+        /// Which.
+        clock: ClockKey,
+    },
+    /// Nothing is fixed that could be released.
+    #[error("the due time of `{clock}` was not fixed by hand")]
+    DueNotFixed {
+        /// Which.
+        clock: ClockKey,
+    },
+    /// A ticket cannot be merged into itself, or into one that lives on elsewhere.
+    #[error("{ticket} cannot be merged into {into}: {why}")]
+    CannotMerge {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Into which.
+        into: TicketId,
+        /// Why not.
+        why: &'static str,
+    },
+    /// A ticket that was merged lives on elsewhere.
+    #[error("the ticket was merged into {into}; go on there, or undo the merge")]
+    TicketMerged {
+        /// Where it lives on.
+        into: TicketId,
+    },
+    /// There is no merge to undo.
+    #[error("the ticket was not merged into another one")]
+    NotMerged,
+    /// There is no such message.
+    #[error("the ticket has no message {message}; it has {count}")]
+    UnknownMessage {
+        /// What was asked for.
+        message: u32,
+        /// How many there are.
+        count: u32,
+    },
+    /// An action on two tickets that was given to the rules of one.
+    #[error("merging and splitting concern two tickets; give them to a desk")]
+    TwoTickets,
     /// An article that is not in use.
     #[error("{0} is retired already")]
     ArticleRetired(ArticleId),

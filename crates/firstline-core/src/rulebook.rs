@@ -3,7 +3,9 @@
 //! | to change | see |
 //! |---|---|
 //! | what can be written | `authored.rs` |
-//! | what is refused, and the mend | `check.rs` |
+//! | what is refused, and the mend | `check.rs`, `check/` |
+//! | what a condition can ask of a ticket | `fields.rs` |
+//! | which policy applies; what is usual for a metric | `policy.rs` |
 //! | how a finding gets its line | `error.rs` |
 //!
 //! ```
@@ -37,21 +39,24 @@
 mod authored;
 mod check;
 mod error;
+mod fields;
+mod policy;
 #[cfg(test)]
 mod stories;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Allowance, Calendar, Metric, Pin, Reason, Terms, WorkTime};
+use firstline_sla::{Calendar, PagePlan, Pin, Roster, Timestamp};
 
 pub use error::{Finding, RulebookError};
+use policy::Policy;
+pub(crate) use policy::{LadderAction, Reopen, Target};
 
 use crate::command::RulebookAdopted;
-use crate::id::{LineId, OrganizationId, TeamId};
-use crate::priority::{Priority, PriorityMatrix};
+use crate::id::{AgentId, LineId, RoleId, TeamId};
+use crate::priority::PriorityMatrix;
 use crate::refusal::Refusal;
-use crate::ticket::{Kind, Ticket};
 
 /// The largest rulebook in bytes: a thousand teams fit, a wrong file does not.
 pub const MAX_RULEBOOK_BYTES: usize = 4 * 1024 * 1024;
@@ -73,9 +78,27 @@ struct Content {
     name: String,
     source: String,
     calendars: BTreeMap<Arc<str>, Calendar>,
+    roles: Vec<Duty>,
     lines: Vec<Line>,
     priorities: PriorityMatrix,
-    policies: Vec<Policy>,
+    /// Who is on call, by roster.
+    rosters: BTreeMap<String, Roster<AgentId>>,
+    /// How to page, by plan.
+    pages: BTreeMap<String, PagePlan>,
+    /// By agreement, each in the order in which they are tried.
+    policies: [Vec<Policy>; 3],
+    /// Whether any policy has clocks by conditions.
+    has_triggers: bool,
+    promises: Target,
+}
+
+/// Something that the author of a rulebook may want to know, though it is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The key path that it is about.
+    pub path: String,
+    /// What it is.
+    pub remark: String,
 }
 
 /// A support line.
@@ -87,44 +110,23 @@ pub struct Line {
     pub name: String,
     /// Its teams.
     pub teams: Vec<TeamId>,
+    /// Whom a hierarchical escalation from here reaches first.
+    pub manager: Option<RoleId>,
+    /// Whether it is somebody else's desk.
+    pub is_vendor: bool,
 }
 
-/// Promises for some of the tickets.
-#[derive(Debug)]
-struct Policy {
-    name: Arc<str>,
-    /// Only tickets of these kinds; all if empty.
-    kinds: BTreeSet<Kind>,
-    /// Only tickets of these organizations; all if empty.
-    organizations: BTreeSet<OrganizationId>,
-    targets: BTreeMap<Metric, Target>,
-}
-
-/// What is promised in one metric.
-#[derive(Debug)]
-pub(crate) struct Target {
-    calendar: Arc<str>,
-    /// By priority, from low to critical.
-    within: [WorkTime; 4],
-    pub(crate) terms: Terms,
-    pub(crate) pause_on: BTreeSet<Reason>,
-    pub(crate) ladder: Vec<LadderAction>,
-}
-
-/// What a step of a ladder does.
+/// A role that can be told and escalated to, and who holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LadderAction {
-    /// Hands the ticket to the line after the one that has it.
-    HandOverToNext,
-    /// Hands the ticket to this line, unless it is there or beyond.
-    HandOverTo(LineId),
-}
-
-impl Target {
-    /// The working time allowed at this priority.
-    pub(crate) fn allowance(&self, pin: &Pin, priority: Priority) -> Allowance {
-        Allowance { pin: pin.clone(), time: self.within[priority as usize] }
-    }
+pub struct Duty {
+    /// Its id.
+    pub id: RoleId,
+    /// What it is called.
+    pub name: String,
+    /// Who holds it.
+    pub agents: Vec<AgentId>,
+    /// The role above it.
+    pub reports_to: Option<RoleId>,
 }
 
 impl Rulebook {
@@ -188,10 +190,42 @@ impl Rulebook {
         &self.content.lines
     }
 
+    /// The roles that can be told and escalated to.
+    #[must_use]
+    pub fn roles(&self) -> &[Duty] {
+        &self.content.roles
+    }
+
+    /// Whom a hierarchical escalation reaches: the manager of the line, or the role above the one
+    /// that was reached last.
+    pub(crate) fn superior(&self, line: &LineId, last: Option<&RoleId>) -> Option<&RoleId> {
+        match last {
+            Some(last) => self.roles().iter().find(|role| role.id == *last)?.reports_to.as_ref(),
+            None => self.lines().iter().find(|known| known.id == *line)?.manager.as_ref(),
+        }
+    }
+
+    /// Whether a line is somebody else's desk.
+    pub(crate) fn is_vendor(&self, line: &LineId) -> bool {
+        self.lines().iter().any(|known| known.id == *line && known.is_vendor)
+    }
+
     /// Which priority follows from which impact and urgency.
     #[must_use]
     pub fn priorities(&self) -> &PriorityMatrix {
         &self.content.priorities
+    }
+
+    /// What its author may want to know though nothing is wrong: the hours of the year from a date
+    /// on at which nobody is on call by one of its rosters.
+    #[must_use]
+    pub fn remarks(&self, from: Timestamp) -> Vec<Remark> {
+        let rosters = self.content.rosters.iter();
+        let holes = rosters.filter_map(|(name, roster)| {
+            let report = roster.hole_report(from)?;
+            Some(Remark { path: format!("rosters.{name}"), remark: report.to_string() })
+        });
+        holes.collect()
     }
 
     /// The calendar that a clock is pinned to, if that version of the rules is at hand.
@@ -206,27 +240,6 @@ impl Rulebook {
         } else {
             self.others.get(&version).map(Arc::as_ref)
         }
-    }
-
-    /// What the rules in force promise this ticket in this metric: by the first policy that it
-    /// falls under.
-    pub(crate) fn promise(&self, ticket: &Ticket, metric: Metric) -> Option<(Allowance, &Target)> {
-        let policy = self.content.policies.iter().find(|policy| policy.covers(ticket))?;
-        let target = policy.targets.get(&metric)?;
-        let (policy, calendar) = (Arc::clone(&policy.name), Arc::clone(&target.calendar));
-        let pin = Pin { rulebook: self.version, policy, calendar };
-        Some((target.allowance(&pin, ticket.priority()), target))
-    }
-
-    /// The target that a clock was started by.
-    pub(crate) fn pinned(&self, pin: &Pin, metric: Metric) -> Result<&Target, Refusal> {
-        self.content(pin.rulebook)
-            .and_then(|content| content.policies.iter().find(|policy| policy.name == pin.policy))
-            .and_then(|policy| policy.targets.get(&metric))
-            .ok_or_else(|| Refusal::RulebookMissing {
-                version: pin.rulebook,
-                what: format!("{metric} of policy `{}`", pin.policy),
-            })
     }
 
     /// The line that a ticket comes to when nobody says otherwise.
@@ -261,13 +274,5 @@ impl Rulebook {
             }
             _ => Ok(()),
         }
-    }
-}
-
-impl Policy {
-    fn covers(&self, ticket: &Ticket) -> bool {
-        (self.kinds.is_empty() || self.kinds.contains(&ticket.kind))
-            && (self.organizations.is_empty()
-                || ticket.organization.is_some_and(|id| self.organizations.contains(&id)))
     }
 }

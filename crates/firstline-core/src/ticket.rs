@@ -7,6 +7,12 @@
 //! | which command does what in which status | `decide.rs` |
 //! | which status may follow which, reopening | `lifecycle.rs` |
 //! | when a promise starts, pauses, ends; a metric | `promises.rs` |
+//! | how a promise is made, and what came before it | `promises/begin.rs` |
+//! | other terms: priority, policy, new rules, manual dates | `promises/terms.rs` |
+//! | what a step of a ladder does | `promises/ladder.rs` |
+//! | paging until somebody answers | `promises/page.rs` |
+//! | clocks by conditions | `promises/watch.rs` |
+//! | merge, its undoing, split | `merge.rs` |
 //! | what a fact changes | `apply.rs` |
 
 mod action;
@@ -14,6 +20,7 @@ mod apply;
 mod decide;
 mod fact;
 mod lifecycle;
+mod merge;
 mod promises;
 #[cfg(test)]
 mod properties;
@@ -22,17 +29,19 @@ pub(crate) mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use firstline_sla::{Clock, Metric, Timestamp};
+use firstline_sla::{Clock, ClockKey, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use action::{Channel, Kind, OpenTicket, TicketAction};
 pub use apply::{CorruptJournal, apply};
 pub use decide::{Turn, carry_out, decide};
-pub use fact::{HandOverCause, TicketEvent, TicketFact, Visibility};
+pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
-pub(crate) use promises::pause_reason;
+pub use merge::{Message, merge, separate, split};
 
-use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId};
+use crate::id::{
+    AgentId, ContactId, Language, LineId, OrganizationId, RoleId, Tag, TeamId, TicketId,
+};
 use crate::priority::{Classification, Priority};
 
 /// A request and all that happened to it, as far as rules look at it. The words that were exchanged
@@ -87,9 +96,81 @@ pub struct Ticket {
     pub handed_over: u32,
     /// How many messages and notes it has.
     pub messages: u32,
-    /// Its promises: the latest run of each metric.
+    /// The version of the rulebook that it was opened under, or that was applied to it since.
+    pub rules: u32,
+    /// Its promises: the latest run of each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub clocks: BTreeMap<Metric, Clock>,
+    pub clocks: BTreeMap<ClockKey, Clock>,
+    /// How many promises agents have made on it.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub promises: u32,
+    /// The pages that steps of ladders have set off, from 1.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pages: BTreeMap<u32, Paging>,
+    /// Whom the last hierarchical escalation reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated_to: Option<RoleId>,
+    /// When what it is about was asked for: before it was opened, if it was split off.
+    pub asked_at: Timestamp,
+    /// The oldest message of the customer that no person has answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered_since: Option<Timestamp>,
+    /// When a person last answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Timestamp>,
+    /// When it came to its line.
+    pub arrived_at: Timestamp,
+    /// When it came into its status, or began to wait for something else.
+    pub status_since: Timestamp,
+    /// Where it was while it waited or seemed done, before its present status.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<Wait>,
+    /// The ticket that it was merged into, and how it was before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Box<Merged>>,
+    /// The tickets that were merged into it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub took_in: BTreeSet<TicketId>,
+}
+
+const fn is_none(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A page that a step of a ladder set off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paging {
+    /// By which plan.
+    pub plan: String,
+    /// The version of the rulebook that has the plan.
+    pub rules: u32,
+    /// By which step.
+    pub step: Rung,
+    /// How it stands.
+    pub page: Page<AgentId>,
+}
+
+/// A stretch of a ticket's life in which it was not the desk's turn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Where it begins.
+    pub from: Timestamp,
+    /// Where it ends.
+    pub to: Timestamp,
+    /// The status.
+    pub status: Status,
+    /// What was waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldReason>,
+}
+
+/// What a ticket was before it was merged into another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The other one.
+    pub into: TicketId,
+    /// All that it was at that moment.
+    pub before: Ticket,
 }
 
 impl Ticket {
@@ -105,7 +186,8 @@ impl Ticket {
     /// noticed and changes no fact. After a wake-up at `now` the next timeout lies after `now`.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.clocks.values().filter_map(Clock::poll_timeout).min()
+        let clocks = self.clocks.values().filter_map(Clock::poll_timeout);
+        clocks.chain(self.pages.values().filter_map(|it| it.page.poll_timeout())).min()
     }
 
     /// When the first of its running promises is due.

@@ -5,26 +5,32 @@ use std::collections::BTreeSet;
 use firstline_calendar::{Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
-use crate::event::{BreachCause, Call, ClockEvent, Outcome, Schedule};
-use crate::terms::{Metric, Pin, Reason};
+use crate::event::{BreachCause, Call, ClockEvent, Outcome, Schedule, is_zero};
+use crate::terms::{Pin, Reason};
 
-/// One running promise.
+/// One running promise. What it is called is for whoever keeps it to know: see
+/// [`ClockKey`](crate::ClockKey).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
-    /// What is measured.
-    pub metric: Metric,
     /// Which run of it, from 1.
     pub cycle: u32,
     /// Where its terms stand.
     pub pin: Pin,
     /// The working time allowed.
     pub allowance: WorkTime,
-    /// When the promise was made.
+    /// When what was asked for began.
     pub started_at: Timestamp,
     /// Working time used up before the present phase.
     pub spent: WorkTime,
+    /// Working time that was used up beyond the allowance when a change broke the promise: it was
+    /// due then, and not in the past.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub excess: WorkTime,
     /// What it is doing.
     pub phase: Phase,
+    /// A due time that pauses and other terms do not move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<FixedDue>,
     /// When it first ran out, if it ever did. No later change takes that back.
     pub breach: Option<Breach>,
     /// Whether the terms in force are broken. Looser terms that leave time again are not.
@@ -67,6 +73,18 @@ pub enum Phase {
     },
 }
 
+/// A due time that was fixed, by a person or by the terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixedDue {
+    /// By a person: then other terms do not move it either, until it is released.
+    pub by_hand: bool,
+    /// The date of the terms that the person's stands in for, until it is released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<Timestamp>,
+    /// The due time and what rings around it.
+    pub schedule: Schedule,
+}
+
 /// That a clock ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breach {
@@ -87,27 +105,42 @@ pub struct ImpossibleEvent {
 }
 
 impl Clock {
-    /// The clock that a [`ClockEvent::Started`] sets going.
+    /// The clock that a [`ClockEvent::Started`] or [`ClockEvent::TakenOver`] sets going, as this run
+    /// of it.
     ///
     /// # Errors
     ///
     /// Any other event cannot be the first.
-    pub fn begin(event: &ClockEvent, at: Timestamp) -> Result<Self, ImpossibleEvent> {
-        let ClockEvent::Started { metric, cycle, pin, allowance, schedule } = event else {
-            return Err(ImpossibleEvent { event: Box::new(event.clone()), phase: None });
-        };
-        Ok(Self {
-            metric: *metric,
-            cycle: *cycle,
-            pin: pin.clone(),
-            allowance: *allowance,
-            started_at: at,
-            spent: WorkTime::ZERO,
-            phase: Phase::Running { since: at, schedule: schedule.clone() },
-            breach: None,
-            broken: false,
-            told: BTreeSet::new(),
-        })
+    pub fn begin(cycle: u32, event: &ClockEvent, at: Timestamp) -> Result<Self, ImpossibleEvent> {
+        match event {
+            ClockEvent::TakenOver { clock } => Ok(Self { cycle, ..Self::clone(clock) }),
+            ClockEvent::Started {
+                pin,
+                allowance,
+                since,
+                credits: _,
+                spent,
+                reasons,
+                schedule,
+                skipped,
+            } => Ok(Self {
+                cycle,
+                pin: pin.clone(),
+                allowance: *allowance,
+                started_at: since.unwrap_or(at),
+                spent: *spent,
+                excess: WorkTime::ZERO,
+                phase: match schedule {
+                    Some(schedule) => Phase::Running { since: at, schedule: schedule.clone() },
+                    None => Phase::Paused { reasons: reasons.clone() },
+                },
+                fixed: None,
+                breach: None,
+                broken: false,
+                told: skipped.iter().copied().collect(),
+            }),
+            _ => Err(ImpossibleEvent { event: Box::new(event.clone()), phase: None }),
+        }
     }
 
     /// Changes the clock as the event says. Decides nothing.
@@ -131,23 +164,46 @@ impl Clock {
                 reasons.remove(reason);
             }
             (
-                ClockEvent::Retargeted { pin, allowance, spent, schedule, skipped },
-                phase @ (Phase::Running { .. } | Phase::Paused { .. }),
+                ClockEvent::Retargeted { pin, allowance, spent, schedule, skipped }
+                | ClockEvent::Corrected { pin, allowance, spent, schedule, skipped },
+                Phase::Running { .. } | Phase::Paused { .. },
             ) => {
-                self.pin = pin.clone();
-                self.allowance = *allowance;
-                self.spent = *spent;
-                self.broken &= *spent >= *allowance;
-                self.told.extend(skipped.iter().map(|percent| Call::Warn(*percent)));
-                if let Some(schedule) = schedule {
-                    *phase = Phase::Running { since: at, schedule: schedule.clone() };
+                if !self.has_ladder_of(pin) {
+                    self.told.retain(|call| matches!(call, Call::Warn(_)));
                 }
+                self.pin = pin.clone();
+                self.excess = self.excess_under(*allowance, *spent);
+                self.allowance = *allowance;
+                self.fixed.take_if(|fixed| !fixed.by_hand);
+                self.broken &= self.fixed.is_some() || *spent >= *allowance;
+                self.go_on(*spent, schedule.as_ref(), skipped, at);
+            }
+            (
+                ClockEvent::DueFixed { by_hand, instead_of, schedule, skipped },
+                Phase::Running { .. } | Phase::Paused { .. },
+            ) => {
+                let (by_hand, instead_of) = (*by_hand, *instead_of);
+                self.fixed = Some(FixedDue { by_hand, instead_of, schedule: schedule.clone() });
+                // An instant in the past is broken, and may have been before.
+                self.broken = schedule.due.is_some_and(|due| due < at);
+                self.told.extend(skipped);
+            }
+            (
+                ClockEvent::DueReleased { spent, schedule, skipped },
+                Phase::Running { .. } | Phase::Paused { .. },
+            ) => {
+                self.excess = self.excess_under(self.allowance, *spent);
+                self.fixed = None;
+                self.broken &= *spent >= self.allowance;
+                self.go_on(*spent, schedule.as_ref(), skipped, at);
             }
             // A retarget can put a warning into the past of a clock that stands still.
-            (ClockEvent::Warned { percent }, Phase::Running { .. } | Phase::Paused { .. }) => {
-                self.tell(Call::Warn(*percent));
+            (ClockEvent::Warned { threshold }, Phase::Running { .. } | Phase::Paused { .. }) => {
+                self.tell(Call::Warn(*threshold));
             }
-            (ClockEvent::Climbed { step }, Phase::Running { .. }) => self.tell(Call::Step(*step)),
+            (ClockEvent::Climbed { step }, Phase::Running { .. } | Phase::Paused { .. }) => {
+                self.tell(Call::Step(*step));
+            }
             (ClockEvent::Breached { cause }, Phase::Running { .. } | Phase::Paused { .. }) => {
                 self.breach.get_or_insert(Breach { at, cause: *cause });
                 self.broken = true;
@@ -167,7 +223,16 @@ impl Clock {
                 self.phase = Phase::Cancelled { at, reason: reason.clone() };
             }
             (ClockEvent::CarriedOn { schedule }, Phase::Fulfilled { .. }) => {
+                // A fixed date was for the first time; what comes again goes by the terms.
+                self.excess = self.excess_under(self.allowance, self.spent);
+                if self.fixed.take().is_some() {
+                    self.broken &= self.spent >= self.allowance;
+                }
                 self.phase = Phase::Running { since: at, schedule: schedule.clone() };
+            }
+            (ClockEvent::TakenOver { clock }, _) => {
+                let cycle = self.cycle;
+                *self = Self { cycle, ..Self::clone(clock) };
             }
             (event, phase) => {
                 return Err(ImpossibleEvent {
@@ -179,11 +244,43 @@ impl Clock {
         Ok(())
     }
 
+    /// Goes on by other times, with what was spent until now.
+    fn go_on(
+        &mut self,
+        spent: WorkTime,
+        schedule: Option<&Schedule>,
+        skipped: &[Call],
+        at: Timestamp,
+    ) {
+        self.spent = spent;
+        self.told.extend(skipped);
+        if let Some(schedule) = schedule {
+            self.phase = Phase::Running { since: at, schedule: schedule.clone() };
+        }
+    }
+
+    /// What will have been used up beyond this allowance at due: all of it that is spent by now,
+    /// unless the same allowance has run out before.
+    pub(crate) fn excess_under(&self, allowance: WorkTime, spent: WorkTime) -> WorkTime {
+        let beyond = (spent - allowance).max(WorkTime::ZERO);
+        let ran_out_before = self.broken && self.fixed.is_none() && allowance == self.allowance;
+        if ran_out_before { self.excess.min(beyond) } else { beyond }
+    }
+
+    /// Whether terms that stand there have the ladder that this clock is on: only then do the
+    /// steps that it has climbed mean the same.
+    pub(crate) fn has_ladder_of(&self, pin: &Pin) -> bool {
+        (self.pin.rulebook, &self.pin.policy) == (pin.rulebook, &pin.policy)
+    }
+
     /// Notes that an alarm has rung, so that it does not ring again in this cycle.
     fn tell(&mut self, call: Call) {
         self.told.insert(call);
         if let Phase::Running { schedule, .. } = &mut self.phase {
             schedule.alarms.retain(|alarm| alarm.call != call);
+        }
+        if let Some(fixed) = &mut self.fixed {
+            fixed.schedule.alarms.retain(|alarm| alarm.call != call);
         }
     }
 
@@ -193,11 +290,25 @@ impl Clock {
         matches!(self.phase, Phase::Running { .. } | Phase::Paused { .. })
     }
 
-    /// When the allowance runs out if nothing happens; `None` while it is not running.
+    /// When the allowance runs out if nothing happens; `None` while it is not running, unless the
+    /// due time is fixed.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        match &self.phase {
-            Phase::Running { schedule, .. } => schedule.due,
+        self.schedule().and_then(|schedule| schedule.due)
+    }
+
+    /// What is left of the allowance after what was spent before the present phase. Negative once
+    /// more was spent than was allowed.
+    #[must_use]
+    pub fn remaining(&self) -> WorkTime {
+        self.allowance - self.spent
+    }
+
+    /// What it looks forward to: a fixed due time comes before the terms.
+    pub(crate) fn schedule(&self) -> Option<&Schedule> {
+        match (&self.phase, &self.fixed) {
+            (Phase::Running { .. } | Phase::Paused { .. }, Some(fixed)) => Some(&fixed.schedule),
+            (Phase::Running { schedule, .. }, None) => Some(schedule),
             _ => None,
         }
     }
@@ -213,9 +324,7 @@ impl Clock {
 
     /// The next thing that a running clock says by itself, and when it becomes true.
     pub(crate) fn next_alarm(&self) -> Option<(Timestamp, Ring)> {
-        let Phase::Running { schedule, .. } = &self.phase else {
-            return None;
-        };
+        let schedule = self.schedule()?;
         // Fulfilled *at* due is met, so what follows from a breach is true one millisecond later.
         let past_due = schedule.due.and_then(|due| due.checked_add_millis(1));
         let breach = past_due
@@ -223,7 +332,8 @@ impl Clock {
             .zip(schedule.due)
             .map(|(rings_at, due)| (rings_at, Ring::Breach { due }));
         let alarm = schedule.alarms.first().map(|alarm| {
-            let rings_at = past_due.filter(|_| Some(alarm.at) == schedule.due).unwrap_or(alarm.at);
+            let waits = !self.broken && Some(alarm.at) == schedule.due;
+            let rings_at = past_due.filter(|_| waits).unwrap_or(alarm.at);
             (rings_at, Ring::Alarm { at: alarm.at, call: alarm.call })
         });
         match (breach, alarm) {

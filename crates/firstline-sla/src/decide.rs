@@ -5,22 +5,78 @@ use std::collections::BTreeSet;
 use firstline_calendar::{Calendar, Timestamp, WorkTime};
 
 use crate::clock::{Clock, Phase, Ring};
-use crate::event::{Alarm, BreachCause, Call, ClockEvent, Outcome, Schedule};
-use crate::terms::{Allowance, Metric, Reason, StepWhen, Terms};
+use crate::event::{BreachCause, Call, ClockEvent, Credit, Outcome};
+use crate::past::{recount, used_up_at};
+use crate::schedule::Plan;
+use crate::terms::{Allowance, Pin, Reason, Terms, Within};
 
 /// Makes a promise at `at`, which may lie outside working hours: the clock then runs, and nothing
 /// is used up until they begin.
 #[must_use]
-pub fn start(
-    metric: Metric,
-    cycle: u32,
-    allowance: Allowance,
+pub fn start(allowance: &Allowance, terms: &Terms, at: Timestamp) -> Vec<ClockEvent> {
+    let past = Past { since: at, credits: Vec::new(), reasons: BTreeSet::new() };
+    start_since(allowance, terms, past, at).into_iter().map(|(_, event)| event).collect()
+}
+
+/// What came before a promise that is made later than the wait began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// When the wait began.
+    pub since: Timestamp,
+    /// The stretches since then during which the clock would have stood still. They may overlap.
+    pub credits: Vec<Credit>,
+    /// The reasons for which it stands still now.
+    pub reasons: BTreeSet<Reason>,
+}
+
+/// Makes a promise at `at` about something that began earlier: the clock starts then, and the
+/// pauses since then are credited.
+///
+/// If the allowance was used up on the way, the promise is broken at the moment when that was: the
+/// events come with the moments at which they were true. Of the warnings and steps that lie in the
+/// past, only the highest of each is left: nobody is called once for each of them.
+#[must_use]
+pub fn start_since(
+    allowance: &Allowance,
     terms: &Terms,
+    past: Past,
     at: Timestamp,
-) -> ClockEvent {
-    let Allowance { pin, time: allowance } = allowance;
-    let schedule = schedule(terms, allowance, WorkTime::ZERO, &BTreeSet::new(), at);
-    ClockEvent::Started { metric, cycle, pin, allowance, schedule }
+) -> Vec<(Timestamp, ClockEvent)> {
+    let Past { since, credits, reasons } = past;
+    // A wait that has yet to begin has used up nothing.
+    let since = since.min(at);
+    let calendar = &terms.calendar;
+    let time = allowance.within.working_time(calendar, since);
+    let fixed_due = match allowance.within {
+        Within::Instant(due) => Some(due.max(since)),
+        Within::Time(_) | Within::Day(_) => None,
+    };
+    let spent = recount(calendar, since, &credits, at);
+    let over =
+        fixed_due.or_else(|| used_up_at(calendar, since, &credits, time)).filter(|due| *due < at);
+    let mut plan = Plan::new(terms, (time, spent), WorkTime::ZERO, &BTreeSet::new(), at);
+    if fixed_due.is_none() {
+        plan.pass_over(over.is_some());
+    }
+    plan.was_due(over);
+    let started = ClockEvent::Started {
+        pin: allowance.pin.clone(),
+        allowance: time,
+        since: (since != at).then_some(since),
+        credits,
+        spent,
+        schedule: reasons.is_empty().then(|| plan.schedule()),
+        reasons,
+        skipped: plan.skipped(),
+    };
+    let mut events = vec![(at, started)];
+    events.extend(plan.warning().map(|warning| (at, warning)));
+    events.extend(over.map(|due| (due, ClockEvent::Breached { cause: BreachCause::Elapsed })));
+    if let Some(due) = fixed_due {
+        let plan = Plan::fixed(terms, spent, due, &BTreeSet::new(), at);
+        events.extend(fix(plan, By::Terms, over.is_some()).map(|event| (at, event)));
+    }
+    events
 }
 
 impl Clock {
@@ -36,7 +92,9 @@ impl Clock {
         }
         Some(match ring {
             Ring::Breach { due } => (due, ClockEvent::Breached { cause: BreachCause::Elapsed }),
-            Ring::Alarm { at, call: Call::Warn(percent) } => (at, ClockEvent::Warned { percent }),
+            Ring::Alarm { at, call: Call::Warn(threshold) } => {
+                (at, ClockEvent::Warned { threshold })
+            }
             Ring::Alarm { at, call: Call::Step(step) } => (at, ClockEvent::Climbed { step }),
         })
     }
@@ -65,52 +123,195 @@ impl Clock {
         if !reasons.contains(reason) {
             return None;
         }
-        let schedule = (reasons.len() == 1)
-            .then(|| schedule(terms, self.allowance, self.spent, &self.told, now));
+        let schedule = (reasons.len() == 1).then(|| {
+            let (budget, excess) = ((self.allowance, self.spent), self.excess);
+            Plan::new(terms, budget, excess, &self.told, now).schedule()
+        });
         Some(ClockEvent::Resumed { reason: reason.clone(), schedule })
     }
 
     /// Other terms come into force: start and what was spent stay, the allowance is swapped.
     ///
     /// `before` are the terms until now, by which the time so far is valued. If more was spent than
-    /// the new terms allow, the promise is broken now, not back-dated. Warnings that the new terms
-    /// put into the past are skipped but for the highest one, which is given now, unless the breach
-    /// says it all.
+    /// the new terms allow, the promise is broken now, not back-dated. Of the warnings and steps
+    /// that the new terms put into the past, only the highest of each is left. Under another policy
+    /// the steps of its ladder that lie no higher than those already climbed are skipped.
+    ///
+    /// A due time that was fixed by hand stays until it is [released](Self::release_due).
     #[must_use]
     pub fn retarget(
         &self,
-        allowance: Allowance,
+        allowance: &Allowance,
         before: &Terms,
         after: &Terms,
         now: Timestamp,
     ) -> Vec<ClockEvent> {
-        if !self.is_live() || (self.pin == allowance.pin && self.allowance == allowance.time) {
+        let spent = self.spent_at(&before.calendar, now);
+        let is_same = self.pin == allowance.pin && self.has_within(allowance.within, after);
+        if !self.is_live() || is_same {
             return Vec::new();
         }
-        let spent = self.spent_at(&before.calendar, now);
-        let is_over = spent > allowance.time;
-        let mut skipped: Vec<u8> = after
-            .warnings
-            .iter()
-            .copied()
-            .filter(|percent| allowance.time.percent(u32::from(*percent)) <= spent)
-            .filter(|percent| !self.told.contains(&Call::Warn(*percent)))
-            .collect();
-        let warned = if is_over { None } else { skipped.pop() };
+        self.revalue(allowance, spent, before, after, BreachCause::Retarget, now)
+    }
 
-        let mut told = self.told.clone();
-        told.extend(skipped.iter().chain(&warned).map(|percent| Call::Warn(*percent)));
-        let is_running = matches!(self.phase, Phase::Running { .. });
-        let mut events = vec![ClockEvent::Retargeted {
-            pin: allowance.pin,
-            allowance: allowance.time,
-            spent,
-            schedule: is_running.then(|| schedule(after, allowance.time, spent, &told, now)),
-            skipped,
+    /// The past is valued anew: by `after`, whose calendar says that `spent` was used up so far
+    /// (see [`recount`]). This rewrites what was told, on purpose and as a fact of its own.
+    #[must_use]
+    pub fn correct(
+        &self,
+        allowance: &Allowance,
+        spent: WorkTime,
+        before: &Terms,
+        after: &Terms,
+        now: Timestamp,
+    ) -> Vec<ClockEvent> {
+        let is_same = self.pin == allowance.pin
+            && self.has_within(allowance.within, after)
+            && self.spent_at(&before.calendar, now) == spent;
+        if !self.is_live() || is_same {
+            return Vec::new();
+        }
+        self.revalue(allowance, spent, before, after, BreachCause::Correction, now)
+    }
+
+    /// Whether that much is what it is allowed already.
+    fn has_within(&self, within: Within, terms: &Terms) -> bool {
+        match within {
+            // An instant before the beginning was due at the beginning.
+            Within::Instant(due) => self.date_of_terms() == Some(due.max(self.started_at)),
+            _ if self.date_of_terms().is_some() => false,
+            within => within.working_time(&terms.calendar, self.started_at) == self.allowance,
+        }
+    }
+
+    /// The date that the terms in force have fixed, even while a person's stands in for it.
+    fn date_of_terms(&self) -> Option<Timestamp> {
+        let fixed = self.fixed.as_ref()?;
+        if fixed.by_hand { fixed.instead_of } else { fixed.schedule.due }
+    }
+
+    fn revalue(
+        &self,
+        allowance: &Allowance,
+        spent: WorkTime,
+        before: &Terms,
+        after: &Terms,
+        cause: BreachCause,
+        now: Timestamp,
+    ) -> Vec<ClockEvent> {
+        let Allowance { pin, within } = allowance;
+        let time = within.working_time(&after.calendar, self.started_at);
+        let fixed_due = self.fixed_due_under(*within);
+        let is_over = fixed_due.map_or(spent > time, |(due, _)| due < now);
+        // What is over is broken now. A due time before that was nobody's.
+        let excess = self.excess_under(time, spent);
+        let mut plan = Plan::new(after, (time, spent), excess, &self.told_under(pin), now);
+        plan.skip(self.climbed(pin, before, after));
+        if fixed_due.is_none() {
+            plan.pass_over(is_over);
+        }
+        let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
+        let (pin, skipped, warning) = (pin.clone(), plan.skipped(), plan.warning());
+        let mut events = vec![match cause {
+            BreachCause::Correction => {
+                ClockEvent::Corrected { pin, allowance: time, spent, schedule, skipped }
+            }
+            _ => ClockEvent::Retargeted { pin, allowance: time, spent, schedule, skipped },
         }];
-        events.extend(warned.map(|percent| ClockEvent::Warned { percent }));
+        events.extend(warning);
         if is_over && !self.broken {
-            events.push(ClockEvent::Breached { cause: BreachCause::Retarget });
+            events.push(ClockEvent::Breached { cause });
+        }
+        if let Some((due, by_hand)) = fixed_due {
+            let plan = Plan::fixed(after, spent, due, plan.told(), now);
+            let by = match (by_hand, within) {
+                (false, _) => By::Terms,
+                (true, Within::Instant(date)) => By::Hand { instead_of: Some(*date) },
+                (true, Within::Time(_) | Within::Day(_)) => By::Hand { instead_of: None },
+            };
+            events.extend(fix(plan, by, is_over));
+        }
+        events
+    }
+
+    /// The due time that is fixed under other terms, and whether it is so by hand: what a person
+    /// fixed stays, with the warnings and the ladder of the other terms around it.
+    fn fixed_due_under(&self, within: Within) -> Option<(Timestamp, bool)> {
+        let by_hand = self.fixed.as_ref().filter(|fixed| fixed.by_hand);
+        match (by_hand.and_then(|fixed| fixed.schedule.due), within) {
+            (Some(due), _) => Some((due, true)),
+            (None, Within::Instant(due)) => Some((due.max(self.started_at), false)),
+            (None, Within::Time(_) | Within::Day(_)) => None,
+        }
+    }
+
+    /// What it has said already, as far as it means the same under terms that stand there.
+    fn told_under(&self, pin: &Pin) -> BTreeSet<Call> {
+        let is_same = self.has_ladder_of(pin);
+        let told = self.told.iter().copied();
+        told.filter(|call| is_same || matches!(call, Call::Warn(_))).collect()
+    }
+
+    /// The steps of another policy's ladder that lie no higher than those climbed on this one.
+    fn climbed(&self, pin: &Pin, before: &Terms, after: &Terms) -> Vec<Call> {
+        if self.has_ladder_of(pin) {
+            return Vec::new();
+        }
+        let height = |step: usize| before.ladder.get(step).map(|step| step.when.height());
+        let highest = self.told.iter().filter_map(|call| match call {
+            Call::Step(step) => height(usize::from(*step)),
+            Call::Warn(_) => None,
+        });
+        let Some(highest) = highest.max() else {
+            return Vec::new();
+        };
+        let steps = after.ladder.iter().zip(0..);
+        let climbed = steps.filter(|(step, _)| step.when.height() <= highest);
+        climbed.map(|(_, index)| Call::Step(index)).collect()
+    }
+
+    /// A person fixes the due time. Pauses do not move it and other terms do not, until it is
+    /// [released](Self::release_due). A moment before now counts as now. `None` if the promise is
+    /// no more, or has that due time already.
+    #[must_use]
+    pub fn fix_due(&self, due: Timestamp, terms: &Terms, now: Timestamp) -> Vec<ClockEvent> {
+        let due = due.max(now);
+        let is_same = self
+            .fixed
+            .as_ref()
+            .is_some_and(|fixed| fixed.by_hand && fixed.schedule.due == Some(due));
+        if !self.is_live() || is_same {
+            return Vec::new();
+        }
+        let spent = self.spent_at(&terms.calendar, now);
+        let by = By::Hand { instead_of: self.date_of_terms() };
+        fix(Plan::fixed(terms, spent, due, &self.told, now), by, false).collect()
+    }
+
+    /// A fixed due time is released, and the terms in force hold again. If they allow less than was
+    /// spent, the promise is broken now.
+    #[must_use]
+    pub fn release_due(&self, terms: &Terms, now: Timestamp) -> Vec<ClockEvent> {
+        if !self.is_live() || !self.fixed.as_ref().is_some_and(|fixed| fixed.by_hand) {
+            return Vec::new();
+        }
+        let spent = self.spent_at(&terms.calendar, now);
+        let date = self.date_of_terms();
+        let is_over = date.map_or(spent > self.allowance, |date| date < now);
+        let excess = self.excess_under(self.allowance, spent);
+        let mut plan = Plan::new(terms, (self.allowance, spent), excess, &self.told, now);
+        if date.is_none() {
+            plan.pass_over(is_over);
+        }
+        let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
+        let mut events = vec![ClockEvent::DueReleased { spent, schedule, skipped: plan.skipped() }];
+        events.extend(plan.warning());
+        if is_over && !self.broken {
+            events.push(ClockEvent::Breached { cause: BreachCause::Released });
+        }
+        if let Some(date) = date {
+            let plan = Plan::fixed(terms, spent, date, &self.told, now);
+            events.extend(fix(plan, By::Terms, is_over));
         }
         events
     }
@@ -124,9 +325,14 @@ impl Clock {
         let spent = self.spent_at(&terms.calendar, now);
         // What was spent does not tell: at closing time a whole night passes without any of it.
         let is_late = self.broken || self.due().is_some_and(|due| now > due);
+        let beyond = match self.fixed.as_ref().and_then(|fixed| fixed.schedule.due) {
+            Some(due) => terms.calendar.between(due, now),
+            None => spent - self.allowance,
+        };
         Some(ClockEvent::Fulfilled {
             outcome: if is_late { Outcome::Missed } else { Outcome::Met },
             spent,
+            overrun: is_late.then(|| beyond.max(WorkTime::ZERO)),
             breached_under_earlier_target: !is_late && self.breach.is_some(),
         })
     }
@@ -144,8 +350,10 @@ impl Clock {
     /// counted. `None` if it was not fulfilled.
     #[must_use]
     pub fn carry_on(&self, terms: &Terms, now: Timestamp) -> Option<ClockEvent> {
+        let excess = self.excess_under(self.allowance, self.spent);
+        let budget = (self.allowance, self.spent);
         matches!(self.phase, Phase::Fulfilled { .. }).then(|| ClockEvent::CarriedOn {
-            schedule: schedule(terms, self.allowance, self.spent, &self.told, now),
+            schedule: Plan::new(terms, budget, excess, &self.told, now).schedule(),
         })
     }
 
@@ -159,34 +367,21 @@ impl Clock {
     }
 }
 
-/// What a clock that runs from `from` on looks forward to.
-fn schedule(
-    terms: &Terms,
-    allowance: WorkTime,
-    spent: WorkTime,
-    told: &BTreeSet<Call>,
-    from: Timestamp,
-) -> Schedule {
-    let calendar = &terms.calendar;
-    let due = calendar.add(from, allowance - spent);
-    let warnings = terms.warnings.iter().map(|&percent| {
-        let left = allowance.percent(u32::from(percent)) - spent;
-        (Call::Warn(percent), calendar.add(from, left))
-    });
-    let steps = terms.ladder.iter().zip(0..).map(|(step, index)| {
-        let at = due.and_then(|due| match step.when {
-            StepWhen::BeforeDue(ahead) => calendar.sub(due, ahead),
-            StepWhen::AtDue => Some(due),
-            StepWhen::AfterDue(behind) => calendar.add(due, behind),
-        });
-        (Call::Step(index), at)
-    });
-    let mut alarms: Vec<Alarm> = warnings
-        .chain(steps)
-        .filter(|(call, _)| !told.contains(call))
-        // What should have rung before the clock ran at all rings as soon as it does.
-        .filter_map(|(call, at)| at.map(|at| Alarm { at: at.max(from), call }))
-        .collect();
-    alarms.sort_by_key(|alarm| (alarm.at, alarm.call));
-    Schedule { due, alarms }
+/// Fixes a due time: what the plan puts into the past is passed over.
+fn fix(mut plan: Plan<'_>, by: By, is_over: bool) -> impl Iterator<Item = ClockEvent> {
+    plan.pass_over(is_over);
+    let (schedule, skipped, warning) = (plan.schedule(), plan.skipped(), plan.warning());
+    let (by_hand, instead_of) = match by {
+        By::Terms => (false, None),
+        By::Hand { instead_of } => (true, instead_of),
+    };
+    std::iter::once(ClockEvent::DueFixed { by_hand, instead_of, schedule, skipped }).chain(warning)
+}
+
+/// By whom a due time is fixed.
+enum By {
+    /// By the terms.
+    Terms,
+    /// By a person, in the place of a date of the terms, if they have one.
+    Hand { instead_of: Option<Timestamp> },
 }

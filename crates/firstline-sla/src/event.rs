@@ -1,32 +1,46 @@
 //! What can happen to a clock.
 
 use core::fmt;
+use std::collections::BTreeSet;
 
 use firstline_calendar::{Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
-use crate::terms::{Metric, Pin, Reason};
+use crate::clock::Clock;
+use crate::terms::{Pin, Reason, Threshold};
 
 /// What happened to a clock. A fact with its results: to apply it takes no calendar.
 ///
-/// The moment at which it was true is kept beside it by whoever stores it, and handed to
-/// [`Clock::apply`](crate::Clock::apply).
+/// Which clock and which run of it, and the moment at which it was true, are kept beside it by
+/// whoever stores it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClockEvent {
     /// The promise was made.
     Started {
-        /// What is measured.
-        metric: Metric,
-        /// Which run of it, from 1.
-        cycle: u32,
         /// Where its terms stand.
         pin: Pin,
         /// The working time allowed.
         allowance: WorkTime,
-        /// When it is due and what rings before and after.
-        schedule: Schedule,
+        /// What was asked for began earlier than the promise was made; `None` if they are one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+        /// Stretches since then during which it would have stood still.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        credits: Vec<Credit>,
+        /// Working time used up since then.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        spent: WorkTime,
+        /// Why it stands still from the beginning; empty if it runs.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        reasons: BTreeSet<Reason>,
+        /// When it is due and what rings before and after, if it runs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        schedule: Option<Schedule>,
+        /// What lay in the past already and does not ring any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skipped: Vec<Call>,
     },
     /// A reason to stand still arose. The first one stops the clock.
     Paused {
@@ -52,14 +66,51 @@ pub enum ClockEvent {
         spent: WorkTime,
         /// The new times, if it is running.
         schedule: Option<Schedule>,
-        /// Warnings that the new terms put into the past and that are not given any more.
+        /// What the new terms put into the past and does not ring any more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        skipped: Vec<u8>,
+        skipped: Vec<Call>,
+    },
+    /// The past is valued anew by another calendar, on purpose.
+    Corrected {
+        /// Where the new terms stand.
+        pin: Pin,
+        /// The working time allowed.
+        allowance: WorkTime,
+        /// Working time used up so far, by the other calendar.
+        spent: WorkTime,
+        /// The new times, if it is running.
+        schedule: Option<Schedule>,
+        /// What the other calendar puts into the past and does not ring any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skipped: Vec<Call>,
+    },
+    /// A due time was fixed: pauses do not move it, and other terms do not until it is released.
+    DueFixed {
+        /// By a person, rather than by the terms.
+        by_hand: bool,
+        /// The date of the terms that the person's stands in for, until it is released.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<Timestamp>,
+        /// The due time and what rings around it.
+        schedule: Schedule,
+        /// What it puts into the past and does not ring any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skipped: Vec<Call>,
+    },
+    /// A fixed due time was released: the terms in force hold again.
+    DueReleased {
+        /// Working time used up so far.
+        spent: WorkTime,
+        /// The new times, if it is running.
+        schedule: Option<Schedule>,
+        /// What they put into the past and does not ring any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skipped: Vec<Call>,
     },
     /// So much of the allowance was used up.
     Warned {
-        /// Percent.
-        percent: u8,
+        /// How much.
+        threshold: Threshold,
     },
     /// The allowance ran out. Dated at due, whenever that was noticed.
     Breached {
@@ -77,6 +128,10 @@ pub enum ClockEvent {
         outcome: Outcome,
         /// Working time used up.
         spent: WorkTime,
+        /// Working time used up beyond what was allowed, if it was late. It may be none: a promise
+        /// that was due at closing time is broken by a night in which nobody works.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overrun: Option<WorkTime>,
         /// It was in time by these terms, after having been late by earlier ones.
         #[serde(default, skip_serializing_if = "core::ops::Not::not")]
         breached_under_earlier_target: bool,
@@ -93,6 +148,26 @@ pub enum ClockEvent {
         /// The new times.
         schedule: Schedule,
     },
+    /// The clock is as it was elsewhere: it was taken over from another subject, or handed back.
+    TakenOver {
+        /// All of it.
+        clock: Box<Clock>,
+    },
+}
+
+pub(crate) fn is_zero(time: &WorkTime) -> bool {
+    *time == WorkTime::ZERO
+}
+
+/// A stretch of time during which a clock stood still, or would have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credit {
+    /// Where it begins.
+    pub from: Timestamp,
+    /// Where it ends.
+    pub to: Timestamp,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// The moments that a running clock looks forward to.
@@ -118,8 +193,8 @@ pub struct Alarm {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
-    /// A warning at this percentage.
-    Warn(u8),
+    /// The warning of this threshold.
+    Warn(Threshold),
     /// The ladder's step with this index.
     Step(u8),
 }
@@ -132,6 +207,10 @@ pub enum BreachCause {
     Elapsed,
     /// Shorter terms came into force when more than they allow was already spent.
     Retarget,
+    /// A date that somebody had fixed was released when more than the terms allow was spent.
+    Released,
+    /// The past was valued anew, and more was spent than is allowed.
+    Correction,
 }
 
 /// The verdict on a fulfilled promise.

@@ -5,6 +5,8 @@ mod execute;
 mod group;
 mod helpers;
 mod look;
+mod promises;
+mod relate;
 mod rules;
 mod wake;
 

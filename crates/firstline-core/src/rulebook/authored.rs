@@ -1,13 +1,18 @@
 //! The rulebook as people write it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod words;
 
-use firstline_sla::{CalendarSpec, WorkTime};
+use std::collections::BTreeMap;
+
+use firstline_sla::{
+    Agreement, CalendarSpec, ConditionSpec, PagePlanSpec, RosterSpec, Threshold, TriggersSpec,
+    Within, WorkTime,
+};
 use serde::Deserialize;
 
-use crate::id::OrganizationId;
+use crate::id::AgentId;
 use crate::priority::Priority;
-use crate::ticket::Kind;
+use crate::rulebook::policy::Reopen;
 
 /// The whole document.
 #[derive(Deserialize)]
@@ -18,14 +23,40 @@ pub(super) struct Document {
     /// Working hours by name. `always` need not be written.
     #[serde(default)]
     pub(super) calendars: BTreeMap<String, CalendarSpec>,
+    /// Who can be told.
+    #[serde(default)]
+    pub(super) roles: Vec<RoleSpec>,
     /// The support lines, in the order in which they hand over.
     pub(super) lines: Vec<LineSpec>,
     /// By impact, then by urgency, where it differs from the usual matrix.
     #[serde(default)]
     pub(super) priorities: BTreeMap<String, BTreeMap<String, Priority>>,
-    /// Promises. The first policy that a ticket falls under applies.
+    /// Who is on call, by name.
+    #[serde(default)]
+    pub(super) rosters: BTreeMap<String, RosterSpec<AgentId>>,
+    /// How to page whoever is on call, by name.
+    #[serde(default)]
+    pub(super) pages: BTreeMap<String, PagePlanSpec>,
+    /// Promises. Of each agreement the first policy that a ticket falls under applies.
     #[serde(default)]
     pub(super) policies: Vec<PolicySpec>,
+    /// How agents' own promises are watched over.
+    #[serde(default)]
+    pub(super) promises: PromisesSpec,
+}
+
+/// Somebody in an office, rather than a person.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleSpec {
+    pub(super) id: String,
+    /// The id, if nothing is said.
+    pub(super) name: Option<String>,
+    /// Who holds it now.
+    #[serde(default)]
+    pub(super) agents: Vec<AgentId>,
+    /// The role above it.
+    pub(super) reports_to: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,56 +67,90 @@ pub(super) struct LineSpec {
     pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) teams: Vec<String>,
+    /// The role that a hierarchical escalation from here reaches first.
+    pub(super) manager: Option<String>,
+    /// Whether it is somebody else's desk.
+    #[serde(default)]
+    pub(super) vendor: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicySpec {
     pub(super) name: String,
+    /// Between whom it holds.
+    #[serde(default)]
+    pub(super) agreement: Agreement,
     /// For the targets that name none of their own.
     pub(super) calendar: String,
+    /// Which tickets it is for; all, if nothing is said.
     #[serde(default)]
-    pub(super) when: WhenSpec,
+    pub(super) when: ConditionSpec,
     /// By metric.
+    #[serde(default)]
     pub(super) targets: BTreeMap<String, TargetSpec>,
+    /// Clocks by conditions, by name.
+    #[serde(default)]
+    pub(super) clocks: BTreeMap<String, ClockSpec>,
 }
 
-/// Which tickets a policy is for: all that is said must hold.
-#[derive(Default, Deserialize)]
+/// A clock by conditions: when it starts and ends, and the rest as for a metric.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WhenSpec {
-    #[serde(default)]
-    pub(super) kinds: BTreeSet<Kind>,
-    #[serde(default)]
-    pub(super) organizations: BTreeSet<OrganizationId>,
+pub(super) struct ClockSpec {
+    pub(super) triggers: TriggersSpec,
+    pub(super) target: TargetSpec,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TargetSpec {
-    pub(super) within: WithinSpec,
+    pub(super) within: PerPriority,
     pub(super) calendar: Option<String>,
-    /// Percent of the allowance.
+    /// Percent of the allowance, or working time before due.
     #[serde(default)]
-    pub(super) warn_at: Vec<u8>,
-    /// Statuses during which the clock stands still.
+    pub(super) warn_at: Vec<ThresholdSpec>,
+    /// Statuses and hold reasons during which the clock stands still; those that are usual for the
+    /// metric, if nothing is said.
+    pub(super) pause_on: Option<Vec<String>>,
     #[serde(default)]
-    pub(super) pause_on: Vec<String>,
+    pub(super) ladder: Vec<StepSpec>,
+    /// What a reopening does; what is usual for the metric, if nothing is said.
+    pub(super) reopen: Option<Reopen>,
+    /// Whether an automatic answer counts as one.
+    #[serde(default)]
+    pub(super) automatic: bool,
+    /// Whether a promise that comes to apply later counts from the beginning of the wait.
+    #[serde(default = "yes")]
+    pub(super) retroactive: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// How an agent's own promise is watched over. How long it gives is for the agent to say.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PromisesSpec {
+    /// Always open, if nothing is said: "within the hour" means on the wall clock.
+    pub(super) calendar: Option<String>,
+    #[serde(default)]
+    pub(super) warn_at: Vec<ThresholdSpec>,
     #[serde(default)]
     pub(super) ladder: Vec<StepSpec>,
 }
 
-/// The allowance by priority. All four are written, so that none is promised by accident.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WithinSpec {
-    pub(super) critical: WorkTime,
-    pub(super) high: WorkTime,
-    pub(super) medium: WorkTime,
-    pub(super) low: WorkTime,
-}
+/// The allowance by priority, from low to critical: the same for all, or all four written, so that
+/// none is promised by accident.
+#[derive(Clone, Copy)]
+pub(super) struct PerPriority(pub(super) [Within; 4]);
 
-/// One step: exactly one of the three moments, and what to do.
+/// A [`Threshold`](firstline_sla::Threshold): a number is percent, a text is working time.
+#[derive(Clone, Copy)]
+pub(super) struct ThresholdSpec(pub(super) Threshold);
+
+/// One step: exactly one of the three moments, and at least one thing to do.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StepSpec {
@@ -93,6 +158,22 @@ pub(super) struct StepSpec {
     #[serde(default)]
     pub(super) at_due: bool,
     pub(super) after_due: Option<WorkTime>,
+    /// The calendar of whoever it reaches: outside of it the step waits.
+    pub(super) hours: Option<String>,
+    /// Roles to tell.
+    #[serde(default)]
+    pub(super) notify: OneOrMany,
+    /// `next` for one level up, or the level.
+    pub(super) raise_priority: Option<String>,
     /// The id of a line, or `next`.
-    pub(super) hand_over: String,
+    pub(super) hand_over: Option<String>,
+    /// The plan by which to page whoever is on call.
+    pub(super) page: Option<String>,
+    /// To the manager of the line, and from there upwards.
+    #[serde(default)]
+    pub(super) escalate: bool,
 }
+
+/// A name, or several.
+#[derive(Default)]
+pub(super) struct OneOrMany(pub(super) Vec<String>);

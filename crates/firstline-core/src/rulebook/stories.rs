@@ -61,14 +61,14 @@ fn a_word_that_does_not_belong_is_told_with_its_path() {
         "warn_at",
         "warn_on",
         r#"
-desk.toml:20: policies[0].targets.first_reply.warn_on: unknown field `warn_on`, expected one of `within`, `calendar`, `warn_at`, `pause_on`, `ladder`
+desk.toml:20: policies[0].targets.first_reply.warn_on: unknown field `warn_on`, expected one of `within`, `calendar`, `warn_at`, `pause_on`, `ladder`, `reopen`, `automatic`, `retroactive`
 "#,
     );
     check(
         "first_reply",
         "first_answer",
         r#"
-desk.toml:18: policies[0].targets.first_answer: there is no metric `first_answer`; write one of first_reply, next_reply, resolution
+desk.toml:18: policies[0].targets.first_answer: there is no metric `first_answer`; write one of first_reply, next_reply, periodic_update, first_resolution, resolution, requester_wait, agent_work, line_time, vendor
 "#,
     );
     check(
@@ -111,7 +111,7 @@ desk.toml:24: policies[0].targets.first_reply.ladder[1].hand_over: there is no l
         "\"pending\"",
         "\"closed\"",
         r#"
-desk.toml:21: policies[0].targets.first_reply.pause_on[0]: `closed` is no status that a clock can stand still in; write pending or on_hold
+desk.toml:21: policies[0].targets.first_reply.pause_on[0]: `closed` is no status or reason that a clock can stand still in; write one of pending, on_hold, vendor, change, problem, evidence, third_party
 "#,
     );
 }
@@ -182,14 +182,13 @@ fn allowances_warnings_and_steps_must_make_sense() {
         r#""0m""#,
         r#"
 desk.toml:19: policies[0].targets.first_reply.within.critical: 0m cannot be kept; allow a second at least
-desk.toml:23: policies[0].targets.first_reply.ladder[0].before_due: 10m before due is not between start and due; the shortest allowance is 0m
 "#,
     );
     check(
         "[50, 80]",
         "[80, 50, 100]",
         r#"
-desk.toml:20: policies[0].targets.first_reply.warn_at[1]: 50 is out of order; write them from low to high
+desk.toml:20: policies[0].targets.first_reply.warn_at[1]: 50 % is out of order; write the earlier one first
 desk.toml:20: policies[0].targets.first_reply.warn_at[2]: 100 % is no warning; write 1 to 99
 "#,
     );
@@ -211,11 +210,11 @@ desk.toml:24: policies[0].targets.first_reply.ladder[1]: it is not said when, or
 
 #[test]
 fn a_policy_behind_one_that_takes_every_ticket_never_applies() {
-    let second = "\n[[policies]]\nname = \"vip\"\ncalendar = \"always\"\nwhen = { organizations = [1] }\n[policies.targets.first_reply]\nwithin = { critical = \"15m\", high = \"1h\", medium = \"4h\", low = \"8h\" }\n";
+    let second = "\n[[policies]]\nname = \"vip\"\ncalendar = \"always\"\nwhen = { organization = 1 }\n[policies.targets.first_reply]\nwithin = { critical = \"15m\", high = \"1h\", medium = \"4h\", low = \"8h\" }\n";
     let found = Rulebook::from_toml(&format!("{GOOD}{second}"), "desk.toml").unwrap_err();
     assert_eq!(
         found.to_string(),
-        r#"desk.toml:27: policies[1]: it never applies: `standard` before it takes every ticket; move it up, or give the other one a `when`"#
+        r#"desk.toml:27: policies[1]: it never applies: `standard` before it takes every such ticket; move it up, or give the other one a narrower `when`"#
     );
 }
 
@@ -247,10 +246,11 @@ fn a_version_that_was_recalled_serves_the_promises_that_are_pinned_to_it() {
     let source = GOOD.replace("standard", "old");
     rulebook.recall(&RulebookAdopted { version: 1, source }).unwrap();
     assert!(rulebook.calendar(&pin).is_some());
-    assert!(rulebook.pinned(&pin, Metric::FirstReply).is_ok());
-    let missing = rulebook.pinned(&Pin::new(3, "new", "always"), Metric::FirstReply).unwrap_err();
+    let key = firstline_sla::ClockKey::from(firstline_sla::Metric::FirstReply);
+    assert!(rulebook.pinned(&pin, &key).is_ok());
+    let missing = rulebook.pinned(&Pin::new(3, "new", "always"), &key).unwrap_err();
     assert_eq!(
         missing.to_string(),
-        "a promise of this ticket is pinned to first reply of policy `new` of rulebook version 3, which was not given"
+        "a promise of this ticket is pinned to first_reply of policy `new` of rulebook version 3, which was not given"
     );
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use firstline_sla::{ClockKey, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
 use super::lifecycle::{HoldReason, Status};
-use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId};
+use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId, TicketId};
 use crate::people::PartyId;
 use crate::priority::{Impact, Priority, Urgency};
 
@@ -75,6 +76,69 @@ pub enum TicketAction {
         /// Labels to take off.
         #[serde(default)]
         remove: BTreeSet<Tag>,
+    },
+    /// Promises something to the customer, such as a call within the hour. Agents only.
+    Promise {
+        /// What is promised.
+        what: String,
+        /// How much time it gives, on the calendar that the rulebook has for promises: the wall
+        /// clock, if it says nothing. Either this or `by`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<WorkTime>,
+        /// By when, whatever happens meanwhile.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Timestamp>,
+    },
+    /// Says that what was promised is done.
+    KeepPromise {
+        /// Which promise.
+        number: u32,
+    },
+    /// Takes a promise back.
+    WithdrawPromise {
+        /// Which promise.
+        number: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Fixes when a promise is due. Pauses do not move it and other terms do not, until it is
+    /// released.
+    FixDue {
+        /// Which promise.
+        clock: ClockKey,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// Lets the terms in force decide again when a promise is due.
+    ReleaseDue {
+        /// Which promise.
+        clock: ClockKey,
+    },
+    /// Applies the rules in force to the promises that still run: by itself an edit of the rulebook
+    /// moves none of them.
+    Reapply {
+        /// Whether the time that is past is valued anew too, by the calendars in force.
+        #[serde(default)]
+        revalue_past: bool,
+    },
+    /// Merges the ticket into another one, where it lives on.
+    MergeInto {
+        /// The other one.
+        ticket: TicketId,
+    },
+    /// Undoes the merge into another ticket.
+    UndoMerge,
+    /// Splits a message off into a ticket of its own.
+    Split {
+        /// Which message or note, from 1: the request that the ticket began with.
+        message: u32,
+        /// What the new ticket is about, in a line.
+        subject: String,
+    },
+    /// Answers a page: it stops ringing. Agents only.
+    AcknowledgePage {
+        /// Which page of the ticket.
+        page: u32,
     },
     /// Looks at what became true by itself, and does nothing else.
     Wake,
@@ -155,6 +219,31 @@ pub enum Kind {
     Task,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Question,
+        Self::Incident,
+        Self::Problem,
+        Self::ServiceRequest,
+        Self::Complaint,
+        Self::Task,
+    ];
+
+    /// The word for it, as in rulebooks and records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Incident => "incident",
+            Self::Problem => "problem",
+            Self::ServiceRequest => "service_request",
+            Self::Complaint => "complaint",
+            Self::Task => "task",
+        }
+    }
+}
+
 /// How words reach the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -178,6 +267,37 @@ pub enum Channel {
     OnSite,
     /// A program.
     Api,
+}
+
+impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Mail,
+        Self::Chat,
+        Self::Phone,
+        Self::Portal,
+        Self::Social,
+        Self::Monitoring,
+        Self::RemoteSession,
+        Self::OnSite,
+        Self::Api,
+    ];
+
+    /// The word for it, as in rulebooks and records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Chat => "chat",
+            Self::Phone => "phone",
+            Self::Portal => "portal",
+            Self::Social => "social",
+            Self::Monitoring => "monitoring",
+            Self::RemoteSession => "remote_session",
+            Self::OnSite => "on_site",
+            Self::Api => "api",
+        }
+    }
 }
 
 impl TicketAction {

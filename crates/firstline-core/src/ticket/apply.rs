@@ -1,10 +1,13 @@
 //! What a fact changes. Nothing is decided here, and nothing but the ticket and the event is read.
 
-use firstline_sla::{Clock, ClockEvent, ImpossibleEvent, Metric, Timestamp};
+use firstline_sla::{
+    Clock, ClockEvent, ClockKey, ImpossibleEvent, ImpossiblePageEvent, Page, Timestamp,
+};
 
-use super::Ticket;
-use super::fact::{TicketEvent, TicketFact};
-use super::lifecycle::Status;
+use super::fact::{TicketEvent, TicketFact, Visibility};
+use super::lifecycle::{HoldReason, Status};
+use super::{Merged, Paging, Ticket, Wait};
+use crate::people::Role;
 
 /// A record that cannot have happened: the journal it came from is damaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,11 +20,20 @@ pub enum CorruptJournal {
     #[error("a ticket was opened twice")]
     OpenedTwice,
     /// Something happened to a promise before it was made.
-    #[error("something happened to the {metric} clock before it was started")]
+    #[error("something happened to the clock {clock} before it was started")]
     NotStarted {
         /// Which.
-        metric: Metric,
+        clock: ClockKey,
     },
+    /// Something happened to a page before it was set off.
+    #[error("something happened to a page before it was set off")]
+    NotPaged,
+    /// Something happened to a page that cannot happen to it.
+    #[error(transparent)]
+    Page(#[from] ImpossiblePageEvent),
+    /// A ticket was separated from another one that it was not merged into.
+    #[error("a merge was undone that never was")]
+    NotMerged,
     /// Something happened to a promise that cannot happen to it.
     #[error(transparent)]
     Clock(#[from] ImpossibleEvent),
@@ -49,6 +61,9 @@ impl Ticket {
     /// The ticket that an opening begins.
     pub(super) fn begin(event: &TicketEvent) -> Result<Self, CorruptJournal> {
         let TicketFact::Opened {
+            author,
+            rules,
+            split_from,
             kind,
             requester,
             organization,
@@ -64,6 +79,7 @@ impl Ticket {
         else {
             return Err(CorruptJournal::NotOpened);
         };
+        let asked_at = split_from.as_ref().map_or(event.at, |split| split.written_at);
         Ok(Self {
             kind: *kind,
             subject: subject.clone(),
@@ -85,7 +101,19 @@ impl Ticket {
             reopened: 0,
             handed_over: 0,
             messages: 1,
+            rules: *rules,
             clocks: std::collections::BTreeMap::new(),
+            promises: 0,
+            pages: std::collections::BTreeMap::new(),
+            escalated_to: None,
+            asked_at,
+            unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
+            answered_at: None,
+            arrived_at: event.at,
+            status_since: event.at,
+            waits: Vec::new(),
+            merged: None,
+            took_in: std::collections::BTreeSet::new(),
         })
     }
 
@@ -93,36 +121,72 @@ impl Ticket {
     pub(super) fn change(&mut self, event: &TicketEvent) -> Result<(), CorruptJournal> {
         match &event.fact {
             TicketFact::Opened { .. } => return Err(CorruptJournal::OpenedTwice),
-            TicketFact::MessageAdded { .. } => self.messages += 1,
-            TicketFact::StatusChanged { from, to, hold } => {
-                self.status = *to;
-                self.hold = *hold;
-                match (from, to) {
-                    (Status::Resolved, Status::Closed) => self.closed_at = Some(event.at),
-                    (_, Status::Resolved) => self.resolved_at = Some(event.at),
-                    (Status::Resolved, _) => {
-                        self.resolved_at = None;
-                        self.reopened += 1;
+            TicketFact::MessageAdded { author, visibility, text: _ } => {
+                self.messages += 1;
+                match (author.role(), visibility) {
+                    (Role::Contact, _) => {
+                        self.unanswered_since.get_or_insert(event.at);
+                    }
+                    (Role::Agent, Visibility::Public) => {
+                        self.unanswered_since = None;
+                        self.answered_at = Some(event.at);
                     }
                     _ => {}
                 }
             }
+            TicketFact::StatusChanged { from, to, hold } => {
+                self.move_to(*from, *to, *hold, event.at);
+            }
             TicketFact::Assigned { agent } => self.assignee = *agent,
             TicketFact::HandedOver { line, team, cause: _ } => {
+                if self.line != *line {
+                    self.arrived_at = event.at;
+                }
                 self.line = line.clone();
                 self.team = team.clone();
                 self.assignee = None;
                 self.handed_over += 1;
             }
-            TicketFact::Classified { classification, reason: _ } => {
+            TicketFact::Classified { classification, reason: _, step: _ } => {
                 self.classification = *classification;
             }
             TicketFact::Tagged { added, removed } => {
                 self.tags.retain(|tag| !removed.contains(tag));
                 self.tags.extend(added.iter().cloned());
             }
-            TicketFact::Clock { metric, event: clock_event } => {
-                self.change_clock(*metric, clock_event, event.at)?;
+            TicketFact::Clock { clock, cycle, event: clock_event } => {
+                self.change_clock(clock, *cycle, clock_event, event.at)?;
+            }
+            // They are for the host to act upon, or say where the other half of a story is.
+            TicketFact::Notified { .. } | TicketFact::SplitOff { .. } => {}
+            TicketFact::Escalated { role, step: _ } => self.escalated_to = Some(role.clone()),
+            TicketFact::Paged { page, plan, rules, step } => {
+                let (plan, rules, step) = (plan.clone(), *rules, step.clone());
+                let begun = Paging { plan, rules, step, page: Page::begin(event.at) };
+                self.pages.insert(*page, begun);
+            }
+            TicketFact::Page { page, event: of_page } => {
+                let paging = self.pages.get_mut(page).ok_or(CorruptJournal::NotPaged)?;
+                paging.page.apply(of_page, event.at)?;
+            }
+            TicketFact::Promised { number, .. } => self.promises = *number,
+            TicketFact::Reapplied { rules } => self.rules = *rules,
+            TicketFact::MergedInto { ticket } => {
+                self.merged = Some(Box::new(Merged { into: *ticket, before: self.clone() }));
+                self.move_to(self.status, Status::Closed, None, event.at);
+                self.closed_at = Some(event.at);
+                self.unanswered_since = None;
+            }
+            TicketFact::TookIn { ticket } => {
+                self.took_in.insert(*ticket);
+            }
+            TicketFact::Separated { .. } => {
+                let merged = self.merged.take().ok_or(CorruptJournal::NotMerged)?;
+                *self = merged.before;
+            }
+            TicketFact::GaveBack { ticket, clocks } => {
+                self.took_in.remove(ticket);
+                self.clocks.retain(|key, _| !clocks.contains(key));
             }
         }
         // A fact may be dated before the last one: it was noticed late.
@@ -130,17 +194,50 @@ impl Ticket {
         Ok(())
     }
 
+    /// Moves the ticket along its lifecycle, and notes where it was if that was a wait.
+    fn move_to(&mut self, from: Status, to: Status, hold: Option<HoldReason>, at: Timestamp) {
+        if matches!(from, Status::Pending | Status::OnHold | Status::Resolved) {
+            let (from_at, held) = (self.status_since, self.hold);
+            self.waits.push(Wait { from: from_at, to: at, status: from, hold: held });
+        }
+        self.status_since = at;
+        self.status = to;
+        self.hold = hold;
+        match (from, to) {
+            (Status::Resolved, Status::Closed) => self.closed_at = Some(at),
+            (_, Status::Resolved) => {
+                self.resolved_at = Some(at);
+                // Nobody waits for an answer any more.
+                self.unanswered_since = None;
+            }
+            (Status::Resolved, _) => {
+                self.resolved_at = None;
+                self.reopened += 1;
+            }
+            _ => {}
+        }
+    }
+
     fn change_clock(
         &mut self,
-        metric: Metric,
+        key: &ClockKey,
+        cycle: u32,
         event: &ClockEvent,
         at: Timestamp,
     ) -> Result<(), CorruptJournal> {
-        if matches!(event, ClockEvent::Started { .. }) {
-            self.clocks.insert(metric, Clock::begin(event, at)?);
+        let begins = match event {
+            ClockEvent::Started { .. } => true,
+            ClockEvent::TakenOver { .. } => !self.clocks.contains_key(key),
+            _ => false,
+        };
+        if begins {
+            self.clocks.insert(key.clone(), Clock::begin(cycle, event, at)?);
             return Ok(());
         }
-        let clock = self.clocks.get_mut(&metric).ok_or(CorruptJournal::NotStarted { metric })?;
+        let clock = self
+            .clocks
+            .get_mut(key)
+            .ok_or_else(|| CorruptJournal::NotStarted { clock: key.clone() })?;
         Ok(clock.apply(event, at)?)
     }
 }

@@ -1,17 +1,20 @@
 //! Which command does what in which status. Nothing outside its arguments is read.
 
-use firstline_sla::{Metric, Timestamp};
+use firstline_sla::{ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, WorkTime};
 
 use super::Ticket;
 use super::action::{OpenTicket, TicketAction};
-use super::fact::{HandOverCause, TicketEvent, TicketFact, Visibility};
+use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status, check_transition};
 use crate::id::{LineId, Tag, TeamId};
-use crate::limits::{check_line, check_tags, check_text, check_time};
+use crate::limits::{MAX_WAITS, check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
 use crate::priority::Classification;
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
+
+/// The shortest time that can be promised.
+const MIN_PROMISE: WorkTime = WorkTime::from_seconds(1);
 
 /// What came of a command: the events in order, and the ticket after them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,20 +56,20 @@ pub fn carry_out(
     now: Timestamp,
 ) -> Result<Turn, Refusal> {
     check_time(now)?;
-    let work = match (ticket, action) {
-        (None, TicketAction::Open(request)) => Work::open(request, by, rulebook, now)?,
-        (None, _) => return Err(Refusal::NoTicket),
-        (Some(_), TicketAction::Open(_)) => return Err(Refusal::AlreadyOpened),
-        (Some(ticket), action) => {
-            let mut work = Work { ticket, events: Vec::new(), by, rulebook, now };
-            work.settle()?;
-            work.act(action)?;
-            // What a command put into the past becomes true at once.
-            work.settle()?;
-            work
+    match (ticket, action) {
+        (None, TicketAction::Open(request)) => {
+            Work::open(request, (by, None), by, rulebook, now)?.finish()
         }
-    };
-    Ok(Turn { ticket: work.ticket, events: work.events })
+        (None, _) => Err(Refusal::NoTicket),
+        (Some(_), TicketAction::Open(_)) => Err(Refusal::AlreadyOpened),
+        (Some(ticket), action) => {
+            let mut work = Work::go_on(ticket, by, rulebook, now)?;
+            let before = work.snapshot();
+            work.act(action)?;
+            work.watch(before)?;
+            work.finish()
+        }
+    }
 }
 
 /// A turn while it is being decided.
@@ -79,8 +82,29 @@ pub(super) struct Work<'r> {
 }
 
 impl<'r> Work<'r> {
-    fn open(
+    /// Goes on with a ticket: what was due before now is noticed first.
+    pub(super) fn go_on(
+        ticket: Ticket,
+        by: Actor,
+        rulebook: &'r Rulebook,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        check_time(now)?;
+        let mut work = Self { ticket, events: Vec::new(), by, rulebook, now };
+        work.settle()?;
+        Ok(work)
+    }
+
+    /// What came of it. What a command put into the past becomes true at once.
+    pub(super) fn finish(mut self) -> Result<Turn, Refusal> {
+        self.settle()?;
+        Ok(Turn { ticket: self.ticket, events: self.events })
+    }
+
+    /// Opens a ticket with a request that `author` wrote.
+    pub(super) fn open(
         request: &OpenTicket,
+        (author, split_from): (Actor, Option<SplitFrom>),
         by: Actor,
         rulebook: &'r Rulebook,
         now: Timestamp,
@@ -99,6 +123,9 @@ impl<'r> Work<'r> {
         let opened = TicketEvent {
             at: now,
             fact: TicketFact::Opened {
+                author,
+                rules: rulebook.version(),
+                split_from,
                 kind: request.kind,
                 requester: request.requester,
                 organization: request.organization,
@@ -114,11 +141,8 @@ impl<'r> Work<'r> {
         };
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
         let mut work = Self { ticket, events: vec![opened], by, rulebook, now };
-        // When an agent opens it, the customer has not said anything yet that wants a reply.
-        if by.role() == Role::Contact {
-            work.promise(Metric::FirstReply);
-        }
-        work.promise(Metric::Resolution);
+        work.opened();
+        work.watch_opening()?;
         Ok(work)
     }
 
@@ -126,6 +150,12 @@ impl<'r> Work<'r> {
     fn act(&mut self, action: &TicketAction) -> Result<(), Refusal> {
         match action {
             TicketAction::Wake => return Ok(()),
+            TicketAction::MergeInto { .. }
+            | TicketAction::UndoMerge
+            | TicketAction::Split { .. } => return Err(Refusal::TwoTickets),
+            _ if let Some(merged) = &self.ticket.merged => {
+                return Err(Refusal::TicketMerged { into: merged.into });
+            }
             _ if self.ticket.status == Status::Closed => return Err(Refusal::TicketClosed),
             _ => {}
         }
@@ -174,8 +204,68 @@ impl<'r> Work<'r> {
                 let removed = removed.cloned().collect();
                 self.tag(added, removed)
             }
-            TicketAction::Open(_) | TicketAction::Wake => Ok(()),
+            TicketAction::Promise { what, within, by } => self.make_promise(what, *within, *by),
+            TicketAction::KeepPromise { number } => {
+                self.need(Role::Agent, "keep promises")?;
+                let key = ClockKey::promise(*number);
+                self.check_live(&key)?;
+                self.ask(&key, |clock, terms, now| clock.fulfil(terms, now))
+            }
+            TicketAction::WithdrawPromise { number, reason } => {
+                self.need(Role::Agent, "withdraw promises")?;
+                check_line("reason", reason)?;
+                let (key, reason) = (ClockKey::promise(*number), Reason::from(reason.as_str()));
+                self.check_live(&key)?;
+                self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
+            }
+            TicketAction::AcknowledgePage { page } => self.acknowledge(*page),
+            TicketAction::FixDue { clock, due } => {
+                self.need(Role::Agent, "fix due times")?;
+                self.fix_due(clock, *due)
+            }
+            TicketAction::ReleaseDue { clock } => {
+                self.need(Role::Agent, "release due times")?;
+                self.release_due(clock)
+            }
+            TicketAction::Reapply { revalue_past } => {
+                self.need(Role::Agent, "apply the rules again")?;
+                self.reapply(*revalue_past)
+            }
+            TicketAction::Open(_)
+            | TicketAction::MergeInto { .. }
+            | TicketAction::UndoMerge
+            | TicketAction::Split { .. }
+            | TicketAction::Wake => Ok(()),
         }
+    }
+
+    fn make_promise(
+        &mut self,
+        what: &str,
+        within: Option<WorkTime>,
+        by: Option<Timestamp>,
+    ) -> Result<(), Refusal> {
+        self.need(Role::Agent, "promise things")?;
+        check_line("what", what)?;
+        let within = match (within, by) {
+            (Some(within), None) if !(MIN_PROMISE..=MAX_ALLOWANCE).contains(&within) => {
+                return Err(Refusal::PromiseOutOfRange { within, most: MAX_ALLOWANCE });
+            }
+            (Some(within), None) => Within::Time(within),
+            (None, Some(due)) if due <= self.now => {
+                return Err(Refusal::DueInThePast { due, now: self.now });
+            }
+            (None, Some(due)) => {
+                check_time(due)?;
+                Within::Instant(due)
+            }
+            _ => return Err(Refusal::PromiseWithoutTime),
+        };
+        if !self.ticket.status.is_open() {
+            return Err(Refusal::NothingToPromise { status: self.ticket.status });
+        }
+        self.promise(what, within);
+        Ok(())
     }
 
     fn reply(&mut self, text: &str, then: Option<Status>) -> Result<(), Refusal> {
@@ -198,15 +288,13 @@ impl<'r> Work<'r> {
             check_transition(self.ticket.status, becomes, author)?;
         }
         self.happen(said);
-        // An automatic answer is no answer of a person, and keeps no promise of one.
-        if author.role() == Role::Agent {
-            self.person_answered()?;
+        match author.role() {
+            Role::Agent => self.person_answered(becomes)?,
+            Role::System => self.machine_answered()?,
+            Role::Contact => {}
         }
         self.become_status(becomes, self.ticket.hold)?;
-        if author.role() == Role::Contact {
-            self.customer_spoke();
-        }
-        Ok(())
+        if author.role() == Role::Contact { self.customer_spoke() } else { Ok(()) }
     }
 
     fn add_note(&mut self, text: &str) -> Result<(), Refusal> {
@@ -241,8 +329,12 @@ impl<'r> Work<'r> {
         if (from, self.ticket.hold) == (to, hold) {
             return Ok(());
         }
+        if self.ticket.waits.len() >= MAX_WAITS {
+            return Err(Refusal::TooManyWaits { most: MAX_WAITS });
+        }
+        let before = (from, self.ticket.hold);
         self.happen(TicketFact::StatusChanged { from, to, hold });
-        if from == to { Ok(()) } else { self.status_moved(from, to) }
+        self.status_moved(before)
     }
 
     fn hand_over(&mut self, line: &LineId, team: Option<&TeamId>) -> Result<(), Refusal> {
@@ -250,9 +342,25 @@ impl<'r> Work<'r> {
         self.rulebook.check_line(line, team)?;
         if (&self.ticket.line, self.ticket.team.as_ref()) != (line, team) {
             let (line, team) = (line.clone(), team.cloned());
-            self.happen(TicketFact::HandedOver { line, team, cause: HandOverCause::Asked });
+            self.go_to_line(line, team, HandOverCause::Asked)?;
         }
         Ok(())
+    }
+
+    /// The ticket leaves its line for another one, or its team for another one of the same line.
+    pub(super) fn go_to_line(
+        &mut self,
+        line: LineId,
+        team: Option<TeamId>,
+        cause: HandOverCause,
+    ) -> Result<(), Refusal> {
+        let leaves = self.ticket.line != line;
+        self.happen(TicketFact::HandedOver { line, team, cause });
+        if leaves && self.ticket.status.is_open() {
+            self.left()?;
+            self.arrived();
+        }
+        self.attributes_changed()
     }
 
     fn classify(
@@ -265,8 +373,8 @@ impl<'r> Work<'r> {
             return Ok(());
         }
         let reason = reason.map(str::to_owned);
-        self.happen(TicketFact::Classified { classification, reason });
-        if before.priority == classification.priority { Ok(()) } else { self.priority_changed() }
+        self.happen(TicketFact::Classified { classification, reason, step: None });
+        self.attributes_changed()
     }
 
     fn tag(
@@ -276,14 +384,15 @@ impl<'r> Work<'r> {
     ) -> Result<(), Refusal> {
         let left = self.ticket.tags.difference(&removed).chain(&added).map(Tag::as_str);
         check_tags(left.collect::<Vec<_>>().into_iter())?;
-        if !added.is_empty() || !removed.is_empty() {
-            self.happen(TicketFact::Tagged { added, removed });
+        if added.is_empty() && removed.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        self.happen(TicketFact::Tagged { added, removed });
+        self.attributes_changed()
     }
 
     /// Refuses what takes a higher role than the actor's.
-    fn need(&self, needed: Role, action: &'static str) -> Result<(), Refusal> {
+    pub(super) fn need(&self, needed: Role, action: &'static str) -> Result<(), Refusal> {
         if self.by.role() >= needed {
             Ok(())
         } else {

@@ -1,13 +1,16 @@
 //! What is recorded.
 
+use core::fmt;
 use std::collections::BTreeSet;
 
-use firstline_sla::{ClockEvent, Metric, Timestamp};
+use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::action::{Channel, Kind};
 use super::lifecycle::{HoldReason, Status};
-use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId};
+use crate::id::{
+    AgentId, ContactId, Language, LineId, OrganizationId, RoleId, Tag, TeamId, TicketId,
+};
 use crate::limits::ERASED;
 use crate::people::Actor;
 use crate::priority::Classification;
@@ -30,6 +33,13 @@ pub struct TicketEvent {
 pub enum TicketFact {
     /// It was opened, with its first message.
     Opened {
+        /// Who opened it.
+        author: Actor,
+        /// By which version of the rulebook.
+        rules: u32,
+        /// Where it was split off, if it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        split_from: Option<SplitFrom>,
         /// What sort of request it is.
         kind: Kind,
         /// Who asks.
@@ -98,6 +108,9 @@ pub enum TicketFact {
         /// Why, where the priority was decreed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// The step of a ladder that did it, rather than a person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Rung>,
     },
     /// Labels were put on or taken off.
     Tagged {
@@ -111,10 +124,117 @@ pub enum TicketFact {
     /// Something happened to one of its promises.
     Clock {
         /// Which.
-        metric: Metric,
+        clock: ClockKey,
+        /// In which run of it, from 1.
+        cycle: u32,
         /// What.
         event: ClockEvent,
     },
+    /// A step of a ladder wants somebody to be told.
+    Notified {
+        /// Who holds this role.
+        role: RoleId,
+        /// By which step.
+        step: Rung,
+    },
+    /// A step of a ladder escalated it hierarchically.
+    Escalated {
+        /// To who holds this role.
+        role: RoleId,
+        /// By which step.
+        step: Rung,
+    },
+    /// A step of a ladder pages whoever is on call.
+    Paged {
+        /// Its number on this ticket, from 1.
+        page: u32,
+        /// By which plan of the rulebook.
+        plan: String,
+        /// The version of the rulebook that has the plan.
+        rules: u32,
+        /// By which step.
+        step: Rung,
+    },
+    /// Something happened to a page: it rang, somebody answered, nobody did.
+    Page {
+        /// Which.
+        page: u32,
+        /// What.
+        event: PageEvent<AgentId>,
+    },
+    /// An agent promised something.
+    Promised {
+        /// Its number on this ticket, from 1. Its clock has that name.
+        number: u32,
+        /// What was promised.
+        what: String,
+        /// Who promised it.
+        by: Actor,
+    },
+    /// The rules of this version were applied to it again, on purpose.
+    Reapplied {
+        /// The version.
+        rules: u32,
+    },
+    /// It was merged into another ticket, and lives on there.
+    MergedInto {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// Another ticket was merged into this one.
+    TookIn {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// The merge into another ticket was undone: it is as it was before.
+    Separated {
+        /// Which it had been merged into.
+        ticket: TicketId,
+    },
+    /// A ticket that was merged into this one lives on by itself again.
+    GaveBack {
+        /// Which.
+        ticket: TicketId,
+        /// The clocks that were taken over from it, by their names here.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        clocks: Vec<ClockKey>,
+    },
+    /// A message was split off into a ticket of its own.
+    SplitOff {
+        /// Which message, from 1.
+        message: u32,
+        /// The new ticket.
+        ticket: TicketId,
+    },
+}
+
+/// Where a ticket was split off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitFrom {
+    /// From which ticket.
+    pub ticket: TicketId,
+    /// Which message of it, from 1.
+    pub message: u32,
+    /// When that message was written: what the new ticket promises counts from there.
+    pub written_at: Timestamp,
+}
+
+/// A step of a ladder that was reached: stable, whenever it is noticed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Rung {
+    /// Of which promise.
+    pub clock: ClockKey,
+    /// In which run of it.
+    pub cycle: u32,
+    /// Which step, from 0.
+    pub step: u8,
+}
+
+impl fmt::Display for Rung {
+    /// Its key: `resolution/1/step.0`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/step.{}", self.clock, self.cycle, self.step)
+    }
 }
 
 impl TicketFact {
@@ -128,15 +248,25 @@ impl TicketFact {
                 ERASED.clone_into(subject);
                 ERASED.clone_into(text);
             }
-            Self::MessageAdded { text, .. } | Self::Classified { reason: Some(text), .. } => {
-                ERASED.clone_into(text);
-            }
+            Self::MessageAdded { text, .. }
+            | Self::Classified { reason: Some(text), .. }
+            | Self::Promised { what: text, .. } => ERASED.clone_into(text),
             Self::StatusChanged { .. }
             | Self::Assigned { .. }
             | Self::HandedOver { .. }
             | Self::Classified { reason: None, .. }
             | Self::Tagged { .. }
-            | Self::Clock { .. } => {}
+            | Self::Clock { .. }
+            | Self::Notified { .. }
+            | Self::Escalated { .. }
+            | Self::Paged { .. }
+            | Self::Page { .. }
+            | Self::Reapplied { .. }
+            | Self::MergedInto { .. }
+            | Self::TookIn { .. }
+            | Self::Separated { .. }
+            | Self::GaveBack { .. }
+            | Self::SplitOff { .. } => {}
         }
         wordless
     }
@@ -153,19 +283,12 @@ pub enum Visibility {
 }
 
 /// Why a ticket changed its line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum HandOverCause {
     /// Somebody handed it over.
     Asked,
     /// A step of a promise's ladder did.
-    Ladder {
-        /// Of which promise.
-        metric: Metric,
-        /// In which run of it.
-        cycle: u32,
-        /// Which step, from 0.
-        step: u8,
-    },
+    Ladder(Rung),
 }

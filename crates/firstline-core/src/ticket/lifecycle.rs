@@ -92,6 +92,24 @@ pub enum HoldReason {
     ThirdParty,
 }
 
+impl HoldReason {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Vendor, Self::Change, Self::Problem, Self::Evidence, Self::ThirdParty];
+
+    /// The word for it, as in rulebooks and records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::Change => "change",
+            Self::Problem => "problem",
+            Self::Evidence => "evidence",
+            Self::ThirdParty => "third_party",
+        }
+    }
+}
+
 /// One way from a status to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transition {

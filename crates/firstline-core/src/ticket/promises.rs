@@ -1,173 +1,303 @@
 //! When a promise starts, pauses, goes on and ends: the metrics, in terms of a ticket's life.
 
-use firstline_sla::{ClockEvent, Metric, Reason, Timestamp, start};
+mod begin;
+mod ladder;
+mod page;
+mod terms;
+mod watch;
+
+use firstline_sla::{
+    Clock, ClockEvent, ClockKey, Measure, Metric, Phase, Reason, Terms, Timestamp,
+};
 
 use super::decide::Work;
-use super::fact::{HandOverCause, TicketFact};
-use super::lifecycle::Status;
+use super::fact::TicketFact;
+use super::lifecycle::{HoldReason, Status};
 use crate::refusal::Refusal;
-use crate::rulebook::LadderAction;
+use crate::rulebook::Reopen;
+
+/// What is promised when a matter comes up, and kept when it is resolved.
+const WHOLE_MATTER: [Metric; 4] =
+    [Metric::FirstResolution, Metric::Resolution, Metric::RequesterWait, Metric::AgentWork];
+
+/// What ends without a verdict when a matter is resolved: nobody waits for it any more.
+const WHILE_OPEN: [Metric; 3] = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate];
+
+/// Why a page was revoked whose promise was kept after all, or late.
+const FULFILLED: &str = "fulfilled";
 
 impl Work<'_> {
     /// Notices what became true by itself, in the order in which it did. Every command begins and
     /// ends with this, so it makes no difference whether an alarm or a command came first.
     pub(super) fn settle(&mut self) -> Result<(), Refusal> {
-        // Each ring of a clock sounds once, so this ends.
+        // Each ring of a clock sounds once and each page ends, so this ends.
         loop {
-            let next = self.ticket.clocks.iter().filter_map(|(metric, clock)| {
-                clock.poll_timeout().filter(|at| *at <= self.now).map(|at| (at, *metric))
+            // What rings in one instant comes in the order in which it was true: a breach is dated
+            // a millisecond before it rings.
+            let clock = self.ticket.clocks.iter().filter_map(|(key, clock)| {
+                let rings_at = clock.poll_timeout().filter(|at| *at <= self.now)?;
+                let (at, _) = clock.settle(self.now)?;
+                Some((rings_at, at, key))
             });
-            let Some((_, metric)) = next.min() else {
-                return Ok(());
-            };
-            let Some((at, event)) = self.ticket.clocks[&metric].settle(self.now) else {
-                return Ok(());
-            };
-            let climbed = match event {
-                ClockEvent::Climbed { step } => Some(step),
-                _ => None,
-            };
-            self.happen_at(at, TicketFact::Clock { metric, event });
-            if let Some(step) = climbed {
-                self.climb(metric, step, at)?;
+            let (clock, page) = (clock.min(), self.next_page());
+            match (clock, page) {
+                (Some((at, _, key)), page) if page.is_none_or(|(page_at, _)| at <= page_at) => {
+                    let key = key.clone();
+                    self.ring(&key)?;
+                }
+                (_, Some((_, page))) => self.ring_page(page)?,
+                (_, None) => return Ok(()),
             }
         }
     }
 
-    /// Does what a step of the ladder says.
-    fn climb(&mut self, metric: Metric, step: u8, at: Timestamp) -> Result<(), Refusal> {
-        let clock = &self.ticket.clocks[&metric];
-        let cycle = clock.cycle;
-        let target = self.rulebook.pinned(&clock.pin, metric)?;
-        let line = match target.ladder.get(usize::from(step)) {
-            Some(LadderAction::HandOverToNext) => self.rulebook.line_after(&self.ticket.line),
-            Some(LadderAction::HandOverTo(line)) => {
-                Some(line).filter(|line| self.rulebook.is_beyond(line, &self.ticket.line))
-            }
-            None => None,
+    /// A clock says what became true, and what follows from that is done.
+    fn ring(&mut self, key: &ClockKey) -> Result<(), Refusal> {
+        let Some((at, event)) = self.ticket.clocks[key].settle(self.now) else {
+            return Ok(());
         };
-        // At the end of the lines there is nobody to hand over to; that the step was reached is
-        // recorded all the same.
-        if let Some(line) = line.cloned() {
-            let cause = HandOverCause::Ladder { metric, cycle, step };
-            self.happen_at(at, TicketFact::HandedOver { line, team: None, cause });
-        }
-        Ok(())
+        let climbed = match event {
+            ClockEvent::Climbed { step } => Some(step),
+            _ => None,
+        };
+        self.tick(key, at, event);
+        climbed.map_or(Ok(()), |step| self.climb(key, step, at))
     }
 
-    /// Starts the next run of a promise, if the rulebook makes one. Says whether it does.
-    pub(super) fn promise(&mut self, metric: Metric) -> bool {
-        let Some((allowance, target)) = self.rulebook.promise(&self.ticket, metric) else {
-            return false;
-        };
-        let cycle = self.ticket.clocks.get(&metric).map_or(1, |clock| clock.cycle + 1);
-        let event = start(metric, cycle, allowance, &target.terms, self.now);
-        self.happen(TicketFact::Clock { metric, event });
-        true
+    /// The ticket was opened. When an agent opens it, the customer has not said anything yet that
+    /// wants a reply.
+    pub(super) fn opened(&mut self) {
+        let since = self.ticket.asked_at;
+        if self.ticket.unanswered_since.is_some() {
+            self.begin(Metric::FirstReply, since);
+        }
+        for metric in WHOLE_MATTER {
+            self.begin(metric, since);
+        }
+        self.arrived();
+    }
+
+    /// The ticket came to its line.
+    pub(super) fn arrived(&mut self) {
+        self.begin(Metric::LineTime, self.now);
+        if self.rulebook.is_vendor(&self.ticket.line) {
+            self.begin(Metric::Vendor, self.now);
+        }
+    }
+
+    /// The ticket is about to leave its line.
+    pub(super) fn left(&mut self) -> Result<(), Refusal> {
+        self.fulfil(Metric::LineTime)?;
+        if self.is_with_vendor_by_hold(self.ticket.status, self.ticket.hold) {
+            return Ok(());
+        }
+        self.fulfil(Metric::Vendor)
+    }
+
+    fn is_with_vendor_by_hold(&self, status: Status, hold: Option<HoldReason>) -> bool {
+        status == Status::OnHold && hold == Some(HoldReason::Vendor)
     }
 
     /// The customer said something. The first message that is not answered yet starts a clock;
     /// more messages do not start it again.
-    pub(super) fn customer_spoke(&mut self) {
-        let first = self.ticket.clocks.get(&Metric::FirstReply).map(|clock| clock.is_live());
-        match first {
-            Some(true) => return,
-            // A ticket that an agent opened promises its first reply to the customer's first words.
-            None if self.promise(Metric::FirstReply) => return,
-            None | Some(false) => {}
+    pub(super) fn customer_spoke(&mut self) -> Result<(), Refusal> {
+        let version = self.rulebook.version();
+        let mut agreements = self.rulebook.agreements(version, Metric::FirstReply);
+        agreements.extend(self.rulebook.agreements(version, Metric::NextReply));
+        agreements.sort_unstable();
+        agreements.dedup();
+        for agreement in agreements {
+            let first = ClockKey::new(agreement, Metric::FirstReply);
+            let is_first = match self.ticket.clocks.get(&first) {
+                Some(clock) if clock.is_live() => continue,
+                // A ticket that an agent opened promises its first reply to the customer's first
+                // words.
+                None => self.ticket.answered_at.is_none(),
+                Some(clock) => {
+                    let reopen = self.rulebook.pinned(&clock.pin, &first)?.reopen;
+                    let reopened_at = self.ticket.waits.last().map(|wait| wait.to);
+                    reopen == Reopen::NewCycle
+                        && self.ticket.reopened > 0
+                        && reopened_at.is_some_and(|at| clock.started_at < at)
+                }
+            };
+            if is_first && self.begin_under(&first, self.now) {
+                continue;
+            }
+            let was_first_given =
+                self.ticket.answered_at.is_some() || self.ticket.clocks.contains_key(&first);
+            let next = ClockKey::new(agreement, Metric::NextReply);
+            if was_first_given && !self.is_live(&next) {
+                self.begin_under(&next, self.now);
+            }
         }
-        let next = self.ticket.clocks.get(&Metric::NextReply);
-        if !next.is_some_and(|clock| clock.is_live()) {
-            self.promise(Metric::NextReply);
-        }
+        Ok(())
     }
 
-    /// A person answered in public: whatever reply was promised is given.
-    pub(super) fn person_answered(&mut self) -> Result<(), Refusal> {
-        self.fulfil(Metric::FirstReply)?;
-        self.fulfil(Metric::NextReply)
+    /// A person answered in public: whatever reply was promised is given. While work is still to be
+    /// done, the next update is promised by it.
+    pub(super) fn person_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        for metric in WHILE_OPEN {
+            self.fulfil(metric)?;
+        }
+        if becomes.is_open() {
+            self.begin(Metric::PeriodicUpdate, self.now);
+        }
+        Ok(())
     }
 
-    /// The ticket went from one status to another.
-    pub(super) fn status_moved(&mut self, from: Status, to: Status) -> Result<(), Refusal> {
-        if to == Status::Resolved {
-            // A reply that was not given before the matter was done is no miss: nobody waits.
-            self.cancel(Metric::FirstReply)?;
-            self.cancel(Metric::NextReply)?;
-            return self.fulfil(Metric::Resolution);
+    /// A machine answered. That keeps a promise of an answer only if its policy says so.
+    pub(super) fn machine_answered(&mut self) -> Result<(), Refusal> {
+        for metric in [Metric::FirstReply, Metric::NextReply] {
+            for key in self.live(metric) {
+                let pin = &self.ticket.clocks[&key].pin;
+                if self.rulebook.pinned(pin, &key)?.automatic {
+                    self.ask(&key, |clock, terms, now| clock.fulfil(terms, now))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The ticket went from one status to another, or waits for something else.
+    pub(super) fn status_moved(
+        &mut self,
+        (from, held): (Status, Option<HoldReason>),
+    ) -> Result<(), Refusal> {
+        let (to, hold) = (self.ticket.status, self.ticket.hold);
+        if from != to && to == Status::Resolved {
+            return self.resolved();
         }
         if from == Status::Resolved && to.is_open() {
-            self.on(Metric::Resolution, |clock, terms, now| clock.carry_on(terms, now))?;
-            // The priority may have changed while nobody was working on it.
-            self.follow_priority(Metric::Resolution)?;
+            self.reopened()?;
         }
-        // Pause before resume, so that a ticket which goes from one wait to another stands still.
-        for metric in Metric::ALL {
-            if let Some(reason) = pause_reason(to) {
-                self.pause(metric, &reason)?;
+        match (self.is_with_vendor_by_hold(from, held), self.is_with_vendor_by_hold(to, hold)) {
+            (false, true) if !self.is_live(&Metric::Vendor.into()) => {
+                self.begin(Metric::Vendor, self.now);
             }
-            if let Some(reason) = pause_reason(from) {
-                self.on(metric, |clock, terms, now| clock.resume(&reason, terms, now))?;
+            (true, false) if !self.rulebook.is_vendor(&self.ticket.line) => {
+                self.fulfil(Metric::Vendor)?;
+            }
+            _ => {}
+        }
+        let keys: Vec<ClockKey> = self.live_keys();
+        keys.iter().try_for_each(|key| self.stand_still_or_run(key))
+    }
+
+    /// The matter is resolved.
+    fn resolved(&mut self) -> Result<(), Refusal> {
+        let reason = Reason::from(Status::Resolved.as_str());
+        for key in self.live_keys() {
+            let ends_unjudged = match key.measure {
+                Measure::Metric(metric) => WHILE_OPEN.contains(&metric),
+                Measure::Promise(_) => true,
+                Measure::Condition(_) => continue,
+            };
+            if ends_unjudged {
+                self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))?;
+            } else {
+                self.ask(&key, |clock, terms, now| clock.fulfil(terms, now))?;
             }
         }
         Ok(())
     }
 
-    /// The priority changed: the promises that still run or pause get the allowance of the new one,
-    /// by the policy that they were made under.
-    pub(super) fn priority_changed(&mut self) -> Result<(), Refusal> {
-        Metric::ALL.into_iter().try_for_each(|metric| self.follow_priority(metric))
+    /// The matter was resolved, and is not.
+    fn reopened(&mut self) -> Result<(), Refusal> {
+        let keys: Vec<ClockKey> = self.ticket.clocks.keys().cloned().collect();
+        for key in keys {
+            let clock = &self.ticket.clocks[&key];
+            let is_of_matter = key.metric().is_some_and(|metric| WHOLE_MATTER.contains(&metric));
+            if !is_of_matter || !matches!(clock.phase, Phase::Fulfilled { .. }) {
+                continue;
+            }
+            match self.rulebook.pinned(&clock.pin, &key)?.reopen {
+                Reopen::FirstOnly => {}
+                Reopen::NewCycle => {
+                    self.begin_under(&key, self.now);
+                }
+                Reopen::Continue => {
+                    self.ask(&key, |clock, terms, now| clock.carry_on(terms, now))?;
+                    // The priority may have changed while nobody was working on it.
+                    self.follow_terms(&key)?;
+                }
+            }
+        }
+        self.arrived();
+        Ok(())
     }
 
-    fn follow_priority(&mut self, metric: Metric) -> Result<(), Refusal> {
-        let Some(clock) = self.ticket.clocks.get(&metric) else {
+    /// Lets a clock stand still or run, as the status of the ticket wants it. Pause comes before
+    /// resume, so that a ticket which goes from one wait to another stands still.
+    pub(super) fn stand_still_or_run(&mut self, key: &ClockKey) -> Result<(), Refusal> {
+        if let Measure::Condition(_) = key.measure {
             return Ok(());
+        }
+        let target = self.rulebook.pinned(&self.ticket.clocks[key].pin, key)?;
+        let wanted = target.pause_in(self.ticket.status, self.ticket.hold);
+        let reasons = match &self.ticket.clocks[key].phase {
+            Phase::Paused { reasons } => reasons.clone(),
+            _ => std::collections::BTreeSet::new(),
         };
-        let target = self.rulebook.pinned(&clock.pin, metric)?;
-        let allowance = target.allowance(&clock.pin, self.ticket.priority());
-        for event in clock.retarget(allowance, &target.terms, &target.terms, self.now) {
-            self.happen(TicketFact::Clock { metric, event });
+        if let Some(reason) = wanted.as_ref().filter(|reason| !reasons.contains(*reason)) {
+            self.ask(key, |clock, terms, now| clock.pause(reason, terms, now))?;
+        }
+        for reason in reasons.iter().filter(|reason| wanted.as_ref() != Some(*reason)) {
+            self.ask(key, |clock, terms, now| clock.resume(reason, terms, now))?;
         }
         Ok(())
     }
 
-    fn pause(&mut self, metric: Metric, reason: &Reason) -> Result<(), Refusal> {
-        let Some(clock) = self.ticket.clocks.get(&metric) else {
-            return Ok(());
-        };
-        if self.rulebook.pinned(&clock.pin, metric)?.pause_on.contains(reason) {
-            self.on(metric, |clock, terms, now| clock.pause(reason, terms, now))?;
-        }
-        Ok(())
+    /// The clocks of a metric that run or stand still, under whatever agreement, those that were
+    /// taken over included.
+    fn live(&self, metric: Metric) -> Vec<ClockKey> {
+        let live = self.ticket.clocks.iter().filter(|(_, clock)| clock.is_live());
+        live.filter(|(key, _)| key.metric() == Some(metric)).map(|(key, _)| key.clone()).collect()
     }
 
+    /// All clocks that run or stand still.
+    pub(super) fn live_keys(&self) -> Vec<ClockKey> {
+        let live = self.ticket.clocks.iter().filter(|(_, clock)| clock.is_live());
+        live.map(|(key, _)| key.clone()).collect()
+    }
+
+    fn is_live(&self, key: &ClockKey) -> bool {
+        self.ticket.clocks.get(key).is_some_and(Clock::is_live)
+    }
+
+    /// What was promised in this metric was done.
     fn fulfil(&mut self, metric: Metric) -> Result<(), Refusal> {
-        self.on(metric, |clock, terms, now| clock.fulfil(terms, now))
-    }
-
-    fn cancel(&mut self, metric: Metric) -> Result<(), Refusal> {
-        let resolved = Reason::from(Status::Resolved.as_str());
-        self.on(metric, |clock, terms, now| clock.cancel(&resolved, terms, now))
-    }
-
-    /// Asks a clock of the ticket, if there is one, and records its answer.
-    fn on(
-        &mut self,
-        metric: Metric,
-        ask: impl Fn(&firstline_sla::Clock, &firstline_sla::Terms, Timestamp) -> Option<ClockEvent>,
-    ) -> Result<(), Refusal> {
-        let Some(clock) = self.ticket.clocks.get(&metric) else {
-            return Ok(());
-        };
-        let target = self.rulebook.pinned(&clock.pin, metric)?;
-        if let Some(event) = ask(clock, &target.terms, self.now) {
-            self.happen(TicketFact::Clock { metric, event });
+        for key in self.live(metric) {
+            self.ask(&key, |clock, terms, now| clock.fulfil(terms, now))?;
         }
         Ok(())
     }
-}
 
-/// The name under which a status can pause a promise; see `pause_on` in the rulebook.
-pub(crate) fn pause_reason(status: Status) -> Option<Reason> {
-    matches!(status, Status::Pending | Status::OnHold).then(|| Reason::from(status.as_str()))
+    /// Asks a clock of the ticket and records its answer.
+    pub(super) fn ask(
+        &mut self,
+        key: &ClockKey,
+        ask: impl FnOnce(&Clock, &Terms, Timestamp) -> Option<ClockEvent>,
+    ) -> Result<(), Refusal> {
+        let clock = &self.ticket.clocks[key];
+        let target = self.rulebook.pinned(&clock.pin, key)?;
+        if let Some(event) = ask(clock, &target.terms, self.now) {
+            self.tick(key, self.now, event);
+        }
+        Ok(())
+    }
+
+    /// Something happens to the present run of a clock.
+    pub(super) fn tick(&mut self, key: &ClockKey, at: Timestamp, event: ClockEvent) {
+        let cycle = self.ticket.clocks.get(key).map_or(1, |clock| clock.cycle);
+        let over = match &event {
+            ClockEvent::Fulfilled { .. } => Some(Reason::from(FULFILLED)),
+            ClockEvent::Cancelled { reason, .. } => Some(reason.clone()),
+            _ => None,
+        };
+        self.happen_at(at, TicketFact::Clock { clock: key.clone(), cycle, event });
+        if let Some(reason) = over {
+            self.revoke_pages(key, &reason);
+        }
+    }
 }

@@ -66,17 +66,18 @@ fn due(schedule: Option<&Schedule>) -> String {
         .map_or(String::new(), |at| format!(", due {}", told(at)))
 }
 
-fn clock_sentence(event: &ClockEvent) -> String {
+fn clock_sentence(cycle: u32, event: &ClockEvent) -> String {
     match event {
-        ClockEvent::Started { cycle, schedule, .. } => {
-            format!("{cycle} started{}", due(Some(schedule)))
+        ClockEvent::Started { since, schedule, .. } => {
+            let since = since.map_or(String::new(), |at| format!(" since {}", told(at)));
+            format!("{cycle} started{since}{}", due(schedule.as_ref()))
         }
         ClockEvent::Paused { reason, .. } => format!("paused by {reason}"),
         ClockEvent::Resumed { schedule, .. } => format!("resumed{}", due(schedule.as_ref())),
         ClockEvent::Retargeted { allowance, schedule, .. } => {
             format!("now {allowance}{}", due(schedule.as_ref()))
         }
-        ClockEvent::Warned { percent } => format!("warned at {percent} %"),
+        ClockEvent::Warned { threshold } => format!("warned at {threshold}"),
         ClockEvent::Breached { .. } => "breached".into(),
         ClockEvent::Climbed { step } => format!("step {step}"),
         ClockEvent::Fulfilled { outcome, spent, .. } => format!("{outcome} after {spent}"),
@@ -103,7 +104,7 @@ fn sentence(fact: &TicketFact) -> String {
             let team = team.as_ref().map_or(String::new(), |team| format!(", {team}"));
             let cause = match cause {
                 HandOverCause::Asked => String::new(),
-                HandOverCause::Ladder { metric, .. } => format!(" by the ladder of the {metric}"),
+                HandOverCause::Ladder(rung) => format!(" by the ladder of {}", rung.clock),
             };
             format!("handed over to {line}{team}{cause}")
         }
@@ -112,7 +113,33 @@ fn sentence(fact: &TicketFact) -> String {
             format!("{}{decreed}", classification.priority)
         }
         TicketFact::Tagged { added, removed } => format!("tags +{added:?} -{removed:?}"),
-        TicketFact::Clock { metric, event } => format!("{metric} {}", clock_sentence(event)),
+        TicketFact::Clock { clock, cycle, event } => {
+            format!("{clock} {}", clock_sentence(*cycle, event))
+        }
+        TicketFact::Notified { role, step } => {
+            format!("{role} is told by step {} of {}", step.step, step.clock)
+        }
+        TicketFact::Escalated { role, step } => {
+            format!("escalated to {role} by step {} of {}", step.step, step.clock)
+        }
+        TicketFact::Paged { page, plan, step, .. } => {
+            format!("page {page} by {plan}, step {} of {}", step.step, step.clock)
+        }
+        TicketFact::Page { page, event: PageEvent::Rang { level, attempt, member, .. } } => {
+            let whom = member.map_or_else(|| "for nobody".into(), |agent| format!("for {agent}"));
+            format!("page {page} rings {whom}, level {level}, {attempt}")
+        }
+        TicketFact::Page { page, event: PageEvent::Acknowledged { by } } => {
+            format!("page {page} answered by {by}")
+        }
+        TicketFact::Page { page, event } => format!("page {page}: {event:?}"),
+        TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
+        TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
+        TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
+        TicketFact::TookIn { ticket } => format!("took in {ticket}"),
+        TicketFact::Separated { ticket } => format!("separated from {ticket}"),
+        TicketFact::GaveBack { ticket, .. } => format!("gave back {ticket}"),
+        TicketFact::SplitOff { message, ticket } => format!("message {message} became {ticket}"),
     }
 }
 
@@ -203,12 +230,12 @@ fn a_question_is_answered_and_solved() {
          mon 12:00 agent resolved
          fri 12:00 agent closed",
         "mon 09:00  opened, medium, on L1
-         mon 09:00  first reply 1 started, due mon 13:00
+         mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  resolution 1 started, due tue 17:00
          mon 09:30  agent 1 has it
          mon 09:30  open
          mon 10:00  agent 1 says something
-         mon 10:00  first reply met after 1h
+         mon 10:00  first_reply met after 1h
          mon 12:00  resolved
          mon 12:00  resolution met after 3h
          fri 12:00  closed",
@@ -224,19 +251,19 @@ fn the_clock_stops_while_it_is_the_customers_turn_and_his_answer_starts_the_next
          tue 11:00 customer says
          tue 13:00 agent says",
         "mon 09:00  opened, medium, on L1
-         mon 09:00  first reply 1 started, due mon 13:00
+         mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  resolution 1 started, due tue 17:00
          mon 10:00  agent 1 says something
-         mon 10:00  first reply met after 1h
+         mon 10:00  first_reply met after 1h
          mon 10:00  pending
          mon 10:00  resolution paused by pending
          tue 10:00  contact 1 says something
          tue 10:00  open
          tue 10:00  resolution resumed, due wed 17:00
-         tue 10:00  next reply 1 started, due tue 14:00
+         tue 10:00  next_reply 1 started, due tue 14:00
          tue 11:00  contact 1 says something
          tue 13:00  agent 1 says something
-         tue 13:00  next reply met after 3h",
+         tue 13:00  next_reply met after 3h",
     );
 }
 
@@ -247,12 +274,12 @@ fn a_robot_keeps_no_promise_of_a_person() {
          mon 09:00 robot says
          mon 14:00 agent says",
         "mon 09:00  opened, medium, on L1
-         mon 09:00  first reply 1 started, due mon 13:00
+         mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  resolution 1 started, due tue 17:00
          mon 09:00  the system says something
-         mon 13:00  first reply breached
+         mon 13:00  first_reply breached
          mon 14:00  agent 1 says something
-         mon 14:00  first reply missed after 5h
+         mon 14:00  first_reply missed after 5h
          mon 14:00  open",
     );
 }
@@ -263,15 +290,15 @@ fn what_nobody_answers_climbs_the_ladder_though_everybody_sleeps() {
         "fri 13:00 customer opens
          thu2 10:00 wake",
         "fri 13:00  opened, medium, on L1
-         fri 13:00  first reply 1 started, due fri 17:00
+         fri 13:00  first_reply 1 started, due fri 17:00
          fri 13:00  resolution 1 started, due tue2 13:00
-         fri 17:00  first reply breached
-         mon2 11:00  first reply step 0
-         mon2 11:00  handed over to L2 by the ladder of the first reply
+         fri 17:00  first_reply breached
+         mon2 11:00  first_reply step 0
+         mon2 11:00  handed over to L2 by the ladder of first_reply
          mon2 17:00  resolution warned at 75 %
          tue2 13:00  resolution breached
          tue2 13:00  resolution step 0
-         tue2 13:00  handed over to L3 by the ladder of the resolution",
+         tue2 13:00  handed over to L3 by the ladder of resolution",
     );
 }
 
@@ -283,10 +310,10 @@ fn a_ladder_does_not_pull_a_ticket_back_from_a_later_line() {
          mon 09:20 agent hands L3
          tue 09:00 wake",
         "mon 09:00  opened, critical, on L1
-         mon 09:00  first reply 1 started, due mon 10:00
+         mon 09:00  first_reply 1 started, due mon 10:00
          mon 09:00  resolution 1 started, due mon 13:00
          mon 09:10  agent 1 says something
-         mon 09:10  first reply met after 10m
+         mon 09:10  first_reply met after 10m
          mon 09:10  open
          mon 09:20  handed over to L3
          mon 12:00  resolution warned at 75 %
@@ -305,14 +332,14 @@ fn a_changed_priority_changes_the_promise_and_keeps_what_was_spent() {
          mon 12:00 agent classifies high high
          mon 12:30 agent releases",
         "mon 09:00  opened, medium, on L1
-         mon 09:00  first reply 1 started, due mon 13:00
+         mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  resolution 1 started, due tue 17:00
          mon 11:00  critical
-         mon 11:00  first reply now 1h, due mon 10:00
-         mon 11:00  first reply breached
+         mon 11:00  first_reply now 1h, due mon 11:00
+         mon 11:00  first_reply breached
          mon 11:00  resolution now 4h, due mon 13:00
          mon 11:30  agent 1 says something
-         mon 11:30  first reply missed after 2h 30m
+         mon 11:30  first_reply missed after 2h 30m
          mon 11:30  open
          mon 12:00  resolution warned at 75 %
          mon 12:00  low by decree
@@ -330,17 +357,17 @@ fn a_reply_that_was_never_given_is_cancelled_by_the_solution_and_is_no_miss() {
          mon 11:00 customer says
          mon 12:00 agent says resolved",
         "mon 09:00  opened, medium, on L1
-         mon 09:00  first reply 1 started, due mon 13:00
+         mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  resolution 1 started, due tue 17:00
          mon 10:00  resolved
-         mon 10:00  first reply cancelled: resolved
+         mon 10:00  first_reply cancelled: resolved
          mon 10:00  resolution met after 1h
          mon 11:00  contact 1 says something
          mon 11:00  open
          mon 11:00  resolution goes on, due wed 10:00
-         mon 11:00  next reply 1 started, due mon 15:00
+         mon 11:00  next_reply 1 started, due mon 15:00
          mon 12:00  agent 1 says something
-         mon 12:00  next reply met after 1h
+         mon 12:00  next_reply met after 1h
          mon 12:00  resolved
          mon 12:00  resolution met after 2h",
     );
@@ -362,7 +389,7 @@ fn a_priority_that_changed_while_it_was_resolved_counts_when_it_is_reopened() {
          mon 12:00  open
          mon 12:00  resolution goes on, due wed 11:00
          mon 12:00  resolution now 4h, due mon 15:00
-         mon 12:00  first reply 1 started, due mon 13:00",
+         mon 12:00  first_reply 1 started, due mon 13:00",
     );
 }
 
@@ -380,7 +407,7 @@ fn a_wait_for_a_third_party_does_not_stop_the_customers_clock() {
          mon 09:00  on_hold for Vendor
          mon 10:00  on_hold for Change
          mon 11:00  contact 1 says something
-         mon 11:00  first reply 1 started, due mon 15:00
+         mon 11:00  first_reply 1 started, due mon 15:00
          mon 12:00  pending
          mon 12:00  resolution paused by pending
          mon 13:00  open
@@ -406,7 +433,7 @@ fn what_is_closed_stays_closed_and_every_refusal_says_what_would_be_allowed() {
          mon 10:00 customer says",
         "mon 09:00  refused: the command names no ticket; only an opening needs none
          mon 09:00  opened, medium, on L1
-         mon 09:00  first reply 1 started, due mon 13:00
+         mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  resolution 1 started, due tue 17:00
          mon 09:00  refused: an opening names no ticket: the desk gives it its number
          mon 09:10  refused: a ticket that is new cannot become pending; it can become resolved
@@ -417,7 +444,7 @@ fn what_is_closed_stays_closed_and_every_refusal_says_what_would_be_allowed() {
          mon 09:20  refused: line `L1` has no team `network`; see `lines` in the rulebook
          mon 09:20  handed over to L2, network
          mon 09:30  resolved
-         mon 09:30  first reply cancelled: resolved
+         mon 09:30  first_reply cancelled: resolved
          mon 09:30  resolution met after 30m
          mon 09:40  closed
          mon 10:00  refused: the ticket is closed and does not change any more; open a new one",

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    Party, PartyId, Refusal, Role, Stream, TicketAction, TicketId, TicketRef, Timestamp, Turn,
-    carry_out,
+    Party, PartyId, Refusal, Role, Stream, Ticket, TicketAction, TicketId, TicketRef, Timestamp,
+    Turn, carry_out,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
 
@@ -83,7 +83,14 @@ impl Order<'_> {
         match &command.action {
             Action::Ticket(action) => {
                 let ticket = command.ticket.map(|ticket| self.number(ticket)).transpose()?;
-                self.on_ticket(ticket, action)
+                match (ticket, action) {
+                    (Some(id), TicketAction::MergeInto { ticket }) => self.merge(id, *ticket),
+                    (Some(id), TicketAction::UndoMerge) => self.undo_merge(id),
+                    (Some(id), TicketAction::Split { message, subject }) => {
+                        self.split(id, *message, subject)
+                    }
+                    (ticket, action) => self.on_ticket(ticket, action),
+                }
             }
             Action::Article { article, action } => self.on_article(*article, action),
             Action::Save { id, party } => self.save(*id, party),
@@ -113,8 +120,8 @@ impl Order<'_> {
         }
         let (id, expected, ticket) = match id {
             Some(id) => {
-                let stored = self.transaction.ticket(id)?.ok_or(Refusal::UnknownTicket(id))?;
-                (Some(id), stored.version, Some(stored.state))
+                let (version, ticket) = self.load(id)?;
+                (Some(id), version, Some(ticket))
             }
             None => (None, 0, None),
         };
@@ -125,8 +132,24 @@ impl Order<'_> {
             Some(id) => id,
             None => self.transaction.next_ticket_id()?,
         };
-        let events = events.into_iter().map(Event::Ticket).collect();
-        self.record(Stream::Ticket(id), expected, events, State::Ticket(ticket))
+        self.record_turn(id, expected, Turn { ticket, events })
+    }
+
+    /// A ticket and its version.
+    pub(super) fn load(&self, id: TicketId) -> Result<(u64, Ticket), Error> {
+        let stored = self.transaction.ticket(id)?.ok_or(Refusal::UnknownTicket(id))?;
+        Ok((stored.version, stored.state))
+    }
+
+    /// Records what happened to a ticket.
+    pub(super) fn record_turn(
+        &mut self,
+        id: TicketId,
+        expected: u64,
+        turn: Turn,
+    ) -> Result<Receipt, Error> {
+        let events = turn.events.into_iter().map(Event::Ticket).collect();
+        self.record(Stream::Ticket(id), expected, events, State::Ticket(turn.ticket))
     }
 
     fn on_article(

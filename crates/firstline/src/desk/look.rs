@@ -3,8 +3,7 @@
 use std::sync::PoisonError;
 
 use firstline_core::{
-    Article, ArticleId, Audience, ClockEvent, Event, Ledger, Metric, Party, PartyId, Refusal,
-    Stream, TicketFact, TicketId, Timestamp, explain,
+    Article, ArticleId, Audience, Event, Party, PartyId, Refusal, Stream, TicketFact, TicketId,
 };
 use firstline_knowledge::{Hit, KnowledgeError, Question, Revision};
 use firstline_store::{Head, Page, Record, Stored, TicketQuery, Verified};
@@ -94,33 +93,6 @@ impl Desk {
         self.read(|journal| Ok(journal.verify()?))
     }
 
-    /// The account of one clock of a ticket: where its time went, span by span. `cycle` is the run
-    /// of it, from 1; `None` is the last. A live clock is accounted for until now.
-    ///
-    /// # Errors
-    ///
-    /// The journal cannot be read; there is no such ticket or clock.
-    pub fn explain(
-        &self,
-        ticket: TicketId,
-        metric: Metric,
-        cycle: Option<u32>,
-    ) -> Result<Ledger, Error> {
-        let timeline = self.timeline(ticket)?;
-        let run = run_of(&timeline, metric, cycle);
-        if run.is_empty() {
-            return Err(Error::NoSuchClock { ticket, metric, cycle });
-        }
-        let mut rules = self.rules();
-        let last = timeline.last().map_or(Timestamp::MIN, |record| record.at);
-        let now = self.now().max(last);
-        self.read(|journal| {
-            rules.refresh(journal)?;
-            let calendar = |pin: &_| rules.book.calendar(pin).cloned();
-            Ok(explain(run.iter().copied(), calendar, now)?)
-        })
-    }
-
     /// Articles that answer a question, best first.
     ///
     /// An article is found as soon as the command that published it has returned: the index
@@ -184,35 +156,4 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-/// The events of one run of a clock, in the order of the journal.
-fn run_of(
-    timeline: &[Record],
-    metric: Metric,
-    cycle: Option<u32>,
-) -> Vec<(Timestamp, &ClockEvent)> {
-    let mut run = Vec::new();
-    let mut is_wanted = false;
-    for record in timeline {
-        let Event::Ticket(ticket_event) = &record.event else {
-            continue;
-        };
-        let TicketFact::Clock { metric: of, event } = &ticket_event.fact else {
-            continue;
-        };
-        if *of != metric {
-            continue;
-        }
-        if let ClockEvent::Started { cycle: started, .. } = event {
-            is_wanted = cycle.is_none_or(|cycle| cycle == *started);
-            if is_wanted {
-                run.clear();
-            }
-        }
-        if is_wanted {
-            run.push((ticket_event.at, event));
-        }
-    }
-    run
 }

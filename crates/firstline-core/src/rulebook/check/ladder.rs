@@ -1,0 +1,181 @@
+//! Whether a ladder leads up, to somebody, and each step is said in order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use firstline_sla::{Calendar, MAX_STEPS, PagePlan, Step, StepWhen, WorkTime};
+
+use super::super::authored::StepSpec;
+use super::super::policy::LadderAction;
+use super::super::{Duty, Line};
+use super::targets::find_calendar;
+use super::{Findings, NEXT};
+use crate::id::{LineId, RoleId};
+use crate::priority::Priority;
+
+/// What a ladder may name.
+pub(super) struct Names<'n> {
+    pub(super) calendars: &'n BTreeMap<Arc<str>, Calendar>,
+    pub(super) lines: &'n [Line],
+    pub(super) roles: &'n [Duty],
+    pub(super) pages: &'n BTreeMap<String, PagePlan>,
+}
+
+/// The roles that the desk always has: who asked, who has the ticket, the line that has it.
+pub(super) const USUAL_ROLES: [&str; 3] = ["requester", "assignee", "line"];
+
+pub(super) fn ladder(
+    specs: &[StepSpec],
+    path: &str,
+    shortest: Option<WorkTime>,
+    names: &Names<'_>,
+    findings: &mut Findings<'_>,
+) -> (Vec<Step>, Vec<Vec<LadderAction>>) {
+    if specs.len() > MAX_STEPS {
+        let problem = format!("{} steps are more than {MAX_STEPS}", specs.len());
+        findings.add(format!("{path}.ladder"), problem, "write fewer");
+    }
+    let (mut steps, mut actions) = (Vec::<Step>::new(), Vec::new());
+    let mut reached: Option<usize> = None;
+    for (index, spec) in specs.iter().enumerate() {
+        let path = format!("{path}.ladder[{index}]");
+        let Some(when) = moment(spec, &path, shortest, findings) else {
+            continue;
+        };
+        if steps.last().is_some_and(|last| last.when.height() > when.height()) {
+            let problem = "it comes before the step above it";
+            findings.add(path.as_str(), problem, "write the earlier step first");
+        }
+        let hours = spec.hours.as_ref().and_then(|name| {
+            find_calendar(name, format!("{path}.hours"), names.calendars, findings)
+        });
+        steps.push(Step { when, hours: hours.map(|(_, calendar)| calendar) });
+        actions.push(step_actions(spec, &path, &mut reached, names, findings));
+    }
+    (steps, actions)
+}
+
+fn moment(
+    spec: &StepSpec,
+    path: &str,
+    shortest: Option<WorkTime>,
+    findings: &mut Findings<'_>,
+) -> Option<StepWhen> {
+    match (spec.before_due, spec.at_due, spec.after_due) {
+        (Some(ahead), false, None) => {
+            let is_too_long = shortest.is_some_and(|shortest| ahead >= shortest);
+            if ahead <= WorkTime::ZERO || is_too_long {
+                let problem = format!("{ahead} before due is not between start and due");
+                let mend = shortest.map_or_else(
+                    || "write a positive time".to_owned(),
+                    |shortest| format!("the shortest allowance is {shortest}"),
+                );
+                findings.add(format!("{path}.before_due"), problem, mend);
+            }
+            Some(StepWhen::BeforeDue(ahead))
+        }
+        (None, true, None) => Some(StepWhen::AtDue),
+        (None, false, Some(behind)) => {
+            if behind <= WorkTime::ZERO {
+                let problem = format!("{behind} is not after due");
+                findings.add(format!("{path}.after_due"), problem, "write at_due = true");
+            }
+            Some(StepWhen::AfterDue(behind))
+        }
+        _ => {
+            let problem = "it is not said when, or said twice";
+            findings.add(path, problem, "write one of before_due, at_due = true, after_due");
+            None
+        }
+    }
+}
+
+fn step_actions(
+    spec: &StepSpec,
+    path: &str,
+    reached: &mut Option<usize>,
+    names: &Names<'_>,
+    findings: &mut Findings<'_>,
+) -> Vec<LadderAction> {
+    let mut actions = Vec::new();
+    for (index, role) in spec.notify.0.iter().enumerate() {
+        check_role(role, format!("{path}.notify[{index}]"), names.roles, findings);
+        actions.push(LadderAction::Notify(RoleId::from(role.as_str())));
+    }
+    if let Some(to) = &spec.raise_priority {
+        actions.push(raise(to, format!("{path}.raise_priority"), findings));
+    }
+    if let Some(to) = &spec.hand_over {
+        actions.push(hand_over(to, format!("{path}.hand_over"), reached, names.lines, findings));
+    }
+    if let Some(plan) = &spec.page {
+        if !names.pages.contains_key(plan) {
+            let known = names.pages.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let problem = format!("there is no page plan `{plan}`");
+            findings.add(format!("{path}.page"), problem, format!("write one of {known}"));
+        }
+        actions.push(LadderAction::Page(plan.clone()));
+    }
+    if spec.escalate {
+        if names.lines.iter().all(|line| line.manager.is_none()) {
+            let problem = "no line has a manager to escalate to";
+            findings.add(format!("{path}.escalate"), problem, "give a line its `manager`");
+        }
+        actions.push(LadderAction::Escalate);
+    }
+    if actions.is_empty() {
+        let mend = "write notify, raise_priority, hand_over, page or escalate = true";
+        findings.add(path, "it does nothing", mend);
+    }
+    actions
+}
+
+/// Checks that there is such a role.
+pub(super) fn check_role(name: &str, path: String, roles: &[Duty], findings: &mut Findings<'_>) {
+    let known = roles.iter().map(|role| role.id.as_str()).chain(USUAL_ROLES);
+    if !known.clone().any(|known| known == name) {
+        let known = known.collect::<Vec<_>>().join(", ");
+        findings.add(path, format!("there is no role `{name}`"), format!("write one of {known}"));
+    }
+}
+
+fn raise(to: &str, path: String, findings: &mut Findings<'_>) -> LadderAction {
+    if to == NEXT {
+        return LadderAction::RaisePriority(None);
+    }
+    let level = super::known("priority", to, Priority::ALL, Priority::as_str, &path, findings);
+    LadderAction::RaisePriority(level)
+}
+
+/// A ladder only leads up: each line lies beyond the one that was reached before.
+fn hand_over(
+    to: &str,
+    path: String,
+    reached: &mut Option<usize>,
+    lines: &[Line],
+    findings: &mut Findings<'_>,
+) -> LadderAction {
+    if to == NEXT {
+        if lines.len() < 2 {
+            findings.add(path, "there is no next line", "write a second line");
+        }
+        return LadderAction::HandOverToNext;
+    }
+    let Some(at) = lines.iter().position(|line| line.id.as_str() == to) else {
+        let known = lines.iter().map(|line| line.id.as_str()).collect::<Vec<_>>().join(", ");
+        findings.add(path, format!("there is no line `{to}`"), format!("write next or {known}"));
+        return LadderAction::HandOverTo(LineId::from(to));
+    };
+    if at == 0 {
+        let problem = format!("`{to}` is the first line: nothing is handed up to it");
+        findings.add(path, problem, "name a line beyond it");
+    } else if reached.is_some_and(|reached| reached >= at) {
+        let problem = format!(
+            "the ladder leads in a circle: it reached `{}` before",
+            lines[reached.unwrap_or(at)].id
+        );
+        findings.add(path, problem, "name a line beyond it");
+    }
+    *reached = Some(at.max(reached.unwrap_or(0)));
+    LadderAction::HandOverTo(LineId::from(to))
+}

@@ -1,0 +1,177 @@
+//! One ticket becomes part of another, or two: what that does to their promises.
+//!
+//! A ticket that is merged keeps what it was, whole, and its promises are given up without a
+//! verdict. Only the replies that its customer waits for live on: the other ticket takes their
+//! clocks over beside its own, and so is due when the earlier of both is. To undo a merge is to
+//! hand back those clocks, with what happened to them meanwhile, and the rest as it was.
+
+use firstline_sla::{Clock, ClockEvent, ClockKey, Metric, Reason, Timestamp};
+
+use super::Ticket;
+use super::action::OpenTicket;
+use super::decide::{Turn, Work};
+use super::fact::{SplitFrom, TicketFact};
+use super::lifecycle::Status;
+use crate::id::TicketId;
+use crate::people::{Actor, Role};
+use crate::refusal::Refusal;
+use crate::rulebook::Rulebook;
+
+/// Why the clocks of a ticket were given up that was merged.
+const MERGED: &str = "merged";
+
+/// Merges a ticket into another one.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn merge(
+    (id, ticket): (TicketId, Ticket),
+    (into, other): (TicketId, Ticket),
+    by: Actor,
+    rulebook: &Rulebook,
+    now: Timestamp,
+) -> Result<(Turn, Turn), Refusal> {
+    let mut loser = Work::go_on(ticket, by, rulebook, now)?;
+    let mut winner = Work::go_on(other, by, rulebook, now)?;
+    loser.need(Role::Agent, "merge tickets")?;
+    let why = if id == into {
+        Some("it is the same ticket")
+    } else if loser.ticket.merged.is_some() {
+        Some("it was merged already")
+    } else if loser.ticket.status == Status::Closed {
+        Some("it is closed")
+    } else if winner.ticket.merged.is_some() {
+        Some("that one was merged itself")
+    } else if winner.ticket.status == Status::Closed {
+        Some("that one is closed")
+    } else {
+        None
+    };
+    if let Some(why) = why {
+        return Err(Refusal::CannotMerge { ticket: id, into, why });
+    }
+    let before = loser.ticket.clone();
+    loser.happen(TicketFact::MergedInto { ticket: into });
+    let reason = Reason::from(MERGED);
+    for key in loser.live_keys() {
+        loser.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))?;
+    }
+    winner.happen(TicketFact::TookIn { ticket: id });
+    // On a ticket that is resolved nobody waits for an answer.
+    let is_waited_on = winner.ticket.status.is_open();
+    let awaited = before
+        .clocks
+        .iter()
+        .filter(|(key, clock)| is_waited_on && is_reply(key) && clock.is_live());
+    for (key, clock) in awaited {
+        let (key, clock) = (key.taken_from(id.0), Box::new(clock.clone()));
+        let (cycle, event) = (clock.cycle, ClockEvent::TakenOver { clock });
+        winner.happen(TicketFact::Clock { clock: key.clone(), cycle, event });
+        winner.stand_still_or_run(&key)?;
+    }
+    Ok((loser.finish()?, winner.finish()?))
+}
+
+/// Undoes the merge of a ticket into another one: `other` is the one that took it in.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn separate(
+    (id, ticket): (TicketId, Ticket),
+    (into, other): (TicketId, Ticket),
+    by: Actor,
+    rulebook: &Rulebook,
+    now: Timestamp,
+) -> Result<(Turn, Turn), Refusal> {
+    let mut loser = Work::go_on(ticket, by, rulebook, now)?;
+    let mut winner = Work::go_on(other, by, rulebook, now)?;
+    loser.need(Role::Agent, "undo merges")?;
+    if loser.ticket.merged.as_ref().is_none_or(|merged| merged.into != into) {
+        return Err(Refusal::NotMerged);
+    }
+    loser.happen(TicketFact::Separated { ticket: into });
+    let taken: Vec<(ClockKey, ClockKey, Clock)> = loser
+        .ticket
+        .clocks
+        .keys()
+        .filter_map(|key| {
+            let there = key.taken_from(id.0);
+            let clock = winner.ticket.clocks.get(&there)?.clone();
+            Some((key.clone(), there, clock))
+        })
+        .collect();
+    let clocks = taken.iter().map(|(_, there, _)| there.clone()).collect();
+    winner.happen(TicketFact::GaveBack { ticket: id, clocks });
+    for (key, _, clock) in &taken {
+        if loser.ticket.clocks[key] != *clock {
+            let event = ClockEvent::TakenOver { clock: Box::new(clock.clone()) };
+            loser.tick(key, now, event);
+        }
+        if clock.is_live() {
+            loser.stand_still_or_run(key)?;
+        }
+    }
+    Ok((loser.finish()?, winner.finish()?))
+}
+
+fn is_reply(key: &ClockKey) -> bool {
+    matches!(key.metric(), Some(Metric::FirstReply | Metric::NextReply))
+}
+
+/// A message of a ticket, as its journal has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its number on the ticket, from 1.
+    pub number: u32,
+    /// Who wrote it.
+    pub author: Actor,
+    /// When.
+    pub written_at: Timestamp,
+    /// The words.
+    pub text: String,
+}
+
+/// Splits a message off into a ticket of its own, `new`. What it promises, it promises from the
+/// moment when that message was written.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn split(
+    (id, ticket): (TicketId, Ticket),
+    new: TicketId,
+    message: &Message,
+    subject: &str,
+    (by, rulebook): (Actor, &Rulebook),
+    now: Timestamp,
+) -> Result<(Turn, Turn), Refusal> {
+    let mut old = Work::go_on(ticket, by, rulebook, now)?;
+    old.need(Role::Agent, "split tickets")?;
+    if let Some(merged) = &old.ticket.merged {
+        return Err(Refusal::TicketMerged { into: merged.into });
+    }
+    if old.ticket.status == Status::Closed {
+        return Err(Refusal::TicketClosed);
+    }
+    let Message { number, author, written_at, text } = message;
+    let (number, written_at) = (*number, *written_at);
+    old.happen(TicketFact::SplitOff { message: number, ticket: new });
+    let of = &old.ticket;
+    let request = OpenTicket {
+        kind: of.kind,
+        organization: of.organization,
+        channel: of.channel,
+        language: of.language.clone(),
+        impact: of.classification.impact,
+        urgency: of.classification.urgency,
+        line: Some(of.line.clone()),
+        team: of.team.clone(),
+        tags: of.tags.clone(),
+        ..OpenTicket::new(of.requester, subject, text)
+    };
+    let origin = SplitFrom { ticket: id, message: number, written_at };
+    let fresh = Work::open(&request, (*author, Some(origin)), by, rulebook, now)?;
+    Ok((old.finish()?, fresh.finish()?))
+}

@@ -1,0 +1,136 @@
+//! Other terms for promises that run already: another priority, another policy, another rulebook,
+//! a date that somebody fixed.
+
+use firstline_sla::{ClockEvent, ClockKey, Measure, Reason, Timestamp, recount};
+
+use crate::refusal::Refusal;
+use crate::ticket::decide::Work;
+use crate::ticket::fact::TicketFact;
+
+/// Why a clock was given up that no policy knows any more.
+const NO_POLICY: &str = "policy";
+
+impl Work<'_> {
+    /// The priority, or something else that policies go by, changed: promises that run get the
+    /// terms that now apply, and what was not promised before is promised now. All by the versions
+    /// of the rules that they were made under: an edit of the rulebook moves nothing by itself.
+    pub(in crate::ticket) fn attributes_changed(&mut self) -> Result<(), Refusal> {
+        for key in self.live_keys() {
+            self.follow_terms(&key)?;
+        }
+        self.begin_late(self.ticket.rules);
+        Ok(())
+    }
+
+    /// A clock gets the terms that its version of the rules has for the ticket as it is now.
+    pub(super) fn follow_terms(&mut self, key: &ClockKey) -> Result<(), Refusal> {
+        let version = self.ticket.clocks[key].pin.rulebook;
+        self.retarget_by(version, key)
+    }
+
+    /// A clock gets the terms that a version of the rules has for the ticket. If that version
+    /// promises nothing of the sort, the clock is given up.
+    fn retarget_by(&mut self, version: u32, key: &ClockKey) -> Result<(), Refusal> {
+        if let Measure::Promise(_) = key.measure {
+            return Ok(());
+        }
+        let rulebook = self.rulebook;
+        let clock = &self.ticket.clocks[key];
+        let before = &rulebook.pinned(&clock.pin, key)?.terms;
+        // What was taken over runs by the terms of the ticket that it began on.
+        let promised = if key.origin.is_some() {
+            let target = rulebook.pinned(&clock.pin, key)?;
+            Some((target.allowance(&clock.pin, self.ticket.priority()), target))
+        } else {
+            rulebook.promise(version, &self.ticket, key)
+        };
+        let Some((allowance, target)) = promised else {
+            let reason = Reason::from(NO_POLICY);
+            return self.ask(key, |clock, terms, now| clock.cancel(&reason, terms, now));
+        };
+        let events = clock.retarget(&allowance, before, &target.terms, self.now);
+        self.tick_all(key, events);
+        if self.ticket.clocks[key].is_live() { self.stand_still_or_run(key) } else { Ok(()) }
+    }
+
+    /// The rules in force are applied to what runs.
+    pub(in crate::ticket) fn reapply(&mut self, revalue_past: bool) -> Result<(), Refusal> {
+        let version = self.rulebook.version();
+        if self.ticket.rules != version {
+            self.happen(TicketFact::Reapplied { rules: version });
+        }
+        for key in self.live_keys() {
+            if revalue_past {
+                self.correct_by(version, &key)?;
+            } else {
+                self.retarget_by(version, &key)?;
+            }
+        }
+        self.begin_late(version);
+        Ok(())
+    }
+
+    /// The past of a clock is valued by the calendar that a version of the rules has for it.
+    fn correct_by(&mut self, version: u32, key: &ClockKey) -> Result<(), Refusal> {
+        let rulebook = self.rulebook;
+        let promised = rulebook.promise(version, &self.ticket, key);
+        let (Some((allowance, target)), None) = (promised, key.origin) else {
+            return self.retarget_by(version, key);
+        };
+        let clock = &self.ticket.clocks[key];
+        let before = &rulebook.pinned(&clock.pin, key)?.terms;
+        let credits = self.past(target, clock.started_at).credits;
+        let spent = recount(&target.terms.calendar, clock.started_at, &credits, self.now);
+        let events = clock.correct(&allowance, spent, before, &target.terms, self.now);
+        self.tick_all(key, events);
+        self.stand_still_or_run(key)
+    }
+
+    /// Somebody fixes when a promise is due.
+    pub(in crate::ticket) fn fix_due(
+        &mut self,
+        key: &ClockKey,
+        due: Timestamp,
+    ) -> Result<(), Refusal> {
+        if due <= self.now {
+            return Err(Refusal::DueInThePast { due, now: self.now });
+        }
+        self.check_live(key)?;
+        let clock = &self.ticket.clocks[key];
+        let terms = &self.rulebook.pinned(&clock.pin, key)?.terms;
+        let events = clock.fix_due(due, terms, self.now);
+        self.tick_all(key, events);
+        Ok(())
+    }
+
+    /// The terms in force decide again.
+    pub(in crate::ticket) fn release_due(&mut self, key: &ClockKey) -> Result<(), Refusal> {
+        self.check_live(key)?;
+        let clock = &self.ticket.clocks[key];
+        if !clock.fixed.as_ref().is_some_and(|fixed| fixed.by_hand) {
+            return Err(Refusal::DueNotFixed { clock: key.clone() });
+        }
+        let terms = &self.rulebook.pinned(&clock.pin, key)?.terms;
+        let events = clock.release_due(terms, self.now);
+        self.tick_all(key, events);
+        Ok(())
+    }
+
+    /// Checks that there is such a clock, and that it runs or stands still.
+    pub(in crate::ticket) fn check_live(&self, key: &ClockKey) -> Result<(), Refusal> {
+        match self.ticket.clocks.get(key) {
+            None => Err(Refusal::UnknownClock {
+                clock: key.clone(),
+                known: self.ticket.clocks.keys().cloned().collect(),
+            }),
+            Some(clock) if clock.is_live() => Ok(()),
+            Some(_) => Err(Refusal::ClockOver { clock: key.clone() }),
+        }
+    }
+
+    fn tick_all(&mut self, key: &ClockKey, events: Vec<ClockEvent>) {
+        for event in events {
+            self.tick(key, self.now, event);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Commands about two tickets: each is one commit, with records of both.
+
+use firstline_core::{
+    Event, Message, Refusal, Stream, TicketFact, TicketId, Turn, merge, separate, split,
+};
+use firstline_store::Receipt;
+
+use super::execute::Order;
+use crate::error::Error;
+
+impl Order<'_> {
+    /// Merges a ticket into another one. The receipt is that of the ticket that was merged.
+    pub(super) fn merge(&mut self, id: TicketId, into: TicketId) -> Result<Receipt, Error> {
+        self.on_both(id, into, |loser, winner, order| {
+            merge(loser, winner, order.by, &order.rules.book, order.now)
+        })
+    }
+
+    /// Undoes a merge. The receipt is that of the ticket that lives on by itself again.
+    pub(super) fn undo_merge(&mut self, id: TicketId) -> Result<Receipt, Error> {
+        let (_, ticket) = self.load(id)?;
+        let into = ticket.merged.as_ref().ok_or(Refusal::NotMerged)?.into;
+        self.on_both(id, into, |loser, winner, order| {
+            separate(loser, winner, order.by, &order.rules.book, order.now)
+        })
+    }
+
+    fn on_both(
+        &mut self,
+        id: TicketId,
+        other: TicketId,
+        decide: impl FnOnce(
+            (TicketId, firstline_core::Ticket),
+            (TicketId, firstline_core::Ticket),
+            &Self,
+        ) -> Result<(Turn, Turn), Refusal>,
+    ) -> Result<Receipt, Error> {
+        let (version, ticket) = self.load(id)?;
+        let (other_version, other_ticket) = self.load(other)?;
+        let (turn, other_turn) = decide((id, ticket), (other, other_ticket), self)?;
+        let receipt = self.record_turn(id, version, turn)?;
+        self.record_other(other, other_version, other_turn)?;
+        Ok(receipt)
+    }
+
+    /// Splits a message off. The receipt is that of the new ticket.
+    pub(super) fn split(
+        &mut self,
+        id: TicketId,
+        message: u32,
+        subject: &str,
+    ) -> Result<Receipt, Error> {
+        let (version, ticket) = self.load(id)?;
+        let unknown = Refusal::UnknownMessage { message, count: ticket.messages };
+        let found = self.message(id, message)?.ok_or(unknown)?;
+        let new = self.transaction.next_ticket_id()?;
+        let (by, now) = (self.by, self.now);
+        let (old, fresh) = split((id, ticket), new, &found, subject, (by, &self.rules.book), now)?;
+        let receipt = self.record_turn(new, 0, fresh)?;
+        self.record_other(id, version, old)?;
+        Ok(receipt)
+    }
+
+    /// Records the other half of what one command did. The key of the command stands at the first.
+    fn record_other(&mut self, id: TicketId, version: u64, turn: Turn) -> Result<(), Error> {
+        let command = self.command.take();
+        let recorded = self.record_turn(id, version, turn);
+        self.command = command;
+        recorded.map(|_| ())
+    }
+
+    /// The message of this number, from 1: the request that the ticket began with.
+    fn message(&self, id: TicketId, number: u32) -> Result<Option<Message>, Error> {
+        let mut seen = 0;
+        for record in self.transaction.history(Stream::Ticket(id))? {
+            let Event::Ticket(event) = record.event else {
+                continue;
+            };
+            let (author, text) = match event.fact {
+                TicketFact::Opened { author, text, .. } => (author, text),
+                TicketFact::MessageAdded { author, text, .. } => (author, text),
+                _ => continue,
+            };
+            seen += 1;
+            if seen == number {
+                let written_at = event.at;
+                return Ok(Some(Message { number, author, written_at, text }));
+            }
+        }
+        Ok(None)
+    }
+}
