@@ -55,7 +55,7 @@
 //! let ticket = desk.open_ticket(ada_says, OpenTicket::new(ada, "Printer", "It is on fire."))?;
 //! desk.reply(bob_says, ticket, "Stand back. I am coming.")?;
 //! println!("{}", desk.explain(ticket, Metric::FirstReply, None)?);
-//! # assert!(desk.explain(ticket, Metric::FirstReply, None)?.to_string().contains("met"));
+//! # assert!(desk.explain(ticket, Metric::FirstReply, None)?.to_string().contains("kept"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
