@@ -105,15 +105,19 @@ fn check_receipt(journal: &impl Inspect, raw: &Raw) -> Result<(), StoreError> {
     let Some(command) = raw.command else {
         return Ok(());
     };
-    let covers = |receipt: &Receipt| {
-        let first = (receipt.seq + 1).saturating_sub(u64::from(receipt.events));
-        receipt.stream == raw.stream && (first..=receipt.seq).contains(&raw.seq)
+    let wrong = || StoreError::damaged(raw.seq, "the receipt of its command is wrong or missing");
+    let receipt = journal.receipt(command)?.ok_or_else(wrong)?;
+    let first = (receipt.seq + 1).saturating_sub(u64::from(receipt.events));
+    let is_covered = (first..=receipt.seq).contains(&raw.seq);
+    // The records of one command follow one another, in the journal and in the history.
+    let is_right = is_covered
+        && (receipt.stream, receipt.at) == (raw.stream, raw.at)
+        && receipt.version.checked_sub(raw.version) == Some(receipt.seq - raw.seq);
+    let is_first_its_own = || -> Result<bool, StoreError> {
+        let first = journal.record(first)?;
+        Ok(first.is_some_and(|first| first.command == Some(command)))
     };
-    if journal.receipt(command)?.as_ref().is_some_and(covers) {
-        Ok(())
-    } else {
-        Err(StoreError::damaged(raw.seq, "the receipt of its command is wrong or missing"))
-    }
+    if is_right && (raw.seq != receipt.seq || is_first_its_own()?) { Ok(()) } else { Err(wrong()) }
 }
 
 /// Checks that every history adds up to the state that is kept of it, and that lists and timers say

@@ -54,6 +54,12 @@ impl Inspect for Inspected<'_> {
                 return Err(StoreError::Stale { what });
             }
         }
+        let sql = "command WHERE at_ms IS NOT json_extract(receipt, '$.at')";
+        let misdated = self.count(sql)?;
+        if misdated > 0 {
+            let what = format!("{misdated} commands are dated otherwise than their receipts");
+            return Err(StoreError::DamagedFile { what });
+        }
         Ok(self.check_pages()?)
     }
 }

@@ -34,6 +34,9 @@ fn a_record_that_was_changed_or_deleted_is_found_by_its_number() {
         ("DELETE FROM record WHERE seq = (SELECT max(seq) FROM record)", 15),
         ("DELETE FROM record", 1),
         ("DELETE FROM command", 10),
+        ("UPDATE command SET receipt = replace(receipt, '\"version\":', '\"version\":1')", 10),
+        ("UPDATE command SET receipt = replace(receipt, '\"at\":1', '\"at\":2')", 10),
+        ("UPDATE command SET receipt = replace(receipt, '\"events\":', '\"events\":1')", 12),
         // Words that go without an erasure.
         ("UPDATE record SET event = '{}', erased = zeroblob(32) WHERE seq = 3", 3),
         ("UPDATE record SET erased = zeroblob(31) WHERE seq = 4", 4),
