@@ -6,6 +6,7 @@
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
 //! - `care`: copies, proofs, erasures, and several processes on one folder.
+//! - `promises`: rosters, pages, merges, dry runs, forecasts and accounts, as a host sees them.
 //! - `crash`: a process that is killed at a random moment.
 //! - `faults`: a disk that fails, fills up, and loses what was not synced.
 
@@ -18,4 +19,5 @@ mod faults;
 mod fixture;
 mod layers;
 mod model;
+mod promises;
 mod sharing;

@@ -77,7 +77,15 @@
 //! | to change | see |
 //! |---|---|
 //! | when a clock pauses, is fulfilled, is broken | `firstline-sla/src/decide.rs` |
-//! | what starts and ends a metric; a new metric | `firstline-core/src/ticket/promises.rs`, `Metric` in `firstline-sla/src/terms.rs` |
+//! | what rings when, and what a change puts into the past | `firstline-sla/src/schedule.rs` |
+//! | what starts and ends a metric; a new metric | `firstline-core/src/ticket/promises.rs`, `Metric` in `firstline-sla/src/key.rs` |
+//! | what is usual for a metric; which policy applies | `firstline-core/src/rulebook/policy.rs` |
+//! | other priority, policy, rules; dates fixed by hand | `firstline-core/src/ticket/promises/terms.rs` |
+//! | what a step of a ladder does; paging | `firstline-core/src/ticket/promises/ladder.rs`, `page.rs`; rosters in `firstline-sla/src/roster.rs` |
+//! | merge, its undoing, split | `firstline-core/src/ticket/merge.rs` |
+//! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
+//! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |
+//! | what a host is asked to do | `firstline-core/src/effect.rs` |
 //! | which status may follow which; reopening | `firstline-core/src/ticket/lifecycle.rs` |
 //! | what a command does | `firstline-core/src/ticket/decide.rs` |
 //! | what can be written in a rulebook, and what is refused | `firstline-core/src/rulebook/` |
