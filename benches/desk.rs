@@ -113,6 +113,28 @@ fn durable(c: &mut Criterion) {
             );
         });
     }
+    // Callers on threads of their own share commits.
+    for callers in [8, 64] {
+        const EACH: usize = 8;
+        group.throughput(Throughput::Elements((callers * EACH) as u64));
+        group.bench_function(format!("{callers} callers, one command at a time"), |b| {
+            b.iter_batched(
+                || (0..callers).map(|_| (0..EACH).map(|_| command()).collect()).collect::<Vec<_>>(),
+                |work: Vec<Vec<Command>>| {
+                    std::thread::scope(|scope| {
+                        for commands in work {
+                            scope.spawn(|| {
+                                for command in commands {
+                                    desk.execute(command).expect("the disk is sound");
+                                }
+                            });
+                        }
+                    });
+                },
+                BatchSize::SmallInput,
+            );
+        });
+    }
     group.throughput(Throughput::Elements(1));
     group.bench_function("open a ticket", |b| b.iter(open));
     group.finish();

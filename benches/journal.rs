@@ -19,8 +19,11 @@ use firstline_store::{Entry, Journal, Sort, SqliteJournal, State, TicketQuery};
 /// Commands in a batch that shares one commit.
 const BATCH: usize = 64;
 
-/// Tickets on the desk, one in ten of them open.
+/// Tickets on the desk, one in ten of them open, unless `FIRSTLINE_BENCH_TICKETS` says otherwise.
 const TICKETS: u64 = 100_000;
+
+/// Tells a child which file to open, to see what that takes.
+const OPEN: &str = "FIRSTLINE_BENCH_OPEN";
 
 const RULEBOOK: &str = r#"
 name = "Northwind support"
@@ -54,13 +57,15 @@ struct Desk {
     rulebook: Rulebook,
     now: Timestamp,
     chance: u64,
+    tickets: u64,
 }
 
 impl Desk {
     fn new(journal: SqliteJournal) -> Self {
         let rulebook = Rulebook::from_toml(RULEBOOK, "desk.toml").expect("it is sound");
         let now = "2026-03-02T09:00:00Z".parse().expect("it is a moment");
-        Self { journal, rulebook, now, chance: 1 }
+        let asked = std::env::var("FIRSTLINE_BENCH_TICKETS").ok().and_then(|n| n.parse().ok());
+        Self { journal, rulebook, now, chance: 1, tickets: asked.unwrap_or(TICKETS) }
     }
 
     /// The next of a sequence of numbers below `end` without visible order.
@@ -71,7 +76,7 @@ impl Desk {
 
     /// Opens many tickets, and closes nine of ten.
     fn fill(&mut self) {
-        for first in (1..=TICKETS).step_by(1_000) {
+        for first in (1..=self.tickets).step_by(1_000) {
             let commands = (first..first + 1_000).flat_map(|id| {
                 let mut open = OpenTicket::new(ContactId(id % 5_000), "Printer", MESSAGE);
                 open.impact = Impact::ALL[(id % 3) as usize];
@@ -94,7 +99,7 @@ impl Desk {
 
     /// A message on some open ticket, by whoever has to speak next: about two records.
     fn message(&mut self) -> (TicketId, Actor, TicketAction) {
-        let id = 10 + self.draw(TICKETS / 10 - 1) * 10;
+        let id = 10 + self.draw(self.tickets / 10 - 1) * 10;
         let actor = if self.draw(2) == 0 {
             Actor::Agent(AgentId(1))
         } else {
@@ -210,15 +215,41 @@ fn print_written(desk: &mut Desk, size: usize) {
     }
 }
 
+/// The queue of a line, most urgent first.
+fn queue() -> TicketQuery {
+    let open = [Status::New, Status::Open, Status::Pending, Status::OnHold];
+    let (statuses, line) = (open.into(), Some("L1".into()));
+    TicketQuery { statuses, line, sort: Sort::Due, ..TicketQuery::default() }
+}
+
+/// Says how long a process of its own takes to open the desk and show the first page of a queue, and
+/// how much memory it then has, where the system tells.
+fn print_opened(path: &Path) {
+    let child = std::process::Command::new(std::env::current_exe().expect("it runs"));
+    let told = { child }.env(OPEN, path).output().expect("it starts");
+    print!("{}", String::from_utf8_lossy(&told.stdout));
+}
+
+/// What the child of [`print_opened`] does.
+fn open_and_tell(path: &Path) {
+    let start = Instant::now();
+    let journal = SqliteJournal::open(path).expect("it opens");
+    let reader = journal.reader().expect("it opens");
+    let page = reader.find(&queue()).expect("it can be read");
+    let wake = reader.next_wake().expect("it can be read");
+    black_box((page, wake));
+    let elapsed = start.elapsed();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("unknown");
+    println!(
+        "opened, with the first page of a queue, in {elapsed:.1?}; resident: {}",
+        resident.trim()
+    );
+}
+
 fn lists(criterion: &mut Criterion, desk: &Desk) {
     let reader = desk.journal.reader().expect("it opens");
-    let open = [Status::New, Status::Open, Status::Pending, Status::OnHold];
-    let queue = TicketQuery {
-        statuses: open.into(),
-        line: Some("L1".into()),
-        sort: Sort::Due,
-        ..TicketQuery::default()
-    };
+    let queue = queue();
     let cases = [
         ("open on a line, by due", queue.clone()),
         ("open on a line, by priority", TicketQuery { sort: Sort::Priority, ..queue.clone() }),
@@ -229,14 +260,15 @@ fn lists(criterion: &mut Criterion, desk: &Desk) {
         ),
         ("all, by update", TicketQuery { sort: Sort::Updated, ..TicketQuery::default() }),
     ];
-    let mut group = criterion.benchmark_group(format!("a page of 50 from {TICKETS} tickets"));
+    let mut group =
+        criterion.benchmark_group(format!("a page of 50 from {} tickets", desk.tickets));
     for (name, query) in cases {
         group.bench_function(name, |bencher| {
             bencher.iter(|| reader.find(black_box(&query)).expect("it can be read"));
         });
     }
     group.finish();
-    let mut group = criterion.benchmark_group(format!("among {TICKETS} tickets"));
+    let mut group = criterion.benchmark_group(format!("among {} tickets", desk.tickets));
     group.bench_function("when to wake the next", |bencher| {
         bencher.iter(|| reader.next_wake().expect("it can be read"));
     });
@@ -247,13 +279,17 @@ fn lists(criterion: &mut Criterion, desk: &Desk) {
 }
 
 fn journal(criterion: &mut Criterion) {
+    if let Some(path) = std::env::var_os(OPEN) {
+        return open_and_tell(Path::new(&path));
+    }
     let folder = tempfile::tempdir().expect("there is a place for temporary files");
     let journal = SqliteJournal::open(folder.path().join("desk.sqlite")).expect("it opens");
     let mut desk = Desk::new(journal);
     let start = Instant::now();
     desk.fill();
     let seconds = start.elapsed().as_secs_f64();
-    println!("{TICKETS} tickets opened and most of them resolved in {seconds:.1} s");
+    println!("{} tickets opened and most of them resolved in {seconds:.1} s", desk.tickets);
+    print_opened(&folder.path().join("desk.sqlite"));
     lists(criterion, &desk);
     commands(criterion, &mut desk, folder.path());
 }

@@ -151,6 +151,30 @@ pub fn end(result: Result<(), Box<dyn std::error::Error>>) -> ExitCode {
     }
 }
 
+/// Bytes in hexadecimal digits.
+#[must_use]
+pub fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A key of 32 bytes from its 64 hexadecimal digits.
+///
+/// # Errors
+///
+/// It has others, or not so many.
+pub fn key(digits: &str) -> Result<[u8; 32], String> {
+    let digits = digits.trim();
+    let bad = || format!("a key is 64 hexadecimal digits, not {} characters", digits.len());
+    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(bad());
+    }
+    let mut key = [0; 32];
+    for (byte, place) in key.iter_mut().zip((0..64).step_by(2)) {
+        *byte = u8::from_str_radix(&digits[place..place + 2], 16).map_err(|_| bad())?;
+    }
+    Ok(key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

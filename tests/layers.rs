@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const SECRETS: &[(&str, &str)] = &[
     ("rusqlite", "firstline-store"),
     ("blake3", "firstline-store"),
+    ("ed25519-dalek", "firstline-store"),
     ("tantivy", "firstline-knowledge"),
     ("chrono", "firstline-calendar"),
     ("chrono-tz", "firstline-calendar"),

@@ -5,12 +5,17 @@
 //! - `bad_input`: what is refused, by whom it is to be mended, and that nothing was lost by it.
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
+//! - `care`: copies, proofs, erasures, and several processes on one folder.
 //! - `promises`: rosters, pages, merges, dry runs, forecasts and accounts, as a host sees them.
 //! - `crash`: a process that is killed at a random moment.
+//! - `faults`: a disk that fails, fills up, and loses what was not synced.
 
 mod bad_input;
+mod care;
 mod crash;
 mod desk;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod faults;
 mod fixture;
 mod layers;
 mod model;

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use firstline::{Desk, Metric, Question, Rulebook, TicketId};
+use firstline::{
+    Command, CommandId, Desk, DeskOptions, Durability, Metric, Question, Rulebook, SqliteOptions,
+    TicketId,
+};
 
 use crate::fixture::{RULES, ada, bob, introduce, moment, monday, request, rules};
 
@@ -35,6 +38,62 @@ fn a_desk_is_used_from_several_threads_at_once() {
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
     assert_eq!(opened, (1..=40).map(TicketId).collect());
     desk.verify().unwrap();
+}
+
+#[test]
+fn callers_that_share_a_commit_each_get_their_own_outcome() {
+    const CALLERS: u64 = 8;
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    introduce(&desk);
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let caller = |caller: u64| {
+            let desk = &desk;
+            scope.spawn(move || {
+                // Each opens tickets under keys of its own, sends one again, and asks for what is
+                // refused.
+                let key = |n: u64| CommandId(u128::from(caller * 1_000 + n));
+                let open = |n| Command::open(ada(), request()).keyed(key(n));
+                let first = desk.execute(open(0)).unwrap();
+                for n in 1..20 {
+                    let batch = desk.execute_all([open(n), open(0)]).unwrap();
+                    assert_eq!(batch[1], Ok(first));
+                    let unknown = TicketId(1_000_000 + caller);
+                    let refused = desk.reply(bob(), unknown, "Hello?").unwrap_err();
+                    assert_eq!(refused.to_string(), format!("there is no ticket {unknown}"));
+                }
+                first
+            })
+        };
+        let callers: Vec<_> = (0..CALLERS).map(caller).collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    });
+    let streams: BTreeSet<_> = outcomes.iter().map(|receipt| receipt.stream).collect();
+    assert_eq!(streams.len() as u64, CALLERS);
+    assert!(desk.ticket(TicketId(CALLERS * 20)).unwrap().is_some());
+    assert!(desk.ticket(TicketId(CALLERS * 20 + 1)).unwrap().is_none());
+    desk.verify().unwrap();
+}
+
+#[test]
+fn a_desk_that_is_told_not_to_ask_the_disk_keeps_what_it_was_told_all_the_same() {
+    for durability in [Durability::Full, Durability::Batch, Durability::None] {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = SqliteOptions { durability, ..SqliteOptions::default() };
+        let options =
+            || DeskOptions { journal, time: Box::new(monday()), ..DeskOptions::default() };
+        let ticket = {
+            let desk = Desk::open_with(folder.path(), rules(), options()).unwrap();
+            introduce(&desk);
+            let ticket = desk.open_ticket(ada(), request()).unwrap();
+            desk.sync().unwrap();
+            desk.reply(bob(), ticket, "Coming.").unwrap();
+            ticket
+        };
+        let desk = Desk::open_with(folder.path(), rules(), options()).unwrap();
+        assert_eq!(desk.ticket(ticket).unwrap().unwrap().state.messages, 2);
+        desk.verify().unwrap();
+    }
 }
 
 #[test]

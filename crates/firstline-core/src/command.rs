@@ -148,6 +148,33 @@ pub enum Event {
     Party(Party),
     /// A rulebook came into force.
     Rulebook(RulebookAdopted),
+    /// The words of records were erased, on behalf of the contact whose stream this is in.
+    Erased(Erasure),
+}
+
+impl Event {
+    /// The same event without the words that people wrote and the names they go by. What is left is
+    /// its shape: who did what to what and when, so that every figure made of it stays the same.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        match self {
+            Self::Ticket(event) => {
+                Self::Ticket(TicketEvent { at: event.at, fact: event.fact.without_words() })
+            }
+            Self::Party(party) => Self::Party(party.without_name()),
+            // What a desk knows and by which rules it works is its own.
+            Self::Article(_) | Self::Rulebook(_) | Self::Erased(_) => self.clone(),
+        }
+    }
+}
+
+/// That the words of records were erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// The numbers of those records, in order.
+    pub records: Vec<u64>,
+    /// Vouches for what is left of them; the journal says how.
+    pub digest: String,
 }
 
 /// That a rulebook came into force.

@@ -58,7 +58,7 @@ mod ticket;
 
 pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
-pub use command::{Action, Command, Event, RulebookAdopted, Stream, TicketRef};
+pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
 pub use effect::{Effect, EffectId, EffectKind};
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
@@ -66,7 +66,7 @@ pub use id::{
     AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, RoleId, Tag,
     TeamId, TicketId,
 };
-pub use limits::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time};
+pub use limits::{ERASED, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time};
 pub use people::{Actor, Agent, Contact, Organization, Party, PartyId, Role};
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;

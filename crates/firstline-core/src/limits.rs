@@ -14,6 +14,9 @@ pub const MAX_TEXT_BYTES: usize = 256 * 1024;
 /// The most tags on one ticket or article: they are part of the state that each command rewrites.
 pub const MAX_TAGS: usize = 64;
 
+/// What stands in the place of words and names that were erased.
+pub const ERASED: &str = "[erased]";
+
 /// The most times that one ticket may wait or be resolved: each is part of the state that every
 /// command rewrites. Nobody waits so often for one matter.
 pub const MAX_WAITS: usize = 10_000;

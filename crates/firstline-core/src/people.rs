@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, ContactId, Language, OrganizationId};
-use crate::limits::check_line;
+use crate::limits::{ERASED, check_line};
 use crate::refusal::Refusal;
 
 /// Who gave a command.
@@ -152,6 +152,17 @@ impl PartyId {
 }
 
 impl Party {
+    /// The same party under no name.
+    #[must_use]
+    pub fn without_name(&self) -> Self {
+        let mut nameless = self.clone();
+        let (Self::Contact(Contact { name, .. })
+        | Self::Organization(Organization { name })
+        | Self::Agent(Agent { name })) = &mut nameless;
+        ERASED.clone_into(name);
+        nameless
+    }
+
     /// Checks what may be checked without knowing the desk.
     ///
     /// # Errors

@@ -4,8 +4,10 @@
 use firstline_core::{Article, CorruptJournal, Event, Stream, apply};
 
 use crate::error::StoreError;
+use crate::export::ExportedRecord;
 use crate::journal::{Entry, Head, Receipt, State, check_number, is_kind_of};
-use crate::record::{Hash, Raw};
+use crate::record::{Hash, Raw, event_text};
+use crate::verify::check_link;
 
 /// Where a stream stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +41,53 @@ pub(crate) fn write(
         seq += 1;
         version += 1;
         check_number(seq)?;
-        let event = serde_json::to_string(event).expect("the keys of an event's maps are texts");
-        let mut raw =
-            Raw { seq, stream, version, previous, at, actor, command, rulebook, event, hash };
+        let event = event_text(event);
+        let erased = None;
+        let mut raw = Raw {
+            seq,
+            stream,
+            version,
+            previous,
+            at,
+            actor,
+            command,
+            rulebook,
+            event,
+            hash,
+            erased,
+        };
         raw.hash = raw.hash_after(hash);
         (hash, previous) = (raw.hash, Some(seq));
         records.push(raw);
     }
     let events = u32::try_from(records.len()).expect("no command has four billion events");
     Ok((records, Receipt { stream, version, events, seq, at }))
+}
+
+/// What a record of another journal becomes after `head`, in a stream that stands at `position` and
+/// adds up to `before`: the record as it is to be stored, and the state after it.
+pub(crate) fn follow(
+    record: ExportedRecord,
+    head: Option<Head>,
+    position: Option<Position>,
+    before: Option<State>,
+) -> Result<(Raw, State), StoreError> {
+    let raw = record.into_raw(position.map(|position| position.seq));
+    check_link(&raw, head)?;
+    let expected = position.map_or(0, |position| position.version);
+    if raw.version != expected + 1 {
+        let what = format!("it is not number {} of {:?}", expected + 1, raw.stream);
+        return Err(StoreError::damaged(raw.seq, what));
+    }
+    let event = raw.event()?;
+    let state = fold(raw.stream, before, raw.seq, &event)?;
+    let &Raw { stream, at, actor, command, rulebook, .. } = &raw;
+    let events = vec![event];
+    let entry =
+        Entry { stream, expected, at, actor, command, rulebook, events, state: state.clone() };
+    entry.check()?;
+    check_number(raw.seq)?;
+    Ok((raw, state))
 }
 
 impl Raw {
@@ -61,9 +101,33 @@ impl Raw {
 pub(crate) fn walk<E: From<StoreError>>(
     stream: Stream,
     end: Position,
-    mut fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
+    fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
 ) -> Result<Vec<Raw>, E> {
     let mut records = Vec::new();
+    walk_back(stream, end, fetch, |raw| records.push(raw))?;
+    records.reverse();
+    Ok(records)
+}
+
+/// The numbers of all records of a stream, oldest first. A history may be longer than fits into
+/// memory; its numbers are not.
+pub(crate) fn numbers<E: From<StoreError>>(
+    stream: Stream,
+    end: Position,
+    fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
+) -> Result<Vec<u64>, E> {
+    let mut numbers = Vec::new();
+    walk_back(stream, end, fetch, |raw| numbers.push(raw.seq))?;
+    numbers.reverse();
+    Ok(numbers)
+}
+
+fn walk_back<E: From<StoreError>>(
+    stream: Stream,
+    end: Position,
+    mut fetch: impl FnMut(u64) -> Result<Option<Raw>, E>,
+    mut visit: impl FnMut(Raw),
+) -> Result<(), E> {
     let mut next = Some(end.seq);
     let mut version = end.version;
     // Links lead backwards only, so that damaged ones cannot lead in a circle.
@@ -79,13 +143,12 @@ pub(crate) fn walk<E: From<StoreError>>(
         }
         (next, before) = (raw.previous, seq);
         version -= 1;
-        records.push(raw);
+        visit(raw);
         if (version == 0) != next.is_none() {
             return Err(StoreError::damaged(seq, "its history has a hole").into());
         }
     }
-    records.reverse();
-    Ok(records)
+    Ok(())
 }
 
 /// The state of a stream after one more event, recorded under number `seq`.
@@ -116,6 +179,8 @@ pub(crate) fn fold(
             Ok(State::Party(party.clone()))
         }
         (Stream::Desk, Event::Rulebook(_), _) => Ok(State::Desk),
+        // The words went out of the records before this one; what they add up to is known already.
+        (Stream::Party(_), Event::Erased(_), Some(State::Party(party))) => Ok(State::Party(party)),
         (stream, _, _) => Err(StoreError::damaged(seq, format!("its event is not of {stream:?}"))),
     }
 }

@@ -11,6 +11,7 @@
 //! It is about what a journal says. That it still says so after a power cut, and what it says of a
 //! file that somebody tampered with, takes other tests, which know where the journal keeps it.
 
+mod care;
 mod clerk;
 mod lists;
 #[cfg(test)]
@@ -26,13 +27,14 @@ pub(crate) use records::everything;
 use crate::error::StoreError;
 use crate::journal::Journal;
 
-/// Examines a journal. `make` gives an empty one each time it is asked; it is asked some ten times.
+/// Examines a journal. `make` gives an empty one each time it is asked; it is asked some twenty times.
 ///
 /// # Panics
 ///
 /// The journal failed. The message says what it should have done.
 pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
-    for (name, chapter) in records::CHAPTERS.iter().chain(lists::CHAPTERS).chain(timers::CHAPTERS) {
+    let parts = [records::CHAPTERS, lists::CHAPTERS, timers::CHAPTERS, care::CHAPTERS];
+    for (name, chapter) in parts.into_iter().flatten() {
         if let Err(error) = chapter(&mut *make()) {
             panic!("{name}: {error:?}");
         }

@@ -104,6 +104,33 @@ pub enum StoreError {
         /// What is wrong with it.
         what: String,
     },
+    /// An export that cannot be read, was cut off or was altered. Whoever made it is to make it again;
+    /// what stands before that line is sound.
+    #[error("line {line} of the export: {what}")]
+    BadExport {
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A journal that is to take in an export has other records. Import into an empty one.
+    #[error("record {seq} of the export is not that of the journal; import into an empty one")]
+    OtherJournal {
+        /// The first record that differs.
+        seq: u64,
+    },
+    /// A checkpoint that was not signed with the key in question, or was changed since.
+    #[error("the signature of the checkpoint does not hold: {what}")]
+    BadSignature {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// There is a file already where a new one was to be made. It was left as it is.
+    #[error("{} is there already", path.display())]
+    FileExists {
+        /// Where.
+        path: PathBuf,
+    },
     /// A derived table differs from what the records say. [`rebuild`](crate::Journal::rebuild) it.
     #[error("the tables differ from the records: {what}; rebuild them")]
     Stale {

@@ -1,12 +1,15 @@
 //! What a journal is: one writer at a time, any number of readers, and what passes between them.
 
+use std::path::Path;
+
 use firstline_core::{
-    Actor, Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
-    TicketId, Timestamp,
+    Actor, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, RulebookAdopted,
+    Stream, Ticket, TicketId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::export::ExportedRecord;
 use crate::query::{Page, TicketQuery};
 use crate::record::{Hash, Record, stream_key};
 
@@ -16,7 +19,19 @@ pub const MAX_BATCH: usize = 10_000;
 
 /// A place where a desk keeps what happened.
 ///
-/// A handle that writes. It is one writer; where several are allowed, they take turns.
+/// A handle that writes. It is one writer; where several are allowed, they take turns, or find out at
+/// [`append`](Transaction::append) or [`commit`](Transaction::commit) that another was faster
+/// ([`StoreError::Conflict`]) and decide anew.
+///
+/// # For whoever keeps a journal elsewhere
+///
+/// Nothing here is about files or SQLite; [`conformance::check`](crate::conformance::check) is the
+/// exam. What takes thought on a server with many writers is the number of a record. Readers follow
+/// it: who has seen number 7 asks for what comes after 7 and must never find a 6 later. A sequence of
+/// a database does not promise that: it leaves holes when a transaction fails, and transactions
+/// commit in another order than they drew their numbers in. So take the number, and the hash of the
+/// record before, from one row that the transaction locks until it ends. That makes writers queue
+/// for the length of a commit, which a chain of hashes does in any case.
 pub trait Journal: Send {
     /// Takes the write lock and begins a transaction.
     ///
@@ -39,6 +54,76 @@ pub trait Journal: Send {
     ///
     /// A record that cannot be read or cannot have happened; another writer; the disk.
     fn rebuild(&mut self) -> Result<(), StoreError>;
+
+    /// Forgets the commands that were recorded before this moment, and says how many those were. A
+    /// command whose key is forgotten would be carried out again, so it is to be a time from which
+    /// nobody sends one again: days, where hosts retry for minutes. Records stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk; a damaged journal.
+    fn forget_commands(&mut self, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Erases a person: the contact's name, every word on the tickets that the contact asked for,
+    /// and the contact's own words on those of others. [`ERASED`](firstline_core::ERASED) stands in
+    /// their place. Who did what to what and when stays, and with it every figure.
+    ///
+    /// That it was done is recorded in the contact's stream, with the numbers of the records and a
+    /// hash of what is left of them; the chain of hashes still holds, and a text that goes without
+    /// such a record is found by [`verify`](Reader::verify). `None` if there is no such contact. A
+    /// receipt without events if there was nothing to erase.
+    ///
+    /// Backups, exports and what hosts copied are theirs to erase.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk; a damaged journal. Nothing is erased then, or everything.
+    fn erase(
+        &mut self,
+        contact: ContactId,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Option<Receipt>, StoreError>;
+
+    /// Gives back the room that nothing takes any more, and wipes what was there. Others wait; a
+    /// journal whose keeper does that by itself has nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk, which needs room for a second copy meanwhile.
+    fn compact(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Makes durable what was committed so far. There is nothing to do for it if every commit is,
+    /// which is so unless the journal was told another [`Durability`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk. What was committed stays committed then, but a power cut may
+    /// take it.
+    fn sync(&mut self) -> Result<(), StoreError>;
+}
+
+/// What a commit promises when it returns.
+///
+/// Whatever the level: a commit is seen by everybody or by nobody, and once it has returned, the end
+/// of the process does not undo it, however it ends. The levels differ in what a power cut or a
+/// crash of the operating system may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Durability {
+    /// Every commit is on the disk before it returns. Nothing that was acknowledged is lost.
+    #[default]
+    Full,
+    /// A commit is handed to the operating system, and [`Journal::sync`] brings all of them to the
+    /// disk: for imports and replays, which can tell where they were. After a power cut the journal
+    /// is sound and ends with some commit, at or after the last `sync`: later ones may be gone, none
+    /// of them in part, and none before one that is there.
+    Batch,
+    /// The disk is never asked, except by [`Journal::sync`]. After a power cut the file may be
+    /// unusable as a whole, with all that every process ever wrote to it: for files that can be made
+    /// again from something else.
+    None,
 }
 
 /// A handle that reads, for one thread at a time. Each call sees everything that any process has
@@ -159,6 +244,43 @@ pub trait Reader: Send {
     /// The disk; a damaged journal.
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError>;
 
+    /// The records after number `after` as an export has them, oldest first; at most `limit` and
+    /// [`MAX_BATCH`].
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn export(&self, after: u64, limit: usize) -> Result<Vec<ExportedRecord>, StoreError>;
+
+    /// What came of the commands that are remembered, in the order of their keys, after one of them
+    /// or from the beginning; at most `limit` and [`MAX_BATCH`].
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn receipts(
+        &self,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Result<Vec<(CommandId, Receipt)>, StoreError>;
+
+    /// Commands that were recorded before this moment may be
+    /// [forgotten](Journal::forget_commands); the beginning of time if none ever were.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn forgotten(&self) -> Result<Timestamp, StoreError>;
+
+    /// Writes a copy of the journal as it is now to a new file, which is the file of a desk: all of it
+    /// or nothing, on disk when this returns. Others read and write meanwhile.
+    /// [`SqliteJournal::restore`](crate::SqliteJournal::restore) puts it in the place of a lost one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::FileExists`]; the disk; a damaged journal.
+    fn backup(&self, to: &Path) -> Result<(), StoreError>;
+
     /// Reads everything and compares it: the chain of hashes, numbers without holes, times that
     /// never fall, every history against the state, the wake time and the list rows made of it.
     /// Takes as long as reading the whole journal twice.
@@ -195,6 +317,22 @@ pub trait Transaction: Reader {
     /// [`StoreError::Conflict`], [`StoreError::Repeated`], [`StoreError::EntryMismatch`],
     /// [`StoreError::NumberTooLarge`]; the disk; a damaged journal.
     fn append(&mut self, entry: Entry) -> Result<Receipt, StoreError>;
+
+    /// Writes a record of another journal as it is, after the last one. This is what an
+    /// [`import`](crate::import) does.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DamagedRecord`] if it does not follow the last record or does not add up;
+    /// [`StoreError::NumberTooLarge`]; the disk; a damaged journal.
+    fn restore_record(&mut self, record: ExportedRecord) -> Result<(), StoreError>;
+
+    /// Remembers what came of a command of another journal.
+    ///
+    /// # Errors
+    ///
+    /// The disk.
+    fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError>;
 
     /// Makes all of it durable, or none of it.
     ///
@@ -309,6 +447,7 @@ impl Entry {
             | (Stream::Article(_), Event::Article(_))
             | (Stream::Desk, Event::Rulebook(_)) => true,
             (Stream::Party(id), Event::Party(party)) => is_kind_of(id, party),
+            (Stream::Party(_), Event::Erased(_)) => true,
             _ => false,
         };
         let is_state = match (self.stream, &self.state) {

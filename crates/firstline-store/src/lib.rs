@@ -58,12 +58,30 @@
 //! give it again under the same [`CommandId`](firstline_core::CommandId), and it happens once.
 //!
 //! This holds as far as the disk tells the truth about what it has, and it takes a local disk:
-//! shared memory beside the file, which network file systems do not offer, is part of the log.
+//! shared memory beside the file, which network file systems do not offer, is part of the log. Who
+//! can do with less, says so: [`Durability`].
+//!
+//! # What can be proved
+//!
+//! | that | by |
+//! |---|---|
+//! | nothing was altered, taken out or put in between | [`Reader::verify`]: each [`Record`] carries a hash over the one before |
+//! | nothing was cut off at the end | a [`Head`] that was kept elsewhere, best as a [`SignedCheckpoint`] |
+//! | to somebody without a desk | [`export`], and [`check_export`] |
+//! | that a person's words are gone, and nothing else | [`Journal::erase`], which says so in a record |
+//!
+//! # The life of a file
+//!
+//! A file of an earlier version is brought to this one when it is opened, and a copy of it as it was
+//! stays beside it; one of a later version is refused. [`Reader::backup`] copies a desk that is at
+//! work, [`SqliteJournal::restore`] puts such a copy in the place of a lost one,
+//! [`Journal::compact`] gives room back. [`export`] and [`import`] move any journal into any other.
 //!
 //! # The tables
 //!
 //! Look with any SQL tool, also while the desk works; do not write. `record` and `command` are the
-//! truth. Everything else is derived from them, and [`Journal::rebuild`] makes it again.
+//! truth, and `forgotten` belongs to them. Everything else is derived from them, and
+//! [`Journal::rebuild`] makes it again.
 //!
 //! ```sql
 #![doc = include_str!("sqlite/schema.sql")]
@@ -73,22 +91,36 @@
 //! walked back from `last_seq` of its ticket, and a command writes only to the end of the table.
 //! How rows are chained by their hashes is written at [`Record`].
 //!
+//! Views show the usual things. `SELECT * FROM ticket_overview WHERE status = 'open' ORDER BY due`
+//! is the work to do, `SELECT happened, actor, fact FROM timeline WHERE ticket = 42` is all that
+//! happened to a ticket.
+//!
+//! ```sql
+#![doc = include_str!("sqlite/views.sql")]
+//! ```
+//!
 mod chain;
 pub mod conformance;
+mod copy;
+mod erase;
 mod error;
+mod export;
 mod journal;
 mod memory;
 mod query;
 mod record;
+mod signature;
 mod sqlite;
 mod verify;
 
 pub use error::StoreError;
+pub use export::{ExportedRecord, Progress, check_export, export, import};
 pub use journal::{
-    ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
-    Verified,
+    ArticleChange, Durability, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored,
+    Transaction, Verified,
 };
 pub use memory::MemoryJournal;
 pub use query::{Cursor, DEFAULT_PAGE, Found, MAX_PAGE, Page, Sort, TicketQuery};
 pub use record::{Hash, Record};
-pub use sqlite::{BUSY_TIMEOUT, SqliteJournal};
+pub use signature::{SignedCheckpoint, public_key};
+pub use sqlite::{BUSY_TIMEOUT, CHECKPOINT_PAGES, SqliteJournal, SqliteOptions};

@@ -3,16 +3,19 @@
 mod layer;
 
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use firstline_core::{
-    Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
-    TicketId, Timestamp,
+    Actor, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, RulebookAdopted,
+    Stream, Ticket, TicketId, Timestamp,
 };
 
 use self::layer::{Layer, View};
-use crate::chain::{Position, write};
+use crate::chain::{Position, follow, write};
+use crate::erase::{Erased, erase};
 use crate::error::StoreError;
+use crate::export::ExportedRecord;
 use crate::journal::{
     ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
     Verified, check_number,
@@ -53,6 +56,38 @@ impl Journal for MemoryJournal {
     fn rebuild(&mut self) -> Result<(), StoreError> {
         let rebuilt = self.committed.read().expect(UNBROKEN).rebuilt()?;
         *self.committed.write().expect(UNBROKEN) = rebuilt;
+        Ok(())
+    }
+
+    fn forget_commands(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        Ok(self.committed.write().expect(UNBROKEN).forget_commands(before))
+    }
+
+    fn erase(
+        &mut self,
+        contact: ContactId,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Option<Receipt>, StoreError> {
+        let written = Layer::default();
+        let committed = self.committed.read().expect(UNBROKEN);
+        let view = View { committed: &committed, written: &written };
+        let Some(Erased { records, states, mut entry }) = erase(&view, contact, by, at)? else {
+            return Ok(None);
+        };
+        drop(committed);
+        entry.rulebook = self.reader()?.rulebook()?.map_or(0, |rulebook| rulebook.version);
+        let committed = Arc::clone(&self.committed);
+        let mut transaction = self.begin()?;
+        let receipt = transaction.append(entry)?;
+        // Nothing can go wrong from here on.
+        committed.write().expect(UNBROKEN).put_erased(records, states);
+        transaction.commit()?;
+        Ok(Some(receipt))
+    }
+
+    fn sync(&mut self) -> Result<(), StoreError> {
+        // There is no disk; what is here lasts as long as anything here does.
         Ok(())
     }
 }
@@ -164,6 +199,27 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
         Ok(self.view(|view| view.receipt(command).copied()))
     }
 
+    fn export(&self, after: u64, limit: usize) -> Result<Vec<ExportedRecord>, StoreError> {
+        let raws = self.view(|view| view.slice(after, limit.min(MAX_BATCH)));
+        raws.into_iter().map(ExportedRecord::of).collect()
+    }
+
+    fn receipts(
+        &self,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Result<Vec<(CommandId, Receipt)>, StoreError> {
+        Ok(self.view(|view| view.receipts(after, limit.min(MAX_BATCH))))
+    }
+
+    fn forgotten(&self) -> Result<Timestamp, StoreError> {
+        Ok(self.view(|view| view.forgotten()))
+    }
+
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        crate::export::backup(self, to)
+    }
+
     fn verify(&self) -> Result<Verified, StoreError> {
         self.view(|view| verify(&view))
     }
@@ -199,6 +255,22 @@ impl Transaction for Handle<&RwLock<Layer>> {
         }
         self.written.add(records, entry.command.map(|command| (command, receipt)));
         Ok(receipt)
+    }
+
+    fn restore_record(&mut self, record: ExportedRecord) -> Result<(), StoreError> {
+        let stream = record.stream;
+        let (raw, state) = self.view(|view| {
+            let (position, before) = view.state(stream).cloned().unzip();
+            follow(record, view.head(), position, before)
+        })?;
+        self.written.put(stream, Position { version: raw.version, seq: raw.seq }, state);
+        self.written.add(vec![raw], None);
+        Ok(())
+    }
+
+    fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError> {
+        self.written.add(Vec::new(), Some((command, receipt)));
+        Ok(())
     }
 
     fn commit(self: Box<Self>) -> Result<(), StoreError> {

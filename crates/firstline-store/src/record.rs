@@ -26,9 +26,11 @@ use crate::error::StoreError;
 /// | 1 | 1 with a command, 0 without |
 /// | 16 | the command; zeros without |
 /// | 4 | `rulebook` |
-/// | the rest | the event's JSON text, byte for byte as it was stored |
+/// | 32 | the BLAKE3 hash of the event's JSON text, byte for byte as it was stored |
 ///
-/// Only the last part varies in length, so no two records have the same bytes.
+/// So a text can go and leave its hash behind, and the chain still holds: see
+/// [`Journal::erase`](crate::Journal::erase). (A hash lets nobody read the text, but whoever guesses
+/// a short one in full, with its time and author, can see that the guess was right.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Its place in the journal: 1, 2, 3 and so on, without holes.
@@ -50,6 +52,9 @@ pub struct Record {
     pub event: Event,
     /// Ties it to all records before it.
     pub hash: Hash,
+    /// The hash of what the event's text was before its words were erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Hash>,
 }
 
 /// A BLAKE3 hash. In serde and in print it is 64 hexadecimal digits.
@@ -59,6 +64,12 @@ pub struct Hash(pub [u8; 32]);
 impl Hash {
     /// What stands before the first record.
     pub const ORIGIN: Self = Self([0; 32]);
+
+    /// The hash of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(blake3::hash(text.as_bytes()).into())
+    }
 }
 
 impl fmt::Display for Hash {
@@ -102,11 +113,19 @@ pub(crate) struct Raw {
     pub(crate) rulebook: u32,
     pub(crate) event: String,
     pub(crate) hash: Hash,
+    pub(crate) erased: Option<Hash>,
 }
 
 impl Raw {
     /// The hash that this record must have after one with the hash `before`.
     pub(crate) fn hash_after(&self, before: Hash) -> Hash {
+        let mut hasher = self.hasher(before);
+        hasher.update(&self.erased.unwrap_or_else(|| Hash::of(&self.event)).0);
+        Hash(hasher.finalize().into())
+    }
+
+    /// Over all but the event.
+    fn hasher(&self, before: Hash) -> blake3::Hasher {
         let (kind, number) = stream_key(self.stream);
         let (actor_kind, actor_number) = match self.actor {
             Actor::System => (0, 0),
@@ -125,8 +144,18 @@ impl Raw {
         hasher.update(&[u8::from(self.command.is_some())]);
         hasher.update(&self.command.map_or(0, |command| command.0).to_le_bytes());
         hasher.update(&self.rulebook.to_le_bytes());
-        hasher.update(self.event.as_bytes());
-        Hash(hasher.finalize().into())
+        hasher
+    }
+
+    /// The record with the words of its event erased, unless it has none, or none any more.
+    pub(crate) fn without_words(&self) -> Result<Option<Self>, StoreError> {
+        let event = self.event()?;
+        let wordless = event.without_words();
+        if self.erased.is_some() || wordless == event {
+            return Ok(None);
+        }
+        let erased = Some(Hash::of(&self.event));
+        Ok(Some(Self { event: event_text(&wordless), erased, ..self.clone() }))
     }
 
     /// What the text says happened.
@@ -138,9 +167,21 @@ impl Raw {
     /// The record for a reader.
     pub(crate) fn read(self) -> Result<Record, StoreError> {
         let event = self.event()?;
-        let Self { seq, stream, version, at, actor, command, rulebook, hash, .. } = self;
-        Ok(Record { seq, stream, version, at, actor, command, rulebook, event, hash })
+        let Self { seq, stream, version, at, actor, command, rulebook, hash, erased, .. } = self;
+        Ok(Record { seq, stream, version, at, actor, command, rulebook, event, hash, erased })
     }
+}
+
+/// The hash that a record had in files of schema version 1.
+pub(crate) fn hash_of_version_1(raw: &Raw, before: Hash) -> Hash {
+    let mut hasher = raw.hasher(before);
+    hasher.update(raw.event.as_bytes());
+    Hash(hasher.finalize().into())
+}
+
+/// An event as it is stored.
+pub(crate) fn event_text(event: &Event) -> String {
+    serde_json::to_string(event).expect("the keys of an event's maps are texts")
 }
 
 /// The kinds of streams, as numbers in a hash and as words in a table.
@@ -192,11 +233,17 @@ mod tests {
             rulebook: 1,
             event: "{}".to_owned(),
             hash: Hash::ORIGIN,
+            erased: None,
         };
-        raw.hash = raw.hash_after(Hash::ORIGIN);
         let digits = "80999cf2e926d9ed4f4b3ceea9168d7ec337db3dd30f45787584e0365b77fe03";
+        assert_eq!(hash_of_version_1(&raw, Hash::ORIGIN).to_string(), digits);
+        raw.hash = raw.hash_after(Hash::ORIGIN);
+        let digits = "2d2da211f1c6ed35d36951a2e8a9f206bc4ca3039102695760c777d3a27ed1c4";
         assert_eq!(raw.hash.to_string(), digits);
         assert_ne!(raw.hash_after(raw.hash), raw.hash);
+        // What the text was counts, not what is left of it.
+        let (erased, event) = (Some(Hash::of(&raw.event)), "[]".to_owned());
+        assert_eq!(Raw { erased, event, ..raw.clone() }.hash_after(Hash::ORIGIN), raw.hash);
     }
 
     #[test]

@@ -5,18 +5,24 @@
 //! | the tables | `schema.sql` |
 //! | how a file is opened, recognised and begun | `file.rs` |
 //! | what is written | `transaction.rs`, `state.rs` |
+//! | what a writer need not read again | `remembered.rs` |
 //! | what is read | `read.rs`, `find.rs` |
 //! | how values and columns correspond | `columns.rs` |
+//! | what is done once in a while: forgetting, erasing, compacting, copying | `care.rs` |
+//! | how files of earlier versions are brought to this one | `migrate.rs` |
 //! | how tables are made again, how they are compared | `rebuild.rs`, `inspect.rs` |
 //! | which failure is whose affair | `failure.rs` |
 
+mod care;
 mod columns;
 mod failure;
 mod file;
 mod find;
 mod inspect;
+mod migrate;
 mod read;
 mod rebuild;
+mod remembered;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -28,23 +34,47 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
+use firstline_core::{Actor, ContactId, Timestamp};
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, ErrorCode, MAIN_DB};
 
 use self::failure::Outcome;
 use self::read::Source;
+use self::remembered::Remembered;
 use self::transaction::{SqliteTransaction, roll_back};
+use crate::copy::{beside, failure, file_of_its_own};
 use crate::error::StoreError;
-use crate::journal::{Journal, Reader, Transaction};
+use crate::journal::{Durability, Entry, Journal, Reader, Receipt, Transaction, Verified};
 
 /// How long a writer waits for another one, if nobody says otherwise. A command takes a
 /// millisecond and a large checkpoint some tens, so who waits longer waits for a stuck process.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many pages the write-ahead log may have before it is worked into the tables: 32 MB. A busy
-/// page is then written to the tables once for hundreds of commands that touched it.
-const CHECKPOINT_PAGES: c_int = 8_000;
+/// How many pages the write-ahead log may have before it is worked into the tables, if nobody says
+/// otherwise: 32 MB. A busy page is then written to the tables once for hundreds of commands that
+/// touched it.
+pub const CHECKPOINT_PAGES: u16 = 8_000;
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqliteOptions {
+    /// How long to wait for another writer, when the file is opened and at each
+    /// [`begin`](Journal::begin). By default [`BUSY_TIMEOUT`].
+    pub patience: Duration,
+    /// What a commit promises. By default [`Durability::Full`].
+    pub durability: Durability,
+    /// At how many pages the write-ahead log is worked into the tables. By default
+    /// [`CHECKPOINT_PAGES`]. A short log takes less room and costs speed.
+    pub checkpoint_pages: u16,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        let (patience, checkpoint_pages) = (BUSY_TIMEOUT, CHECKPOINT_PAGES);
+        Self { patience, durability: Durability::Full, checkpoint_pages }
+    }
+}
 
 /// A journal in one SQLite file, with a write-ahead log beside it.
 ///
@@ -63,11 +93,12 @@ const CHECKPOINT_PAGES: c_int = 8_000;
 pub struct SqliteJournal {
     connection: Connection,
     path: PathBuf,
-    patience: Duration,
+    options: SqliteOptions,
     /// How many pages the write-ahead log had after the last commit of this handle.
     log_pages: Arc<AtomicI32>,
     /// At how many pages it is worked into the tables.
     checkpoint_at: c_int,
+    remembered: Remembered,
 }
 
 impl SqliteJournal {
@@ -80,18 +111,17 @@ impl SqliteJournal {
     /// [`StoreError::CannotOpen`], [`StoreError::Busy`]; the disk; a damaged file. A file that is
     /// no journal is left as it is.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::open_patiently(path, BUSY_TIMEOUT)
+        Self::open_with(path, SqliteOptions::default())
     }
 
-    /// Opens the journal in this file, waiting up to `patience` for another writer, now and at each
-    /// [`begin`](Journal::begin).
+    /// [`open`](Self::open) with other than the usual options.
     ///
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub fn open_patiently(path: impl AsRef<Path>, patience: Duration) -> Result<Self, StoreError> {
+    pub fn open_with(path: impl AsRef<Path>, options: SqliteOptions) -> Result<Self, StoreError> {
         let path = path.as_ref().to_owned();
-        let mut connection = file::open_writer(&path, patience)?;
+        let mut connection = file::open_writer(&path, &options)?;
         let log_pages = Arc::new(AtomicI32::new(0));
         let observed = Arc::clone(&log_pages);
         let observe = move |_: &mut Wal, pages: c_int| {
@@ -100,7 +130,9 @@ impl SqliteJournal {
         };
         let hooked: Outcome<()> = connection.wal_hook(Some(observe)).map_err(Into::into);
         hooked?;
-        Ok(Self { connection, path, patience, log_pages, checkpoint_at: CHECKPOINT_PAGES })
+        let checkpoint_at = c_int::from(options.checkpoint_pages);
+        let remembered = Remembered::default();
+        Ok(Self { connection, path, options, log_pages, checkpoint_at, remembered })
     }
 
     /// Works the write-ahead log into the tables, once it is long.
@@ -124,9 +156,53 @@ impl SqliteJournal {
         // Somebody who still reads old pages keeps the log from being used anew. It may grow as
         // much again before the next attempt.
         let kept = if done < log { log } else { 0 };
-        self.checkpoint_at = kept.saturating_add(CHECKPOINT_PAGES);
+        self.checkpoint_at = kept.saturating_add(self.options.checkpoint_pages.into());
         self.log_pages.store(0, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Puts a copy that [`backup`](Reader::backup) made, or the file of any desk that nobody has
+    /// open, into the place of a new one. It is [verified](Reader::verify) first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::FileExists`] if there is a file already; whatever is wrong with the copy; the
+    /// disk.
+    pub fn restore(from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<Verified, StoreError> {
+        let (from, to) = (from.as_ref(), to.as_ref());
+        let mut verified = None;
+        file_of_its_own(to, |path| {
+            // SQLite would take a log that lies there for the log of this file.
+            let log = beside(to, "-wal");
+            if log.exists() {
+                return Err(StoreError::FileExists { path: log });
+            }
+            std::fs::copy(from, path).map_err(|error| failure(error, from))?;
+            verified = Some(Self::open(path)?.reader()?.verify()?);
+            // What is restored from the file of an earlier version has its backup already.
+            migrate::remove_backups(path)
+        })?;
+        Ok(verified.expect("it was verified before it got its name"))
+    }
+
+    fn erase_wiping(
+        &mut self,
+        contact: ContactId,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Option<Receipt>, StoreError> {
+        self.remembered.clear();
+        let mut transaction = SqliteTransaction::begin(&mut self.connection, &mut self.remembered)?;
+        let rulebook = transaction.rulebook()?.map_or(0, |rulebook| rulebook.version);
+        let Some(entry) = care::erase(transaction.connection(), contact, by, at)? else {
+            return Ok(None);
+        };
+        let receipt = transaction.append(Entry { rulebook, ..entry })?;
+        Box::new(transaction).commit()?;
+        // The log still has the words. An error would say that nothing was erased.
+        self.remembered.clear();
+        care::empty_log(&self.connection)?;
+        Ok(Some(receipt))
     }
 
     fn prepare_to_write(&mut self) -> Outcome<()> {
@@ -138,17 +214,46 @@ impl SqliteJournal {
 impl Journal for SqliteJournal {
     fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
         self.prepare_to_write()?;
-        Ok(Box::new(SqliteTransaction::begin(&mut self.connection)?))
+        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &mut self.remembered)?))
     }
 
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
-        let connection = file::open_reader(&self.path, self.patience)?;
+        let connection = file::open_reader(&self.path, self.options.patience)?;
         Ok(Box::new(SqliteReader { connection }))
     }
 
     fn rebuild(&mut self) -> Result<(), StoreError> {
         self.prepare_to_write()?;
+        self.remembered.clear();
         Ok(rebuild::rebuild(&mut self.connection)?)
+    }
+
+    fn forget_commands(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        self.prepare_to_write()?;
+        Ok(care::forget_commands(&mut self.connection, before)?)
+    }
+
+    fn erase(
+        &mut self,
+        contact: ContactId,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Option<Receipt>, StoreError> {
+        self.prepare_to_write()?;
+        care::wipe_deleted(&self.connection, true)?;
+        let erased = self.erase_wiping(contact, by, at);
+        care::wipe_deleted(&self.connection, false)?;
+        erased
+    }
+
+    fn compact(&mut self) -> Result<(), StoreError> {
+        self.prepare_to_write()?;
+        Ok(care::compact(&self.connection)?)
+    }
+
+    fn sync(&mut self) -> Result<(), StoreError> {
+        self.prepare_to_write()?;
+        Ok(file::sync(&mut self.connection, &self.path, self.options.durability)?)
     }
 }
 

@@ -65,7 +65,12 @@
 //!   part of its own commit, so a crash in between makes it read again and never skip.
 //!
 //! Nothing can be lost when the power fails, because nothing is acknowledged before its
-//! transaction is on disk, and a transaction is there whole or not at all.
+//! transaction is on disk, and a transaction is there whole or not at all. Callers on several
+//! threads share transactions: whoever gets the journal takes along what others have asked for
+//! meanwhile, so the disk is asked once for all of them.
+//!
+//! A person can be erased: the words go out of the records, their hashes stay in the chain, and a
+//! record says that it was done. So nothing else can go without being missed.
 //!
 //! # Where to change what
 //!
@@ -85,14 +90,18 @@
 //! | what a command does | `firstline-core/src/ticket/decide.rs` |
 //! | what can be written in a rulebook, and what is refused | `firstline-core/src/rulebook/` |
 //! | tables and their indexes | `firstline-store/src/sqlite/` |
+//! | which words go when a person is erased | `TicketFact::without_words` in `firstline-core/src/ticket/fact.rs` |
+//! | how callers share commits | `firstline/src/desk/group.rs` |
+//! | copies, exports, erasures, compaction | `firstline/src/desk/care.rs`, `firstline-store/src/export.rs`, `erase.rs` |
 //! | how articles are found and ranked | `firstline-knowledge/src/` |
 //!
 //! # How it is proved
 //!
 //! Rules are told as stories beside the code: who does what when, and what is recorded. Whoever
 //! implements `Journal` sits the same exam, `firstline_store::conformance::check`. What runs through
-//! several rooms is in `tests/`: the arrows, a desk on disk beside one in memory, several desks on
-//! one folder, a process killed at a random moment. What must hold for every sequence of commands
+//! several rooms is in `tests/`: the arrows, a desk on disk beside one in memory, several desks and
+//! processes on one folder, a process killed at a random moment, a disk that fails, fills up and
+//! forgets. What must hold for every sequence of commands
 //! is a property test that says its name:
 //!
 //! | what always holds | proved by |

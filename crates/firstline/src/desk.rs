@@ -1,6 +1,8 @@
 //! The desk: one folder, one handle.
 
+mod care;
 mod execute;
+mod group;
 mod helpers;
 mod look;
 mod promises;
@@ -11,11 +13,14 @@ mod wake;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use firstline_core::{Rulebook, Timestamp, check_time};
 use firstline_knowledge::Index;
-use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, Transaction};
+use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptions, Transaction};
 
+use care::Memory;
+use group::Queue;
 use rules::Rules;
 pub use wake::Woken;
 
@@ -25,6 +30,9 @@ use crate::time::{SystemTime, TimeSource};
 /// How many reading handles are kept open for the next question. More threads may read at once;
 /// their handles are closed afterwards.
 const MAX_IDLE_READERS: usize = 8;
+
+/// What the journal's file is called in the folder of a desk.
+const JOURNAL: &str = "desk.sqlite";
 
 /// One support desk.
 ///
@@ -38,12 +46,51 @@ pub struct Desk {
 
 struct Inner {
     journal: Mutex<Box<dyn Journal>>,
+    /// Commands of callers who wait for the journal.
+    queue: Mutex<Queue>,
     readers: Mutex<Vec<Box<dyn Reader>>>,
     index: Index,
     /// Held by whoever feeds the index, so that two threads do not feed it the same.
     feeding: Mutex<()>,
     rules: RwLock<Rules>,
     time: Box<dyn TimeSource>,
+    memory: Memory,
+}
+
+/// How a desk is opened, besides its folder and its rules.
+///
+/// ```
+/// use firstline::{DeskOptions, Durability, SqliteOptions};
+///
+/// // For an import that can be begun again.
+/// let journal = SqliteOptions { durability: Durability::Batch, ..SqliteOptions::default() };
+/// let options = DeskOptions { journal, ..DeskOptions::default() };
+/// ```
+pub struct DeskOptions {
+    /// What time it is, for commands that do not say. By default [`SystemTime`].
+    pub time: Box<dyn TimeSource>,
+    /// How its journal is opened. By default an acknowledged command survives a power cut.
+    pub journal: SqliteOptions,
+    /// For how long the keys of commands are remembered: the time within which whoever gets no
+    /// answer may send a command again. By default for ever. Older ones are forgotten by
+    /// [`Desk::handle_timeout`].
+    pub remember_commands: Option<Duration>,
+}
+
+impl Default for DeskOptions {
+    fn default() -> Self {
+        let journal = SqliteOptions::default();
+        Self { time: Box::new(SystemTime), journal, remember_commands: None }
+    }
+}
+
+impl fmt::Debug for DeskOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeskOptions")
+            .field("journal", &self.journal)
+            .field("remember_commands", &self.remember_commands)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Desk {
@@ -80,12 +127,28 @@ impl Desk {
         rulebook: Rulebook,
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
+        let options = DeskOptions { time: Box::new(time), ..DeskOptions::default() };
+        Self::open_with(dir, rulebook, options)
+    }
+
+    /// [`open`](Self::open) with other than the usual options.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn open_with(
+        dir: impl AsRef<Path>,
+        rulebook: Rulebook,
+        options: DeskOptions,
+    ) -> Result<Self, Error> {
+        let DeskOptions { time, journal, remember_commands } = options;
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
-        let journal = SqliteJournal::open(dir.join("desk.sqlite"))?;
+        let journal = SqliteJournal::open_with(dir.join(JOURNAL), journal)?;
         let index = open_index(&dir.join("index"), journal.reader()?.as_ref())?;
-        Self::start(Box::new(journal), index, rulebook, Box::new(time))
+        let memory = Memory::new(remember_commands);
+        Self::start(Box::new(journal), index, rulebook, time, memory)
     }
 
     /// A desk that forgets everything when its last handle is gone.
@@ -106,7 +169,8 @@ impl Desk {
         rulebook: Rulebook,
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
-        Self::start(Box::new(MemoryJournal::new()), Index::in_memory(), rulebook, Box::new(time))
+        let (journal, index) = (Box::new(MemoryJournal::new()), Index::in_memory());
+        Self::start(journal, index, rulebook, Box::new(time), Memory::new(None))
     }
 
     fn start(
@@ -114,15 +178,18 @@ impl Desk {
         index: Index,
         rulebook: Rulebook,
         time: Box<dyn TimeSource>,
+        memory: Memory,
     ) -> Result<Self, Error> {
         let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
         let inner = Inner {
             journal: Mutex::new(journal),
+            queue: Mutex::default(),
             readers: Mutex::new(Vec::new()),
             index,
             feeding: Mutex::new(()),
             rules: RwLock::new(rules),
             time,
+            memory,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -145,6 +212,16 @@ impl Desk {
         let version = rules.book.version();
         self.keep(rules);
         Ok(version)
+    }
+
+    /// Brings to the disk all that was acknowledged so far. There is nothing to do for it unless the
+    /// desk was opened with another [`Durability`](crate::Durability) than the usual.
+    ///
+    /// # Errors
+    ///
+    /// The disk.
+    pub fn sync(&self) -> Result<(), Error> {
+        Ok(self.journal().sync()?)
     }
 
     /// The rules in force.

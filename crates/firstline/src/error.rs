@@ -61,7 +61,13 @@ impl Error {
         match self {
             Self::Refused(_)
             | Self::Account { source: AccountError::NoSuchClock { .. }, .. }
-            | Self::Store(StoreError::BadCursor { .. }) => Responsible::Caller,
+            | Self::Store(
+                StoreError::BadCursor { .. }
+                | StoreError::BadExport { .. }
+                | StoreError::BadSignature { .. }
+                | StoreError::FileExists { .. }
+                | StoreError::OtherJournal { .. },
+            ) => Responsible::Caller,
             Self::Rulebook(_) => Responsible::Author,
             Self::Store(_)
             | Self::Knowledge(_)

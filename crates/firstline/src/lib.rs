@@ -55,7 +55,7 @@
 //! let ticket = desk.open_ticket(ada_says, OpenTicket::new(ada, "Printer", "It is on fire."))?;
 //! desk.reply(bob_says, ticket, "Stand back. I am coming.")?;
 //! println!("{}", desk.explain(ticket, Metric::FirstReply, None)?);
-//! # assert!(desk.explain(ticket, Metric::FirstReply, None)?.to_string().contains("met"));
+//! # assert!(desk.explain(ticket, Metric::FirstReply, None)?.to_string().contains("kept"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -73,11 +73,12 @@ mod desk;
 mod error;
 mod time;
 
-pub use desk::{Desk, Woken};
+pub use desk::{Desk, DeskOptions, Woken};
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
 pub use firstline_knowledge::{Hit, KnowledgeError, Question, Snippet};
 pub use firstline_store::{
-    Cursor, Found, Head, Page, Receipt, Record, Sort, StoreError, Stored, TicketQuery, Verified,
+    Cursor, Durability, Found, Hash, Head, Page, Progress, Receipt, Record, SignedCheckpoint, Sort,
+    SqliteOptions, StoreError, Stored, TicketQuery, Verified, check_export, public_key,
 };
 pub use time::{FixedTime, SystemTime, TimeSource};

@@ -11,6 +11,7 @@ use super::lifecycle::{HoldReason, Status};
 use crate::id::{
     AgentId, ContactId, Language, LineId, OrganizationId, RoleId, Tag, TeamId, TicketId,
 };
+use crate::limits::ERASED;
 use crate::people::Actor;
 use crate::priority::Classification;
 
@@ -233,6 +234,41 @@ impl fmt::Display for Rung {
     /// Its key: `resolution/1/step.0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/step.{}", self.clock, self.cycle, self.step)
+    }
+}
+
+impl TicketFact {
+    /// The same fact without what people wrote. Whoever adds a fact says here which part of it that
+    /// is.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let mut wordless = self.clone();
+        match &mut wordless {
+            Self::Opened { subject, text, .. } => {
+                ERASED.clone_into(subject);
+                ERASED.clone_into(text);
+            }
+            Self::MessageAdded { text, .. }
+            | Self::Classified { reason: Some(text), .. }
+            | Self::Promised { what: text, .. } => ERASED.clone_into(text),
+            Self::StatusChanged { .. }
+            | Self::Assigned { .. }
+            | Self::HandedOver { .. }
+            | Self::Classified { reason: None, .. }
+            | Self::Tagged { .. }
+            | Self::Clock { .. }
+            | Self::Notified { .. }
+            | Self::Escalated { .. }
+            | Self::Paged { .. }
+            | Self::Page { .. }
+            | Self::Reapplied { .. }
+            | Self::MergedInto { .. }
+            | Self::TookIn { .. }
+            | Self::Separated { .. }
+            | Self::GaveBack { .. }
+            | Self::SplitOff { .. } => {}
+        }
+        wordless
     }
 }
 

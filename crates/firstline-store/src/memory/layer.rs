@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use firstline_core::{ArticleId, CommandId, Stream, Ticket, TicketId, Timestamp};
+use firstline_core::{Actor, ArticleId, CommandId, ContactId, Stream, Ticket, TicketId, Timestamp};
 
 use crate::chain::{Position, fold, walk};
+use crate::erase::Find;
 use crate::error::StoreError;
 use crate::journal::{ArticleChange, Head, Receipt, State};
 use crate::query::{Found, Page, Place, TicketQuery};
@@ -20,9 +21,32 @@ pub(super) struct Layer {
     streams: BTreeMap<Stream, (Position, State)>,
     wakes: BTreeSet<(Timestamp, TicketId)>,
     article_changes: BTreeMap<u64, ArticleId>,
+    /// Commands before this moment were forgotten.
+    forgotten: Option<Timestamp>,
 }
 
 impl Layer {
+    /// Forgets the commands before a moment, and says how many those were.
+    pub(super) fn forget_commands(&mut self, before: Timestamp) -> u64 {
+        let known = self.receipts.len();
+        self.receipts.retain(|_, receipt| receipt.at >= before);
+        self.forgotten = self.forgotten.max(Some(before));
+        (known - self.receipts.len()) as u64
+    }
+
+    /// Puts records without words, and what they add up to, in the place of those with words.
+    pub(super) fn put_erased(&mut self, records: Vec<Raw>, states: Vec<(Stream, State)>) {
+        for raw in records {
+            let place = usize::try_from(raw.seq - 1).expect("it is in memory");
+            self.records[place] = raw;
+        }
+        for (stream, state) in states {
+            if let Some(&(position, _)) = self.streams.get(&stream) {
+                self.put(stream, position, state);
+            }
+        }
+    }
+
     /// Puts a state in place of the one before.
     pub(super) fn put(&mut self, stream: Stream, position: Position, state: State) {
         match (stream, &state) {
@@ -66,6 +90,7 @@ impl Layer {
         let mut rebuilt = Self {
             records: self.records.clone(),
             receipts: self.receipts.clone(),
+            forgotten: self.forgotten,
             ..Self::default()
         };
         for raw in &self.records {
@@ -99,6 +124,22 @@ impl<'l> View<'l> {
         written.or_else(|| self.committed.receipts.get(&command))
     }
 
+    /// What came of commands, in the order of their keys, after one of them.
+    pub(super) fn receipts(
+        self,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Vec<(CommandId, Receipt)> {
+        let mut receipts = self.committed.receipts.clone();
+        receipts.extend(&self.written.receipts);
+        let rest = receipts.into_iter().filter(|(command, _)| after.is_none_or(|a| *command > a));
+        rest.take(limit).collect()
+    }
+
+    pub(super) fn forgotten(self) -> Timestamp {
+        self.committed.forgotten.unwrap_or(Timestamp::MIN)
+    }
+
     /// The records after number `after`.
     pub(super) fn slice(self, after: u64, limit: usize) -> Vec<Raw> {
         // Records are numbered from 1 without holes, so a number is how many come before the next.
@@ -109,7 +150,7 @@ impl<'l> View<'l> {
 
     pub(super) fn history(self, stream: Stream) -> Result<Vec<Raw>, StoreError> {
         match self.state(stream) {
-            Some((position, _)) => walk(stream, *position, |seq| self.record(seq)),
+            Some((position, _)) => walk(stream, *position, |seq| Inspect::record(&self, seq)),
             None => Ok(Vec::new()),
         }
     }
@@ -209,6 +250,10 @@ impl Inspect for View<'_> {
         Ok(View::receipt(*self, command).copied())
     }
 
+    fn forgotten(&self) -> Result<Timestamp, StoreError> {
+        Ok(View::forgotten(*self))
+    }
+
     fn each_stream(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         self.streams().try_for_each(|(stream, (position, state))| visit(*stream, *position, state))
     }
@@ -233,5 +278,29 @@ impl Inspect for View<'_> {
             let what = format!("there are {wakes} wake times instead of {}", totals.wakes);
             Err(StoreError::Stale { what })
         }
+    }
+}
+
+impl Find for View<'_> {
+    type Error = StoreError;
+
+    fn position(&self, stream: Stream) -> Result<Option<Position>, StoreError> {
+        Ok(self.state(stream).map(|(position, _)| *position))
+    }
+
+    fn record(&self, seq: u64) -> Result<Option<Raw>, StoreError> {
+        Inspect::record(self, seq)
+    }
+
+    fn tickets_about(&self, contact: ContactId) -> Result<Vec<Stream>, StoreError> {
+        let asked = self.streams().filter_map(|(stream, (_, state))| match state {
+            State::Ticket(ticket) if ticket.requester == contact => Some(*stream),
+            _ => None,
+        });
+        let wrote = View::slice(*self, 0, usize::MAX).into_iter().filter_map(|raw| {
+            let is_theirs = raw.actor == Actor::Contact(contact);
+            (is_theirs && matches!(raw.stream, Stream::Ticket(_))).then_some(raw.stream)
+        });
+        Ok(asked.chain(wrote).collect::<BTreeSet<_>>().into_iter().collect())
     }
 }

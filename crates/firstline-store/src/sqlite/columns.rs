@@ -14,7 +14,7 @@ use crate::record::{Hash, Raw, StreamKind};
 macro_rules! record_columns {
     () => {
         "seq, stream, number, version, previous, at_ms, actor, actor_number, command, rulebook, \
-         event, hash"
+         event, hash, erased"
     };
 }
 pub(super) use record_columns;
@@ -44,6 +44,7 @@ fn decode(row: &Row<'_>, seq: u64) -> rusqlite::Result<Raw> {
         rulebook: row.get(9)?,
         event: row.get(10)?,
         hash: Hash(row.get(11)?),
+        erased: row.get::<_, Option<[u8; 32]>>(12)?.map(Hash),
     })
 }
 
@@ -92,7 +93,7 @@ pub(super) const fn command_key(id: CommandId) -> [u8; 16] {
     id.0.to_be_bytes()
 }
 
-const fn command_id(key: [u8; 16]) -> CommandId {
+pub(super) const fn command_id(key: [u8; 16]) -> CommandId {
     CommandId(u128::from_be_bytes(key))
 }
 

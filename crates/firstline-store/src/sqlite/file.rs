@@ -8,13 +8,18 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::failure::{Failure, Outcome};
 use super::read::in_snapshot;
+use super::{SqliteOptions, migrate};
 use crate::error::StoreError;
+use crate::journal::Durability;
 
 /// Marks the file as a desk's, for us and for `file(1)`: the letters `1stL`.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 
 /// The version of the tables. It rises when they change, and never because an event is added.
-const SCHEMA_VERSION: i64 = 1;
+pub(super) const SCHEMA_VERSION: i64 = 2;
+
+/// Views for others. They are no part of the schema: nothing here reads them.
+pub(super) const VIEWS: &str = include_str!("views.sql");
 
 /// The size of a page in bytes: the sector of a disk. A power cut while a page is written can then
 /// spoil no other page, and the one that it spoils is in the log. (Pages of half the size would
@@ -23,7 +28,7 @@ const PAGE_SIZE: i64 = 4_096;
 
 /// Pages that a writer keeps in memory, in KiB: the upper levels and the busy leaves of every table
 /// of a large desk. Readers get along with SQLite's 2 MB.
-const WRITER_CACHE_KIB: i64 = 8 * 1024;
+const WRITER_CACHE_KIB: i64 = 32 * 1024;
 
 /// As many statements as there are, and room for the usual lists.
 const STATEMENTS: usize = 64;
@@ -34,27 +39,35 @@ const RETRY: Duration = Duration::from_millis(5);
 /// What a file turned out to be.
 enum Identity {
     Blank,
+    /// The desk of an earlier version, this one.
+    Earlier(i64),
     Desk,
 }
 
 /// Opens the file for writing, and begins it if it is new or empty.
-pub(super) fn open_writer(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let patience = options.patience;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut connection = connect(path, flags, patience)?;
     let begun = || -> Outcome<()> {
         if connection.is_readonly("main")? {
             return Err(StoreError::ReadOnly { path: path.to_owned() }.into());
         }
-        if let Identity::Blank = identify(&connection, path)? {
-            connection.pragma_update(None, "page_size", PAGE_SIZE)?;
-            write_ahead(&connection, patience)?;
-            begin(&mut connection, path)?;
+        match identify(&connection, path)? {
+            Identity::Blank => {
+                connection.pragma_update(None, "page_size", PAGE_SIZE)?;
+                write_ahead(&connection, patience)?;
+                begin(&mut connection, path)?;
+            }
+            Identity::Earlier(found) => migrate::migrate(&mut connection, path, found)?,
+            Identity::Desk => {}
         }
         write_ahead(&connection, patience)?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // We checkpoint ourselves, where an error can be reported; see `SqliteJournal::begin`.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        Ok(())
+        // Not before the file is a desk: that it is one must last, whatever comes later.
+        set_durability(&connection, options.durability)
     }();
     begun.map_err(|failure| of_opening(failure, path))?;
     Ok(connection)
@@ -65,7 +78,7 @@ pub(super) fn open_reader(path: &Path, patience: Duration) -> Result<Connection,
     // Even a reader writes to the shared memory beside the file, so it is opened for both.
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
     let opened = || -> Outcome<()> {
-        if let Identity::Blank = identify(&connection, path)? {
+        if !matches!(identify(&connection, path)?, Identity::Desk) {
             return Err(StoreError::NotADesk { path: path.to_owned() }.into());
         }
         connection.pragma_update(None, "query_only", true)?;
@@ -82,8 +95,8 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
     let configure = || -> Outcome<()> {
         connection.busy_timeout(patience)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        // Every commit is on disk before it is acknowledged; on Apple's systems that takes more.
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        // A commit that is on disk is on disk on Apple's systems, too, where it takes more.
+        set_durability(&connection, Durability::Full)?;
         connection.pragma_update(None, "fullfsync", true)?;
         connection.pragma_update(None, "checkpoint_fullfsync", true)?;
         // Memory-mapped reads save a copy, but a failing disk would then kill the host by a signal
@@ -98,6 +111,42 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
     };
     configure().map_err(|failure| of_opening(failure, path))?;
     Ok(connection)
+}
+
+fn set_durability(connection: &Connection, durability: Durability) -> Outcome<()> {
+    let word = match durability {
+        Durability::Full => "FULL",
+        Durability::Batch => "NORMAL",
+        Durability::None => "OFF",
+    };
+    Ok(connection.pragma_update(None, "synchronous", word)?)
+}
+
+/// Brings to the disk what was committed without asking it.
+pub(super) fn sync(
+    connection: &mut Connection,
+    path: &Path,
+    durability: Durability,
+) -> Outcome<()> {
+    match durability {
+        Durability::Full => return Ok(()),
+        Durability::Batch => {}
+        // What left the log went into the tables unasked, so they come first.
+        Durability::None => {
+            let synced = std::fs::File::open(path).and_then(|file| file.sync_all());
+            synced.map_err(|source| StoreError::Disk { source: Box::new(source) })?;
+        }
+    }
+    // A commit that is asked for brings everything to the disk that stands before it in the log. It
+    // has to write something: here, the version that the file has anyway.
+    set_durability(connection, Durability::Full)?;
+    let committed = || -> Outcome<()> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        Ok(transaction.commit()?)
+    }();
+    set_durability(connection, durability)?;
+    committed
 }
 
 /// Looks what the file is, and changes nothing.
@@ -119,7 +168,7 @@ fn identify(connection: &Connection, path: &Path) -> Outcome<Identity> {
         let (path, known) = (path.to_owned(), SCHEMA_VERSION);
         return Err(StoreError::NewerSchema { path, found, known }.into());
     }
-    Ok(Identity::Desk)
+    Ok(if found < SCHEMA_VERSION { Identity::Earlier(found) } else { Identity::Desk })
 }
 
 /// Switches the file to a write-ahead log, which it stays with.
@@ -153,6 +202,7 @@ fn begin(connection: &mut Connection, path: &Path) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if let Identity::Blank = identify(&transaction, path)? {
         transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.execute_batch(VIEWS)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }

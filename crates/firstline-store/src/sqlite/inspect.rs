@@ -1,6 +1,6 @@
 //! A journal in SQLite from inside, for verification.
 
-use firstline_core::{CommandId, Ticket, TicketId};
+use firstline_core::{CommandId, Ticket, TicketId, Timestamp};
 use rusqlite::Connection;
 
 use super::failure::Outcome;
@@ -28,6 +28,10 @@ impl Inspect for Inspected<'_> {
         Ok(read::receipt(self.connection, command)?)
     }
 
+    fn forgotten(&self) -> Result<Timestamp, StoreError> {
+        Ok(read::forgotten(self.connection)?)
+    }
+
     fn each_stream(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         Ok(self.visit_streams(visit)?)
     }
@@ -49,6 +53,12 @@ impl Inspect for Inspected<'_> {
                 let what = format!("`{table}` has {found} rows instead of {expected}");
                 return Err(StoreError::Stale { what });
             }
+        }
+        let sql = "command WHERE at_ms IS NOT json_extract(receipt, '$.at')";
+        let misdated = self.count(sql)?;
+        if misdated > 0 {
+            let what = format!("{misdated} commands are dated otherwise than their receipts");
+            return Err(StoreError::DamagedFile { what });
         }
         Ok(self.check_pages()?)
     }

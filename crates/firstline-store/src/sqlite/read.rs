@@ -1,5 +1,7 @@
 //! Reading, alike for a reader's own connection and for a transaction's.
 
+use std::path::Path;
+
 use firstline_core::{
     Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
     TicketId, Timestamp,
@@ -9,9 +11,10 @@ use rusqlite::{Connection, params};
 use super::columns::{self, command_key, moment, record_columns, state as decode};
 use super::failure::Outcome;
 use super::inspect::Inspected;
-use super::{find, state};
+use super::{care, find, state};
 use crate::chain::walk;
 use crate::error::StoreError;
+use crate::export::ExportedRecord;
 use crate::journal::{
     ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified,
 };
@@ -22,6 +25,14 @@ use crate::verify::verify;
 /// Whatever has a connection to read by.
 pub(super) trait Source: Send {
     fn connection(&self) -> &Connection;
+
+    /// A ticket as it is now.
+    fn stored_ticket(&self, id: TicketId) -> Outcome<Option<Stored<Ticket>>> {
+        stored(self.connection(), Stream::Ticket(id), |state| match state {
+            State::Ticket(ticket) => Some(ticket),
+            _ => None,
+        })
+    }
 }
 
 impl<S: Source> Reader for S {
@@ -30,24 +41,21 @@ impl<S: Source> Reader for S {
     }
 
     fn ticket(&self, id: TicketId) -> Result<Option<Stored<Ticket>>, StoreError> {
-        stored(self.connection(), Stream::Ticket(id), |state| match state {
-            State::Ticket(ticket) => Some(ticket),
-            _ => None,
-        })
+        Ok(self.stored_ticket(id)?)
     }
 
     fn article(&self, id: ArticleId) -> Result<Option<Stored<Article>>, StoreError> {
-        stored(self.connection(), Stream::Article(id), |state| match state {
+        Ok(stored(self.connection(), Stream::Article(id), |state| match state {
             State::Article(article) => Some(article),
             _ => None,
-        })
+        })?)
     }
 
     fn party(&self, id: PartyId) -> Result<Option<Stored<Party>>, StoreError> {
-        stored(self.connection(), Stream::Party(id), |state| match state {
+        Ok(stored(self.connection(), Stream::Party(id), |state| match state {
             State::Party(party) => Some(party),
             _ => None,
-        })
+        })?)
     }
 
     fn knows_party(&self, id: PartyId) -> Result<bool, StoreError> {
@@ -103,6 +111,32 @@ impl<S: Source> Reader for S {
         Ok(receipt(self.connection(), command)?)
     }
 
+    fn export(&self, after: u64, limit: usize) -> Result<Vec<ExportedRecord>, StoreError> {
+        let raws = slice(self.connection(), after, limit.min(MAX_BATCH))?;
+        raws.into_iter().map(ExportedRecord::of).collect()
+    }
+
+    fn receipts(
+        &self,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Result<Vec<(CommandId, Receipt)>, StoreError> {
+        Ok(receipts(self.connection(), after, limit.min(MAX_BATCH))?)
+    }
+
+    fn forgotten(&self) -> Result<Timestamp, StoreError> {
+        Ok(forgotten(self.connection())?)
+    }
+
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        // SQLite copies no file within a transaction, whose records can be exported all the same.
+        if self.connection().is_autocommit() {
+            care::backup_by_reader(self.connection(), to)
+        } else {
+            crate::export::backup(self, to)
+        }
+    }
+
     fn verify(&self) -> Result<Verified, StoreError> {
         Ok(in_snapshot(self.connection(), |connection| Ok(verify(&Inspected { connection })?))?)
     }
@@ -137,7 +171,7 @@ fn stored<T>(
     connection: &Connection,
     stream: Stream,
     inner: impl FnOnce(State) -> Option<T>,
-) -> Result<Option<Stored<T>>, StoreError> {
+) -> Outcome<Option<Stored<T>>> {
     Ok(state::load(connection, stream)?.and_then(|(position, state)| {
         let state = inner(state)?;
         Some(Stored { version: position.version, seq: position.seq, state })
@@ -228,8 +262,36 @@ pub(super) fn receipt(connection: &Connection, command: CommandId) -> Outcome<Op
         return Ok(None);
     };
     let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-    let receipt = serde_json::from_str(text).map_err(|error| StoreError::DamagedFile {
+    Ok(Some(decode_receipt(command, text)?))
+}
+
+fn decode_receipt(command: CommandId, text: &str) -> Result<Receipt, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::DamagedFile {
         what: format!("the receipt of command {command}: {error}"),
-    })?;
-    Ok(Some(receipt))
+    })
+}
+
+fn receipts(
+    connection: &Connection,
+    after: Option<CommandId>,
+    limit: usize,
+) -> Outcome<Vec<(CommandId, Receipt)>> {
+    // Every key is at least sixteen bytes long and so comes after the empty one.
+    let after = after.map(command_key).map_or_else(Vec::new, Vec::from);
+    let sql = "SELECT id, receipt FROM command WHERE id > ?1 ORDER BY id LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![after, limit])?;
+    let mut receipts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let command = columns::command_id(row.get(0)?);
+        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        receipts.push((command, decode_receipt(command, text)?));
+    }
+    Ok(receipts)
+}
+
+pub(super) fn forgotten(connection: &Connection) -> Outcome<Timestamp> {
+    let mut statement = connection.prepare_cached("SELECT before_ms FROM forgotten")?;
+    let mut rows = statement.query([])?;
+    rows.next()?.map_or(Ok(Timestamp::MIN), |row| moment(row.get(0)?))
 }

@@ -1,6 +1,6 @@
 -- The journal of a desk. Times are milliseconds since 1970 in UTC.
 
--- The truth: what happened. Rows are added at the end and never changed.
+-- The truth: what happened. Rows are added at the end, and never changed but by an erasure.
 CREATE TABLE record (
     seq          INTEGER PRIMARY KEY, -- from 1, without holes
     stream       TEXT NOT NULL,       -- desk, ticket, article, contact, organization or agent
@@ -13,14 +13,22 @@ CREATE TABLE record (
     command      BLOB,                -- the caller's key of the command, 16 bytes
     rulebook     INTEGER NOT NULL,    -- version of the rulebook by which it was decided
     event        TEXT NOT NULL,       -- what happened, in JSON
-    hash         BLOB NOT NULL        -- over the hash of the record before and all of this
+    hash         BLOB NOT NULL,       -- over the hash of the record before and all of this
+    erased       BLOB                 -- where the words of the event were erased: its hash before
 ) STRICT;
 
 -- What came of each command that had a key.
 CREATE TABLE command (
-    id      BLOB PRIMARY KEY, -- 16 bytes
-    receipt TEXT NOT NULL     -- JSON
+    id      BLOB PRIMARY KEY,  -- 16 bytes
+    at_ms   INTEGER NOT NULL,  -- when it was recorded
+    receipt TEXT NOT NULL      -- JSON
 ) STRICT, WITHOUT ROWID;
+
+-- Up to when commands may have been forgotten: one row, or none.
+CREATE TABLE forgotten (
+    id        INTEGER PRIMARY KEY CHECK (id = 0),
+    before_ms INTEGER NOT NULL
+) STRICT;
 
 -- All that follows is derived from the records and can be made again from them.
 

@@ -49,13 +49,14 @@ pub(super) fn load(connection: &Connection, stream: Stream) -> Outcome<Option<(P
     Ok(Some((position, state)))
 }
 
-/// Puts a state in place of the one before, and changes of wake times and lists what is different.
+/// Puts a state in place of the one before, and changes of wake times and lists what is different
+/// from the ticket `before`.
 pub(super) fn save(
     connection: &Connection,
     stream: Stream,
     position: Position,
     state: &State,
-    before: Option<&State>,
+    before: Option<&Ticket>,
 ) -> Outcome<()> {
     let (kind, number) = stream_key(stream);
     let Position { version, seq } = position;
@@ -69,10 +70,6 @@ pub(super) fn save(
         State::Party(party) => statement.execute(params![number, version, seq, json(party)])?,
     };
     if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state) {
-        let before = match before {
-            Some(State::Ticket(before)) => Some(before),
-            _ => None,
-        };
         save_wake(connection, id, ticket, before)?;
         save_listing(connection, id, ticket, before)?;
         save_tags(connection, id, ticket, before)?;

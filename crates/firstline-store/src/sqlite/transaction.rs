@@ -1,15 +1,20 @@
 //! Writing.
 
-use firstline_core::{ArticleId, TicketId};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use firstline_core::{ArticleId, CommandId, Stream, Ticket, TicketId};
 use rusqlite::{Connection, params};
 
 use super::columns::{self, command_key, json, word};
 use super::failure::Outcome;
 use super::read::{Source, head, receipt};
+use super::remembered::Remembered;
 use super::state;
-use crate::chain::{Position, write};
+use crate::chain::{Position, follow, write};
 use crate::error::StoreError;
-use crate::journal::{Entry, Head, Receipt, Transaction, check_number};
+use crate::export::ExportedRecord;
+use crate::journal::{Entry, Head, Receipt, State, Stored, Transaction, check_number};
 use crate::record::{Raw, stream_key};
 
 /// A transaction that holds the write lock of the file.
@@ -17,42 +22,94 @@ use crate::record::{Raw, stream_key};
 /// Not rusqlite's, which cannot go from one thread to another.
 pub(super) struct SqliteTransaction<'j> {
     connection: &'j mut Connection,
+    remembered: RefCell<&'j mut Remembered>,
     /// Where the journal ends, with what this transaction wrote.
     head: Option<Head>,
     /// Whether an entry was left half-written.
     broken: bool,
+    /// Whether something was written that a roll-back takes away again.
+    wrote: bool,
 }
 
 impl<'j> SqliteTransaction<'j> {
     /// Takes the write lock.
-    pub(super) fn begin(connection: &'j mut Connection) -> Outcome<Self> {
+    pub(super) fn begin(
+        connection: &'j mut Connection,
+        remembered: &'j mut Remembered,
+    ) -> Outcome<Self> {
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        let mut transaction = Self { connection, head: None, broken: false };
+        let remembered = RefCell::new(remembered);
+        let mut transaction =
+            Self { connection, remembered, head: None, broken: false, wrote: false };
+        transaction.remembered.get_mut().refresh(transaction.connection)?;
         transaction.head = head(transaction.connection)?;
         Ok(transaction)
     }
 
-    fn put(&mut self, entry: &Entry) -> Outcome<Receipt> {
-        let before = state::load(self.connection, entry.stream)?;
-        let (position, before) = before.unzip();
-        let (records, receipt) = write(entry, self.head, position)?;
+    /// A ticket as it is now, and where its stream stands.
+    fn load(&self, id: TicketId) -> Outcome<Option<(Position, Arc<Ticket>)>> {
+        if let Some(known) = self.remembered.borrow().get(id) {
+            return Ok(Some(known));
+        }
+        let Some((position, State::Ticket(ticket))) =
+            state::load(self.connection, Stream::Ticket(id))?
+        else {
+            return Ok(None);
+        };
+        let ticket = Arc::new(ticket);
+        self.remembered.borrow_mut().put(id, position, Arc::clone(&ticket));
+        Ok(Some((position, ticket)))
+    }
+
+    fn put(&mut self, entry: Entry) -> Outcome<Receipt> {
+        let (position, before) = match entry.stream {
+            Stream::Ticket(id) => self.load(id)?.unzip(),
+            other => (state::position(self.connection, other)?, None),
+        };
+        let (records, receipt) = write(&entry, self.head, position)?;
         // From here on an error leaves something behind.
-        self.broken = true;
+        (self.broken, self.wrote) = (true, true);
         for raw in &records {
             insert(self.connection, raw)?;
         }
         if let Some(last) = records.last() {
             let position = Position { version: last.version, seq: last.seq };
-            state::save(self.connection, entry.stream, position, &entry.state, before.as_ref())?;
+            let before = before.as_deref();
+            state::save(self.connection, entry.stream, position, &entry.state, before)?;
+            if let (Stream::Ticket(id), State::Ticket(ticket)) = (entry.stream, entry.state) {
+                self.remembered.get_mut().put(id, position, Arc::new(ticket));
+            }
             self.head = Some(last.head());
         }
         if let Some(command) = entry.command {
-            let sql = "INSERT INTO command (id, receipt) VALUES (?1, ?2)";
-            let values = params![command_key(command), json(&receipt)];
-            self.connection.prepare_cached(sql)?.execute(values)?;
+            remember(self.connection, command, receipt)?;
         }
         self.broken = false;
         Ok(receipt)
+    }
+
+    /// Writes a record of another journal.
+    fn take_in(&mut self, record: ExportedRecord) -> Outcome<()> {
+        let stream = record.stream;
+        let (position, before) = match stream {
+            Stream::Ticket(id) => self.load(id)?.unzip(),
+            _ => (None, None),
+        };
+        let (position, state) = match before.as_deref() {
+            Some(ticket) => (position, Some(State::Ticket(ticket.clone()))),
+            None => state::load(self.connection, stream)?.unzip(),
+        };
+        let (raw, state) = follow(record, self.head, position, state)?;
+        (self.broken, self.wrote) = (true, true);
+        insert(self.connection, &raw)?;
+        let position = Position { version: raw.version, seq: raw.seq };
+        state::save(self.connection, stream, position, &state, before.as_deref())?;
+        if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state) {
+            self.remembered.get_mut().put(id, position, Arc::new(ticket));
+        }
+        self.head = Some(raw.head());
+        self.broken = false;
+        Ok(())
     }
 
     /// One more than the highest number of a table.
@@ -67,8 +124,8 @@ fn insert(connection: &Connection, raw: &Raw) -> Outcome<()> {
     let (kind, number) = stream_key(raw.stream);
     let (actor, actor_number) = columns::actor(raw.actor);
     let sql = "INSERT INTO record (seq, stream, number, version, previous, at_ms, actor, \
-               actor_number, command, rulebook, event, hash) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+               actor_number, command, rulebook, event, hash, erased) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     connection.prepare_cached(sql)?.execute(params![
         raw.seq,
         word(kind),
@@ -82,13 +139,29 @@ fn insert(connection: &Connection, raw: &Raw) -> Outcome<()> {
         raw.rulebook,
         raw.event,
         raw.hash.0,
+        raw.erased.map(|hash| hash.0),
     ])?;
+    Ok(())
+}
+
+fn remember(connection: &Connection, command: CommandId, receipt: Receipt) -> Outcome<()> {
+    let sql = "INSERT INTO command (id, at_ms, receipt) VALUES (?1, ?2, ?3)";
+    let values = params![command_key(command), receipt.at.as_millis(), json(&receipt)];
+    connection.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
 
 impl Source for SqliteTransaction<'_> {
     fn connection(&self) -> &Connection {
         self.connection
+    }
+
+    fn stored_ticket(&self, id: TicketId) -> Outcome<Option<Stored<Ticket>>> {
+        Ok(self.load(id)?.map(|(Position { version, seq }, ticket)| Stored {
+            version,
+            seq,
+            state: Ticket::clone(&ticket),
+        }))
     }
 }
 
@@ -108,10 +181,18 @@ impl Transaction for SqliteTransaction<'_> {
         {
             return Err(StoreError::Repeated { command, receipt });
         }
-        Ok(self.put(&entry)?)
+        Ok(self.put(entry)?)
     }
 
-    fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    fn restore_record(&mut self, record: ExportedRecord) -> Result<(), StoreError> {
+        Ok(self.take_in(record)?)
+    }
+
+    fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError> {
+        Ok(remember(self.connection, command, receipt)?)
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         if self.broken {
             let source = "an entry of this transaction could not be written".into();
             return Err(StoreError::Disk { source });
@@ -120,12 +201,17 @@ impl Transaction for SqliteTransaction<'_> {
             self.connection.prepare_cached("COMMIT")?.execute([])?;
             Ok(())
         };
-        Ok(commit()?)
+        commit()?;
+        self.wrote = false;
+        Ok(())
     }
 }
 
 impl Drop for SqliteTransaction<'_> {
     fn drop(&mut self) {
+        if self.wrote {
+            self.remembered.get_mut().clear();
+        }
         // After a commit there is nothing to roll back. Should rolling back fail, the next
         // transaction tries again before it begins.
         let _ = roll_back(self.connection);

@@ -14,7 +14,11 @@ use super::rules::Rules;
 use crate::error::Error;
 
 impl Desk {
-    /// Carries out one command. When this returns, it is on disk.
+    /// Carries out one command. When this returns, it is on disk, unless the desk was opened with
+    /// another [`Durability`](crate::Durability).
+    ///
+    /// Callers on several threads share commits: while one waits for the disk, the others' commands
+    /// gather, and the next commit takes them all.
     ///
     /// A command with an id that was carried out before returns the first receipt and does nothing.
     ///
@@ -41,24 +45,7 @@ impl Desk {
         &self,
         commands: impl IntoIterator<Item = Command>,
     ) -> Result<Vec<Result<Receipt, Refusal>>, Error> {
-        let mut journal = self.journal();
-        let mut transaction = journal.begin()?;
-        let mut rules = self.rules();
-        rules.refresh(transaction.as_ref())?;
-        let mut outcomes = Vec::new();
-        for command in commands {
-            let outcome = self.carry_out(transaction.as_mut(), &command, &mut rules);
-            outcomes.push(match outcome {
-                Ok(receipt) => Ok(receipt),
-                Err(Error::Refused(refusal)) => Err(refusal),
-                Err(broken) => return Err(broken),
-            });
-        }
-        if outcomes.iter().any(Result::is_ok) {
-            transaction.commit()?;
-            self.keep(rules);
-        }
-        Ok(outcomes)
+        self.carry_out_together(commands.into_iter().collect())
     }
 
     /// One command: is it new, when is it, who gives it, what follows.

@@ -1,6 +1,7 @@
 //! Alarms: what becomes true by itself.
 
 use firstline_core::{Actor, TicketAction, Timestamp};
+use firstline_store::StoreError;
 
 use super::Desk;
 use super::execute::Order;
@@ -40,16 +41,12 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// The journal cannot be read or written. What was noticed before that stays; the rest is
-    /// noticed at the next call.
-    ///
-    /// # Panics
-    ///
-    /// If a ticket that was woken wants to be woken again at once: that would be a mistake in the
-    /// rules, and would never end.
+    /// The journal cannot be read or written, or its timers say what its tickets do not. What was
+    /// noticed before that stays; the rest is noticed at the next call.
     pub fn handle_timeout(&self, now: Timestamp) -> Result<Woken, Error> {
         let mut woken = Woken::default();
         while self.wake_some(now, &mut woken)? {}
+        self.forget_old_commands(now)?;
         woken.next = self.poll_timeout()?;
         Ok(woken)
     }
@@ -70,7 +67,11 @@ impl Desk {
             let (transaction, rules) = (transaction.as_mut(), &mut rules);
             let mut order = Order { transaction, rules, by: Actor::System, command: None, now };
             let receipt = order.on_ticket(Some(ticket), &TicketAction::Wake)?;
-            assert!(receipt.events > 0, "ticket {ticket} was due and had nothing to say");
+            // It would be due again at once, and this would never end.
+            if receipt.events == 0 {
+                let what = format!("ticket {ticket} is among the timers and has nothing due");
+                return Err(StoreError::Stale { what }.into());
+            }
             records += receipt.events as usize;
         }
         transaction.commit()?;

@@ -34,12 +34,40 @@ fn a_record_that_was_changed_or_deleted_is_found_by_its_number() {
         ("DELETE FROM record WHERE seq = (SELECT max(seq) FROM record)", 15),
         ("DELETE FROM record", 1),
         ("DELETE FROM command", 10),
+        ("UPDATE command SET receipt = replace(receipt, '\"version\":', '\"version\":1')", 10),
+        ("UPDATE command SET receipt = replace(receipt, '\"at\":1', '\"at\":2')", 10),
+        ("UPDATE command SET receipt = replace(receipt, '\"events\":', '\"events\":1')", 12),
+        // Words that go without an erasure.
+        ("UPDATE record SET event = '{}', erased = zeroblob(32) WHERE seq = 3", 3),
+        ("UPDATE record SET erased = zeroblob(31) WHERE seq = 4", 4),
         ("UPDATE command SET receipt = replace(receipt, '\"seq\":', '\"seq\":1')", 10),
     ];
     for (sql, expected) in cases {
         let verdict = verdict(sql);
         assert!(
             matches!(verdict, StoreError::DamagedRecord { seq, .. } if seq == expected),
+            "{sql}: {verdict:?}"
+        );
+    }
+}
+
+#[test]
+fn what_an_erasure_left_cannot_be_changed_either() {
+    let cases = [
+        ("UPDATE record SET event = replace(event, '[erased]', '[forged]') WHERE seq = 3", 2),
+        ("UPDATE record SET erased = zeroblob(32) WHERE seq = 3", 3),
+        ("UPDATE record SET erased = NULL WHERE seq = 3", 3),
+        ("UPDATE record SET event = replace(event, '[2,', '[1,') WHERE seq = 16", 16),
+    ];
+    for (sql, expected) in cases {
+        let (_folder, path) = a_desk();
+        let mut journal = SqliteJournal::open(&path).unwrap();
+        journal.erase(ContactId(1), AGENT, Clerk::new().now).unwrap().unwrap();
+        journal.reader().unwrap().verify().unwrap();
+        meddle(&path, sql);
+        let verdict = journal.reader().unwrap().verify();
+        assert!(
+            matches!(verdict, Err(StoreError::DamagedRecord { seq, .. }) if seq == expected),
             "{sql}: {verdict:?}"
         );
     }
@@ -101,12 +129,115 @@ fn a_file_that_was_cut_off_or_overwritten_is_an_error_and_no_panic() {
     }
 }
 
+/// How many damaged files a usual run looks at. `FIRSTLINE_MUTATION_ROUNDS` sets it for long runs.
+const MUTATIONS: u64 = 100;
+
+/// Damages some bytes as a disk, a cable or a careless tool would.
+fn mutate(bytes: &mut Vec<u8>, lots: &mut impl FnMut(usize) -> usize) -> String {
+    let place = lots(bytes.len());
+    match lots(8) {
+        0 => {
+            bytes.truncate(place.max(2));
+            format!("cut off at {place}")
+        }
+        1 => {
+            let (from, to) = (place / 4096 * 4096, lots(bytes.len()) / 4096 * 4096);
+            let length = 4096.min(bytes.len() - from).min(bytes.len() - to);
+            bytes.copy_within(from..from + length, to);
+            format!("page at {from} written over that at {to}")
+        }
+        2 => {
+            let end = bytes.len().min(place + 1 + lots(5_000));
+            bytes[place..end].fill(0);
+            format!("zeros from {place} to {end}")
+        }
+        _ => {
+            let flips = 1 + lots(4);
+            let mut what = String::from("flipped");
+            for _ in 0..flips {
+                let (place, bit) = (lots(bytes.len()), lots(8));
+                bytes[place] ^= 1 << bit;
+                what += &format!(" bit {bit} of {place}");
+            }
+            what
+        }
+    }
+}
+
+#[test]
+fn random_damage_is_found_or_harmless_and_never_a_panic() {
+    let rounds = std::env::var("FIRSTLINE_MUTATION_ROUNDS").ok().and_then(|n| n.parse().ok());
+    let (folder, path) = a_desk();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let clerk = Clerk::new();
+    for _ in 0..40 {
+        clerk.open(&mut journal, request("Scanner")).unwrap();
+    }
+    let before = everything(&*journal.reader().unwrap()).unwrap();
+    // Once with all in the tables, once with the latest in the log.
+    let log = fs::read(folder.path().join("desk.sqlite-wal")).unwrap();
+    let tables = fs::read(&path).unwrap();
+    drop(journal);
+    let whole = fs::read(&path).unwrap();
+    assert!(log.len() > 50_000 && whole.len() > 100_000);
+
+    let memory = Path::new("/dev/shm");
+    let place = if memory.is_dir() { memory } else { folder.path() };
+    let (mut found, mut harmless, mut shorter) = (0, 0, 0);
+    for round in 0..rounds.unwrap_or(MUTATIONS) {
+        let mut seed = round.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let mut lots = |end: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(round | 1);
+            (seed >> 33) as usize % end.max(1)
+        };
+        let folder = tempfile::tempdir_in(place).unwrap();
+        let path = folder.path().join("desk.sqlite");
+        let in_log = round % 4 == 0;
+        let (mut tables, mut log) =
+            if in_log { (tables.clone(), log.clone()) } else { (whole.clone(), Vec::new()) };
+        let what = mutate(if in_log { &mut log } else { &mut tables }, &mut lots);
+        fs::write(&path, &tables).unwrap();
+        if in_log {
+            fs::write(folder.path().join("desk.sqlite-wal"), &log).unwrap();
+        }
+        match try_everything(&path) {
+            Err(_) => found += 1,
+            Ok(text) if text == before => harmless += 1,
+            // A log ends where it is damaged: what was written before is there, and whole. That it
+            // was longer once, only somebody can tell who has kept its last hash.
+            Ok(text) => {
+                assert!(in_log, "round {round}: {what}: it says something else and verifies");
+                let records = |text: &str| -> Vec<String> {
+                    let is_record = |line: &&str| line.starts_with("Record {");
+                    text.lines().filter(is_record).map(str::to_owned).collect()
+                };
+                let (text, before) = (records(&text), records(&before));
+                assert!(before.starts_with(&text), "round {round}: {what}");
+                shorter += 1;
+            }
+        }
+    }
+    println!("damage: {found} found, {harmless} harmless, {shorter} logs that end earlier");
+    assert!(found > 0 && harmless > 0);
+}
+
 /// What a verified journal says. Writes to it as well, and does not ask what came of that.
 fn try_everything(path: &Path) -> Result<String, StoreError> {
     let mut journal = SqliteJournal::open(path)?;
     let reader = journal.reader()?;
     let verdict = everything(&*reader).and_then(|text| reader.verify().map(|_| text));
-    let _ = Clerk::new().open(&mut journal, request("Printer"));
+    let _ = try_to_write(&mut journal);
     let _ = journal.rebuild();
     verdict
+}
+
+/// Opens a ticket, if the rules allow it upon what is left.
+fn try_to_write(journal: &mut SqliteJournal) -> Result<(), StoreError> {
+    let mut transaction = journal.begin()?;
+    let id = transaction.next_ticket_id()?;
+    let open = TicketAction::Open(Box::new(request("Printer")));
+    if let Ok(entry) = Clerk::new().decide(&*transaction, id, CUSTOMER, &open)? {
+        transaction.append(entry)?;
+    }
+    transaction.commit()
 }

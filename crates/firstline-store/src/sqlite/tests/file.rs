@@ -3,6 +3,8 @@
 use std::fs;
 
 use super::*;
+use crate::journal::MAX_BATCH;
+use crate::record::{Hash, hash_of_version_1};
 
 #[test]
 fn what_was_written_is_there_after_reopening() {
@@ -45,11 +47,178 @@ fn an_empty_file_becomes_a_desk() {
 #[test]
 fn the_file_of_a_later_version_is_refused_and_left_as_it_is() {
     let (_folder, path) = a_desk();
-    meddle(&path, "PRAGMA user_version = 2");
+    meddle(&path, "PRAGMA user_version = 99");
     let before = fs::read(&path).unwrap();
     let refused = SqliteJournal::open(&path).map(|_| ()).unwrap_err();
-    assert!(matches!(refused, StoreError::NewerSchema { found: 2, known: 1, .. }), "{refused:?}");
+    assert!(matches!(refused, StoreError::NewerSchema { found: 99, known: 2, .. }), "{refused:?}");
     assert!(fs::read(&path).unwrap() == before);
+}
+
+/// Makes of a desk's file what schema version 1 would have written. (What a hash was over then is
+/// pinned beside the function that computes it.)
+fn as_version_1(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    let mut before = Hash::ORIGIN;
+    for raw in read::slice(&connection, 0, MAX_BATCH).unwrap() {
+        before = hash_of_version_1(&raw, before);
+        let update = "UPDATE record SET hash = ?1 WHERE seq = ?2";
+        connection.execute(update, rusqlite::params![before.0, raw.seq]).unwrap();
+    }
+    let tables = "DROP VIEW ticket_overview; DROP VIEW promise; DROP VIEW timeline;
+        DROP TABLE forgotten;
+        ALTER TABLE record DROP COLUMN erased;
+        CREATE TABLE command_1 (id BLOB PRIMARY KEY, receipt TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO command_1 SELECT id, receipt FROM command;
+        DROP TABLE command;
+        ALTER TABLE command_1 RENAME TO command;
+        PRAGMA user_version = 1";
+    connection.execute_batch(tables).unwrap();
+}
+
+#[test]
+fn the_file_of_an_earlier_version_is_brought_to_this_one_and_kept_beside_it() {
+    let (folder, path) = a_desk();
+    let records = {
+        let reader = SqliteJournal::open(&path).unwrap().reader().unwrap();
+        reader.verify().unwrap().records
+    };
+    as_version_1(&path);
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let reader = journal.reader().unwrap();
+    let verified = reader.verify().unwrap();
+    assert_eq!(verified.records, records);
+    assert!(everything(&*reader).unwrap().contains("Is it plugged in?"));
+    let receipt = reader.receipt(CommandId(7)).unwrap().unwrap();
+    assert_eq!(journal.forget_commands(receipt.at).unwrap(), 0);
+    Clerk::new().open(&mut journal, request("Plotter")).unwrap();
+    reader.verify().unwrap();
+    // It is like one that was made by this version.
+    let (_folder, new) = a_desk();
+    let tables = |path: &Path| -> Vec<(String, String)> {
+        let connection = Connection::open(path).unwrap();
+        let sql = "SELECT m.name, group_concat(c.name || c.type || c.\"notnull\") \
+                   FROM sqlite_schema m JOIN pragma_table_info(m.name) c GROUP BY 1 ORDER BY 1";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    assert_eq!(tables(&path), tables(&new));
+    drop((journal, reader));
+    SqliteJournal::open(&path).unwrap();
+
+    // The copy is the old file, for those who have to go back.
+    let copy = folder.path().join("desk.sqlite.v1.backup");
+    let version = |path: &Path| -> i64 {
+        let connection = Connection::open(path).unwrap();
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    };
+    assert_eq!((version(&copy), version(&path)), (1, 2));
+    let restored = folder.path().join("restored.sqlite");
+    assert_eq!(SqliteJournal::restore(&copy, &restored).unwrap(), verified);
+    assert!(!folder.path().join("restored.sqlite.unfinished.v1.backup").exists());
+}
+
+#[test]
+fn a_damaged_file_of_an_earlier_version_is_not_made_to_look_sound() {
+    for sql in [
+        "UPDATE record SET event = replace(event, 'Printer', 'Planter') WHERE seq = 3",
+        "DELETE FROM record WHERE seq = 3",
+    ] {
+        let (_folder, path) = a_desk();
+        as_version_1(&path);
+        meddle(&path, sql);
+        let refused = SqliteJournal::open(&path).map(drop);
+        assert!(matches!(refused, Err(StoreError::DamagedRecord { seq: 3, .. })), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_backup_is_made_while_others_work_and_takes_the_place_of_what_was_lost() {
+    let (folder, path) = a_desk();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    let before = everything(&*journal.reader().unwrap()).unwrap();
+    let transaction = journal.begin().unwrap();
+    SqliteJournal::open(&path).unwrap().reader().unwrap().backup(&copy).unwrap();
+    drop(transaction);
+    let taken = journal.reader().unwrap().backup(&copy).unwrap_err();
+    assert!(matches!(taken, StoreError::FileExists { .. }), "{taken:?}");
+    Clerk::new().open(&mut journal, request("Plotter")).unwrap();
+
+    let elsewhere = folder.path().join("elsewhere.sqlite");
+    SqliteJournal::restore(&copy, &elsewhere).unwrap();
+    let restored = SqliteJournal::open(&elsewhere).unwrap();
+    assert_eq!(everything(&*restored.reader().unwrap()).unwrap(), before);
+    // Nothing that is there is overwritten, and nothing damaged is put there.
+    let refused = SqliteJournal::restore(&copy, &path).unwrap_err();
+    assert!(matches!(refused, StoreError::FileExists { .. }), "{refused:?}");
+    meddle(&copy, "DELETE FROM record WHERE seq = 3");
+    let third = folder.path().join("third.sqlite");
+    let refused = SqliteJournal::restore(&copy, &third).unwrap_err();
+    assert!(matches!(refused, StoreError::DamagedRecord { seq: 3, .. }), "{refused:?}");
+    assert!(!third.exists());
+    // A transaction is copied with what it wrote.
+    let fifth = folder.path().join("fifth.sqlite");
+    let mut transaction = journal.begin().unwrap();
+    Clerk::new().open_in(&mut *transaction, request("Uncommitted")).unwrap();
+    transaction.backup(&fifth).unwrap();
+    let written = SqliteJournal::open(&fifth).unwrap().reader().unwrap();
+    assert_eq!(everything(&*written).unwrap(), everything(&*transaction).unwrap());
+    drop(transaction);
+    // A journal in memory is backed up, too: into the file of a desk.
+    let mut memory = crate::MemoryJournal::new();
+    Clerk::new().open(&mut memory, request("Printer")).unwrap();
+    let fourth = folder.path().join("fourth.sqlite");
+    memory.reader().unwrap().backup(&fourth).unwrap();
+    let written = SqliteJournal::open(&fourth).unwrap().reader().unwrap();
+    assert_eq!(everything(&*written).unwrap(), everything(&*memory.reader().unwrap()).unwrap());
+}
+
+#[test]
+fn what_was_erased_is_in_no_file_any_more() {
+    let (folder, path) = a_desk();
+    let contains = |word: &str| {
+        let mut files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+        let has_word = |path: PathBuf| {
+            let bytes = fs::read(path).unwrap();
+            bytes.windows(word.len()).any(|window| window == word.as_bytes())
+        };
+        files.any(has_word)
+    };
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    assert!(contains("Is it plugged in?") && contains("\"Ada\"") && contains("Reset"));
+    let now = Clerk::new().now;
+    journal.erase(ContactId(1), AGENT, now).unwrap().unwrap();
+    journal.compact().unwrap();
+    for word in ["Is it plugged in?", "\"Ada\"", "Printer", "It does not work"] {
+        assert!(!contains(word), "{word}");
+    }
+    assert!(contains("Reset"));
+    journal.reader().unwrap().verify().unwrap();
+}
+
+#[test]
+fn a_compacted_file_is_smaller_and_says_the_same() {
+    let (_folder, path) = a_desk();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let clerk = Clerk::new();
+    for key in 0..300 {
+        let note = TicketAction::AddNote { text: "x".repeat(40) };
+        Clerk::write(&mut journal, |reader| {
+            let entry = clerk.on_ticket(reader, firstline_core::TicketId(1), AGENT, &note)?;
+            Ok(Entry { command: Some(CommandId(1_000 + key)), ..entry })
+        })
+        .unwrap();
+    }
+    journal.forget_commands(Timestamp::MAX).unwrap();
+    let before = everything(&*journal.reader().unwrap()).unwrap();
+    journal.compact().unwrap();
+    let size = || fs::metadata(&path).unwrap().len();
+    let compacted = size();
+    assert_eq!(everything(&*journal.reader().unwrap()).unwrap(), before);
+    journal.reader().unwrap().verify().unwrap();
+    drop(journal);
+    assert!(size() <= compacted);
 }
 
 #[test]

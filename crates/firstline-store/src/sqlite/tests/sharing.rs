@@ -7,13 +7,15 @@ use firstline_core::TicketId;
 use super::*;
 use crate::journal::MAX_BATCH;
 
-const IMPATIENT: Duration = Duration::from_millis(20);
+fn impatient() -> SqliteOptions {
+    SqliteOptions { patience: Duration::from_millis(20), ..SqliteOptions::default() }
+}
 
 #[test]
 fn writers_take_turns_and_see_what_the_other_wrote() {
     let (_folder, path) = a_file();
     let mut ours = SqliteJournal::open(&path).unwrap();
-    let mut theirs = SqliteJournal::open_patiently(&path, IMPATIENT).unwrap();
+    let mut theirs = SqliteJournal::open_with(&path, impatient()).unwrap();
     let reader = theirs.reader().unwrap();
     let clerk = Clerk::new();
 
@@ -59,7 +61,7 @@ fn many_writers_lose_nothing_and_readers_see_whole_commands() {
     });
     let reader = journal.reader().unwrap();
     assert_eq!(reader.verify().unwrap().streams, (WRITERS * EACH) as u64);
-    assert_eq!(reader.due(firstline_core::Timestamp::MAX, MAX_BATCH).unwrap().len(), 100);
+    assert_eq!(reader.due(Timestamp::MAX, MAX_BATCH).unwrap().len(), 100);
 }
 
 #[test]

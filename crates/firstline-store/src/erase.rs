@@ -1,0 +1,153 @@
+//! Taking the words out of records, so that a person is gone and history keeps its shape.
+
+use std::collections::BTreeMap;
+
+use firstline_core::{
+    Actor, ContactId, Erasure, Event, Party, PartyId, Stream, TicketFact, Timestamp,
+};
+
+use crate::chain::{Position, fold, walk};
+use crate::error::StoreError;
+use crate::journal::{Entry, State};
+use crate::record::{Hash, Raw};
+
+/// What there is to erase: the records as they are to be, and the states that follow from them.
+pub(crate) struct Erased {
+    pub(crate) records: Vec<Raw>,
+    pub(crate) states: Vec<(Stream, State)>,
+    /// That it was done.
+    pub(crate) entry: Entry,
+}
+
+/// Where the things are that an erasure has to do with.
+pub(crate) trait Find {
+    type Error: From<StoreError>;
+
+    fn position(&self, stream: Stream) -> Result<Option<Position>, Self::Error>;
+
+    fn record(&self, seq: u64) -> Result<Option<Raw>, Self::Error>;
+
+    /// The tickets that somebody asked for, and those on which somebody wrote.
+    fn tickets_about(&self, contact: ContactId) -> Result<Vec<Stream>, Self::Error>;
+}
+
+/// Works out the erasure of a contact: the name, every word on the tickets that the contact asked
+/// for, and the contact's own words on those of others. `None` if nobody knows the contact.
+pub(crate) fn erase<F: Find>(
+    journal: &F,
+    contact: ContactId,
+    by: Actor,
+    at: Timestamp,
+) -> Result<Option<Erased>, F::Error> {
+    let person = Stream::Party(PartyId::Contact(contact));
+    let Some(position) = journal.position(person)? else {
+        return Ok(None);
+    };
+    let mut records = BTreeMap::new();
+    let mut states = Vec::new();
+    let mut streams = journal.tickets_about(contact)?;
+    streams.push(person);
+    for stream in streams {
+        let Some(position) = journal.position(stream)? else {
+            continue;
+        };
+        let history = walk(stream, position, |seq| journal.record(seq))?;
+        let is_own = history.first().is_some_and(|first| asked_by(first, contact));
+        let mut state = None;
+        for raw in history {
+            let words_go = stream == person || is_own || raw.actor == Actor::Contact(contact);
+            let wordless = if words_go { raw.without_words()? } else { None };
+            let raw =
+                wordless.inspect(|raw| drop(records.insert(raw.seq, raw.clone()))).unwrap_or(raw);
+            state = Some(fold(stream, state, raw.seq, &raw.event()?)?);
+        }
+        states.extend(state.map(|state| (stream, state)));
+    }
+    let records: Vec<Raw> = records.into_values().collect();
+    let name = states.iter().find(|(stream, _)| *stream == person);
+    let nameless = match name {
+        Some((_, State::Party(party))) => party.clone(),
+        _ => return Err(StoreError::damaged(position.seq, "it saves nobody").into()),
+    };
+    let entry = entry(person, position, &records, nameless, by, at);
+    Ok(Some(Erased { records, states, entry }))
+}
+
+fn entry(
+    stream: Stream,
+    position: Position,
+    records: &[Raw],
+    nameless: Party,
+    actor: Actor,
+    at: Timestamp,
+) -> Entry {
+    let digest = digest(records.iter().map(|raw| (raw.seq, Hash::of(&raw.event)))).to_string();
+    let records = records.iter().map(|raw| raw.seq).collect::<Vec<_>>();
+    // Whoever is erased again, without having said anything since, leaves no second trace.
+    let is_new = !records.is_empty();
+    let events = is_new.then_some(Event::Erased(Erasure { records, digest })).into_iter().collect();
+    let (expected, state) = (position.version, State::Party(nameless));
+    Entry { stream, expected, at, actor, command: None, rulebook: 0, events, state }
+}
+
+/// Whether a ticket was opened for this contact, by its first record.
+fn asked_by(first: &Raw, contact: ContactId) -> bool {
+    let Ok(Event::Ticket(event)) = first.event() else {
+        return false;
+    };
+    matches!(event.fact, TicketFact::Opened { requester, .. } if requester == contact)
+}
+
+/// Vouches for what is left of records: the BLAKE3 hash of each one's number, in eight bytes in
+/// little-endian order, followed by the hash of its text.
+pub(crate) fn digest(left: impl Iterator<Item = (u64, Hash)>) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    for (seq, text) in left {
+        hasher.update(&seq.to_le_bytes());
+        hasher.update(&text.0);
+    }
+    Hash(hasher.finalize().into())
+}
+
+/// Compares what is left of erased records with what the erasures say, while a journal is read.
+#[derive(Default)]
+pub(crate) struct Account {
+    left: BTreeMap<u64, Hash>,
+}
+
+impl Account {
+    /// Takes in the next record.
+    pub(crate) fn take(&mut self, raw: &Raw) -> Result<(), StoreError> {
+        if raw.erased.is_some() {
+            self.left.insert(raw.seq, Hash::of(&raw.event));
+        }
+        // Most records are of tickets, and need not be decoded to be passed over.
+        if !raw.event.starts_with("{\"erased\"") {
+            return Ok(());
+        }
+        let Event::Erased(erasure) = raw.event()? else {
+            return Ok(());
+        };
+        let mut left = Vec::with_capacity(erasure.records.len());
+        for seq in &erasure.records {
+            let Some(hash) = self.left.remove(seq) else {
+                return Err(StoreError::damaged(*seq, "its words were erased, and are there"));
+            };
+            left.push((*seq, hash));
+        }
+        if digest(left.into_iter()).to_string() == erasure.digest {
+            Ok(())
+        } else {
+            let first = erasure.records.first().copied().unwrap_or(raw.seq);
+            Err(StoreError::damaged(first, "what was left of it was changed"))
+        }
+    }
+
+    /// After the last record: whatever lost its words, lost them by an erasure.
+    pub(crate) fn close(self) -> Result<(), StoreError> {
+        match self.left.first_key_value() {
+            None => Ok(()),
+            Some((seq, _)) => Err(StoreError::damaged(*seq, "it is not what was written")),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! A journal as lines of JSON, to be kept, moved, and checked by others.
+
+mod check;
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+use firstline_core::{Actor, CommandId, Stream, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+pub use check::check_export;
+
+use crate::copy::file_of_its_own;
+use crate::error::StoreError;
+use crate::journal::{Journal, Reader, Receipt, Transaction, Verified};
+use crate::record::{Hash, Raw};
+use crate::sqlite::SqliteJournal;
+
+/// The version of the format. It rises when a reader would have to know.
+const FORMAT: u32 = 1;
+
+/// How many records are read, or imported in one commit. Another process waits no longer than that
+/// for its turn, and an import that ends early has lost no more.
+const SLICE: usize = 1_000;
+
+/// The longest line of an import in bytes: several times what the longest event takes.
+const MAX_LINE: u64 = 16 * 1024 * 1024;
+
+/// A record as an export has it: the event is the text that was hashed, byte for byte.
+///
+/// Its fields are those of a [`Record`](crate::Record).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportedRecord {
+    /// Its place in the journal.
+    pub seq: u64,
+    /// Whose history it belongs to.
+    pub stream: Stream,
+    /// Its place in that history.
+    pub version: u64,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// Who gave the command that it came of.
+    pub actor: Actor,
+    /// The caller's key of that command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<CommandId>,
+    /// The version of the rulebook by which it was decided.
+    pub rulebook: u32,
+    /// What happened, as the text that was stored.
+    pub event: Box<RawValue>,
+    /// Ties it to all records before it.
+    pub hash: Hash,
+    /// The hash of what the text was before its words were erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Hash>,
+}
+
+/// A line of an export.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Line {
+    /// The first line: the version of the format.
+    FirstlineExport(u32),
+    Record(ExportedRecord),
+    Receipt {
+        command: CommandId,
+        receipt: Receipt,
+    },
+    /// The last line. Without it, the export was cut off.
+    End {
+        records: u64,
+        hash: Hash,
+        /// Commands before this moment were forgotten.
+        forgotten: Timestamp,
+    },
+}
+
+/// How far an export or import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many records are done.
+    pub records: u64,
+    /// How many there are, where that is known: an export knows, an import does not.
+    pub of: Option<u64>,
+}
+
+/// Writes a journal as lines of JSON: a line that says so, the records, the receipts of commands, and
+/// a line that ends it. It tells `progress` now and then.
+///
+/// The journal may be written to meanwhile. What is recorded after the beginning is not in it.
+///
+/// # Errors
+///
+/// The journal cannot be read; the output cannot be written.
+pub fn export(
+    reader: &dyn Reader,
+    output: &mut dyn Write,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Verified, StoreError> {
+    let head = reader.head()?;
+    let (records, hash) = head.map_or((0, Hash::ORIGIN), |head| (head.seq, head.hash));
+    put(output, &Line::FirstlineExport(FORMAT))?;
+    let mut done = 0;
+    let mut streams = std::collections::BTreeSet::new();
+    while done < records {
+        let left = usize::try_from(records - done).unwrap_or(SLICE);
+        let slice = reader.export(done, left.min(SLICE))?;
+        let Some(last) = slice.last() else {
+            return Err(StoreError::damaged(done + 1, "it is missing"));
+        };
+        done = last.seq;
+        for record in slice {
+            streams.insert(record.stream);
+            put(output, &Line::Record(record))?;
+        }
+        progress(Progress { records: done, of: Some(records) });
+    }
+    let mut after = None;
+    loop {
+        let receipts = reader.receipts(after, SLICE)?;
+        let Some((last, _)) = receipts.last() else {
+            break;
+        };
+        after = Some(*last);
+        for (command, receipt) in receipts {
+            // Its records come after the end of this export.
+            if receipt.seq <= records {
+                put(output, &Line::Receipt { command, receipt })?;
+            }
+        }
+    }
+    put(output, &Line::End { records, hash, forgotten: reader.forgotten()? })?;
+    output.flush().map_err(disk)?;
+    Ok(Verified { records, streams: streams.len() as u64, hash })
+}
+
+/// Reads an export into a journal, which then is the same: records with their times and hashes, what
+/// they add up to, and what is remembered of commands. It tells `progress` after each commit.
+///
+/// The journal is empty, or has the beginning of the same records: so an import that was interrupted
+/// is continued by giving it again. Every record is checked before it is stored. Nothing follows from
+/// an import but what is in it: no timer is settled, nothing is sent, and a host that follows the
+/// records starts from the [`Head`](crate::Head) that it finds.
+///
+/// A large import is faster under [`Durability::Batch`](crate::Durability::Batch); it
+/// [syncs](Journal::sync) at its end.
+///
+/// # Errors
+///
+/// [`StoreError::BadExport`] with the line that cannot be read or does not follow the one before;
+/// what stands before it is imported. [`StoreError::OtherJournal`] if the journal has other records;
+/// the disk.
+pub fn import(
+    journal: &mut dyn Journal,
+    input: &mut dyn BufRead,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Verified, StoreError> {
+    let mut lines = Lines::new(input)?;
+    let mut line = lines.next()?;
+    let end = loop {
+        let mut transaction = journal.begin()?;
+        for _ in 0..SLICE {
+            match line {
+                Line::Record(record) => {
+                    take_record(&mut *transaction, record).map_err(|error| lines.blame(error))?
+                }
+                Line::Receipt { command, receipt } => match transaction.receipt(command)? {
+                    None => transaction.restore_receipt(command, receipt)?,
+                    Some(known) if known == receipt => {}
+                    Some(_) => return Err(StoreError::OtherJournal { seq: receipt.seq }),
+                },
+                Line::End { .. } | Line::FirstlineExport(_) => break,
+            }
+            line = lines.next()?;
+        }
+        let records = transaction.head()?.map_or(0, |head| head.seq);
+        transaction.commit()?;
+        progress(Progress { records, of: None });
+        if let Line::End { records: expected, hash, forgotten } = line {
+            break (records, expected, hash, forgotten);
+        }
+        if let Line::FirstlineExport(_) = line {
+            return Err(lines.bad("an export within an export"));
+        }
+    };
+    let (records, expected, hash, forgotten) = end;
+    let reader = journal.reader()?;
+    if reader.head()?.map_or(Hash::ORIGIN, |head| head.hash) != hash || records != expected {
+        return Err(StoreError::OtherJournal { seq: records.min(expected) + 1 });
+    }
+    journal.forget_commands(forgotten)?;
+    journal.sync()?;
+    reader.verify()
+}
+
+/// Writes a copy of any journal to a new file, which is the file of a desk.
+pub(crate) fn backup(reader: &dyn Reader, to: &Path) -> Result<(), StoreError> {
+    file_of_its_own(to, |path| {
+        let mut lines = Vec::new();
+        export(reader, &mut lines, &mut |_| ())?;
+        let mut copy = SqliteJournal::open(path)?;
+        import(&mut copy, &mut &lines[..], &mut |_| ()).map(drop)
+    })
+}
+
+/// Stores a record, or sees that it is there already.
+fn take_record(
+    transaction: &mut dyn Transaction,
+    record: ExportedRecord,
+) -> Result<(), StoreError> {
+    let head = transaction.head()?.map_or(0, |head| head.seq);
+    if record.seq > head {
+        return transaction.restore_record(record);
+    }
+    let known = transaction.export(record.seq.saturating_sub(1), 1)?;
+    let is_same = known.first().is_some_and(|known| known.hash == record.hash);
+    if is_same { Ok(()) } else { Err(StoreError::OtherJournal { seq: record.seq }) }
+}
+
+/// The lines of an export, one after the other.
+struct Lines<'i> {
+    input: &'i mut dyn BufRead,
+    number: u64,
+    text: String,
+}
+
+impl<'i> Lines<'i> {
+    /// Begins to read: the first line says what this is.
+    fn new(input: &'i mut dyn BufRead) -> Result<Self, StoreError> {
+        let mut lines = Self { input, number: 0, text: String::new() };
+        match lines.next()? {
+            Line::FirstlineExport(FORMAT) => Ok(lines),
+            Line::FirstlineExport(other) => {
+                Err(lines.bad(format!("format {other}; this library reads format {FORMAT}")))
+            }
+            _ => Err(lines.bad("it does not begin with `firstline_export`")),
+        }
+    }
+
+    fn next(&mut self) -> Result<Line, StoreError> {
+        self.number += 1;
+        self.text.clear();
+        let mut bounded = std::io::Read::take(&mut *self.input, MAX_LINE);
+        match bounded.read_line(&mut self.text) {
+            Ok(0) => return Err(self.bad("it ends here, before its last line")),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                return Err(self.bad("it is not UTF-8"));
+            }
+            Err(error) => return Err(disk(error)),
+        }
+        serde_json::from_str(&self.text).map_err(|error| self.bad(error.to_string()))
+    }
+
+    fn bad(&self, what: impl Into<String>) -> StoreError {
+        StoreError::BadExport { line: self.number, what: what.into() }
+    }
+
+    /// What is wrong with a record of an export is wrong with the export.
+    fn blame(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::DamagedRecord { seq, what } => self.bad(format!("record {seq}: {what}")),
+            other => other,
+        }
+    }
+}
+
+fn put(output: &mut dyn Write, line: &Line) -> Result<(), StoreError> {
+    let mut text = serde_json::to_vec(line).expect("the keys of its maps are texts");
+    text.push(b'\n');
+    output.write_all(&text).map_err(disk)
+}
+
+fn disk(error: std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull => StoreError::DiskFull,
+        _ => StoreError::Disk { source: Box::new(error) },
+    }
+}
+
+impl ExportedRecord {
+    /// A record as it lies on disk, for an export.
+    pub(crate) fn of(raw: Raw) -> Result<Self, StoreError> {
+        let Raw { seq, stream, version, at, actor, command, rulebook, hash, erased, .. } = raw;
+        let event = RawValue::from_string(raw.event)
+            .map_err(|error| StoreError::damaged(seq, format!("its event: {error}")))?;
+        Ok(Self { seq, stream, version, at, actor, command, rulebook, event, hash, erased })
+    }
+
+    /// The record as it lies on disk after `previous` in its stream.
+    pub(crate) fn into_raw(self, previous: Option<u64>) -> Raw {
+        let Self { seq, stream, version, at, actor, command, rulebook, hash, erased, .. } = self;
+        let event = String::from(Box::<str>::from(self.event));
+        Raw { seq, stream, version, previous, at, actor, command, rulebook, event, hash, erased }
+    }
+}

@@ -1,0 +1,160 @@
+//! What a host does for its desk once in a while: copies, proofs, erasures, tidying.
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use firstline_core::{Actor, ContactId, Refusal, Role, Timestamp, check_time};
+use firstline_store::{Progress, Receipt, SignedCheckpoint, SqliteJournal, Verified};
+
+use super::{Desk, JOURNAL};
+use crate::error::Error;
+
+impl Desk {
+    /// Writes a copy of the desk as it is now to a folder, which is made if it is not there. Others
+    /// work on meanwhile. The copy is a desk like any other, without its index, which comes back by
+    /// itself.
+    ///
+    /// # Errors
+    ///
+    /// There is a desk in the folder already; the disk. There is no half copy then.
+    pub fn backup(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
+        let folder = folder.as_ref();
+        make_folder(folder)?;
+        self.read(|journal| Ok(journal.backup(&folder.join(JOURNAL))?))
+    }
+
+    /// Verifies a [backup](Self::backup) and puts a copy of it into a folder that has no desk.
+    ///
+    /// # Errors
+    ///
+    /// There is a desk in the folder already; the backup is damaged; the disk.
+    pub fn restore(backup: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<Verified, Error> {
+        make_folder(folder.as_ref())?;
+        let (from, to) = (backup.as_ref().join(JOURNAL), folder.as_ref().join(JOURNAL));
+        Ok(SqliteJournal::restore(from, to)?)
+    }
+
+    /// Writes everything that happened as lines of JSON, which [`import`](Self::import) reads and
+    /// [`check_export`](crate::check_export) checks without a desk.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read; the output cannot be written.
+    pub fn export(
+        &self,
+        output: &mut dyn Write,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Verified, Error> {
+        self.read(|journal| Ok(firstline_store::export(journal, output, progress)?))
+    }
+
+    /// Reads an [export](Self::export) into this desk, which is empty, or has the beginning of the
+    /// same: then the import goes on from there. Everything keeps its number, time and hash, and
+    /// nothing is sent or settled by it. Other commands wait.
+    ///
+    /// # Errors
+    ///
+    /// The export cannot be read, was altered, or is of another desk; the disk. What was read before
+    /// is kept.
+    pub fn import(
+        &self,
+        input: &mut dyn BufRead,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Verified, Error> {
+        Ok(firstline_store::import(&mut **self.journal(), input, progress)?)
+    }
+
+    /// Signs where the journal ends now with the host's Ed25519 key, 32 secret bytes; `None` while
+    /// it is empty. Kept elsewhere, it proves later that nothing up to here was changed.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn checkpoint(&self, secret: &[u8; 32]) -> Result<Option<SignedCheckpoint>, Error> {
+        Ok(self.head()?.map(|head| SignedCheckpoint::sign(head, secret)))
+    }
+
+    /// Erases a person: the name, every word on the person's own tickets, and the person's words on
+    /// those of others. Who did what when stays, and so does every figure; the journal still
+    /// verifies, and says that it was done and by whom. [`compact`](Self::compact) then wipes what
+    /// earlier changes left in unused parts of the file.
+    ///
+    /// Backups, exports and what hosts copied are theirs to erase.
+    ///
+    /// # Errors
+    ///
+    /// It takes an agent; there is no such contact; the journal cannot be read or written.
+    pub fn erase(&self, by: Actor, contact: ContactId) -> Result<Receipt, Error> {
+        if by.role() < Role::Agent {
+            let (action, needed) = ("erase people", Role::Agent);
+            return Err(Refusal::NotPermitted { actor: by, action, needed }.into());
+        }
+        let now = self.now();
+        check_time(now)?;
+        let receipt = self.journal().erase(contact, by, now)?;
+        receipt.ok_or_else(|| Refusal::UnknownContact(contact).into())
+    }
+
+    /// Gives back the room that nothing takes any more. The desk waits meanwhile, and the disk needs
+    /// room for a second copy.
+    ///
+    /// # Errors
+    ///
+    /// The disk.
+    pub fn compact(&self) -> Result<(), Error> {
+        Ok(self.journal().compact()?)
+    }
+
+    /// Makes everything that is derived from the records again: for when [`verify`](Self::verify)
+    /// says that it differs.
+    ///
+    /// # Errors
+    ///
+    /// A record that cannot be read or cannot have happened; the disk. Nothing was changed then.
+    pub fn rebuild(&self) -> Result<(), Error> {
+        Ok(self.journal().rebuild()?)
+    }
+
+    /// Forgets commands that are older than they are to be remembered.
+    pub(super) fn forget_old_commands(&self, now: Timestamp) -> Result<(), Error> {
+        if let Some(before) = self.inner.memory.due(now) {
+            self.journal().forget_commands(before)?;
+        }
+        Ok(())
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(folder)
+        .map_err(|source| Error::Folder { folder: folder.to_owned(), source })
+}
+
+/// For how long commands are remembered, and when it was last seen to.
+pub(super) struct Memory {
+    window_ms: Option<i64>,
+    seen_to: Mutex<Option<Timestamp>>,
+}
+
+/// Old commands are forgotten a few times in each window, so that no wake-up pays for all of them.
+const TIMES_A_WINDOW: i64 = 8;
+
+impl Memory {
+    pub(super) fn new(window: Option<Duration>) -> Self {
+        let window_ms = window.map(|w| i64::try_from(w.as_millis()).unwrap_or(i64::MAX));
+        Self { window_ms, seen_to: Mutex::new(None) }
+    }
+
+    /// Before which moment commands are to be forgotten, if it is time to do so.
+    fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        let window_ms = self.window_ms?;
+        let mut seen_to = self.seen_to.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = seen_to.and_then(|last| last.checked_add_millis(window_ms / TIMES_A_WINDOW));
+        if next.is_some_and(|next| now < next) {
+            return None;
+        }
+        *seen_to = Some(now);
+        now.checked_add_millis(-window_ms)
+    }
+}

@@ -1,0 +1,259 @@
+//! Group commit: whoever gets the journal carries out what others have asked for meanwhile, and the
+//! disk is asked once for all of them.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use firstline_core::{Command, Refusal};
+use firstline_store::{Journal, Receipt, StoreError};
+
+use super::Desk;
+use crate::error::Error;
+
+/// How many commands of other callers share one commit: enough to make the disk cheap, few enough
+/// that nobody waits long for the rest.
+const GROUP: usize = 256;
+
+/// How often commands are decided upon before it is said that others were faster. Whoever loses
+/// this often in a row should hear of it.
+const ATTEMPTS: u32 = 8;
+
+/// What came of the commands of one caller.
+pub(super) type Outcomes = Vec<Result<Receipt, Refusal>>;
+
+/// The commands of one caller, and what came of them.
+pub(super) struct Job {
+    commands: Vec<Command>,
+    done: Mutex<Option<Result<Outcomes, Error>>>,
+    /// Rung when the commands were carried out, or when it is their caller's turn to do it.
+    bell: Condvar,
+}
+
+/// Commands of callers who wait for the journal.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Vec<Arc<Job>>,
+    /// Whether somebody is carrying out a group.
+    is_led: bool,
+}
+
+impl Job {
+    fn finish(&self, outcome: Result<Outcomes, Error>) {
+        *self.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    }
+
+    fn take(&self) -> Option<Result<Outcomes, Error>> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn is_done(&self) -> bool {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+}
+
+/// A group that one caller carries out for all of them.
+struct Group<'d> {
+    desk: &'d Desk,
+    jobs: Vec<Arc<Job>>,
+}
+
+impl Drop for Group<'_> {
+    /// Lets the next caller lead and the others go. Also after a panic: whose commands were not
+    /// carried out by then waits in the queue again, since a transaction that ended so left nothing.
+    fn drop(&mut self) {
+        let mut queue = self.desk.queue();
+        // The first is the leader's own.
+        let left = self.jobs.iter().skip(1).filter(|job| !job.is_done()).cloned();
+        queue.waiting.splice(0..0, left);
+        queue.is_led = false;
+        let next = queue.waiting.first().cloned();
+        drop(queue);
+        for job in self.jobs.iter().skip(1).chain(&next) {
+            job.bell.notify_one();
+        }
+    }
+}
+
+impl Desk {
+    /// Carries out the commands of this caller, and in the same commit those of others who wait.
+    pub(super) fn carry_out_together(&self, commands: Vec<Command>) -> Result<Outcomes, Error> {
+        let (done, bell) = (Mutex::new(None), Condvar::new());
+        let job = Arc::new(Job { commands, done, bell });
+        let mut queue = self.queue();
+        queue.waiting.push(Arc::clone(&job));
+        while queue.is_led {
+            queue = job.bell.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            if let Some(outcome) = job.take() {
+                return outcome;
+            }
+        }
+        queue.is_led = true;
+        let group = Group { desk: self, jobs: next_group(&mut queue.waiting, &job) };
+        drop(queue);
+        self.carry_out_group(&mut **self.journal(), &group.jobs);
+        drop(group);
+        job.take().expect("it is part of its group")
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.inner.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn carry_out_group(&self, journal: &mut dyn Journal, group: &[Arc<Job>]) {
+        if let [job] = group {
+            return job.finish(self.carry_out_one(journal, job));
+        }
+        match self.attempt(journal, group) {
+            Ok(outcomes) => {
+                for (job, outcomes) in group.iter().zip(outcomes) {
+                    job.finish(Ok(outcomes));
+                }
+            }
+            // Nothing was changed. Each by itself, so that each hears what is the matter with it, and
+            // nobody pays for another's trouble.
+            Err(_) => {
+                for job in group {
+                    job.finish(self.carry_out_one(journal, job));
+                }
+            }
+        }
+    }
+
+    fn carry_out_one(&self, journal: &mut dyn Journal, job: &Arc<Job>) -> Result<Outcomes, Error> {
+        let mut outcomes = self.attempt(journal, std::slice::from_ref(job))?;
+        Ok(outcomes.pop().expect("one job has one list of outcomes"))
+    }
+
+    /// Carries out a group in one transaction, anew as long as another writer of a journal that
+    /// allows several was faster. That is safe: what conflicts has changed nothing, and all is
+    /// decided again upon what is there now.
+    fn attempt(
+        &self,
+        journal: &mut dyn Journal,
+        group: &[Arc<Job>],
+    ) -> Result<Vec<Outcomes>, Error> {
+        let mut attempt = 1;
+        loop {
+            match self.carry_out_in_one(journal, group) {
+                Err(Error::Store(StoreError::Conflict { .. })) if attempt < ATTEMPTS => {
+                    attempt += 1
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn carry_out_in_one(
+        &self,
+        journal: &mut dyn Journal,
+        group: &[Arc<Job>],
+    ) -> Result<Vec<Outcomes>, Error> {
+        let mut transaction = journal.begin()?;
+        let mut rules = self.rules();
+        rules.refresh(transaction.as_ref())?;
+        let mut all = Vec::with_capacity(group.len());
+        for job in group {
+            let mut outcomes = Outcomes::with_capacity(job.commands.len());
+            for command in &job.commands {
+                outcomes.push(match self.carry_out(transaction.as_mut(), command, &mut rules) {
+                    Ok(receipt) => Ok(receipt),
+                    Err(Error::Refused(refusal)) => Err(refusal),
+                    Err(broken) => return Err(broken),
+                });
+            }
+            all.push(outcomes);
+        }
+        if all.iter().flatten().any(Result::is_ok) {
+            transaction.commit()?;
+            self.keep(rules);
+        }
+        Ok(all)
+    }
+}
+
+/// Takes a caller's own job out of the queue, and with it those of others, oldest first.
+fn next_group(queue: &mut Vec<Arc<Job>>, own: &Arc<Job>) -> Vec<Arc<Job>> {
+    queue.retain(|job| !Arc::ptr_eq(job, own));
+    let mut commands = 0;
+    let fits = |job: &&Arc<Job>| {
+        commands += job.commands.len();
+        commands <= GROUP
+    };
+    let others = queue.iter().take_while(fits).count();
+    std::iter::once(Arc::clone(own)).chain(queue.drain(..others)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use firstline_core::{Actor, AgentId, ContactId, Party, PartyId, Rulebook, Stream, Timestamp};
+    use firstline_knowledge::Index;
+    use firstline_store::{MemoryJournal, Reader, Transaction};
+
+    use super::super::care::Memory;
+    use super::*;
+    use crate::time::SystemTime;
+
+    /// A journal for which others are faster a few times.
+    struct Contested {
+        journal: MemoryJournal,
+        lost: u32,
+    }
+
+    impl Journal for Contested {
+        fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
+            if self.lost == 0 {
+                return self.journal.begin();
+            }
+            self.lost -= 1;
+            Err(StoreError::Conflict { stream: Stream::Desk, expected: 1, actual: 2 })
+        }
+
+        fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+            self.journal.reader()
+        }
+
+        fn rebuild(&mut self) -> Result<(), StoreError> {
+            self.journal.rebuild()
+        }
+
+        fn forget_commands(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+            self.journal.forget_commands(before)
+        }
+
+        fn erase(
+            &mut self,
+            contact: ContactId,
+            by: Actor,
+            at: Timestamp,
+        ) -> Result<Option<Receipt>, StoreError> {
+            self.journal.erase(contact, by, at)
+        }
+
+        fn sync(&mut self) -> Result<(), StoreError> {
+            self.journal.sync()
+        }
+    }
+
+    fn save_an_agent(lost: u32) -> (Desk, Result<Receipt, Error>) {
+        let journal = Box::new(Contested { journal: MemoryJournal::new(), lost });
+        let rulebook =
+            Rulebook::from_toml("name = \"Northwind\"\n[[lines]]\nid = \"L1\"", "r.toml");
+        let (rulebook, time) = (rulebook.unwrap(), Box::new(SystemTime));
+        let desk = Desk::start(journal, Index::in_memory(), rulebook, time, Memory::new(None));
+        let desk = desk.unwrap();
+        let bob = Party::Agent(firstline_core::Agent { name: "Bob".into() });
+        let saved = desk.execute(Command::save(Actor::System, PartyId::Agent(AgentId(1)), bob));
+        (desk, saved)
+    }
+
+    #[test]
+    fn who_was_too_slow_decides_anew_and_is_told_in_the_end() {
+        let (desk, saved) = save_an_agent(ATTEMPTS - 1);
+        assert_eq!(saved.unwrap().events, 1);
+        assert_eq!(desk.records(0, 10).unwrap().len(), 2);
+
+        let (desk, refused) = save_an_agent(ATTEMPTS);
+        let refused = refused.unwrap_err();
+        assert!(matches!(refused, Error::Store(StoreError::Conflict { .. })), "{refused:?}");
+        assert_eq!(desk.records(0, 10).unwrap(), []);
+    }
+}
