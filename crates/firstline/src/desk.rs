@@ -2,6 +2,7 @@
 
 mod execute;
 mod helpers;
+mod knowledge;
 mod look;
 mod promises;
 mod relate;

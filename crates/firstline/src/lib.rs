@@ -76,7 +76,7 @@ mod time;
 pub use desk::{Desk, Woken};
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
-pub use firstline_knowledge::{Hit, KnowledgeError, Question, Snippet};
+pub use firstline_knowledge::{Hit, KnowledgeError, Match, Question, Snippet};
 pub use firstline_store::{
     Cursor, Found, Head, Page, Receipt, Record, Sort, StoreError, Stored, TicketQuery, Verified,
 };
