@@ -18,7 +18,9 @@ use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::TokenStream;
 use tantivy::{Searcher, TantivyDocument, Term};
 
-const ARTICLES: u64 = 10_000;
+const ARTICLES: u64 = 100_000;
+/// The articles beside which one is edited.
+const SHELF: u64 = 10_000;
 const HITS: usize = 10;
 
 /// Texts whose words are as unevenly frequent as those of a language: the n-th most frequent one
@@ -76,8 +78,14 @@ fn questions() -> Vec<String> {
 }
 
 fn ours(index: &Index, text: &str) -> usize {
-    let question =
-        Question { text, audience: Audience::Internal, language: None, tags: &[], limit: HITS };
+    let question = Question {
+        text,
+        audience: Audience::Internal,
+        language: None,
+        tags: &[],
+        is_typing: false,
+        limit: HITS,
+    };
     index.search(&question).expect("the index is sound").len()
 }
 
@@ -180,7 +188,7 @@ fn search(criterion: &mut Criterion) {
         ours_took.as_secs_f64() / shown_took.as_secs_f64(),
     );
 
-    let mut group = criterion.benchmark_group("search 10,000 articles");
+    let mut group = criterion.benchmark_group("search 100,000 articles");
     let mut next = questions.iter().cycle();
     let mut text = move || next.next().expect("a cycle has no end").as_str();
     group.bench_function("ours", |b| b.iter(|| ours(&index, text())));
@@ -206,8 +214,8 @@ fn absorb(criterion: &mut Criterion) {
 
     let dir = tempfile::tempdir().expect("a place for files");
     let index = Index::open(dir.path()).expect("an empty folder");
-    index.absorb(&articles(ARTICLES)).expect("room on the disk");
-    let edits = revisions.iter().cycle().zip(ARTICLES + 1..);
+    index.absorb(&articles(SHELF)).expect("room on the disk");
+    let edits = revisions.iter().cycle().zip(SHELF + 1..);
     let mut edits = edits.map(|(edit, seq)| [Revision { seq, ..edit.clone() }]);
     group.bench_function("1 edited article beside 10,000 on disk", |b| {
         b.iter(|| index.absorb(&edits.next().expect("a cycle has no end")));

@@ -207,11 +207,10 @@ impl Page {
         for (language, text) in QUESTIONS {
             let language = Language::from(language);
             let question = Question {
-                text,
                 audience: Audience::Customer,
                 language: Some(&language),
-                tags: &[],
                 limit: 1,
+                ..Question::new(text)
             };
             self.say(format_args!("  {} {text}", self.style.dim("asked")));
             for hit in desk.search(&question)? {

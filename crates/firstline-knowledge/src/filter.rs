@@ -10,7 +10,7 @@ use tantivy::{DocId, SegmentReader};
 use crate::error::KnowledgeError;
 use crate::question::Question;
 use crate::rank::Rank;
-use crate::schema::{self, Family, column};
+use crate::schema::{self, column};
 
 /// The wishes of a question, as numbers of one segment.
 pub(crate) struct Filter<'a> {
@@ -27,14 +27,11 @@ impl<'a> Filter<'a> {
     /// `None` if no text of the segment can fit.
     pub(crate) fn new(
         question: &Question<'_>,
-        family: Family,
         segment: &'a SegmentReader,
     ) -> Result<Option<Self>, KnowledgeError> {
         let columns = segment.fast_fields();
         let tags = question.tags.iter().map(|tag| (column::TAG, tag.as_str().to_owned()));
-        // English and Russian are families of their own, whose fields hold nothing else.
-        let language = question.language.filter(|_| family == Family::Other);
-        let language = language.map(|language| (column::PRIMARY, language.primary()));
+        let language = question.language.map(|language| (column::PRIMARY, language.primary()));
         let mut named = Vec::new();
         for (column, name) in tags.chain(language) {
             let Some(column) = columns.str(column)? else {
@@ -64,12 +61,11 @@ impl<'a> Filter<'a> {
     }
 
     /// The place of a text among the others.
-    pub(crate) fn rank(&self, doc: DocId, score: f32, segment: u32, family: Family) -> Rank {
+    pub(crate) fn rank(&self, doc: DocId, score: f32, segment: u32) -> Rank {
         Rank {
             score: Reverse(score.to_bits()),
             article: self.articles.get_val(doc),
             edition: self.editions.get_val(doc),
-            family,
             segment,
             doc,
         }

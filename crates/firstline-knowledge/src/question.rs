@@ -1,20 +1,19 @@
 //! Questions and what is found for them.
 
-use std::collections::BTreeSet;
-
 use firstline_core::{ArticleId, Audience, Language, Tag};
 use tantivy::schema::Value;
-use tantivy::tokenizer::{TextAnalyzer, TokenStream};
 use tantivy::{DocAddress, TantivyDocument};
 
+use crate::ask::Understood;
 use crate::error::KnowledgeError;
-use crate::rank::{Best, Rank, Weighed};
-use crate::schema::{Family, Fields};
+use crate::rank::{CANDIDATES, Ranked};
+use crate::schema::Fields;
 use crate::snapshot::Snapshot;
 use crate::snippet::Snippet;
+use crate::words::Manner;
 
 /// The most articles that one question finds. Nobody reads further, and each is fetched from disk.
-pub const MAX_HITS: usize = 100;
+pub const MAX_HITS: usize = CANDIDATES;
 
 /// How much of a question is read, in bytes: some pages. People paste whole mails, but they say
 /// what they want near the top.
@@ -35,6 +34,9 @@ pub struct Question<'a> {
     pub language: Option<&'a Language>,
     /// Only articles with all of these tags.
     pub tags: &'a [Tag],
+    /// Whether the asker is still typing: the last word may be the beginning of a longer one, unless
+    /// a space follows it.
+    pub is_typing: bool,
     /// How many articles to find at most. More than [`MAX_HITS`] are never found.
     pub limit: usize,
 }
@@ -43,7 +45,14 @@ impl<'a> Question<'a> {
     /// A question that anybody may ask: public articles in every language, the ten best.
     #[must_use]
     pub const fn new(text: &'a str) -> Self {
-        Self { text, audience: Audience::Public, language: None, tags: &[], limit: 10 }
+        Self {
+            text,
+            audience: Audience::Public,
+            language: None,
+            tags: &[],
+            is_typing: false,
+            limit: 10,
+        }
     }
 }
 
@@ -58,9 +67,24 @@ pub struct Hit {
     pub title: String,
     /// The part of its body that has most to do with the question.
     pub snippet: Snippet,
-    /// How well it fits: above 0, higher is better. Comparable between the hits of one question
-    /// and not between questions.
+    /// How well it fits beside the other hits: above 0 and at most 1, higher is better. Comparable
+    /// between the hits of one question and not between questions.
     pub score: f32,
+    /// Why it was found: the words of the question that it has, rare ones first.
+    pub matches: Vec<Match>,
+}
+
+/// A word of a question that an article has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The word, as the question says it. It is what the keys would write on the other keyboard if
+    /// the question made no sense otherwise.
+    pub word: String,
+    /// Whether the title has it; the beginning of the text, where there is no title.
+    pub in_title: bool,
+    /// Whether no article at all has the word, and a similar one was taken for it: the same in the
+    /// other alphabet, one with a letter more or less, or the rest of what is being typed.
+    pub is_guess: bool,
 }
 
 impl Snapshot {
@@ -69,59 +93,45 @@ impl Snapshot {
         question: &Question<'_>,
         fields: &Fields,
     ) -> Result<Vec<Hit>, KnowledgeError> {
-        let mut best = Best::new(question.limit.min(MAX_HITS));
-        if best.is_full() {
+        let limit = question.limit.min(MAX_HITS);
+        if limit == 0 {
             return Ok(Vec::new());
         }
-        let text = beginning(question.text);
-        let mut asked = [const { Vec::new() }; Family::ALL.len()];
-        let only = question.language.map(|language| Family::of(&language.primary()));
-        let families = Family::ALL.into_iter().filter(|family| {
-            self.totals(*family).editions > 0 && only.is_none_or(|only| only == *family)
-        });
-        for family in families {
-            let words = distinct_words(text, fields.analyser(family));
-            let words = self.weigh(words, family, fields)?;
-            self.rank(&words, family, question, fields, &mut best)?;
-            asked[family as usize] = words;
-        }
-        best.into_iter().map(|rank| self.hit(rank, &asked[rank.family as usize], fields)).collect()
+        let asked = self.understand(question, fields)?;
+        let ranked = self.rank(&asked.words, question, fields)?;
+        ranked.iter().take(limit).map(|ranked| self.hit(ranked, &asked, fields)).collect()
     }
 
-    fn hit(&self, rank: Rank, words: &[Weighed], fields: &Fields) -> Result<Hit, KnowledgeError> {
-        let address = DocAddress::new(rank.segment, rank.doc);
+    fn hit(
+        &self,
+        ranked: &Ranked,
+        asked: &Understood,
+        fields: &Fields,
+    ) -> Result<Hit, KnowledgeError> {
+        let address = DocAddress::new(ranked.rank.segment, ranked.rank.doc);
         let document: TantivyDocument = self.searcher.doc(address)?;
         let text =
             |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        let edition = fields.text(rank.family);
+        let (manner, body) = Manner::unmark(text(fields.body));
         Ok(Hit {
-            article: ArticleId(rank.article),
+            article: ArticleId(ranked.rank.article),
             language: Language::from(text(fields.language)),
-            title: text(edition.title).to_owned(),
-            snippet: Snippet::of(text(edition.body), words, fields.analyser(rank.family)),
-            score: rank.score(),
+            title: text(fields.title).to_owned(),
+            snippet: Snippet::of(body, &asked.words, manner),
+            score: ranked.rank.score(),
+            matches: matches(ranked, asked),
         })
     }
 }
 
-/// The part of a question that is read.
-fn beginning(text: &str) -> &str {
-    let mut end = text.len().min(MAX_QUESTION_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
-
-/// The first different words of a text.
-fn distinct_words(text: &str, mut analyser: TextAnalyzer) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    let mut stream = analyser.token_stream(text);
-    while words.len() < MAX_QUESTION_WORDS && stream.advance() {
-        let word = &stream.token().text;
-        if !words.contains(word) {
-            words.insert(word.clone());
-        }
-    }
+fn matches(ranked: &Ranked, asked: &Understood) -> Vec<Match> {
+    let words = asked.words.iter().zip(0..u64::BITS);
     words
+        .filter(|(_, number)| ranked.heard & (1 << number) != 0)
+        .map(|(word, number)| Match {
+            word: asked.text[word.place.clone()].to_owned(),
+            in_title: ranked.named & (1 << number) != 0,
+            is_guess: word.is_guess,
+        })
+        .collect()
 }

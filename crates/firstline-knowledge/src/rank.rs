@@ -1,116 +1,86 @@
-//! Which texts fit a question best: BM25 over title and body together.
+//! Which texts fit a question best.
 //!
-//! A word counts by how rare it is, and by how often it stands in the title and the body, each
-//! relative to its length. Both places are added up before the result is bent towards its limit
-//! (BM25F), so that a text without a title, or with an endless one, stays comparable.
+//! In two steps. A walk through the index finds the hundred best *candidates*: BM25 over name and
+//! body together, by the words themselves and what stands for them. Then each candidate is looked
+//! at more closely, and three opinions about it are joined; see [`fuse`].
 //!
 //! All sums are made in one order, that of the words from rare to common, wherever a text lies on
 //! disk. So the same articles get the same scores to the last bit however they came in, which
 //! tantivy's own collectors do not promise.
 
 mod best;
+mod fuse;
 mod walk;
 
-use std::collections::BTreeSet;
-
-use tantivy::Term;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::schema::{Field, IndexRecordOption};
 
 pub(crate) use best::{Best, Rank};
+pub(crate) use fuse::Ranked;
 use walk::{Place, Places, Walk};
 
+use crate::ask::Word;
 use crate::error::KnowledgeError;
 use crate::filter::Filter;
 use crate::question::Question;
-use crate::schema::{Family, Fields};
+use crate::schema::Fields;
 use crate::snapshot::Snapshot;
 
-/// A word of a question with the most that it can add to the score of a text.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Weighed {
-    pub(crate) word: String,
-    pub(crate) weight: f32,
-}
-
 impl Snapshot {
-    /// Looks up how rare each word is. Rare ones come first; those in no text are left out.
-    pub(crate) fn weigh(
-        &self,
-        words: BTreeSet<String>,
-        family: Family,
-        fields: &Fields,
-    ) -> Result<Vec<Weighed>, KnowledgeError> {
-        let text = fields.text(family);
-        let all = self.totals(family).editions as f32;
-        let mut weighed = Vec::with_capacity(words.len());
-        for word in words {
-            let with = self.count(text.title, &word)?.max(self.count(text.body, &word)?);
-            if with > 0 {
-                let with = with as f32;
-                let rarity = ((all - with + 0.5) / (with + 0.5)).ln_1p();
-                weighed.push(Weighed { word, weight: rarity * (1.0 + SATURATION) });
-            }
-        }
-        // The sort is stable, so words that are equally rare stay in the order of the alphabet.
-        weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        Ok(weighed)
-    }
-
-    /// How many texts have the word in this field.
-    fn count(&self, field: Field, word: &str) -> Result<u32, KnowledgeError> {
-        let term = Term::from_field_text(field, word);
-        let mut count = 0;
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(field)?;
-            count += match segment.alive_bitset() {
-                None => index.doc_freq(&term)?,
-                Some(alive) => index
-                    .read_postings(&term, IndexRecordOption::Basic)?
-                    .map_or(0, |postings| postings.doc_freq_given_deletes(alive)),
-            };
-        }
-        Ok(count)
-    }
-
-    /// Offers the texts of a family that have any of the words to the best ones.
+    /// The texts that fit a question best, best first: at most [`CANDIDATES`].
     pub(crate) fn rank(
         &self,
-        words: &[Weighed],
-        family: Family,
+        words: &[Word],
         question: &Question<'_>,
         fields: &Fields,
-        best: &mut Best,
-    ) -> Result<(), KnowledgeError> {
-        let totals = self.totals(family);
-        let text = fields.text(family);
-        let title = relative_lengths(totals.title_words, totals.editions, TITLE_LENGTH)
-            .map(|length| TITLE_WEIGHT / length);
-        let body = relative_lengths(totals.body_words, totals.editions, BODY_LENGTH)
-            .map(|length| 1.0 / length);
+    ) -> Result<Vec<Ranked>, KnowledgeError> {
+        let mut best = Best::new(CANDIDATES);
+        let scale = self.scale();
         for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
-            let Some(filter) = Filter::new(question, family, segment)? else {
+            let Some(filter) = Filter::new(question, segment)? else {
                 continue;
             };
-            let places = words
-                .iter()
-                .map(|word| {
-                    Ok(Places {
-                        title: Place::new(segment, text.title, word, &title)?,
-                        body: Place::new(segment, text.body, word, &body)?,
-                        weight: word.weight,
-                    })
-                })
-                .collect::<Result<Vec<_>, KnowledgeError>>()?;
+            let mut places = Vec::with_capacity(words.len());
+            for word in words {
+                let mut found = Vec::with_capacity(2 * word.forms.len());
+                for form in &word.forms {
+                    for spot in form.spots.iter().filter(|spot| spot.segment == number) {
+                        let factors = if spot.in_name { &scale.name } else { &scale.body };
+                        found.push(Place::new(segment, spot, form.share, factors, fields)?);
+                    }
+                }
+                if let Some(places_of_word) = Places::new(found, word.rarity) {
+                    places.push(places_of_word);
+                }
+            }
             Walk::new(segment.max_doc(), places).run(|doc, score| {
                 if filter.allows(doc) {
-                    best.offer(filter.rank(doc, score, number, family));
+                    best.offer(filter.rank(doc, score, number));
                 }
                 best.threshold()
             });
         }
-        Ok(())
+        self.fuse(best.into_iter().collect(), words, &scale, fields)
     }
+
+    /// What the length of a text makes of its words.
+    fn scale(&self) -> Scale {
+        let totals = self.totals;
+        let name = relative_lengths(totals.name_words, totals.editions, NAME_LENGTH);
+        let body = relative_lengths(totals.body_words, totals.editions, BODY_LENGTH);
+        Scale {
+            name: name.map(|length| NAME_WEIGHT / length),
+            body: body.map(|length| 1.0 / length),
+            lead: name.map(|length| 1.0 / length),
+        }
+    }
+}
+
+/// What a word counts by the length code of the text that it stands in.
+struct Scale {
+    name: [f32; 256],
+    body: [f32; 256],
+    /// In a name that is looked at alone.
+    lead: [f32; 256],
 }
 
 /// What a text's length divides its word counts by, for each length code of tantivy: 1 for a text
@@ -123,15 +93,18 @@ fn relative_lengths(words: u64, texts: u64, matters: f32) -> [f32; 256] {
     })
 }
 
-/// How soon more of the same word stops to help (`k1`). The value that everybody uses.
-const SATURATION: f32 = 1.2;
+/// How many texts are looked at closely. 50 would find about as much; nobody is shown more than
+/// these.
+pub(crate) const CANDIDATES: usize = 100;
 
-/// How much more a word in the title says than one in the body. Everything from 2 to 4 serves
-/// about equally well.
-const TITLE_WEIGHT: f32 = 3.0;
+/// How soon more of the same word stops to help (`k1`).
+const SATURATION: f32 = 1.5;
 
-/// How far the length of a title matters, from 0 to 1 (`b`).
-const TITLE_LENGTH: f32 = 0.75;
+/// How much more a word in the name says than one in the body.
+const NAME_WEIGHT: f32 = 2.0;
+
+/// How far the length of a name matters, from 0 to 1 (`b`).
+const NAME_LENGTH: f32 = 0.75;
 
 /// How far the length of a body matters, from 0 to 1 (`b`). More than elsewhere: answers of two
 /// lines stand beside whole handbooks here, and the handbooks mention everything.

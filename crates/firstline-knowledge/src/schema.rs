@@ -1,47 +1,13 @@
 //! What the index keeps of an article: one document per edition.
 
-use firstline_core::{Article, ArticleId, Audience};
+use firstline_core::{Article, ArticleId, Audience, Edition};
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+    Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{RAW_TOKENIZER_NAME, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
-use crate::words::analyser;
-
-/// Languages that share a way of taking text apart. Each family has fields and statistics of its
-/// own: how rare a word is, and how long a text is, says little across languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Family {
-    English,
-    Russian,
-    /// No stems are known; words are compared as they are.
-    Other,
-}
-
-impl Family {
-    pub(crate) const ALL: [Self; 3] = [Self::English, Self::Russian, Self::Other];
-
-    /// The family of a language, by its primary subtag.
-    pub(crate) fn of(primary: &str) -> Self {
-        match primary {
-            "en" => Self::English,
-            "ru" => Self::Russian,
-            _ => Self::Other,
-        }
-    }
-
-    /// The name carries the version of the whole index: it is part of the schema on disk, so that
-    /// an index of another version is known by its schema alone. Raise the number whenever the
-    /// same article would be indexed differently.
-    pub(crate) fn analyser_name(self) -> &'static str {
-        match self {
-            Self::English => "firstline-en-1",
-            Self::Russian => "firstline-ru-1",
-            Self::Other => "firstline-other-1",
-        }
-    }
-}
+use crate::words::{Analysers, Manner};
 
 /// Names of the columns, which tantivy looks up by name.
 pub(crate) mod column {
@@ -50,13 +16,6 @@ pub(crate) mod column {
     pub(crate) const AUDIENCE: &str = "audience";
     pub(crate) const PRIMARY: &str = "primary";
     pub(crate) const TAG: &str = "tag";
-}
-
-/// The fields that hold the text of one family.
-#[derive(Clone, Copy)]
-pub(crate) struct TextFields {
-    pub(crate) title: Field,
-    pub(crate) body: Field,
 }
 
 /// The schema and its fields. All of it follows from the source code, so any two are equal.
@@ -69,42 +28,59 @@ pub(crate) struct Fields {
     tag: Field,
     /// The whole tag of the language, as it was written.
     pub(crate) language: Field,
-    texts: [TextFields; Family::ALL.len()],
-    analysers: [TextAnalyzer; Family::ALL.len()],
+    /// The title as it was written, for showing.
+    pub(crate) title: Field,
+    /// What the text is called: its title, or how it begins where it has none.
+    pub(crate) name: Field,
+    /// The body behind the mark of its manner, for finding and for showing.
+    pub(crate) body: Field,
+    analysers: Analysers,
 }
 
 impl Fields {
     pub(crate) fn new() -> Self {
         let mut schema = Schema::builder();
         let number = NumericOptions::default().set_fast();
-        let name = TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
+        let label = TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
         let article = schema.add_u64_field(column::ARTICLE, number.clone().set_indexed());
         let edition = schema.add_u64_field(column::EDITION, number.clone());
         let audience = schema.add_u64_field(column::AUDIENCE, number);
-        let primary = schema.add_text_field(column::PRIMARY, name.clone());
-        let tag = schema.add_text_field(column::TAG, name);
-        let language = schema.add_text_field("language", TextOptions::default().set_stored());
-        let texts = Family::ALL.map(|family| text_fields(&mut schema, family));
+        let primary = schema.add_text_field(column::PRIMARY, label.clone());
+        let tag = schema.add_text_field(column::TAG, label);
+        let stored = TextOptions::default().set_stored();
+        let language = schema.add_text_field("language", stored.clone());
+        let title = schema.add_text_field("title", stored.clone());
+        let words = TextFieldIndexing::default()
+            .set_tokenizer(ANALYSER)
+            .set_index_option(IndexRecordOption::WithFreqs);
+        let indexed = TextOptions::default().set_indexing_options(words);
+        let name = schema.add_text_field("name", indexed.clone());
+        let body = schema.add_text_field("body", indexed | stored);
         let schema = schema.build();
-        let analysers = Family::ALL.map(analyser);
-        Self { schema, article, edition, audience, primary, tag, language, texts, analysers }
+        let analysers = Analysers::new();
+        Self {
+            schema,
+            article,
+            edition,
+            audience,
+            primary,
+            tag,
+            language,
+            title,
+            name,
+            body,
+            analysers,
+        }
     }
 
-    pub(crate) fn text(&self, family: Family) -> TextFields {
-        self.texts[family as usize]
+    pub(crate) fn analyser(&self, manner: Manner) -> TextAnalyzer {
+        self.analysers.of(manner)
     }
 
-    /// A copy of the analyser of a family. Making one anew would cost more than most questions.
-    pub(crate) fn analyser(&self, family: Family) -> TextAnalyzer {
-        self.analysers[family as usize].clone()
-    }
-
-    /// The analysers under the names that the schema gives them.
+    /// The analyser of all texts under the name that the schema gives it.
     pub(crate) fn analysers(&self) -> TokenizerManager {
         let manager = TokenizerManager::default();
-        for family in Family::ALL {
-            manager.register(family.analyser_name(), self.analyser(family));
-        }
+        manager.register(ANALYSER, self.analysers.clone());
         manager
     }
 
@@ -119,15 +95,16 @@ impl Fields {
         editions
             .map(|((language, text), ordinal)| {
                 let primary = language.primary();
-                let fields = self.text(Family::of(&primary));
+                let mark = Manner::of(&primary).mark();
                 let mut document = TantivyDocument::new();
                 document.add_u64(self.article, id.0);
                 document.add_u64(self.edition, ordinal);
                 document.add_u64(self.audience, rank(article.audience));
                 document.add_text(self.primary, primary);
                 document.add_text(self.language, language.as_str());
-                document.add_text(fields.title, &text.title);
-                document.add_text(fields.body, &text.body);
+                document.add_text(self.title, &text.title);
+                document.add_text(self.name, format!("{mark}{}", name(text)));
+                document.add_text(self.body, format!("{mark}{}", text.body));
                 for tag in &article.tags {
                     document.add_text(self.tag, tag.as_str());
                 }
@@ -137,21 +114,23 @@ impl Fields {
     }
 }
 
-fn text_fields(schema: &mut SchemaBuilder, family: Family) -> TextFields {
-    let words = TextFieldIndexing::default()
-        .set_tokenizer(family.analyser_name())
-        .set_index_option(IndexRecordOption::WithFreqs);
-    let text = TextOptions::default().set_stored().set_indexing_options(words);
-    let (title, body) = match family {
-        Family::English => ("title_en", "body_en"),
-        Family::Russian => ("title_ru", "body_ru"),
-        Family::Other => ("title_other", "body_other"),
-    };
-    TextFields {
-        title: schema.add_text_field(title, text.clone()),
-        body: schema.add_text_field(body, text),
+/// What an edition is called: its title, or how it begins where it has none.
+fn name(edition: &Edition) -> &str {
+    if !edition.title.trim().is_empty() {
+        return &edition.title;
     }
+    let end = edition.body.char_indices().nth(OPENING_LETTERS);
+    end.map_or(&*edition.body, |(end, _)| &edition.body[..end])
 }
+
+/// How much of a body without a title stands for one, in characters. Authors say early what a text
+/// is about; anything from 400 to 700 serves about equally well.
+const OPENING_LETTERS: usize = 600;
+
+/// The name carries the version of the whole index: it is part of the schema on disk, so that an
+/// index of another version is known by its schema alone. Raise the number whenever the same
+/// article would be indexed differently.
+const ANALYSER: &str = "firstline-2";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.
 pub(crate) fn rank(audience: Audience) -> u64 {

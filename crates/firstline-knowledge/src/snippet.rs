@@ -1,11 +1,10 @@
 //! The part of a text that has most to do with a question.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use tantivy::tokenizer::{TextAnalyzer, TokenStream};
-
-use crate::rank::Weighed;
+use crate::ask::Word;
+use crate::words::{Manner, read};
 
 /// A piece of an article's body with the words that the question asked for.
 ///
@@ -22,19 +21,25 @@ pub struct Snippet {
 impl Snippet {
     /// The piece that has the most and the rarest of the words; the beginning of the body if it has
     /// none, as when only the title fits.
-    pub(crate) fn of(body: &str, words: &[Weighed], analyser: TextAnalyzer) -> Self {
-        let found = find(body, words, analyser);
+    pub(crate) fn of(body: &str, words: &[Word], manner: Manner) -> Self {
+        let found = find(body, words, manner);
         let window = best_window(&found, words);
         let span = match (found.get(window.start), window.len()) {
             (Some(first), 1..) => first.range.start..found[window.end - 1].range.end,
             _ => 0..0,
         };
         let range = widen(body, span);
-        let marks = found
-            .iter()
-            .filter(|found| range.start <= found.range.start && found.range.end <= range.end)
-            .map(|found| found.range.start - range.start..found.range.end - range.start)
-            .collect();
+        let mut marks: Vec<Range<usize>> = Vec::new();
+        for Found { range: Range { start, end }, .. } in &found {
+            if range.start <= *start && *end <= range.end {
+                let (start, end) = (start - range.start, end - range.start);
+                match marks.last_mut() {
+                    // Pairs of characters overlap where words have no spaces between them.
+                    Some(mark) if start < mark.end => mark.end = end,
+                    _ => marks.push(start..end),
+                }
+            }
+        }
         Self { text: body[range].to_owned(), marks }
     }
 
@@ -68,26 +73,38 @@ struct Found {
     word: usize,
 }
 
-fn find(body: &str, words: &[Weighed], mut analyser: TextAnalyzer) -> Vec<Found> {
-    let numbers: BTreeMap<&str, usize> =
-        words.iter().zip(0..).map(|(weighed, number)| (weighed.word.as_str(), number)).collect();
-    let mut found = Vec::new();
-    let mut stream = analyser.token_stream(body);
-    while found.len() < MAX_FOUND && stream.advance() {
-        let token = stream.token();
-        if token.offset_from > MAX_SEARCHED_BYTES {
-            break;
-        }
-        if let Some(&word) = numbers.get(token.text.as_str()) {
-            found.push(Found { range: token.offset_from..token.offset_to, word });
+fn find(body: &str, words: &[Word], manner: Manner) -> Vec<Found> {
+    // Rare words come first, so a form that stands for two of them counts for the rarer one.
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    for (word, number) in words.iter().zip(0..) {
+        for form in word.forms.iter().chain(&word.relatives) {
+            numbers.entry(&form.text).or_insert(number);
         }
     }
+    // A stem begins like its word. Most words of a text need not be cut back to know that they are
+    // none of these.
+    let starts: BTreeSet<_> = numbers.keys().map(|form| start(form)).collect();
+    let mut found = Vec::new();
+    read(body, manner, |token, stem| {
+        if starts.contains(&start(&token.text))
+            && let Some(&word) = numbers.get(stem().as_str())
+        {
+            found.push(Found { range: token.offset_from..token.offset_to, word });
+        }
+        found.len() < MAX_FOUND && token.offset_from <= MAX_SEARCHED_BYTES
+    });
     found
+}
+
+/// The first two letters of a word.
+fn start(word: &str) -> (Option<char>, Option<char>) {
+    let mut letters = word.chars();
+    (letters.next(), letters.next())
 }
 
 /// The first stretch of found words that fits into a snippet and weighs most. Each word counts
 /// once.
-fn best_window(found: &[Found], words: &[Weighed]) -> Range<usize> {
+fn best_window(found: &[Found], words: &[Word]) -> Range<usize> {
     let mut best = (0.0, 0..0);
     for start in 0..found.len() {
         let mut seen = vec![false; words.len()];
@@ -98,7 +115,7 @@ fn best_window(found: &[Found], words: &[Weighed]) -> Range<usize> {
                 break;
             }
             if !std::mem::replace(&mut seen[next.word], true) {
-                weight += words[next.word].weight;
+                weight += words[next.word].rarity;
                 if weight > best.0 {
                     best = (weight, start..end + 1);
                 }

@@ -1,145 +1,177 @@
 //! From text to words: what counts as a word, and when two of them are the same.
 
+mod manner;
+mod split;
+
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language as Stems, Stemmer, StopWordFilter, TextAnalyzer,
-    TextAnalyzerBuilder, Token, TokenStream, Tokenizer,
+    AsciiFoldingFilter, BoxTokenStream, Language, StopWordFilter, TextAnalyzer, Token, TokenFilter,
+    TokenStream, Tokenizer,
 };
 
-use crate::schema::Family;
+pub(crate) use manner::Manner;
+use manner::{Stems, of_script};
+use split::Words;
 
-/// The analyser of a family: its words without the empty ones, each cut back to its stem.
-pub(crate) fn analyser(family: Family) -> TextAnalyzer {
+/// The analysers of all manners. As a tokenizer it takes texts that begin with the
+/// [mark](Manner::mark) of theirs, so that one field holds all languages, and one set of
+/// statistics serves them.
+#[derive(Clone)]
+pub(crate) struct Analysers(Vec<TextAnalyzer>);
+
+impl Analysers {
+    pub(crate) fn new() -> Self {
+        Self(Manner::all().map(analyser).collect())
+    }
+
+    /// A copy of the analyser of a manner. Making one anew would cost more than most questions.
+    pub(crate) fn of(&self, manner: Manner) -> TextAnalyzer {
+        self.0[manner.number()].clone()
+    }
+}
+
+impl Tokenizer for Analysers {
+    type TokenStream<'a> = BoxTokenStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> BoxTokenStream<'a> {
+        let (manner, text) = Manner::unmark(text);
+        self.0[manner.number()].token_stream(text)
+    }
+}
+
+/// The analyser of a manner: its words without the empty ones, each cut back to its stem.
+fn analyser(manner: Manner) -> TextAnalyzer {
     let words = TextAnalyzer::builder(Words::default()).filter(AsciiFoldingFilter);
-    match family {
-        Family::English => stemmed(words, Stems::English),
-        Family::Russian => stemmed(words, Stems::Russian),
-        Family::Other => words.build(),
+    let stems = StemFilter(manner);
+    if manner == Manner::COMMON {
+        let english = ENGLISH_STOP_WORDS.split_whitespace().map(str::to_owned);
+        let russian = StopWordFilter::new(Language::Russian).expect("Russian has stop words");
+        return words.filter(StopWordFilter::remove(english)).filter(russian).filter(stems).build();
+    }
+    let own = STOP_WORDS.into_iter().find(|(primary, _)| manner == Manner::of(primary));
+    match own.and_then(|(_, language)| StopWordFilter::new(language)) {
+        Some(stop_words) => words.filter(stop_words).filter(stems).build(),
+        None => words.filter(stems).build(),
     }
 }
 
-fn stemmed<T: Tokenizer>(words: TextAnalyzerBuilder<T>, language: Stems) -> TextAnalyzer {
-    let stop_words = StopWordFilter::new(language).expect("both languages have stop words");
-    words.filter(stop_words).filter(Stemmer::new(language)).build()
-}
+/// The other languages whose most common words are left out.
+const STOP_WORDS: [(&str, Language); 11] = [
+    ("da", Language::Danish),
+    ("nl", Language::Dutch),
+    ("fi", Language::Finnish),
+    ("fr", Language::French),
+    ("de", Language::German),
+    ("hu", Language::Hungarian),
+    ("it", Language::Italian),
+    ("no", Language::Norwegian),
+    ("pt", Language::Portuguese),
+    ("es", Language::Spanish),
+    ("sv", Language::Swedish),
+];
 
-/// Splits text into words: runs of letters and digits in lower case.
-///
-/// A dot between two digits joins, so that `2.4.1` and `10.0.0.7` are words of their own and not
-/// heaps of small numbers.
-#[derive(Clone, Default)]
-struct Words {
-    token: Token,
-}
+/// The words of which English questions are made. tantivy's list leaves in most of them.
+const ENGLISH_STOP_WORDS: &str = "a about also am an and any are as at be been being but by can \
+    could did do does for from had has have he her his how i if in into is it its just may me my \
+    no not of on or our she should so some such than that the their then there these they this to \
+    too very was we what when where which who why will with would you your";
 
-impl Tokenizer for Words {
-    type TokenStream<'a> = WordStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        self.token.reset();
-        WordStream { text, at: 0, token: &mut self.token }
-    }
-}
-
-struct WordStream<'a> {
-    text: &'a str,
-    at: usize,
-    token: &'a mut Token,
-}
-
-impl TokenStream for WordStream<'_> {
-    fn advance(&mut self) -> bool {
-        while let Some(gap) = self.text[self.at..].find(char::is_alphanumeric) {
-            let from = self.at + gap;
-            self.at = from + run_length(&self.text[from..]);
-            self.token.position = self.token.position.wrapping_add(1);
-            if self.at - from > MAX_WORD_BYTES {
-                continue;
-            }
-            self.token.offset_from = from;
-            self.token.offset_to = self.at;
-            fold(&self.text[from..self.at], &mut self.token.text);
-            return true;
+/// Shows the words of a text as they are written down before they are cut to their stems, the
+/// empty ones too. The stem of one word alone can be asked for: that is what takes the time.
+pub(crate) fn read(
+    text: &str,
+    manner: Manner,
+    mut show: impl FnMut(&Token, &dyn Fn() -> String) -> bool,
+) {
+    let mut words = AsciiFoldingFilter.transform(Words::default());
+    let mut stream = words.token_stream(text);
+    while stream.advance() {
+        let token = stream.token();
+        let stem = || {
+            let mut word = token.text.clone();
+            stem(&mut word, manner.latin(), manner.cyrillic());
+            word
+        };
+        if !show(token, &stem) {
+            break;
         }
-        self.at = self.text.len();
-        false
+    }
+}
+
+/// Takes a word to its stem, by its script and the manner of the text.
+fn stem(word: &mut String, latin: Stems, cyrillic: Stems) {
+    match word.chars().next() {
+        Some('0'..='9') | None => {}
+        Some('\u{0}'..='\u{24f}') => latin.apply(word),
+        Some('\u{400}'..='\u{52f}') => cyrillic.apply(word),
+        Some(first) => {
+            if let Some(algorithm) = of_script(first) {
+                Stems::By(algorithm).apply(word);
+            }
+        }
+    }
+}
+
+/// Takes each word to its stem.
+#[derive(Clone)]
+struct StemFilter(Manner);
+
+impl TokenFilter for StemFilter {
+    type Tokenizer<T: Tokenizer> = Stemming<T>;
+
+    fn transform<T: Tokenizer>(self, words: T) -> Stemming<T> {
+        Stemming { manner: self.0, words }
+    }
+}
+
+#[derive(Clone)]
+struct Stemming<T> {
+    manner: Manner,
+    words: T,
+}
+
+impl<T: Tokenizer> Tokenizer for Stemming<T> {
+    type TokenStream<'a> = StemStream<T::TokenStream<'a>>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
+        StemStream {
+            latin: self.manner.latin(),
+            cyrillic: self.manner.cyrillic(),
+            words: self.words.token_stream(text),
+        }
+    }
+}
+
+struct StemStream<T> {
+    latin: Stems,
+    cyrillic: Stems,
+    words: T,
+}
+
+impl<T: TokenStream> TokenStream for StemStream<T> {
+    fn advance(&mut self) -> bool {
+        if !self.words.advance() {
+            return false;
+        }
+        stem(&mut self.words.token_mut().text, self.latin, self.cyrillic);
+        true
     }
 
     fn token(&self) -> &Token {
-        self.token
+        self.words.token()
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        self.token
+        self.words.token_mut()
     }
 }
-
-/// The length in bytes of the word that the text begins with.
-fn run_length(text: &str) -> usize {
-    let mut after_digit = false;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let joins =
-            c == '.' && after_digit && chars.peek().is_some_and(|(_, c)| c.is_ascii_digit());
-        if !(c.is_alphanumeric() || is_invisible(c) || joins) {
-            return at;
-        }
-        after_digit = c.is_ascii_digit();
-    }
-    text.len()
-}
-
-/// Marks that sit on or between letters without ending the word: accents written apart, soft
-/// hyphens, joiners. Texts that were pasted from other programs are full of them.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}'
-    )
-}
-
-/// Writes a word the way in which all its spellings are the same: small letters, `е` for `ё`,
-/// `й` in one piece, a version without its `v`.
-fn fold(word: &str, into: &mut String) {
-    into.clear();
-    if word.is_ascii() {
-        into.push_str(word);
-        into.make_ascii_lowercase();
-    } else {
-        fold_letters(word, into);
-    }
-    if into.contains('.')
-        && into.starts_with('v')
-        && into[1..].starts_with(|c: char| c.is_ascii_digit())
-    {
-        into.remove(0);
-    }
-}
-
-fn fold_letters(word: &str, into: &mut String) {
-    for c in word.chars().flat_map(char::to_lowercase) {
-        match c {
-            'ё' => into.push('е'),
-            '\u{306}' if into.ends_with('и') => {
-                into.pop();
-                into.push('й');
-            }
-            c if is_invisible(c) => {}
-            c => into.push(c),
-        }
-    }
-}
-
-/// The longest word that is kept, in bytes. Nobody types more, except by pasting a SHA-512 sum,
-/// which just fits; everything beyond is an encoded file.
-const MAX_WORD_BYTES: usize = 128;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(family: Family, text: &str, expected: &str) {
-        let mut analyser = analyser(family);
+    fn check(language: &str, text: &str, expected: &str) {
+        let mut analyser = analyser(Manner::of(language));
         let mut stream = analyser.token_stream(text);
         let mut words = Vec::new();
         while stream.advance() {
@@ -154,33 +186,48 @@ mod tests {
 
     #[test]
     fn inflected_words_meet_in_their_stem() {
-        check(Family::English, "The printers are printing", "printer print");
-        check(Family::Russian, "Принтеры не печатают, принтера нет", "принтер печата принтер");
-        check(Family::Other, "Die Drucker drucken nicht", "die drucker drucken nicht");
+        check("en", "The printers are printing", "printer print");
+        check("ru", "Принтеры не печатают, принтера нет", "принтер печата принтер");
+        check("de", "Die Drucker drucken nicht", "druck druck");
+        check("xx", "Die Drucker drucken nicht", "die druck druck nicht");
+        check("uk", "Принтери не друкують", "принт не друку");
     }
 
     #[test]
     fn spellings_of_one_word_are_one_word() {
-        check(Family::Russian, "СЧЁТ счет", "счет счет");
-        check(Family::Russian, "мой мои\u{306} сче\u{308}т", "счет");
-        check(Family::Other, "Café cafe\u{301} ca\u{ad}fe", "cafe cafe cafe");
+        check("ru", "СЧЁТ счет", "счет счет");
+        check("ru", "мой мои\u{306} сче\u{308}т", "счет");
+        check("xx", "Café cafe\u{301} ca\u{ad}fe", "cafe cafe cafe");
+    }
+
+    #[test]
+    fn a_word_of_another_script_keeps_its_own_stem() {
+        check("ru", "Outlook не видит printers", "outlook вид printer");
+        check("en", "The word принтеры and εκτυπωτές", "word принтер εκτυπωτ");
+        check("de", "Drucker und принтеры", "druck принтер");
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_read_in_pairs() {
+        check("ja", "PDFを印刷", "pdf を印 印刷");
+        check("zh", "打 印机", "打 印机");
     }
 
     #[test]
     fn codes_and_versions_stay_whole() {
-        check(Family::English, "E1042 at 0x80070005.", "e1042 0x80070005");
-        check(Family::Russian, "после 2.4.1, v2.4.1 и 10.0.0.7: 3.", "2.4.1 2.4.1 10.0.0.7 3");
-        check(Family::English, "ERR-1042/KB5034441", "err 1042 kb5034441");
+        check("en", "E1042 at 0x80070005.", "e1042 0x80070005");
+        check("ru", "после 2.4.1, v2.4.1 и 10.0.0.7: 3.", "2.4.1 2.4.1 10.0.0.7 3");
+        check("en", "ERR-1042/KB5034441", "err 1042 kb5034441");
     }
 
     #[test]
     fn a_pasted_file_is_not_a_word() {
-        check(Family::English, &format!("see {} below", "x".repeat(5_000)), "see below");
+        check("en", &format!("see {} below", "x".repeat(5_000)), "see below");
     }
 
     #[test]
     fn no_words_in_signs() {
-        check(Family::English, "\"' :: (AND) +-!{}[]^~*?\\ 😀 \u{0}\u{7}\u{1b}[31m", "31m");
-        check(Family::Other, "", "");
+        check("en", "\"' :: (AND) +-!{}[]^~*?\\ 😀 \u{0}\u{7}\u{1b}[31m", "31m");
+        check("xx", "", "");
     }
 }

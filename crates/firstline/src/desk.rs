@@ -4,6 +4,7 @@ mod care;
 mod execute;
 mod group;
 mod helpers;
+mod knowledge;
 mod look;
 mod promises;
 mod relate;

@@ -76,7 +76,7 @@ mod time;
 pub use desk::{Desk, DeskOptions, Woken};
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
-pub use firstline_knowledge::{Hit, KnowledgeError, Question, Snippet};
+pub use firstline_knowledge::{Hit, KnowledgeError, Match, Question, Snippet};
 pub use firstline_store::{
     Cursor, Durability, Found, Hash, Head, Page, Progress, Receipt, Record, SignedCheckpoint, Sort,
     SqliteOptions, StoreError, Stored, TicketQuery, Verified, check_export, public_key,

@@ -7,6 +7,7 @@ mod laws;
 mod lifetime;
 mod looking;
 mod sharing;
+mod slips;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +42,14 @@ fn publish(seq: u64, id: u64, editions: &[(&str, &str, &str)]) -> Revision {
 
 /// A question that an agent asks: every language, every audience.
 fn agent(text: &str) -> Question<'_> {
-    Question { text, audience: Audience::Internal, language: None, tags: &[], limit: 10 }
+    Question {
+        text,
+        audience: Audience::Internal,
+        language: None,
+        tags: &[],
+        is_typing: false,
+        limit: 10,
+    }
 }
 
 #[track_caller]

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::DocId;
 
-use crate::schema::Family;
-
 /// The best texts so far, one per article.
 pub(crate) struct Best {
     limit: usize,
@@ -22,7 +20,6 @@ pub(crate) struct Rank {
     pub(crate) score: Reverse<u32>,
     pub(crate) article: u64,
     pub(crate) edition: u64,
-    pub(crate) family: Family,
     pub(crate) segment: u32,
     pub(crate) doc: DocId,
 }

@@ -1,9 +1,10 @@
 //! The ranking against a plain count of all words in all texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{Article, ArticleId, Audience, Edition};
 
+use super::fuse::{ALL, COVERED, DENSE, NAME_COVERED};
 use super::*;
 use crate::{Index, Revision};
 
@@ -35,35 +36,72 @@ fn revision(seq: u64, (title, body): &(String, String)) -> Revision {
     Revision { seq, article: ArticleId(seq), state: Some(article) }
 }
 
-/// The scores of all texts, by the formula alone.
+/// What the formulas alone say of every text, in 64 bits: 0 for those that are no candidates.
 fn plain_scores(texts: &[(String, String)], question: &str) -> Vec<f64> {
+    let named = texts.iter().map(|(title, body)| {
+        let name = if title.is_empty() { body } else { title };
+        (name.clone(), body.clone())
+    });
+    let texts = &named.collect::<Vec<_>>()[..];
     let count = |text: &str, word: &str| text.split(' ').filter(|w| *w == word).count() as f64;
     let length = |text: &str| {
         let words = text.split_whitespace().count() as u32;
         f64::from(FieldNormReader::id_to_fieldnorm(FieldNormReader::fieldnorm_to_id(words)))
     };
     let all = texts.len() as f64;
-    let average_title = texts.iter().map(|(title, _)| length(title)).sum::<f64>() / all;
+    let average_name = texts.iter().map(|(name, _)| length(name)).sum::<f64>() / all;
     let average_body = texts.iter().map(|(_, body)| length(body)).sum::<f64>() / all;
-    let words: BTreeSet<&str> = question.split_whitespace().collect();
-    let mut scores = vec![0.0; texts.len()];
-    for word in words {
-        let with_title = texts.iter().filter(|(title, _)| count(title, word) > 0.0).count();
+    let mut words: BTreeMap<&str, f64> = BTreeMap::new();
+    for word in question.split_whitespace() {
+        *words.entry(word).or_default() += 1.0;
+    }
+    let relative = |text: &str, average: f64, matters: f32| {
+        let matters = f64::from(matters);
+        1.0 - matters + matters * length(text) / average
+    };
+    let saturated = |strength: f64| strength / (f64::from(SATURATION) + strength);
+    let mut opinions = vec![[0.0; 5]; texts.len()];
+    let mut weight = 0.0;
+    for (word, times) in words {
+        let with_name = texts.iter().filter(|(name, _)| count(name, word) > 0.0).count();
         let with_body = texts.iter().filter(|(_, body)| count(body, word) > 0.0).count();
-        let with = with_title.max(with_body) as f64;
+        let with = with_name.max(with_body) as f64;
+        if with == 0.0 {
+            continue;
+        }
         let rarity = ((all - with + 0.5) / (with + 0.5)).ln_1p();
-        for (score, (title, body)) in scores.iter_mut().zip(texts) {
-            let place = |text: &str, average: f64, matters: f32| {
-                let matters = f64::from(matters);
-                count(text, word) / (1.0 - matters + matters * length(text) / average)
-            };
-            let strength = f64::from(TITLE_WEIGHT) * place(title, average_title, TITLE_LENGTH)
-                + place(body, average_body, BODY_LENGTH);
-            let k1 = f64::from(SATURATION);
-            *score += rarity * (1.0 + k1) * strength / (k1 + strength);
+        weight += rarity;
+        for (opinion, (name, body)) in opinions.iter_mut().zip(texts) {
+            let (in_name, in_body) = (count(name, word), count(body, word));
+            let lead = in_name / relative(name, average_name, NAME_LENGTH);
+            let rest = in_body / relative(body, average_body, BODY_LENGTH);
+            opinion[0] += rarity * saturated(f64::from(NAME_WEIGHT) * lead + rest);
+            if in_name + in_body > 0.0 {
+                let thinness = (length(name) + length(body)).max(1.0).sqrt().recip();
+                opinion[1] += (1.0 + times.ln())
+                    * rarity.powf(1.5)
+                    * (1.0 + (in_name + in_body).ln())
+                    * thinness;
+            }
+            opinion[2] += rarity * saturated(lead);
+            opinion[3] += rarity * (in_name + in_body).min(1.0);
+            opinion[4] += rarity * in_name.min(1.0);
         }
     }
-    scores
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    order.sort_by(|a, b| opinions[*b][0].total_cmp(&opinions[*a][0]));
+    for outsider in &order[CANDIDATES..] {
+        opinions[*outsider] = [0.0; 5];
+    }
+    let most =
+        |n: usize| opinions.iter().map(|o| o[n]).fold(f64::from(f32::MIN_POSITIVE), f64::max);
+    let (text, density, name) = (most(0), most(1), most(2));
+    let join = |o: &[f64; 5]| {
+        let sum = o[0] / text + f64::from(DENSE) * (o[1] / density).sqrt() + o[2] / name;
+        let covered = f64::from(COVERED) * o[3] + f64::from(NAME_COVERED) * o[4];
+        (sum + covered / weight) / f64::from(ALL)
+    };
+    opinions.iter().map(join).collect()
 }
 
 #[test]
@@ -96,8 +134,14 @@ fn leaving_texts_out_early_leaves_no_good_one_out() {
         let mut sorted = plain.clone();
         sorted.sort_by(|a, b| b.total_cmp(a));
         for limit in [1, 10, 100] {
-            let question =
-                Question { text, audience: Audience::Public, language: None, tags: &[], limit };
+            let question = Question {
+                text,
+                audience: Audience::Public,
+                language: None,
+                tags: &[],
+                is_typing: false,
+                limit,
+            };
             let hits = index.search(&question).unwrap();
             assert_eq!(
                 hits.len(),

@@ -2,55 +2,63 @@
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
-use super::{SATURATION, Weighed};
+use super::SATURATION;
+use crate::ask::Spot;
 use crate::error::KnowledgeError;
+use crate::schema::Fields;
 
-/// The texts that have a word in one field.
+/// The texts that have a form of a word in one field.
 pub(super) struct Place<'a> {
     postings: SegmentPostings,
     lengths: FieldNormReader,
     factors: &'a [f32; 256],
+    share: f32,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn new(
         segment: &SegmentReader,
-        field: Field,
-        word: &Weighed,
+        spot: &Spot,
+        share: f32,
         factors: &'a [f32; 256],
+        fields: &Fields,
     ) -> Result<Self, KnowledgeError> {
-        let term = Term::from_field_text(field, &word.word);
-        let postings = segment
-            .inverted_index(field)?
-            .read_postings(&term, IndexRecordOption::WithFreqs)?
-            .unwrap_or_else(SegmentPostings::empty);
-        Ok(Self { postings, lengths: segment.get_fieldnorms_reader(field)?, factors })
+        let field = if spot.in_name { fields.name } else { fields.body };
+        let index = segment.inverted_index(field)?;
+        let postings =
+            index.read_postings_from_terminfo(&spot.info, IndexRecordOption::WithFreqs)?;
+        let lengths = segment.get_fieldnorms_reader(field)?;
+        Ok(Self { postings, lengths, factors, share })
     }
 
-    /// How strongly the word stands in this text, where the postings are now.
+    /// How strongly the form stands in this text, where the postings are now.
     fn strength(&self, doc: DocId) -> f32 {
         let factor = self.factors[usize::from(self.lengths.fieldnorm_id(doc))];
-        self.postings.term_freq() as f32 * factor
+        self.postings.term_freq() as f32 * factor * self.share
     }
 }
 
-/// The texts that have a word in the title or the body.
+/// The texts that have a word in any form, in the name or the body.
 pub(super) struct Places<'a> {
-    pub(super) title: Place<'a>,
-    pub(super) body: Place<'a>,
-    pub(super) weight: f32,
+    places: Vec<Place<'a>>,
+    weight: f32,
 }
 
-impl Places<'_> {
+impl<'a> Places<'a> {
+    /// `None` if there are none.
+    pub(super) fn new(places: Vec<Place<'a>>, weight: f32) -> Option<Self> {
+        (!places.is_empty()).then_some(Self { places, weight })
+    }
+
     fn doc(&self) -> DocId {
-        self.title.postings.doc().min(self.body.postings.doc())
+        self.places.iter().map(|place| place.postings.doc()).min().unwrap_or(TERMINATED)
     }
 
     fn seek(&mut self, target: DocId) {
-        for place in [&mut self.title, &mut self.body] {
+        for place in &mut self.places {
             if place.postings.doc() < target {
                 place.postings.seek(target);
             }
@@ -61,7 +69,7 @@ impl Places<'_> {
     /// on behind it.
     fn take(&mut self, doc: DocId) -> f32 {
         let mut strength = 0.0;
-        for place in [&mut self.title, &mut self.body] {
+        for place in &mut self.places {
             if place.postings.doc() == doc {
                 strength += place.strength(doc);
                 place.postings.advance();
@@ -84,8 +92,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(end: DocId, mut places: Vec<Places<'a>>) -> Self {
-        places.retain(|places| places.doc() != TERMINATED);
+    pub(super) fn new(end: DocId, places: Vec<Places<'a>>) -> Self {
         let mut remaining = vec![0.0; places.len() + 1];
         for (i, places) in places.iter().enumerate().rev() {
             remaining[i] = remaining[i + 1] + places.weight * ROUNDING;

@@ -1,8 +1,10 @@
 //! How good the ranking is on questions that people really asked.
 //!
 //! The collections lie beside the project and are no part of it; without them these tests are
-//! skipped. A plain stemmed search reaches 0.727 on the English one, and one without stems 0.302 on
-//! the Russian one; the floors lie just below what this one reaches.
+//! skipped. Two of them are measured here, as a guard; the example `evaluate_search` measures all. A
+//! plain stemmed search reaches 0.727 on the English one, and one without stems 0.302 on the Russian
+//! one; the best of seven known methods reach 0.819 and 0.516. The floors lie just below what this
+//! one reaches.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -83,7 +85,7 @@ fn english_questions_find_their_answers() {
     let (index, names) = library(&lines(folder.join("corpus.jsonl")), "en", "_id", "text");
     let ndcg = ndcg(&folder, &index, &names);
     println!("stackfaq_en: nDCG@10 {ndcg:.3}");
-    assert!(ndcg > 0.75, "{ndcg:.3}");
+    assert!(ndcg > 0.819, "{ndcg:.3}");
 }
 
 #[test]
@@ -94,5 +96,5 @@ fn russian_questions_find_their_answers() {
     let (index, names) = library(&documents, "ru", "id", "body");
     let ndcg = ndcg(&folder, &index, &names);
     println!("kb_vkcloud: nDCG@10 {ndcg:.3}");
-    assert!(ndcg > 0.38, "{ndcg:.3}");
+    assert!(ndcg > 0.525, "{ndcg:.3}");
 }

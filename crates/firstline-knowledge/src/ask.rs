@@ -1,0 +1,200 @@
+//! What a question asks for: its words, and how else they may stand in a text.
+
+mod known;
+mod layout;
+mod letters;
+mod relatives;
+mod sound;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use tantivy::tokenizer::TokenStream;
+
+use known::Known;
+pub(crate) use known::{Memory, Spot};
+
+use crate::error::KnowledgeError;
+use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS, Question};
+use crate::schema::Fields;
+use crate::snapshot::Snapshot;
+use crate::words::{Manner, read};
+
+/// A word of a question that some text has, in one form or another.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// The forms that lead to a text: the word's own, and what stands for it.
+    pub(crate) forms: Vec<Form>,
+    /// Words of the same family. They add to a text that something else has led to.
+    pub(crate) relatives: Vec<Form>,
+    /// How rare it is. This is what a word weighs.
+    pub(crate) rarity: f32,
+    /// How often the question says it.
+    pub(crate) times: u32,
+    /// Where the question says it first.
+    pub(crate) place: Range<usize>,
+    /// Whether no text has the word itself, and something like it was taken instead.
+    pub(crate) is_guess: bool,
+}
+
+/// A form as it stands in the index.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    pub(crate) text: String,
+    /// What it counts in place of the word, from 0 to 1.
+    pub(crate) share: f32,
+    /// Where the index has it.
+    pub(crate) spots: Arc<[Spot]>,
+}
+
+/// A word as it stands in a question.
+struct Asked {
+    /// In the manner of each language that the desk writes in.
+    forms: Vec<Arc<Known>>,
+    times: u32,
+    place: Range<usize>,
+    /// What has been typed of it so far, if it may go on.
+    typed: Option<String>,
+}
+
+/// A question, understood.
+pub(crate) struct Understood {
+    /// The text that the places of words refer to: the question, or what it would be on another
+    /// keyboard.
+    pub(crate) text: String,
+    /// Rare words come first.
+    pub(crate) words: Vec<Word>,
+}
+
+impl Snapshot {
+    pub(crate) fn understand(
+        &self,
+        question: &Question<'_>,
+        fields: &Fields,
+    ) -> Result<Understood, KnowledgeError> {
+        let text = beginning(question.text);
+        let asked = self.read(text, question, fields)?;
+        let known_words = count_known(&asked);
+        // Somebody may have typed with the wrong keyboard switched on.
+        if known_words * 2 < asked.len()
+            && let Some(switched) = layout::switched(text)
+        {
+            let other = self.read(&switched, question, fields)?;
+            if count_known(&other) > known_words {
+                let words = self.weigh(other, fields)?;
+                return Ok(Understood { text: switched, words });
+            }
+        }
+        Ok(Understood { text: text.to_owned(), words: self.weigh(asked, fields)? })
+    }
+
+    /// The first different words of a text.
+    fn read(
+        &self,
+        text: &str,
+        question: &Question<'_>,
+        fields: &Fields,
+    ) -> Result<Vec<Asked>, KnowledgeError> {
+        let only = question.language.map(|language| Manner::of(&language.primary()));
+        let manners = match only {
+            Some(only) => BTreeSet::from([only]),
+            None => self.manners.clone(),
+        };
+        // All manners split a text alike, so forms of one word have the same place.
+        let mut places: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
+        for manner in manners {
+            let mut analyser = fields.analyser(manner);
+            let mut stream = analyser.token_stream(text);
+            let mut distinct = BTreeSet::new();
+            while distinct.len() < MAX_QUESTION_WORDS && stream.advance() {
+                let token = stream.token();
+                if !distinct.contains(&token.text) {
+                    distinct.insert(token.text.clone());
+                }
+                let forms = places.entry((token.offset_from, token.offset_to)).or_default();
+                forms.insert(token.text.clone());
+            }
+        }
+        let mut numbers: BTreeMap<BTreeSet<String>, usize> = BTreeMap::new();
+        let mut asked: Vec<Asked> = Vec::new();
+        for ((from, to), forms) in places {
+            match numbers.get(&forms) {
+                Some(number) => asked[*number].times += 1,
+                None if asked.len() == MAX_QUESTION_WORDS => break,
+                None => {
+                    let known = forms.iter().map(|form| self.known(form, fields));
+                    let known = known.collect::<Result<_, KnowledgeError>>()?;
+                    numbers.insert(forms, asked.len());
+                    asked.push(Asked { forms: known, times: 1, place: from..to, typed: None });
+                }
+            }
+        }
+        if question.is_typing
+            && let Some(last) = asked.iter_mut().find(|word| word.place.end == text.len())
+        {
+            read(&text[last.place.clone()], Manner::COMMON, |token, _| {
+                last.typed = Some(token.text.clone());
+                true
+            });
+        }
+        Ok(asked)
+    }
+
+    /// Looks up how rare each word is, and what else may stand for it. Rare ones come first; those
+    /// that nothing stands for are left out.
+    fn weigh(&self, asked: Vec<Asked>, fields: &Fields) -> Result<Vec<Word>, KnowledgeError> {
+        let mut words = Vec::with_capacity(asked.len());
+        for Asked { forms, times, place, typed } in asked {
+            let found = forms.iter().filter(|known| known.texts > 0);
+            let mut own: Vec<Form> = found.map(|known| known.own()).collect();
+            let is_guess = own.is_empty();
+            let mut others = match &typed {
+                Some(typed) => self.completions(typed, &own, fields)?,
+                None => Vec::new(),
+            };
+            if others.is_empty() {
+                others = forms.iter().flat_map(|known| &known.others).cloned().collect();
+            }
+            let with: u32 = if is_guess {
+                others.iter().map(|(_, texts)| *texts).sum()
+            } else {
+                forms.iter().map(|known| known.texts).max().unwrap_or_default()
+            };
+            for (form, _) in others {
+                if own.iter().all(|known| known.text != form.text) {
+                    own.push(form);
+                }
+            }
+            if own.is_empty() {
+                continue;
+            }
+            let all = self.totals.editions as f32;
+            let with = (with as f32).min(all);
+            let rarity = ((all - with + 0.5) / (with + 0.5)).ln_1p();
+            let relatives = forms.iter().flat_map(|known| &known.relatives);
+            let is_new = |form: &&Form| own.iter().all(|known| known.text != form.text);
+            let relatives = relatives.filter(is_new).cloned().collect();
+            words.push(Word { forms: own, relatives, rarity, times, place, is_guess });
+        }
+        words.sort_by(|a, b| {
+            let by_form = || a.forms[0].text.cmp(&b.forms[0].text);
+            b.rarity.total_cmp(&a.rarity).then_with(by_form)
+        });
+        Ok(words)
+    }
+}
+
+/// How many of the words stand in some text as they are.
+fn count_known(asked: &[Asked]) -> usize {
+    asked.iter().filter(|word| word.forms.iter().any(|known| known.texts > 0)).count()
+}
+
+/// The part of a question that is read.
+fn beginning(text: &str) -> &str {
+    let mut end = text.len().min(MAX_QUESTION_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

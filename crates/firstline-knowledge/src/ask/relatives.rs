@@ -1,0 +1,222 @@
+//! Other words of the texts that may mean a word of the question.
+
+use tantivy_fst::Automaton;
+
+use super::Form;
+use super::letters::Misspelt;
+use super::sound::Sound;
+use crate::error::KnowledgeError;
+use crate::schema::Fields;
+use crate::snapshot::Snapshot;
+
+/// A word of the texts that is like one of the question: the more alike, the smaller.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Like {
+    difference: u32,
+    text: String,
+}
+
+impl Snapshot {
+    /// What may stand for a word: the same word in the other alphabet, and if no text has the word
+    /// at all, words that differ by a slip or two. Each comes with the number of texts that have it.
+    pub(super) fn others(
+        &self,
+        form: &str,
+        is_unknown: bool,
+        fields: &Fields,
+    ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
+        let mut others = Vec::new();
+        if let Some(sound) = Sound::of(form, is_unknown) {
+            let leftover = |text: &str| Some(u32::from(sound.leftover(text)));
+            let alike = self.accepted(fields, &sound, leftover)?;
+            self.take(alike, MAX_SOUNDS, fields, &mut others, |more| {
+                SOUND_SHARE - SOUND_SHARE_PER_LETTER * more as f32
+            })?;
+        }
+        if is_unknown
+            && others.is_empty()
+            && let Some(misspelt) = Misspelt::of(form)
+        {
+            let mut alike = self.accepted(fields, &misspelt, |text| misspelt.distance(text))?;
+            // Where one slip explains a word, nothing is said of two.
+            let least = alike.first().map(|like| like.difference);
+            alike.retain(|like| Some(like.difference) == least);
+            self.take(alike, MAX_SLIPS, fields, &mut others, |slips| {
+                1.0 - SLIP_COST * slips as f32
+            })?;
+        }
+        Ok(others)
+    }
+
+    /// Words that begin with what has been typed of one, short ones first.
+    pub(super) fn completions(
+        &self,
+        typed: &str,
+        own: &[Form],
+        fields: &Fields,
+    ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
+        if typed.chars().count() < TYPED_LETTERS {
+            return Ok(Vec::new());
+        }
+        let mut alike = Vec::new();
+        self.beginning_with(typed, fields, |text| {
+            if own.iter().all(|form| form.text != text) {
+                let difference = (text.chars().count() - typed.chars().count()) as u32;
+                alike.push(Like { difference, text: text.to_owned() });
+            }
+        })?;
+        alike.sort_unstable();
+        alike.dedup();
+        let mut completions = Vec::new();
+        self.take(alike, MAX_COMPLETIONS, fields, &mut completions, |_| COMPLETION_SHARE)?;
+        Ok(completions)
+    }
+
+    /// Words of the same family: those that begin like the word, as `install` and `installer` do.
+    pub(super) fn relatives(
+        &self,
+        form: &str,
+        fields: &Fields,
+    ) -> Result<Vec<Form>, KnowledgeError> {
+        let Some(stem) = family_stem(form) else { return Ok(Vec::new()) };
+        let length = form.chars().count();
+        let mut alike = Vec::new();
+        self.beginning_with(stem, fields, |text| {
+            let shared = form.chars().zip(text.chars()).take_while(|(a, b)| a == b).count();
+            let longer = length.max(text.chars().count());
+            let is_related = shared as f32 >= FAMILY_RATIO * longer as f32
+                && text != form
+                && text.chars().all(char::is_alphabetic);
+            if is_related {
+                // In thousandths, so that the order is one of whole numbers.
+                let difference = 1_000 - (1_000 * shared / longer) as u32;
+                alike.push(Like { difference, text: text.to_owned() });
+            }
+        })?;
+        alike.sort_unstable();
+        alike.dedup();
+        let mut relatives = Vec::new();
+        self.take(alike, MAX_RELATIVES, fields, &mut relatives, |difference| {
+            FAMILY_SHARE * (1.0 - difference as f32 / 1_000.0)
+        })?;
+        Ok(relatives.into_iter().map(|(form, _)| form).collect())
+    }
+
+    /// Adds those of the words that some text still has, the most alike ones.
+    fn take(
+        &self,
+        alike: Vec<Like>,
+        limit: usize,
+        fields: &Fields,
+        into: &mut Vec<(Form, u32)>,
+        share: impl Fn(u32) -> f32,
+    ) -> Result<(), KnowledgeError> {
+        let mut room = limit;
+        for Like { difference, text } in alike {
+            if room == 0 {
+                break;
+            }
+            if into.iter().any(|(form, _)| form.text == text) {
+                continue;
+            }
+            let (spots, texts) = self.locate(&text, fields)?;
+            if texts > 0 {
+                into.push((Form { text, share: share(difference), spots }, texts));
+                room -= 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The words of all texts that an automaton accepts, most alike first.
+    fn accepted<A: Automaton + Copy>(
+        &self,
+        fields: &Fields,
+        automaton: A,
+        difference: impl Fn(&str) -> Option<u32>,
+    ) -> Result<Vec<Like>, KnowledgeError>
+    where
+        A::State: Clone,
+    {
+        let mut alike = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            for field in [fields.name, fields.body] {
+                let index = segment.inverted_index(field)?;
+                let mut words = index.terms().search(automaton).into_stream()?;
+                let mut looked_at = 0;
+                while looked_at < MAX_LOOKED_AT && words.advance() {
+                    looked_at += 1;
+                    if let Ok(text) = std::str::from_utf8(words.key())
+                        && let Some(difference) = difference(text)
+                    {
+                        alike.push(Like { difference, text: text.to_owned() });
+                    }
+                }
+            }
+        }
+        alike.sort_unstable();
+        alike.dedup();
+        Ok(alike)
+    }
+
+    /// Shows the words of all texts that begin so, some of them more than once.
+    fn beginning_with(
+        &self,
+        stem: &str,
+        fields: &Fields,
+        mut show: impl FnMut(&str),
+    ) -> Result<(), KnowledgeError> {
+        let end = format!("{stem}\u{10ffff}");
+        for segment in self.searcher.segment_readers() {
+            for field in [fields.name, fields.body] {
+                let index = segment.inverted_index(field)?;
+                let mut words = index.terms().range().ge(stem).lt(&end).into_stream()?;
+                let mut looked_at = 0;
+                while looked_at < MAX_LOOKED_AT && words.advance() {
+                    looked_at += 1;
+                    if let Ok(text) = std::str::from_utf8(words.key()) {
+                        show(text);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The letters that all words of a family share; `None` for short words and for those that are no
+/// words of a language.
+fn family_stem(form: &str) -> Option<&str> {
+    let letters = form.chars().count();
+    if letters < FAMILY_LETTERS || !form.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let shared = ((FAMILY_RATIO * letters as f32).ceil() as usize).max(FAMILY_LETTERS);
+    Some(form.char_indices().nth(shared).map_or(form, |(end, _)| &form[..end]))
+}
+
+/// What a word in the other alphabet counts, and how much less for each letter that it has on top.
+const SOUND_SHARE: f32 = 0.8;
+const SOUND_SHARE_PER_LETTER: f32 = 0.08;
+const MAX_SOUNDS: usize = 4;
+
+/// How much less a word counts for each slip that would explain it.
+const SLIP_COST: f32 = 0.2;
+const MAX_SLIPS: usize = 3;
+
+/// How many letters must have been typed before a word is completed, what a completed word counts
+/// beside one that was typed as it is, and how many ways to complete it are tried.
+const TYPED_LETTERS: usize = 2;
+const COMPLETION_SHARE: f32 = 0.8;
+const MAX_COMPLETIONS: usize = 24;
+
+/// The least number of letters that a family shares, and their least share of the longer word.
+const FAMILY_LETTERS: usize = 4;
+const FAMILY_RATIO: f32 = 0.6;
+/// What a word of the same family counts, if all its letters were shared.
+const FAMILY_SHARE: f32 = 0.25;
+const MAX_RELATIVES: usize = 8;
+
+/// How many words of one dictionary are looked at. No language has so many words that begin with
+/// the same four letters; made-up texts may.
+const MAX_LOOKED_AT: usize = 4_096;

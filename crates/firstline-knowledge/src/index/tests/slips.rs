@@ -1,0 +1,129 @@
+//! What people type, and what they mean.
+
+use super::*;
+use crate::Match;
+
+/// What was heard in the best hit, as a reader would put it.
+#[track_caller]
+fn heard(index: &Index, text: &str) -> Vec<String> {
+    let hits = index.search(&agent(text)).expect("no question is an error");
+    let matches = hits.first().map(|hit| &*hit.matches).unwrap_or_default();
+    let sentence = |Match { word, in_title, is_guess }: &Match| {
+        let place = if *in_title { "title" } else { "body" };
+        let guess = if *is_guess { ", a guess" } else { "" };
+        format!("{word}: {place}{guess}")
+    };
+    matches.iter().map(sentence).collect()
+}
+
+fn typing(text: &str) -> Question<'_> {
+    Question { is_typing: true, ..agent(text) }
+}
+
+/// A desk that has more to say than the shared shelf.
+fn desk() -> Index {
+    indexed(&[
+        publish(1, 1, &[("ru", "Принтер не печатает", "Проверьте кабель и картридж.")]),
+        publish(2, 2, &[("ru", "Не открывается Outlook", "Удалите профиль и создайте его снова.")]),
+        publish(3, 3, &[("ru", "Миграция кластера", "Перенос серверов в другой регион.")]),
+        publish(4, 4, &[("en", "Installing the agent", "Run the installer as administrator.")]),
+        publish(5, 5, &[("en", "Error E1042 on the scanner", "Replace the lamp, then reconnect.")]),
+        publish(6, 6, &[("de", "Der Drucker druckt nicht", "Prüfen Sie das Kabel.")]),
+    ])
+}
+
+#[test]
+fn a_question_with_typos_finds_its_article() {
+    let index = desk();
+    assert_eq!(ask(&index, &agent("прнтер не пичатает")), [1]);
+    assert_eq!(ask(&index, &agent("scaner")), [5]);
+    assert_eq!(ask(&index, &agent("adminsitrator")), [4]);
+    assert_eq!(ask(&index, &agent("druker")), [6]);
+    assert_eq!(heard(&index, "прнтер картридж"), ["картридж: body", "прнтер: title, a guess"]);
+}
+
+#[test]
+fn what_is_written_right_is_not_guessed_at() {
+    let index = indexed(&[
+        publish(1, 1, &[("en", "Sorting mails", "")]),
+        publish(2, 2, &[("en", "Sharing files", "")]),
+        publish(3, 3, &[("en", "Filters", "")]),
+    ]);
+    assert_eq!(ask(&index, &agent("files")), [2]);
+    // A short word may be anything, and in a code every sign counts.
+    assert_eq!(ask(&index, &agent("fil")), NOTHING);
+    assert_eq!(ask(&desk(), &agent("E1043")), NOTHING);
+}
+
+#[test]
+fn a_word_is_found_in_the_other_alphabet() {
+    let index = desk();
+    assert_eq!(ask(&index, &agent("аутлук")), [2]);
+    assert_eq!(ask(&index, &agent("аутлок")), [2]);
+    assert_eq!(ask(&index, &agent("cluster migration")), [3]);
+    assert_eq!(ask(&index, &agent("cartridge")), [1]);
+    assert_eq!(ask(&index, &agent("агент")), [4]);
+}
+
+#[test]
+fn the_wrong_keyboard_makes_no_difference() {
+    let index = desk();
+    assert_eq!(ask(&index, &agent("ghbynth yt gtxfnftn")), [1]);
+    assert_eq!(ask(&index, &agent("ысфттук")), [5]);
+    assert_eq!(heard(&index, "ghbynth"), ["принтер: title"]);
+    // One foreign word in a sentence that makes sense is left as it is.
+    assert_eq!(heard(&index, "scanner ghbynth"), ["scanner: title"]);
+}
+
+#[test]
+fn words_of_one_family_help_to_choose() {
+    let index = indexed(&[
+        publish(1, 1, &[("en", "Agent", "Its configuration in detail.")]),
+        publish(2, 2, &[("en", "Agent", "Its installation in detail.")]),
+    ]);
+    assert_eq!(ask(&index, &agent("configure the agent")), [1, 2]);
+    assert_eq!(ask(&index, &agent("install the agent")), [2, 1]);
+}
+
+#[test]
+fn the_last_word_is_completed_while_somebody_types() {
+    let index = desk();
+    assert_eq!(ask(&index, &typing("scan")), [5]);
+    assert_eq!(ask(&index, &typing("error sc")), [5]);
+    assert_eq!(ask(&index, &typing("принт")), [1]);
+    assert_eq!(ask(&index, &typing("druc")), [6]);
+    assert_eq!(ask(&index, &typing("s")), NOTHING, "one letter is too little");
+    assert_eq!(ask(&index, &typing("scan ")), NOTHING, "a space ends the word");
+    assert_eq!(ask(&index, &agent("scan")), NOTHING, "nobody is typing");
+}
+
+#[test]
+fn each_language_has_its_own_inflections_on_one_desk() {
+    let index = indexed(&[
+        publish(1, 1, &[("de", "Rechnungen bezahlen", "Zahlen Sie die Rechnung online.")]),
+        publish(2, 2, &[("fr", "Payer des factures", "Réglez la facture en ligne.")]),
+        publish(3, 3, &[("es", "Pagar facturas", "Pague la factura en línea.")]),
+        publish(4, 4, &[("pl", "Płatność faktury", "Zapłać fakturę online.")]),
+        publish(5, 5, &[("ja", "請求書の支払い", "オンラインで支払います。")]),
+        publish(6, 6, &[("uk", "Оплата рахунків", "Сплатіть рахунок онлайн.")]),
+    ]);
+    assert_eq!(ask(&index, &agent("Rechnung"))[0], 1);
+    assert_eq!(ask(&index, &agent("réglée"))[0], 2);
+    assert_eq!(ask(&index, &agent("pago de facturas"))[0], 3);
+    assert_eq!(ask(&index, &agent("zapłacić fakturę"))[0], 4);
+    assert_eq!(ask(&index, &agent("支払い方法"))[0], 5);
+    assert_eq!(ask(&index, &agent("рахунок"))[0], 6);
+}
+
+#[test]
+fn a_text_without_a_title_is_called_as_it_begins() {
+    let tail = "Nothing of interest is said here. ".repeat(40);
+    let index = indexed(&[
+        publish(1, 1, &[("en", "", &format!("{tail} The printer."))]),
+        publish(2, 2, &[("en", "", &format!("The printer. {tail}"))]),
+    ]);
+    let hits = index.search(&agent("printer")).unwrap();
+    assert_eq!(hits[0].article, ArticleId(2));
+    assert_eq!(hits[0].title, "");
+    assert_eq!(heard(&index, "printer"), ["printer: title"]);
+}
