@@ -19,6 +19,8 @@ mod decide;
 mod fact;
 mod lifecycle;
 mod merge;
+#[cfg(test)]
+mod naive;
 mod promises;
 #[cfg(test)]
 mod properties;

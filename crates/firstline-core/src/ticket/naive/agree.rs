@@ -1,0 +1,349 @@
+//! Both implementations agree on every clock at every step.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use firstline_sla::{BreachCause, Call, Clock, ClockEvent, ClockKey, Outcome, Phase, Threshold};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::book::{Book, Warning};
+use super::random::{self, BEGIN, Opening, Turn, What};
+use super::run::{Cause, End, Run, Say};
+use super::{Batch, Naive, recompute};
+use crate::*;
+
+/// How many commands the usual run gives.
+const COMMANDS: usize = 12_000;
+/// How many one ticket gets at most.
+const LONGEST: usize = 60;
+
+fn time(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis).unwrap()
+}
+
+/// One ticket's life, both ways.
+pub(super) struct Life {
+    books: BTreeMap<u32, Book>,
+    rules: [Rulebook; 2],
+    in_force: usize,
+    ticket: Option<Ticket>,
+    events: Vec<TicketEvent>,
+    batches: Vec<Batch>,
+    pub(super) now: i64,
+}
+
+impl Life {
+    pub(super) fn new((one, two): (Book, Book)) -> Self {
+        let first = one.rulebook();
+        let mut second = two.rulebook();
+        second.recall(&RulebookAdopted { version: 1, source: one.toml() }).unwrap();
+        Self {
+            books: [(1, one), (2, two)].into(),
+            rules: [first, second],
+            in_force: 0,
+            ticket: None,
+            events: Vec::new(),
+            batches: Vec::new(),
+            now: BEGIN,
+        }
+    }
+
+    pub(super) fn open(&mut self, opening: Opening) {
+        let action = TicketAction::Open(Box::new(opening.request));
+        self.carry_out(&action, opening.by).unwrap();
+    }
+
+    pub(super) fn take(&mut self, turn: Turn) {
+        self.now += turn.gap * 1_000;
+        let action = match turn.what {
+            What::Do(action) => action,
+            What::PromiseBy(seconds) => TicketAction::Promise {
+                what: "words".into(),
+                within: None,
+                by: Some(time(self.now + seconds * 1_000)),
+            },
+            What::FixDue(clock, seconds) => {
+                TicketAction::FixDue { clock, due: time(self.now + seconds * 1_000) }
+            }
+            What::Adopt => {
+                self.in_force = 1;
+                return;
+            }
+        };
+        // What is refused leaves nothing behind.
+        let _ = self.carry_out(&action, turn.by);
+    }
+
+    fn carry_out(&mut self, action: &TicketAction, by: Actor) -> Result<(), Refusal> {
+        let rules = &self.rules[self.in_force];
+        let turn = super::super::carry_out(self.ticket.clone(), action, by, rules, time(self.now))?;
+        self.batches.extend(batches(&turn.events, action, self.now, rules.version()));
+        self.events.extend(turn.events);
+        self.ticket = Some(turn.ticket);
+        Ok(())
+    }
+
+    pub(super) fn compare(&self) -> Result<(), String> {
+        // Facts are noticed by commands: what is true by now counts once one has come.
+        let noticed_at = self.batches.last().map_or(self.now, |_| self.noticed_at());
+        let naive = recompute(&self.batches, &self.books, noticed_at);
+        let ticket = self.ticket.as_ref().unwrap();
+        let (keys, known): (Vec<_>, Vec<_>) =
+            (naive.runs.keys().collect(), ticket.clocks.keys().collect());
+        if keys != known {
+            return Err(format!("naive has {keys:?}, real {known:?}"));
+        }
+        for (key, clock) in &ticket.clocks {
+            compare_clock(key, clock, &naive, &self.events)
+                .map_err(|difference| format!("{key}: {difference}"))?;
+        }
+        Ok(())
+    }
+
+    fn noticed_at(&self) -> i64 {
+        self.now
+    }
+
+    pub(super) fn wake(&mut self) {
+        self.carry_out(&TicketAction::Wake, Actor::System).unwrap();
+    }
+
+    pub(super) fn story(&self) -> String {
+        let mut story = String::new();
+        for event in &self.events {
+            let _ = writeln!(story, "{}  {:?}", event.at, event.fact);
+        }
+        story
+    }
+}
+
+fn is_of_ladder(fact: &TicketFact) -> bool {
+    match fact {
+        TicketFact::HandedOver { cause, .. } => matches!(cause, HandOverCause::Ladder(_)),
+        TicketFact::Classified { step, .. } => step.is_some(),
+        TicketFact::Notified { .. } | TicketFact::Escalated { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether a fact about a clock is what this action asked for and leaves no other trace.
+fn is_answer(fact: &TicketFact, action: &TicketAction) -> bool {
+    let TicketFact::Clock { clock, event, .. } = fact else {
+        return false;
+    };
+    match (action, event) {
+        (TicketAction::FixDue { .. }, ClockEvent::DueFixed { by_hand, .. }) => *by_hand,
+        (TicketAction::ReleaseDue { .. }, ClockEvent::DueReleased { .. }) => true,
+        (TicketAction::KeepPromise { number }, ClockEvent::Fulfilled { .. })
+        | (TicketAction::WithdrawPromise { number, .. }, ClockEvent::Cancelled { .. }) => {
+            *clock == ClockKey::promise(*number)
+        }
+        _ => false,
+    }
+}
+
+/// What a command did, without any fact about a clock: first what ladders did before it, then the
+/// command, then what ladders did because of it.
+fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32) -> Vec<Batch> {
+    let mut batches = Vec::new();
+    let mut command: Option<usize> = None;
+    for TicketEvent { at, fact } in events {
+        let at = at.as_millis();
+        let is_clock = matches!(fact, TicketFact::Clock { .. });
+        if is_of_ladder(fact) {
+            batches.push(Batch { at, facts: vec![fact.clone()], asked: None, version });
+        } else if !is_clock || is_answer(fact, action) {
+            let index = *command.get_or_insert_with(|| {
+                let asked = Some(action.clone());
+                batches.push(Batch { at: now, facts: Vec::new(), asked, version });
+                batches.len() - 1
+            });
+            if !is_clock {
+                batches[index].facts.push(fact.clone());
+            }
+        }
+    }
+    batches
+}
+
+fn differs<T: PartialEq + std::fmt::Debug>(what: &str, naive: T, real: T) -> Result<(), String> {
+    if naive == real { Ok(()) } else { Err(format!("{what}: naive {naive:?}, real {real:?}")) }
+}
+
+fn compare_clock(
+    key: &ClockKey,
+    clock: &Clock,
+    naive: &Naive,
+    events: &[TicketEvent],
+) -> Result<(), String> {
+    let runs = &naive.runs[key];
+    let run = runs.last().unwrap();
+    differs("cycle", run.cycle, clock.cycle)?;
+    differs("start", run.since, clock.started_at.as_millis())?;
+    differs("allowance", run.budget, clock.allowance.as_millis())?;
+    differs("due", run.due(), clock.due().map(Timestamp::as_millis))?;
+    differs("broken", run.broken, clock.broken)?;
+    let breach = clock.breach.map(|breach| (breach.at.as_millis(), cause(breach.cause)));
+    differs("first breach", run.first_breach, breach)?;
+    compare_phase(run, clock)?;
+    let told: Vec<Say> = sorted(clock.told.iter().map(|call| say(*call)).collect());
+    differs("told or passed over", run.told.keys().copied().collect(), told)?;
+    for run in runs {
+        compare_history(run, key, events)?;
+    }
+    Ok(())
+}
+
+fn compare_phase(run: &Run, clock: &Clock) -> Result<(), String> {
+    let spent = clock.spent.as_millis();
+    match &clock.phase {
+        Phase::Running { since, .. } => {
+            differs("lives", (run.is_live(), run.reasons.is_empty()), (true, true))?;
+            differs("spent", run.spent(since.as_millis()), spent)
+        }
+        Phase::Paused { reasons } => {
+            let reasons: Vec<&str> = reasons.iter().map(|reason| reason.as_str()).collect();
+            differs("lives", run.is_live(), true)?;
+            differs("reasons", run.reasons.iter().map(String::as_str).collect(), reasons)?;
+            differs("spent", run.spent(i64::MAX), spent)
+        }
+        Phase::Fulfilled { at, outcome } => match &run.end {
+            Some(End::Fulfilled { at: ended, met, spent: worked, .. }) => {
+                let end = (at.as_millis(), *outcome == Outcome::Met, spent);
+                differs("end", (*ended, *met, *worked), end)
+            }
+            other => differs("end", format!("{other:?}"), "fulfilled".to_owned()),
+        },
+        Phase::Cancelled { at, reason } => match &run.end {
+            Some(End::Cancelled { at: ended, reason: why, spent: worked }) => {
+                let end = (at.as_millis(), reason.as_str(), spent);
+                differs("end", (*ended, why.as_str(), *worked), end)
+            }
+            other => differs("end", format!("{other:?}"), "cancelled".to_owned()),
+        },
+    }
+}
+
+/// All that was ever said of one run.
+fn compare_history(run: &Run, key: &ClockKey, events: &[TicketEvent]) -> Result<(), String> {
+    let (mut said, mut breaches, mut verdict) = (Vec::new(), Vec::new(), None);
+    for TicketEvent { at, fact } in events {
+        let TicketFact::Clock { clock, cycle, event } = fact else {
+            continue;
+        };
+        if clock != key || *cycle != run.cycle {
+            continue;
+        }
+        let at = at.as_millis();
+        match event {
+            ClockEvent::Warned { threshold } => said.push((say(Call::Warn(*threshold)), at)),
+            ClockEvent::Climbed { step } => said.push((Say::Step(usize::from(*step)), at)),
+            ClockEvent::Breached { cause: why } => breaches.push((at, cause(*why))),
+            ClockEvent::Fulfilled { overrun, breached_under_earlier_target, .. } => {
+                let overrun = overrun.map(|time| time.as_millis());
+                verdict = Some((overrun, *breached_under_earlier_target));
+            }
+            _ => {}
+        }
+    }
+    let told = run.told.iter().filter_map(|(say, at)| at.map(|at| (*say, at))).collect();
+    differs("told", told, sorted(said))?;
+    differs("breaches", run.breaches.clone(), breaches)?;
+    if let Some(End::Fulfilled { overrun, was_broken, .. }) = run.end {
+        differs("verdict", Some((overrun, was_broken)), verdict)?;
+    }
+    Ok(())
+}
+
+fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
+    list.sort();
+    list
+}
+
+fn cause(cause: BreachCause) -> Cause {
+    match cause {
+        BreachCause::Elapsed => Cause::Elapsed,
+        BreachCause::Retarget => Cause::Retarget,
+        BreachCause::Correction => Cause::Correction,
+    }
+}
+
+fn say(call: Call) -> Say {
+    match call {
+        Call::Warn(Threshold::Percent(percent)) => Say::Warning(Warning::Percent(percent.into())),
+        Call::Warn(Threshold::Before(ahead)) => Say::Warning(Warning::Before(ahead.as_millis())),
+        Call::Step(step) => Say::Step(step.into()),
+    }
+}
+
+#[test]
+fn both_implementations_agree_on_every_clock_at_every_step() {
+    let commands = std::env::var("FIRSTLINE_COMMANDS").ok();
+    let commands = commands.map_or(COMMANDS, |text| text.parse().expect("a number of commands"));
+    let cases = u32::try_from(commands / (LONGEST / 2)).unwrap().max(1);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let given = std::cell::Cell::new(0_usize);
+    let lives = (random::books(), random::opening(), random::turns(LONGEST));
+    let outcome = TestRunner::new(config).run(&lives, |(books, opening, turns)| {
+        let mut life = Life::new(books);
+        life.open(opening);
+        for turn in turns {
+            given.set(given.get() + 1);
+            life.take(turn);
+            life.wake();
+            if let Err(difference) = life.compare() {
+                let now = time(life.now);
+                let story = life.story();
+                return Err(TestCaseError::fail(format!("at {now}: {difference}\n{story}")));
+            }
+        }
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+    assert!(given.get() >= commands / 2, "only {} commands were given", given.get());
+}
+
+#[test]
+#[ignore]
+fn triage() {
+    use proptest::strategy::ValueTree;
+    let n: usize = std::env::var("TRIAGE").map_or(1500, |t| t.parse().unwrap());
+    let mut runner = TestRunner::deterministic();
+    let lives = (random::books(), random::opening(), random::turns(LONGEST));
+    let mut seen: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
+    let mut bad = 0;
+    for _ in 0..n {
+        let (books, opening, turns) = lives.new_tree(&mut runner).unwrap().current();
+        let toml = [books.0.clone(), books.1.clone()];
+        let mut life = Life::new(books);
+        life.open(opening);
+        for turn in turns {
+            life.take(turn);
+            life.wake();
+            if let Err(difference) = life.compare() {
+                bad += 1;
+                let kind: String = difference.chars().filter(|c| !c.is_ascii_digit()).take(150).collect();
+                let key = difference.split(':').next().unwrap();
+                let targets: String = toml.iter().map(|b| format!("{:?}\n", b.policies.iter().map(|p| (&p.name, &p.kinds, &p.organizations, p.targets.iter().filter(|(m, _)| key.ends_with(m.key())).collect::<Vec<_>>())).collect::<Vec<_>>())).collect();
+                let text = format!("at {}: {difference}\n{targets}{}", time(life.now), life.story());
+                let size = life.events.len();
+                let entry = seen.entry(kind).or_insert((0, usize::MAX, String::new()));
+                entry.0 += 1;
+                if size < entry.1 {
+                    entry.1 = size;
+                    entry.2 = text;
+                }
+                break;
+            }
+        }
+    }
+    let mut all: Vec<_> = seen.into_iter().collect();
+    all.sort_by_key(|(_, (count, ..))| std::cmp::Reverse(*count));
+    println!("{bad} of {n} differ, {} kinds", all.len());
+    for (kind, (count, size, text)) in all.iter().take(12) {
+        println!("===== {count} x, {size} events: {kind}\n{text}");
+    }
+}
