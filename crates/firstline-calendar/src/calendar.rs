@@ -12,12 +12,13 @@ use std::sync::{Arc, OnceLock};
 
 use chrono_tz::Tz;
 
+pub(crate) use compile::read_zone;
 pub use days::{DayTarget, ParseTimeOfDayError, TimeOfDay};
 use reasons::Reasons;
 
 use crate::timeline::{StateId, Timeline};
 use crate::zone::Zone;
-use crate::{CalendarSpec, ClosedReason, SpanState, Timestamp, WorkTime};
+use crate::{CalendarSpec, ClosedReason, SpanState, Timestamp, WallClock, WorkTime};
 
 /// Working time in one zone, compiled so that every question is a search.
 ///
@@ -136,6 +137,12 @@ impl Calendar {
     #[must_use]
     pub fn time_zone(&self) -> Tz {
         self.0.zone.tz()
+    }
+
+    /// The wall clock that the calendar reads.
+    #[must_use]
+    pub fn wall_clock(&self) -> WallClock {
+        WallClock::new(self.0.zone)
     }
 
     fn of(zone: Zone, timeline: Timeline, reasons: Reasons) -> Self {

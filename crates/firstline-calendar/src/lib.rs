@@ -202,6 +202,7 @@ mod spans;
 mod spec;
 mod timeline;
 mod timestamp;
+mod wall_clock;
 mod work_time;
 mod zone;
 
@@ -213,10 +214,12 @@ mod tests;
 pub const TZDB_RELEASE: &str = chrono_tz::IANA_TZDB_VERSION;
 
 pub use calendar::{Calendar, DayTarget, ParseTimeOfDayError, TimeOfDay};
+pub use chrono::NaiveDate;
 pub use error::CalendarError;
 #[cfg(feature = "icalendar")]
 pub use icalendar::{ImportError, ImportedHolidays, SkipReason, SkippedEvent};
 pub use spans::{ClosedReason, Span, SpanState, Spans};
-pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec, Observed, VersionSpec};
+pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec, Observed, VersionSpec, date_text};
 pub use timestamp::{ParseTimestampError, Timestamp};
+pub use wall_clock::WallClock;
 pub use work_time::{ParseWorkTimeError, WorkTime};

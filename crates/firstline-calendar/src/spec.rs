@@ -7,6 +7,7 @@ mod short;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+pub use short::date_text;
 
 /// A calendar as people write it, in TOML or JSON.
 ///

@@ -61,12 +61,21 @@ impl Zone {
     /// The latest local time that the wall clock has shown up to `utc`: the wall clock itself,
     /// except that it stands still while an autumn fold is gone through for the second time.
     pub(crate) fn latest_local(self, utc: i64) -> i64 {
-        let index = self.runs.partition_point(|run| run.start <= utc).saturating_sub(1);
+        let index = self.run_at(utc);
         let run = self.runs[index];
         match index.checked_sub(1).map(|before| self.runs[before].reached) {
             Some(reached) => (utc + run.offset).max(reached - 1),
             None => utc + run.offset,
         }
+    }
+
+    /// What the wall clock shows.
+    pub(crate) fn local(self, utc: i64) -> i64 {
+        utc + self.runs[self.run_at(utc)].offset
+    }
+
+    fn run_at(self, utc: i64) -> usize {
+        self.runs.partition_point(|run| run.start <= utc).saturating_sub(1)
     }
 }
 
@@ -128,11 +137,6 @@ fn offset_at(tz: Tz, second: i64) -> i64 {
 mod tests {
     use super::*;
 
-    fn offset_of(zone: Zone, utc: i64) -> i64 {
-        let index = zone.runs().partition_point(|run| run.start <= utc);
-        zone.runs()[index - 1].offset
-    }
-
     /// Every zone, every day and every end of the known data: what chrono-tz says is what we say.
     #[test]
     fn the_table_agrees_with_chrono_tz_on_every_day_in_every_zone() {
@@ -148,7 +152,8 @@ mod tests {
             }
             for moment in [Timestamp::MIN, Timestamp::MAX] {
                 let expected = offset_at(tz, moment.as_millis() / 1_000);
-                assert_eq!(offset_of(zone, moment.as_millis()), expected, "{tz} at {moment}");
+                let moment_ms = moment.as_millis();
+                assert_eq!(zone.local(moment_ms) - moment_ms, expected, "{tz} at {moment}");
             }
         }
     }

@@ -66,7 +66,7 @@ pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
 pub use rulebook::{Duty, Finding, Line, MAX_RULEBOOK_BYTES, Rulebook, RulebookError};
 pub use ticket::{
-    Channel, CorruptJournal, HandOverCause, HoldReason, Kind, Merged, Message, OpenTicket, Rung,
-    SplitFrom, Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Transition,
-    Turn, Visibility, Wait, apply, carry_out, decide, merge, separate, split,
+    Channel, CorruptJournal, HandOverCause, HoldReason, Kind, Merged, Message, OpenTicket, Paging,
+    Rung, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact,
+    Transition, Turn, Visibility, Wait, apply, carry_out, decide, merge, separate, split,
 };

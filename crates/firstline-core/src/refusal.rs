@@ -155,6 +155,23 @@ pub enum Refusal {
         /// The most.
         most: WorkTime,
     },
+    /// There is no such page.
+    #[error("the ticket has no page {page}; it has {known}")]
+    UnknownPage {
+        /// What was asked for.
+        page: u32,
+        /// How many there are.
+        known: usize,
+    },
+    /// The page was answered or revoked already.
+    #[error("page {page} does not ring any more")]
+    PageOver {
+        /// Which.
+        page: u32,
+    },
+    /// A machine answers a page.
+    #[error("a page is answered by an agent, not by the system")]
+    NobodyAnswers,
     /// A promise about a matter that is done.
     #[error("the ticket is {status}: reopen it before something is promised")]
     NothingToPromise {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | what can be written | `authored.rs` |
 //! | what is refused, and the mend | `check.rs`, `check/` |
+//! | what a condition can ask of a ticket | `fields.rs` |
 //! | which policy applies; what is usual for a metric | `policy.rs` |
 //! | how a finding gets its line | `error.rs` |
 //!
@@ -38,6 +39,7 @@
 mod authored;
 mod check;
 mod error;
+mod fields;
 mod policy;
 #[cfg(test)]
 mod stories;
@@ -45,7 +47,7 @@ mod stories;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, Pin};
+use firstline_sla::{Calendar, PagePlan, Pin, Roster};
 
 pub use error::{Finding, RulebookError};
 use policy::Policy;
@@ -79,8 +81,14 @@ struct Content {
     roles: Vec<Duty>,
     lines: Vec<Line>,
     priorities: PriorityMatrix,
+    /// Who is on call, by roster.
+    rosters: BTreeMap<String, Roster<AgentId>>,
+    /// How to page, by plan.
+    pages: BTreeMap<String, PagePlan>,
     /// By agreement, each in the order in which they are tried.
     policies: [Vec<Policy>; 3],
+    /// Whether any policy has clocks by conditions.
+    has_triggers: bool,
     promises: Target,
 }
 

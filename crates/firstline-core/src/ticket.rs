@@ -10,6 +10,8 @@
 //! | how a promise is made, and what came before it | `promises/begin.rs` |
 //! | other terms: priority, policy, new rules, manual dates | `promises/terms.rs` |
 //! | what a step of a ladder does | `promises/ladder.rs` |
+//! | paging until somebody answers | `promises/page.rs` |
+//! | clocks by conditions | `promises/watch.rs` |
 //! | merge, its undoing, split | `merge.rs` |
 //! | what a fact changes | `apply.rs` |
 
@@ -29,7 +31,7 @@ pub(crate) mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use firstline_sla::{Clock, ClockKey, Timestamp};
+use firstline_sla::{Clock, ClockKey, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use action::{Channel, Kind, OpenTicket, TicketAction};
@@ -104,6 +106,9 @@ pub struct Ticket {
     /// How many promises agents have made on it.
     #[serde(default, skip_serializing_if = "is_none")]
     pub promises: u32,
+    /// The pages that steps of ladders have set off, from 1.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pages: BTreeMap<u32, Paging>,
     /// Whom the last hierarchical escalation reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalated_to: Option<RoleId>,
@@ -132,6 +137,19 @@ pub struct Ticket {
 
 const fn is_none(number: &u32) -> bool {
     *number == 0
+}
+
+/// A page that a step of a ladder set off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paging {
+    /// By which plan.
+    pub plan: String,
+    /// The version of the rulebook that has the plan.
+    pub rules: u32,
+    /// By which step.
+    pub step: Rung,
+    /// How it stands.
+    pub page: Page<AgentId>,
 }
 
 /// A stretch of a ticket's life in which it was not the desk's turn.
@@ -170,7 +188,8 @@ impl Ticket {
     /// noticed and changes no fact. After a wake-up at `now` the next timeout lies after `now`.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.clocks.values().filter_map(Clock::poll_timeout).min()
+        let clocks = self.clocks.values().filter_map(Clock::poll_timeout);
+        clocks.chain(self.pages.values().filter_map(|it| it.page.poll_timeout())).min()
     }
 
     /// When the first of its running promises is due.

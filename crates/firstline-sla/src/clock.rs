@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use firstline_calendar::{Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
-use crate::event::{BreachCause, Call, ClockEvent, Outcome, Schedule};
+use crate::event::{BreachCause, Call, ClockEvent, Outcome, Schedule, is_zero};
 use crate::terms::{Pin, Reason};
 
 /// One running promise. What it is called is for whoever keeps it to know: see
@@ -22,6 +22,10 @@ pub struct Clock {
     pub started_at: Timestamp,
     /// Working time used up before the present phase.
     pub spent: WorkTime,
+    /// Working time that was used up beyond the allowance when a change broke the promise: it was
+    /// due then, and not in the past.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub excess: WorkTime,
     /// What it is doing.
     pub phase: Phase,
     /// A due time that pauses and other terms do not move.
@@ -122,6 +126,7 @@ impl Clock {
                 allowance: *allowance,
                 started_at: since.unwrap_or(at),
                 spent: *spent,
+                excess: WorkTime::ZERO,
                 phase: match schedule {
                     Some(schedule) => Phase::Running { since: at, schedule: schedule.clone() },
                     None => Phase::Paused { reasons: reasons.clone() },
@@ -164,6 +169,7 @@ impl Clock {
                     self.told.retain(|call| matches!(call, Call::Warn(_)));
                 }
                 self.pin = pin.clone();
+                self.excess = self.excess_under(*allowance, *spent);
                 self.allowance = *allowance;
                 self.fixed.take_if(|fixed| !fixed.by_hand);
                 self.broken &= self.fixed.is_some() || *spent >= *allowance;
@@ -174,13 +180,15 @@ impl Clock {
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
                 self.fixed = Some(FixedDue { by_hand: *by_hand, schedule: schedule.clone() });
-                self.broken &= schedule.due.is_some_and(|due| due < at);
+                // An instant in the past is broken, and may have been before.
+                self.broken = schedule.due.is_some_and(|due| due < at);
                 self.told.extend(skipped);
             }
             (
                 ClockEvent::DueReleased { spent, schedule, skipped },
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
+                self.excess = self.excess_under(self.allowance, *spent);
                 self.fixed = None;
                 self.broken &= *spent >= self.allowance;
                 self.go_on(*spent, schedule.as_ref(), skipped, at);
@@ -212,6 +220,7 @@ impl Clock {
             }
             (ClockEvent::CarriedOn { schedule }, Phase::Fulfilled { .. }) => {
                 // A fixed date was for the first time; what comes again goes by the terms.
+                self.excess = self.excess_under(self.allowance, self.spent);
                 if self.fixed.take().is_some() {
                     self.broken &= self.spent >= self.allowance;
                 }
@@ -244,6 +253,14 @@ impl Clock {
         if let Some(schedule) = schedule {
             self.phase = Phase::Running { since: at, schedule: schedule.clone() };
         }
+    }
+
+    /// What will have been used up beyond this allowance at due: all of it that is spent by now,
+    /// unless the same allowance has run out before.
+    pub(crate) fn excess_under(&self, allowance: WorkTime, spent: WorkTime) -> WorkTime {
+        let beyond = (spent - allowance).max(WorkTime::ZERO);
+        let ran_out_before = self.broken && self.fixed.is_none() && allowance == self.allowance;
+        if ran_out_before { self.excess.min(beyond) } else { beyond }
     }
 
     /// Whether terms that stand there have the ladder that this clock is on: only then do the
@@ -311,7 +328,8 @@ impl Clock {
             .zip(schedule.due)
             .map(|(rings_at, due)| (rings_at, Ring::Breach { due }));
         let alarm = schedule.alarms.first().map(|alarm| {
-            let rings_at = past_due.filter(|_| Some(alarm.at) == schedule.due).unwrap_or(alarm.at);
+            let waits = !self.broken && Some(alarm.at) == schedule.due;
+            let rings_at = past_due.filter(|_| waits).unwrap_or(alarm.at);
             (rings_at, Ring::Alarm { at: alarm.at, call: alarm.call })
         });
         match (breach, alarm) {

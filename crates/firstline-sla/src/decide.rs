@@ -43,20 +43,22 @@ pub fn start_since(
     at: Timestamp,
 ) -> Vec<(Timestamp, ClockEvent)> {
     let Past { since, credits, reasons } = past;
+    // A wait that has yet to begin has used up nothing.
+    let since = since.min(at);
     let calendar = &terms.calendar;
     let time = allowance.within.working_time(calendar, since);
     let fixed_due = match allowance.within {
-        Within::Instant(due) => Some(due.max(at)),
+        Within::Instant(due) => Some(due.max(since)),
         Within::Time(_) | Within::Day(_) => None,
     };
     let spent = recount(calendar, since, &credits, at);
     let over =
-        used_up_at(calendar, since, &credits, time).filter(|due| *due < at && fixed_due.is_none());
-    let due = over.or_else(|| calendar.add(at, time - spent));
-    let mut plan = Plan::with_due(terms, (time, spent), due, &BTreeSet::new(), at);
-    if since < at && fixed_due.is_none() {
+        fixed_due.or_else(|| used_up_at(calendar, since, &credits, time)).filter(|due| *due < at);
+    let mut plan = Plan::new(terms, (time, spent), WorkTime::ZERO, &BTreeSet::new(), at);
+    if fixed_due.is_none() {
         plan.pass_over(over.is_some());
     }
+    plan.was_due(over);
     let started = ClockEvent::Started {
         pin: allowance.pin.clone(),
         allowance: time,
@@ -72,7 +74,7 @@ pub fn start_since(
     events.extend(over.map(|due| (due, ClockEvent::Breached { cause: BreachCause::Elapsed })));
     if let Some(due) = fixed_due {
         let plan = Plan::fixed(terms, spent, due, &BTreeSet::new(), at);
-        events.extend(fix(plan, false).map(|event| (at, event)));
+        events.extend(fix(plan, false, over.is_some()).map(|event| (at, event)));
     }
     events
 }
@@ -121,8 +123,10 @@ impl Clock {
         if !reasons.contains(reason) {
             return None;
         }
-        let schedule = (reasons.len() == 1)
-            .then(|| Plan::new(terms, (self.allowance, self.spent), &self.told, now).schedule());
+        let schedule = (reasons.len() == 1).then(|| {
+            let (budget, excess) = ((self.allowance, self.spent), self.excess);
+            Plan::new(terms, budget, excess, &self.told, now).schedule()
+        });
         Some(ClockEvent::Resumed { reason: reason.clone(), schedule })
     }
 
@@ -147,7 +151,7 @@ impl Clock {
         if !self.is_live() || is_same {
             return Vec::new();
         }
-        self.revalue(allowance, spent, Some(before), after, BreachCause::Retarget, now)
+        self.revalue(allowance, spent, before, after, BreachCause::Retarget, now)
     }
 
     /// The past is valued anew: by `after`, whose calendar says that `spent` was used up so far
@@ -167,7 +171,7 @@ impl Clock {
         if !self.is_live() || is_same {
             return Vec::new();
         }
-        self.revalue(allowance, spent, Some(before), after, BreachCause::Correction, now)
+        self.revalue(allowance, spent, before, after, BreachCause::Correction, now)
     }
 
     /// Whether that much is what it is allowed already.
@@ -186,21 +190,20 @@ impl Clock {
         &self,
         allowance: &Allowance,
         spent: WorkTime,
-        before: Option<&Terms>,
+        before: &Terms,
         after: &Terms,
         cause: BreachCause,
         now: Timestamp,
     ) -> Vec<ClockEvent> {
         let Allowance { pin, within } = allowance;
         let time = within.working_time(&after.calendar, self.started_at);
-        let by_hand = self.fixed.as_ref().is_some_and(|fixed| fixed.by_hand);
-        let is_over = spent > time && !by_hand;
+        let fixed_due = self.fixed_due_under(*within);
+        let is_over = fixed_due.map_or(spent > time, |(due, _)| due < now);
         // What is over is broken now. A due time before that was nobody's.
-        let due = after.calendar.add(now, (time - spent).max(WorkTime::ZERO));
-        let mut plan = Plan::with_due(after, (time, spent), due, &self.told_under(pin), now);
-        let climbed = before.map_or_else(Vec::new, |before| self.climbed(pin, before, after));
-        plan.skip(climbed);
-        if !by_hand {
+        let excess = self.excess_under(time, spent);
+        let mut plan = Plan::new(after, (time, spent), excess, &self.told_under(pin), now);
+        plan.skip(self.climbed(pin, before, after));
+        if fixed_due.is_none() {
             plan.pass_over(is_over);
         }
         let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
@@ -214,15 +217,25 @@ impl Clock {
             }
         }];
         events.extend(warning);
-        match within {
-            Within::Instant(due) if !by_hand => {
-                let told = self.told_under(&allowance.pin);
-                events.extend(fix(Plan::fixed(after, spent, (*due).max(now), &told, now), false));
-            }
-            _ if is_over && !self.broken => events.push(ClockEvent::Breached { cause }),
-            _ => {}
+        if is_over && !self.broken {
+            events.push(ClockEvent::Breached { cause });
+        }
+        if let Some((due, by_hand)) = fixed_due {
+            let plan = Plan::fixed(after, spent, due, plan.told(), now);
+            events.extend(fix(plan, by_hand, is_over));
         }
         events
+    }
+
+    /// The due time that is fixed under other terms, and whether it is so by hand: what a person
+    /// fixed stays, with the warnings and the ladder of the other terms around it.
+    fn fixed_due_under(&self, within: Within) -> Option<(Timestamp, bool)> {
+        let by_hand = self.fixed.as_ref().filter(|fixed| fixed.by_hand);
+        match (by_hand.and_then(|fixed| fixed.schedule.due), within) {
+            (Some(due), _) => Some((due, true)),
+            (None, Within::Instant(due)) => Some((due, false)),
+            (None, Within::Time(_) | Within::Day(_)) => None,
+        }
     }
 
     /// What it has said already, as far as it means the same under terms that stand there.
@@ -264,7 +277,7 @@ impl Clock {
             return Vec::new();
         }
         let spent = self.spent_at(&terms.calendar, now);
-        fix(Plan::fixed(terms, spent, due, &self.told, now), true).collect()
+        fix(Plan::fixed(terms, spent, due, &self.told, now), true, false).collect()
     }
 
     /// A fixed due time is released, and the terms in force hold again. If they allow less than was
@@ -276,8 +289,8 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         let is_over = spent > self.allowance;
-        let due = terms.calendar.add(now, (self.allowance - spent).max(WorkTime::ZERO));
-        let mut plan = Plan::with_due(terms, (self.allowance, spent), due, &self.told, now);
+        let excess = self.excess_under(self.allowance, spent);
+        let mut plan = Plan::new(terms, (self.allowance, spent), excess, &self.told, now);
         plan.pass_over(is_over);
         let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
         let mut events = vec![ClockEvent::DueReleased { spent, schedule, skipped: plan.skipped() }];
@@ -322,8 +335,10 @@ impl Clock {
     /// counted. `None` if it was not fulfilled.
     #[must_use]
     pub fn carry_on(&self, terms: &Terms, now: Timestamp) -> Option<ClockEvent> {
+        let excess = self.excess_under(self.allowance, self.spent);
+        let budget = (self.allowance, self.spent);
         matches!(self.phase, Phase::Fulfilled { .. }).then(|| ClockEvent::CarriedOn {
-            schedule: Plan::new(terms, (self.allowance, self.spent), &self.told, now).schedule(),
+            schedule: Plan::new(terms, budget, excess, &self.told, now).schedule(),
         })
     }
 
@@ -338,8 +353,8 @@ impl Clock {
 }
 
 /// Fixes a due time: what the plan puts into the past is passed over.
-fn fix(mut plan: Plan<'_>, by_hand: bool) -> impl Iterator<Item = ClockEvent> {
-    plan.pass_over(false);
+fn fix(mut plan: Plan<'_>, by_hand: bool, is_over: bool) -> impl Iterator<Item = ClockEvent> {
+    plan.pass_over(is_over);
     let (schedule, skipped, warning) = (plan.schedule(), plan.skipped(), plan.warning());
     std::iter::once(ClockEvent::DueFixed { by_hand, schedule, skipped }).chain(warning)
 }

@@ -152,7 +152,7 @@ pub enum ClockEvent {
     },
 }
 
-fn is_zero(time: &WorkTime) -> bool {
+pub(crate) fn is_zero(time: &WorkTime) -> bool {
     *time == WorkTime::ZERO
 }
 

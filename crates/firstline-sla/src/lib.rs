@@ -46,21 +46,88 @@
 //!   due, and that is when [`Clock::poll_timeout`] asks to be woken; it is still dated at due.
 //! - Breached is a fact that stays, not a phase: a clock goes on until it is fulfilled or cancelled.
 //! - Events carry results: to replay them takes neither calendar nor rulebook.
+//!
+//! # Promises without tickets
+//!
+//! What has named fields and changes can be promised something: an order, a machine, a delivery. Its
+//! [`Facts`] are looked at by [`Condition`]s; [`Triggers`] say after each change what to ask of its
+//! clock. An order desk, in short:
+//!
+//! ```
+//! use firstline_sla::{
+//!     Allowance, Ask, Calendar, Change, Clock, Field, FieldType, Fields, Past, Pin, Terms,
+//!     Timestamp, Triggers, Value, WorkTime, start_since,
+//! };
+//!
+//! let fields = Fields::from([
+//!     ("status", Field::always(FieldType::words(["open", "paid", "shipped", "refunded"]))),
+//!     ("address_is_clear", Field::always(FieldType::Flag)),
+//! ]);
+//! let triggers = Triggers::build(&toml::from_str(r#"
+//!     start = { status = "paid" }
+//!     pause = { address = { address_is_clear = false } }
+//!     stop = { status = "shipped" }
+//!     cancel = { status = "refunded" }
+//! "#)?, &fields)?;
+//! let terms = Terms { calendar: Calendar::always(), warnings: vec![], ladder: vec![] };
+//! let within = WorkTime::from_hours(8).into();
+//! let promise = Allowance { pin: Pin::new(1, "shipping", "always"), within };
+//! let order = |status, is_clear| {
+//!     [("status", Value::Text(status)), ("address_is_clear", Value::Flag(is_clear))]
+//! };
+//!
+//! // It is paid at nine, but where does it go? So the promise is made, and stands still.
+//! let nine: Timestamp = "2026-03-02T09:00:00Z".parse()?;
+//! let (open, paid) = (order("open", true), order("paid", false));
+//! let asked = triggers.ask(None, Change::new(&open, &paid));
+//! let [Ask::Start { reasons }] = asked.as_slice() else { panic!("{asked:?}") };
+//! let past = Past { since: nine, credits: vec![], reasons: reasons.clone() };
+//! let promised = start_since(&promise, &terms, past, nine);
+//! let mut clock = Clock::begin(1, &promised[0].1, nine)?;
+//! assert_eq!(clock.due(), None);
+//!
+//! // At noon the customer has told, and the eight hours begin.
+//! let noon: Timestamp = "2026-03-02T12:00:00Z".parse()?;
+//! let told = order("paid", true);
+//! let asked = triggers.ask(Some(&clock.phase), Change::new(&paid, &told));
+//! let [Ask::Resume(reason)] = asked.as_slice() else { panic!("{asked:?}") };
+//! let resumed = clock.resume(reason, &terms, noon).expect("it stands still for that");
+//! clock.apply(&resumed, noon)?;
+//! assert_eq!(clock.due().map(|due| due.to_string()).as_deref(), Some("2026-03-02T20:00:00Z"));
+//!
+//! // Whoever asks why there is no clock for an order is told.
+//! let (_, start) = triggers.conditions().next().expect("the first one is `start`");
+//! assert_eq!(start.explain(Change::none(&open)).to_string(), "status is open, not paid");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The example `order_desk` is a whole one, with hours, a ladder, and an account of each verdict.
 
 mod clock;
+mod condition;
 mod decide;
 mod event;
 mod explain;
 mod key;
+mod page;
 mod past;
 #[cfg(test)]
 mod properties;
+mod roster;
 mod schedule;
 #[cfg(test)]
 mod stories;
 mod terms;
+mod triggers;
+mod wall_time;
 
 pub use clock::{Breach, Clock, FixedDue, ImpossibleEvent, Phase};
+pub use condition::{
+    Change, Clause, ClauseSpec, Condition, ConditionError, ConditionFinding, ConditionSpec,
+    Explained, Explanation, Facts, Field, FieldType, Fields, Found, Literal, MAX_CONDITION_CLAUSES,
+    MAX_CONDITION_DEPTH, MAX_CONDITION_TEXT, MAX_CONDITION_VALUES, Named, OneOrMore, Predicate,
+    Quota, RESERVED_FIELDS, Reading, Value, Words,
+};
 pub use decide::{Past, start, start_since};
 pub use event::{Alarm, BreachCause, Call, ClockEvent, Credit, Outcome, Schedule};
 pub use explain::{Entry, EntryKind, ExplainError, Ledger, explain};
@@ -69,8 +136,19 @@ pub use firstline_calendar::{
     SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime,
 };
 pub use key::{Agreement, ClockKey, Measure, Metric, ParseClockKeyError};
+pub use page::{
+    ImpossiblePageEvent, MAX_PAGE_LEVELS, MAX_RING_INTERVAL, MAX_RINGS, Page, PageEvent, PageLevel,
+    PageLevelSpec, PagePhase, PagePlan, PagePlanError, PagePlanFault, PagePlanSpec, RingId,
+};
 pub use past::recount;
+pub use roster::{
+    HolePattern, HoleReport, MAX_MEMBERS, MAX_OVERRIDES, MAX_SHIFTS, MAX_TURN_DAYS, OnCall,
+    OverrideSpec, Roster, RosterError, RosterFault, RosterSpan, RosterSpec, RotationSpec,
+    ShiftSpec,
+};
 pub use terms::{
     Allowance, MAX_ALLOWANCE, MAX_STEPS, MAX_WARNINGS, Pin, Reason, Step, StepWhen, Terms,
     Threshold, Within,
 };
+pub use triggers::{Ask, MAX_PAUSES, Triggers, TriggersSpec};
+pub use wall_time::{ParseWallTimeError, WallTime};

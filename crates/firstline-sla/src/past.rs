@@ -18,8 +18,8 @@ pub fn recount(
         .fold(WorkTime::ZERO, |sum, (from, to)| sum + calendar.between(from, to))
 }
 
-/// The first moment until which so much working time was used up since then, if that was before
-/// the last pause ended or is yet to come.
+/// The first moment until which so much working time was used up since then while the clock ran
+/// on: what is used up just when a pause begins is due when the pause ends.
 pub(crate) fn used_up_at(
     calendar: &Calendar,
     since: Timestamp,
@@ -28,11 +28,10 @@ pub(crate) fn used_up_at(
 ) -> Option<Timestamp> {
     let mut left = allowance;
     for (from, to) in runs(since, pauses, Timestamp::MAX) {
-        let used = calendar.between(from, to);
-        if used >= left {
-            return calendar.add(from, left);
+        if let Some(due) = calendar.add(from, left).filter(|due| *due < to) {
+            return Some(due);
         }
-        left = left - used;
+        left = left - calendar.between(from, to);
     }
     None
 }

@@ -21,14 +21,15 @@ pub(crate) struct Plan<'t> {
 }
 
 impl<'t> Plan<'t> {
-    /// By an allowance of which some is spent.
+    /// By an allowance of which some is spent, due when it and the excess are used up.
     pub(crate) fn new(
         terms: &'t Terms,
         (allowance, spent): (WorkTime, WorkTime),
+        excess: WorkTime,
         told: &BTreeSet<Call>,
         from: Timestamp,
     ) -> Self {
-        let due = terms.calendar.add(from, allowance - spent);
+        let due = terms.calendar.add(from, allowance + excess - spent);
         Self::with_due(terms, (allowance, spent), due, told, from)
     }
 
@@ -44,7 +45,7 @@ impl<'t> Plan<'t> {
         Self::with_due(terms, (allowance, spent), Some(due), told, from)
     }
 
-    pub(crate) fn with_due(
+    fn with_due(
         terms: &'t Terms,
         (allowance, spent): (WorkTime, WorkTime),
         due: Option<Timestamp>,
@@ -74,6 +75,12 @@ impl<'t> Plan<'t> {
         moments.sort_unstable();
         let (skipped, warned) = (Vec::new(), None);
         Self { terms, from, due, moments, told: told.clone(), skipped, warned }
+    }
+
+    /// Dates due back to when it was, if it is past. What rings after it stays: pauses since then
+    /// put that off.
+    pub(crate) fn was_due(&mut self, past: Option<Timestamp>) {
+        self.due = past.or(self.due);
     }
 
     /// Of what lies in the past and was not told, only the highest warning is given, now, and only
@@ -107,6 +114,11 @@ impl<'t> Plan<'t> {
                 self.skipped.push(call);
             }
         }
+    }
+
+    /// What does not ring any more.
+    pub(crate) fn told(&self) -> &BTreeSet<Call> {
+        &self.told
     }
 
     /// What was passed over.

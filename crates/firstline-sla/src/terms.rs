@@ -4,7 +4,7 @@ use core::fmt;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use firstline_calendar::{Calendar, DayTarget, TZDB_RELEASE, Timestamp, WorkTime};
+use firstline_calendar::{Calendar, DayTarget, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
 /// The most warnings a target may have: each is a stored alarm of every running clock.
@@ -108,11 +108,21 @@ impl Within {
                     let working_days = target.working_days.saturating_add(more);
                     calendar.due(since, DayTarget { working_days, ..target })
                 })
+                .filter(|due| has_work_before(calendar, *due))
                 .map(|due| calendar.between(since, due))
                 .find(|time| *time > WorkTime::ZERO)
                 .unwrap_or(MAX_ALLOWANCE),
         }
     }
+}
+
+/// Whether anybody works on the day of `due` before that moment.
+fn has_work_before(calendar: &Calendar, due: Timestamp) -> bool {
+    // The moment itself may be the midnight at which its day ends.
+    let last = due.checked_add_millis(-1).unwrap_or(due);
+    let midnight =
+        TimeOfDay::from_minutes(0).and_then(|time| calendar.at(calendar.date_of(last), time));
+    midnight.is_some_and(|midnight| calendar.between(midnight, due) > WorkTime::ZERO)
 }
 
 /// How many days in a row a target by the hour passes over that have no working time before that

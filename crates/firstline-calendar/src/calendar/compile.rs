@@ -23,7 +23,7 @@ pub(super) fn compile(spec: &CalendarSpec) -> Result<Calendar, CalendarError> {
     Calendar::of(zone, place(&local, zone, builder), reasons).if_it_opens("weekly")
 }
 
-pub(super) fn read_zone(name: &str) -> Result<Tz, CalendarError> {
+pub(crate) fn read_zone(name: &str) -> Result<Tz, CalendarError> {
     name.parse().map_err(|_| {
         let alike = TZ_VARIANTS.iter().find(|tz| tz.name().eq_ignore_ascii_case(name));
         CalendarError::TimeZone {

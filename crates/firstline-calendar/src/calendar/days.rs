@@ -105,17 +105,14 @@ impl Calendar {
     /// most the last.
     #[must_use]
     pub fn date_of(&self, t: Timestamp) -> NaiveDate {
-        let day = self.inner().zone.latest_local(t.as_millis()).div_euclid(DAY);
-        let edge = if day < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
-        i32::try_from(day).ok().and_then(NaiveDate::from_epoch_days).unwrap_or(edge)
+        self.wall_clock().date_of(t)
     }
 
     /// The first moment at which the wall clock of the calendar's zone shows this time of this date
     /// or later, or `None` out of the range of a [`Timestamp`].
     #[must_use]
     pub fn at(&self, date: NaiveDate, time: TimeOfDay) -> Option<Timestamp> {
-        let local = day_start(date) + i64::from(time.0) * 60_000;
-        Timestamp::from_millis(self.inner().zone.reach(local))
+        self.wall_clock().at(date, time)
     }
 
     /// Whether the date has any working time.

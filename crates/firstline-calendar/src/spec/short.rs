@@ -36,9 +36,15 @@ struct FullException {
     name: Option<String>,
 }
 
-/// Reads a date with or without quotes. In TOML one without quotes is a value of its own, which the
-/// `toml` crate presents as a table with this key.
-pub(super) fn date_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+/// For `deserialize_with`: reads a date or a moment as text, with or without quotes.
+///
+/// In TOML one without quotes is a value of its own, which the `toml` crate presents as a table
+/// with a private key.
+///
+/// # Errors
+///
+/// It is neither a text nor a date of TOML.
+pub fn date_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     #[derive(FromData)]
     #[serde(untagged, expecting = "a date, such as \"2026-05-09\"")]
     enum DateText {

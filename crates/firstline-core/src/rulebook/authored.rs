@@ -2,15 +2,17 @@
 
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use firstline_sla::{Agreement, CalendarSpec, Threshold, Within, WorkTime};
+use firstline_sla::{
+    Agreement, CalendarSpec, ConditionSpec, PagePlanSpec, RosterSpec, Threshold, TriggersSpec,
+    Within, WorkTime,
+};
 use serde::Deserialize;
 
-use crate::id::{AgentId, OrganizationId};
+use crate::id::AgentId;
 use crate::priority::Priority;
 use crate::rulebook::policy::Reopen;
-use crate::ticket::Kind;
 
 /// The whole document.
 #[derive(Deserialize)]
@@ -29,6 +31,12 @@ pub(super) struct Document {
     /// By impact, then by urgency, where it differs from the usual matrix.
     #[serde(default)]
     pub(super) priorities: BTreeMap<String, BTreeMap<String, Priority>>,
+    /// Who is on call, by name.
+    #[serde(default)]
+    pub(super) rosters: BTreeMap<String, RosterSpec<AgentId>>,
+    /// How to page whoever is on call, by name.
+    #[serde(default)]
+    pub(super) pages: BTreeMap<String, PagePlanSpec>,
     /// Promises. Of each agreement the first policy that a ticket falls under applies.
     #[serde(default)]
     pub(super) policies: Vec<PolicySpec>,
@@ -75,21 +83,23 @@ pub(super) struct PolicySpec {
     pub(super) agreement: Agreement,
     /// For the targets that name none of their own.
     pub(super) calendar: String,
+    /// Which tickets it is for; all, if nothing is said.
     #[serde(default)]
-    pub(super) when: WhenSpec,
+    pub(super) when: ConditionSpec,
     /// By metric.
     #[serde(default)]
     pub(super) targets: BTreeMap<String, TargetSpec>,
+    /// Clocks by conditions, by name.
+    #[serde(default)]
+    pub(super) clocks: BTreeMap<String, ClockSpec>,
 }
 
-/// Which tickets a policy is for: all that is said must hold.
-#[derive(Default, Deserialize)]
+/// A clock by conditions: when it starts and ends, and the rest as for a metric.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WhenSpec {
-    #[serde(default)]
-    pub(super) kinds: BTreeSet<Kind>,
-    #[serde(default)]
-    pub(super) organizations: BTreeSet<OrganizationId>,
+pub(super) struct ClockSpec {
+    pub(super) triggers: TriggersSpec,
+    pub(super) target: TargetSpec,
 }
 
 #[derive(Deserialize)]
@@ -157,6 +167,8 @@ pub(super) struct StepSpec {
     pub(super) raise_priority: Option<String>,
     /// The id of a line, or `next`.
     pub(super) hand_over: Option<String>,
+    /// The plan by which to page whoever is on call.
+    pub(super) page: Option<String>,
     /// To the manager of the line, and from there upwards.
     #[serde(default)]
     pub(super) escalate: bool,

@@ -2,18 +2,22 @@
 //! checked as a whole: all that is wrong is reported at once.
 
 mod ladder;
+mod on_call;
+mod policies;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, CalendarSpec, Measure, Metric};
+use firstline_sla::{Calendar, CalendarSpec};
 
 use self::ladder::{Names, USUAL_ROLES, check_role};
-use self::targets::{find_calendar, promises, target};
-use super::authored::{Document, LineSpec, PolicySpec, RoleSpec};
+use self::on_call::{pages, rosters};
+use self::policies::policies;
+use self::targets::promises;
+use super::authored::{Document, LineSpec, RoleSpec};
 use super::error::{Findings, RulebookError};
-use super::policy::{PROMISES, Policy};
+use super::policy::Policy;
 use super::{Content, Duty, Line, MAX_RULEBOOK_BYTES};
 use crate::id::RoleId;
 use crate::priority::{Impact, Priority, PriorityMatrix, Urgency};
@@ -41,21 +45,30 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
     let calendars = calendars(&document.calendars, &mut findings);
     let roles = roles(&document.roles, &mut findings);
     let lines = lines(&document.lines, &roles, &mut findings);
-    let names = Names { calendars: &calendars, lines: &lines, roles: &roles };
-    let mut policies = [Vec::new(), Vec::new(), Vec::new()];
-    for (index, spec) in document.policies.iter().enumerate() {
-        let path = format!("policies[{index}]");
-        check_order(&document.policies, index, &path, &mut findings);
-        let policy = policy(spec, &path, &names, &mut findings);
-        policies[spec.agreement as usize].push(policy);
-    }
+    let rosters = rosters(&document.rosters, &calendars, &mut findings);
+    let pages = pages(&document.pages, &document.rosters, &mut findings);
+    let names = Names { calendars: &calendars, lines: &lines, roles: &roles, pages: &pages };
+    let policies = policies(&document.policies, &names, &mut findings);
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
     }
     let (name, source) = (document.name, text.to_owned());
-    Ok(Content { name, source, calendars, roles, lines, priorities, policies, promises })
+    let has_triggers = policies.iter().flatten().any(Policy::has_triggers);
+    Ok(Content {
+        name,
+        source,
+        calendars,
+        roles,
+        lines,
+        priorities,
+        rosters,
+        pages,
+        policies,
+        has_triggers,
+        promises,
+    })
 }
 
 fn parse(text: &str, findings: &mut Findings<'_>) -> Option<Document> {
@@ -228,54 +241,4 @@ fn known<T: Copy>(
         findings.add(path, format!("there is no {what} `{name}`"), mend);
     }
     found
-}
-
-/// A policy must have a name of its own, and must not stand behind one that takes every ticket.
-fn check_order(policies: &[PolicySpec], index: usize, path: &str, findings: &mut Findings<'_>) {
-    let (before, policy) = (&policies[..index], &policies[index]);
-    if before.iter().any(|other| other.name == policy.name) {
-        let problem = format!("there are two policies `{}`", policy.name);
-        findings.add(format!("{path}.name"), problem, "rename one");
-    }
-    let takes_all = |other: &&PolicySpec| {
-        other.agreement == policy.agreement
-            && other.when.kinds.is_empty()
-            && other.when.organizations.is_empty()
-    };
-    if let Some(other) = before.iter().find(takes_all) {
-        let problem = format!("it never applies: `{}` before it takes every ticket", other.name);
-        findings.add(path, problem, "move it up, or give the other one a `when`");
-    }
-}
-
-fn policy(spec: &PolicySpec, path: &str, names: &Names<'_>, findings: &mut Findings<'_>) -> Policy {
-    if spec.name.trim().is_empty() || spec.name == PROMISES {
-        let problem = format!("`{}` cannot be the name of a policy", spec.name);
-        findings.add(format!("{path}.name"), problem, "write another one");
-    }
-    let mut targets = BTreeMap::new();
-    let calendars = names.calendars;
-    let default = find_calendar(&spec.calendar, format!("{path}.calendar"), calendars, findings);
-    for (name, target_spec) in &spec.targets {
-        let path = format!("{path}.targets.{name}");
-        let metric = known("metric", name, &Metric::ALL, Metric::key, &path, findings);
-        let calendar = match &target_spec.calendar {
-            Some(name) => find_calendar(name, format!("{path}.calendar"), calendars, findings),
-            None => default.clone(),
-        };
-        if let (Some(metric), Some(calendar)) = (metric, calendar) {
-            let measure = Measure::Metric(metric);
-            let target = target(target_spec, &path, &measure, calendar, names, findings);
-            targets.insert(measure, target);
-        }
-    }
-    if spec.targets.is_empty() {
-        findings.add(format!("{path}.targets"), "it promises nothing", "write a target");
-    }
-    Policy {
-        name: spec.name.as_str().into(),
-        kinds: spec.when.kinds.clone(),
-        organizations: spec.when.organizations.clone(),
-        targets,
-    }
 }

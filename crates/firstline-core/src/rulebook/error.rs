@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use firstline_sla::{ConditionError, ConditionFinding};
 use toml::de::{DeTable, DeValue};
 
 /// A rulebook that was refused. It is for its author to act.
@@ -69,6 +70,13 @@ impl<'t> Findings<'t> {
         let path = path.into();
         let line = line_at(self.text, offset_of(self.text, &path));
         self.found.push(Finding { line, path, problem: problem.into(), mend: mend.into() });
+    }
+
+    /// Notes what is wrong with a condition.
+    pub(super) fn add_all(&mut self, error: ConditionError) {
+        for ConditionFinding { path, problem, mend } in error.findings {
+            self.add(path, problem, mend);
+        }
     }
 
     /// Notes what the parser says, at the place it says.

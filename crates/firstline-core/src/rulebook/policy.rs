@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use firstline_sla::{Agreement, Allowance, ClockKey, Measure, Metric, Pin, Reason, Terms, Within};
+use firstline_sla::{
+    Agreement, Allowance, Change, ClockKey, Condition, Measure, Metric, PagePlan, Pin, Reason,
+    Terms, Timestamp, Triggers, Within,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Content, Rulebook};
-use crate::id::{LineId, OrganizationId, RoleId};
+use crate::id::{AgentId, LineId, RoleId};
 use crate::priority::Priority;
 use crate::refusal::Refusal;
-use crate::ticket::{HoldReason, Kind, Status, Ticket};
+use crate::ticket::{HoldReason, Status, Ticket};
 
 /// The name under which agents' own promises are pinned; no policy may have it.
 pub(super) const PROMISES: &str = "promises";
@@ -19,10 +22,9 @@ pub(super) const PROMISES: &str = "promises";
 #[derive(Debug)]
 pub(super) struct Policy {
     pub(super) name: Arc<str>,
-    /// Only tickets of these kinds; all if empty.
-    pub(super) kinds: BTreeSet<Kind>,
-    /// Only tickets of these organizations; all if empty.
-    pub(super) organizations: BTreeSet<OrganizationId>,
+    pub(super) agreement: Agreement,
+    /// Which tickets fall under it.
+    pub(super) when: Condition,
     pub(super) targets: BTreeMap<Measure, Target>,
 }
 
@@ -39,6 +41,8 @@ pub(crate) struct Target {
     pub(crate) reopen: Reopen,
     pub(crate) automatic: bool,
     pub(crate) retroactive: bool,
+    /// When it starts and ends, if it is a clock by conditions.
+    pub(crate) triggers: Option<Triggers>,
 }
 
 /// What a reopening does to a promise that was kept or missed before.
@@ -64,6 +68,8 @@ pub(crate) enum LadderAction {
     HandOverToNext,
     /// Hands the ticket to this line, unless it is there or beyond.
     HandOverTo(LineId),
+    /// Pages whoever is on call, by this plan.
+    Page(String),
     /// Escalates to the manager of the line, or to whom the last one reports.
     Escalate,
 }
@@ -104,10 +110,13 @@ impl Target {
 }
 
 impl Policy {
+    /// Whether it has clocks by conditions.
+    pub(super) fn has_triggers(&self) -> bool {
+        self.targets.values().any(|target| target.triggers.is_some())
+    }
+
     fn covers(&self, ticket: &Ticket) -> bool {
-        (self.kinds.is_empty() || self.kinds.contains(&ticket.kind))
-            && (self.organizations.is_empty()
-                || ticket.organization.is_some_and(|id| self.organizations.contains(&id)))
+        self.when.holds(Change::none(ticket))
     }
 }
 
@@ -152,6 +161,42 @@ impl Rulebook {
         let target = policy.targets.get(&key.measure)?;
         let pin = Pin::new(version, Arc::clone(&policy.name), Arc::clone(&target.calendar));
         Some((target.allowance(&pin, ticket.priority()), target))
+    }
+
+    /// Whether any policy in force has clocks by conditions.
+    pub(crate) fn has_triggers(&self) -> bool {
+        self.content.has_triggers
+    }
+
+    /// The clocks by conditions that the rules in force have for this ticket.
+    pub(crate) fn triggered(&self, ticket: &Ticket) -> impl Iterator<Item = ClockKey> {
+        let first = |agreement| {
+            self.content.policies(agreement).iter().find(|policy| policy.covers(ticket))
+        };
+        let policies = Agreement::ALL.into_iter().filter_map(first);
+        policies.flat_map(|policy| {
+            let conditions = policy.targets.keys().filter(|m| matches!(m, Measure::Condition(_)));
+            conditions.map(|measure| ClockKey {
+                origin: None,
+                agreement: policy.agreement,
+                measure: measure.clone(),
+            })
+        })
+    }
+
+    /// A plan for paging, and who is on call by which roster, of a version of the rules.
+    pub(crate) fn page_plan(
+        &self,
+        version: u32,
+        plan: &str,
+    ) -> Result<(&PagePlan, impl Fn(&str, Timestamp) -> Option<AgentId>), Refusal> {
+        let missing = || Refusal::RulebookMissing { version, what: format!("page plan `{plan}`") };
+        let content = self.content(version).ok_or_else(missing)?;
+        let plan = content.pages.get(plan).ok_or_else(missing)?;
+        let on_call = |roster: &str, at| {
+            content.rosters.get(roster)?.on_call(at).map(|on_call| on_call.member)
+        };
+        Ok((plan, on_call))
     }
 
     /// How agents' own promises are watched over.

@@ -210,11 +210,11 @@ desk.toml:24: policies[0].targets.first_reply.ladder[1]: it is not said when, or
 
 #[test]
 fn a_policy_behind_one_that_takes_every_ticket_never_applies() {
-    let second = "\n[[policies]]\nname = \"vip\"\ncalendar = \"always\"\nwhen = { organizations = [1] }\n[policies.targets.first_reply]\nwithin = { critical = \"15m\", high = \"1h\", medium = \"4h\", low = \"8h\" }\n";
+    let second = "\n[[policies]]\nname = \"vip\"\ncalendar = \"always\"\nwhen = { organization = 1 }\n[policies.targets.first_reply]\nwithin = { critical = \"15m\", high = \"1h\", medium = \"4h\", low = \"8h\" }\n";
     let found = Rulebook::from_toml(&format!("{GOOD}{second}"), "desk.toml").unwrap_err();
     assert_eq!(
         found.to_string(),
-        r#"desk.toml:27: policies[1]: it never applies: `standard` before it takes every ticket; move it up, or give the other one a `when`"#
+        r#"desk.toml:27: policies[1]: it never applies: `standard` before it takes every such ticket; move it up, or give the other one a narrower `when`"#
     );
 }
 

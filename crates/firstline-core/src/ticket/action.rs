@@ -135,6 +135,11 @@ pub enum TicketAction {
         /// What the new ticket is about, in a line.
         subject: String,
     },
+    /// Answers a page: it stops ringing. Agents only.
+    AcknowledgePage {
+        /// Which page of the ticket.
+        page: u32,
+    },
     /// Looks at what became true by itself, and does nothing else.
     Wake,
 }
@@ -214,6 +219,31 @@ pub enum Kind {
     Task,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Question,
+        Self::Incident,
+        Self::Problem,
+        Self::ServiceRequest,
+        Self::Complaint,
+        Self::Task,
+    ];
+
+    /// The word for it, as in rulebooks and records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Incident => "incident",
+            Self::Problem => "problem",
+            Self::ServiceRequest => "service_request",
+            Self::Complaint => "complaint",
+            Self::Task => "task",
+        }
+    }
+}
+
 /// How words reach the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -237,6 +267,37 @@ pub enum Channel {
     OnSite,
     /// A program.
     Api,
+}
+
+impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Mail,
+        Self::Chat,
+        Self::Phone,
+        Self::Portal,
+        Self::Social,
+        Self::Monitoring,
+        Self::RemoteSession,
+        Self::OnSite,
+        Self::Api,
+    ];
+
+    /// The word for it, as in rulebooks and records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Chat => "chat",
+            Self::Phone => "phone",
+            Self::Portal => "portal",
+            Self::Social => "social",
+            Self::Monitoring => "monitoring",
+            Self::RemoteSession => "remote_session",
+            Self::OnSite => "on_site",
+            Self::Api => "api",
+        }
+    }
 }
 
 impl TicketAction {

@@ -1,10 +1,12 @@
 //! What a fact changes. Nothing is decided here, and nothing but the ticket and the event is read.
 
-use firstline_sla::{Clock, ClockEvent, ClockKey, ImpossibleEvent, Timestamp};
+use firstline_sla::{
+    Clock, ClockEvent, ClockKey, ImpossibleEvent, ImpossiblePageEvent, Page, Timestamp,
+};
 
 use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
-use super::{Merged, Ticket, Wait};
+use super::{Merged, Paging, Ticket, Wait};
 use crate::people::Role;
 
 /// A record that cannot have happened: the journal it came from is damaged.
@@ -23,6 +25,12 @@ pub enum CorruptJournal {
         /// Which.
         clock: ClockKey,
     },
+    /// Something happened to a page before it was set off.
+    #[error("something happened to a page before it was set off")]
+    NotPaged,
+    /// Something happened to a page that cannot happen to it.
+    #[error(transparent)]
+    Page(#[from] ImpossiblePageEvent),
     /// A ticket was separated from another one that it was not merged into.
     #[error("a merge was undone that never was")]
     NotMerged,
@@ -96,6 +104,7 @@ impl Ticket {
             rules: *rules,
             clocks: std::collections::BTreeMap::new(),
             promises: 0,
+            pages: std::collections::BTreeMap::new(),
             escalated_to: None,
             asked_at,
             unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
@@ -151,6 +160,15 @@ impl Ticket {
             // They are for the host to act upon, or say where the other half of a story is.
             TicketFact::Notified { .. } | TicketFact::SplitOff { .. } => {}
             TicketFact::Escalated { role, step: _ } => self.escalated_to = Some(role.clone()),
+            TicketFact::Paged { page, plan, rules, step } => {
+                let (plan, rules, step) = (plan.clone(), *rules, step.clone());
+                let begun = Paging { plan, rules, step, page: Page::begin(event.at) };
+                self.pages.insert(*page, begun);
+            }
+            TicketFact::Page { page, event: of_page } => {
+                let paging = self.pages.get_mut(page).ok_or(CorruptJournal::NotPaged)?;
+                paging.page.apply(of_page, event.at)?;
+            }
             TicketFact::Promised { number, .. } => self.promises = *number,
             TicketFact::Reapplied { rules } => self.rules = *rules,
             TicketFact::MergedInto { ticket } => {

@@ -64,7 +64,9 @@ pub fn carry_out(
         (Some(_), TicketAction::Open(_)) => Err(Refusal::AlreadyOpened),
         (Some(ticket), action) => {
             let mut work = Work::go_on(ticket, by, rulebook, now)?;
+            let before = work.snapshot();
             work.act(action)?;
+            work.watch(before)?;
             work.finish()
         }
     }
@@ -140,6 +142,7 @@ impl<'r> Work<'r> {
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
         let mut work = Self { ticket, events: vec![opened], by, rulebook, now };
         work.opened();
+        work.watch_opening()?;
         Ok(work)
     }
 
@@ -215,6 +218,7 @@ impl<'r> Work<'r> {
                 self.check_live(&key)?;
                 self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
             }
+            TicketAction::AcknowledgePage { page } => self.acknowledge(*page),
             TicketAction::FixDue { clock, due } => {
                 self.need(Role::Agent, "fix due times")?;
                 self.fix_due(clock, *due)

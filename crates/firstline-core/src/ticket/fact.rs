@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use firstline_sla::{ClockEvent, ClockKey, Timestamp};
+use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::action::{Channel, Kind};
@@ -141,6 +141,24 @@ pub enum TicketFact {
         role: RoleId,
         /// By which step.
         step: Rung,
+    },
+    /// A step of a ladder pages whoever is on call.
+    Paged {
+        /// Its number on this ticket, from 1.
+        page: u32,
+        /// By which plan of the rulebook.
+        plan: String,
+        /// The version of the rulebook that has the plan.
+        rules: u32,
+        /// By which step.
+        step: Rung,
+    },
+    /// Something happened to a page: it rang, somebody answered, nobody did.
+    Page {
+        /// Which.
+        page: u32,
+        /// What.
+        event: PageEvent<AgentId>,
     },
     /// An agent promised something.
     Promised {

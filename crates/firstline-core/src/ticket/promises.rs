@@ -2,7 +2,9 @@
 
 mod begin;
 mod ladder;
+mod page;
 mod terms;
+mod watch;
 
 use firstline_sla::{
     Clock, ClockEvent, ClockKey, Measure, Metric, Phase, Reason, Terms, Timestamp,
@@ -21,31 +23,45 @@ const WHOLE_MATTER: [Metric; 4] =
 /// What ends without a verdict when a matter is resolved: nobody waits for it any more.
 const WHILE_OPEN: [Metric; 3] = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate];
 
+/// Why a page was revoked whose promise was kept after all, or late.
+const FULFILLED: &str = "fulfilled";
+
 impl Work<'_> {
     /// Notices what became true by itself, in the order in which it did. Every command begins and
     /// ends with this, so it makes no difference whether an alarm or a command came first.
     pub(super) fn settle(&mut self) -> Result<(), Refusal> {
-        // Each ring of a clock sounds once, so this ends.
+        // Each ring of a clock sounds once and each page ends, so this ends.
         loop {
-            let next = self.ticket.clocks.iter().filter_map(|(key, clock)| {
-                clock.poll_timeout().filter(|at| *at <= self.now).map(|at| (at, key))
+            // What rings in one instant comes in the order in which it was true: a breach is dated
+            // a millisecond before it rings.
+            let clock = self.ticket.clocks.iter().filter_map(|(key, clock)| {
+                let rings_at = clock.poll_timeout().filter(|at| *at <= self.now)?;
+                let (at, _) = clock.settle(self.now)?;
+                Some((rings_at, at, key))
             });
-            let Some((_, key)) = next.min() else {
-                return Ok(());
-            };
-            let key = key.clone();
-            let Some((at, event)) = self.ticket.clocks[&key].settle(self.now) else {
-                return Ok(());
-            };
-            let climbed = match event {
-                ClockEvent::Climbed { step } => Some(step),
-                _ => None,
-            };
-            self.tick(&key, at, event);
-            if let Some(step) = climbed {
-                self.climb(&key, step, at)?;
+            let (clock, page) = (clock.min(), self.next_page());
+            match (clock, page) {
+                (Some((at, _, key)), page) if page.is_none_or(|(page_at, _)| at <= page_at) => {
+                    let key = key.clone();
+                    self.ring(&key)?;
+                }
+                (_, Some((_, page))) => self.ring_page(page)?,
+                (_, None) => return Ok(()),
             }
         }
+    }
+
+    /// A clock says what became true, and what follows from that is done.
+    fn ring(&mut self, key: &ClockKey) -> Result<(), Refusal> {
+        let Some((at, event)) = self.ticket.clocks[key].settle(self.now) else {
+            return Ok(());
+        };
+        let climbed = match event {
+            ClockEvent::Climbed { step } => Some(step),
+            _ => None,
+        };
+        self.tick(key, at, event);
+        climbed.map_or(Ok(()), |step| self.climb(key, step, at))
     }
 
     /// The ticket was opened. When an agent opens it, the customer has not said anything yet that
@@ -274,6 +290,14 @@ impl Work<'_> {
     /// Something happens to the present run of a clock.
     pub(super) fn tick(&mut self, key: &ClockKey, at: Timestamp, event: ClockEvent) {
         let cycle = self.ticket.clocks.get(key).map_or(1, |clock| clock.cycle);
+        let over = match &event {
+            ClockEvent::Fulfilled { .. } => Some(Reason::from(FULFILLED)),
+            ClockEvent::Cancelled { reason, .. } => Some(reason.clone()),
+            _ => None,
+        };
         self.happen_at(at, TicketFact::Clock { clock: key.clone(), cycle, event });
+        if let Some(reason) = over {
+            self.revoke_pages(key, &reason);
+        }
     }
 }

@@ -122,6 +122,17 @@ fn sentence(fact: &TicketFact) -> String {
         TicketFact::Escalated { role, step } => {
             format!("escalated to {role} by step {} of {}", step.step, step.clock)
         }
+        TicketFact::Paged { page, plan, step, .. } => {
+            format!("page {page} by {plan}, step {} of {}", step.step, step.clock)
+        }
+        TicketFact::Page { page, event: PageEvent::Rang { level, attempt, member, .. } } => {
+            let whom = member.map_or_else(|| "for nobody".into(), |agent| format!("for {agent}"));
+            format!("page {page} rings {whom}, level {level}, {attempt}")
+        }
+        TicketFact::Page { page, event: PageEvent::Acknowledged { by } } => {
+            format!("page {page} answered by {by}")
+        }
+        TicketFact::Page { page, event } => format!("page {page}: {event:?}"),
         TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, MAX_STEPS, Step, StepWhen, WorkTime};
+use firstline_sla::{Calendar, MAX_STEPS, PagePlan, Step, StepWhen, WorkTime};
 
 use super::super::authored::StepSpec;
 use super::super::policy::LadderAction;
@@ -18,6 +18,7 @@ pub(super) struct Names<'n> {
     pub(super) calendars: &'n BTreeMap<Arc<str>, Calendar>,
     pub(super) lines: &'n [Line],
     pub(super) roles: &'n [Duty],
+    pub(super) pages: &'n BTreeMap<String, PagePlan>,
 }
 
 /// The roles that the desk always has: who asked, who has the ticket, the line that has it.
@@ -107,6 +108,14 @@ fn step_actions(
     if let Some(to) = &spec.hand_over {
         actions.push(hand_over(to, format!("{path}.hand_over"), reached, names.lines, findings));
     }
+    if let Some(plan) = &spec.page {
+        if !names.pages.contains_key(plan) {
+            let known = names.pages.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let problem = format!("there is no page plan `{plan}`");
+            findings.add(format!("{path}.page"), problem, format!("write one of {known}"));
+        }
+        actions.push(LadderAction::Page(plan.clone()));
+    }
     if spec.escalate {
         if names.lines.iter().all(|line| line.manager.is_none()) {
             let problem = "no line has a manager to escalate to";
@@ -115,7 +124,7 @@ fn step_actions(
         actions.push(LadderAction::Escalate);
     }
     if actions.is_empty() {
-        let mend = "write notify, raise_priority, hand_over or escalate = true";
+        let mend = "write notify, raise_priority, hand_over, page or escalate = true";
         findings.add(path, "it does nothing", mend);
     }
     actions

@@ -77,6 +77,7 @@ pub(super) fn target(
         reopen,
         automatic: spec.automatic,
         retroactive: spec.retroactive,
+        triggers: None,
     }
 }
 
@@ -101,6 +102,7 @@ pub(super) fn promises(
         reopen: Reopen::FirstOnly,
         automatic: false,
         retroactive: false,
+        triggers: None,
     }
 }
 

@@ -25,6 +25,22 @@ impl Work<'_> {
         self.begin_by(self.rulebook.version(), key, since)
     }
 
+    /// Starts the next run of a clock by conditions, which stands still for these reasons.
+    pub(super) fn begin_standing(&mut self, key: &ClockKey, reasons: BTreeSet<Reason>) {
+        let rulebook = self.rulebook;
+        if let Some((allowance, target)) = rulebook.promise(rulebook.version(), &self.ticket, key) {
+            let past = Past { since: self.now, credits: Vec::new(), reasons };
+            self.start(key, &allowance, target, past);
+        }
+    }
+
+    fn start(&mut self, key: &ClockKey, allowance: &Allowance, target: &Target, past: Past) {
+        let cycle = self.ticket.clocks.get(key).map_or(1, |clock| clock.cycle + 1);
+        for (at, event) in start_since(allowance, &target.terms, past, self.now) {
+            self.happen_at(at, TicketFact::Clock { clock: key.clone(), cycle, event });
+        }
+    }
+
     /// Starts the next run of a promise by a version of the rules.
     pub(super) fn begin_by(&mut self, version: u32, key: &ClockKey, since: Timestamp) -> bool {
         let rulebook = self.rulebook;
@@ -37,10 +53,7 @@ impl Work<'_> {
         }
         let since = if target.retroactive { since } else { self.now };
         let past = self.past(target, since);
-        let cycle = self.ticket.clocks.get(key).map_or(1, |clock| clock.cycle + 1);
-        for (at, event) in start_since(&allowance, &target.terms, past, self.now) {
-            self.happen_at(at, TicketFact::Clock { clock: key.clone(), cycle, event });
-        }
+        self.start(key, &allowance, target, past);
         true
     }
 
@@ -126,9 +139,6 @@ impl Work<'_> {
         let (pin, target) = self.rulebook.own_promises();
         let key = ClockKey::promise(number);
         let past = Past { since: self.now, credits: Vec::new(), reasons: BTreeSet::new() };
-        let allowance = Allowance { pin, within };
-        for (at, event) in start_since(&allowance, &target.terms, past, self.now) {
-            self.happen_at(at, TicketFact::Clock { clock: key.clone(), cycle: 1, event });
-        }
+        self.start(&key, &Allowance { pin, within }, target, past);
     }
 }

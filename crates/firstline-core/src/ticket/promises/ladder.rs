@@ -19,7 +19,9 @@ impl Work<'_> {
         let actions = target.ladder.get(usize::from(step)).map_or(&[][..], Vec::as_slice);
         // Whenever it is noticed, what follows from it happens at its own time.
         let now = core::mem::replace(&mut self.now, at);
+        let before = self.snapshot();
         let done = actions.iter().try_for_each(|action| self.step(action, &rung));
+        let done = done.and_then(|()| self.watch(before));
         self.now = now;
         done
     }
@@ -31,6 +33,7 @@ impl Work<'_> {
                 let (role, step) = (role.clone(), rung.clone());
                 self.happen(TicketFact::Notified { role, step });
             }
+            LadderAction::Page(plan) => self.page(plan, rung),
             LadderAction::RaisePriority(to) => return self.raise_priority(*to, rung),
             LadderAction::HandOverToNext => {
                 if let Some(line) = rulebook.line_after(&self.ticket.line) {

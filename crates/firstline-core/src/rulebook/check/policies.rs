@@ -1,0 +1,115 @@
+//! Whether each policy can apply, and promises something.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firstline_sla::{Condition, Measure, Metric, Triggers};
+
+use super::super::authored::PolicySpec;
+use super::super::fields;
+use super::super::policy::{PROMISES, Policy};
+use super::ladder::Names;
+use super::targets::{find_calendar, target};
+use super::{Findings, known};
+
+/// The policies, by agreement.
+pub(super) fn policies(
+    specs: &[PolicySpec],
+    names: &Names<'_>,
+    findings: &mut Findings<'_>,
+) -> [Vec<Policy>; 3] {
+    let mut policies: [Vec<Policy>; 3] = [Vec::new(), Vec::new(), Vec::new()];
+    let mut taken = BTreeSet::new();
+    for (index, spec) in specs.iter().enumerate() {
+        let path = format!("policies[{index}]");
+        if !taken.insert(&spec.name) {
+            let problem = format!("there are two policies `{}`", spec.name);
+            findings.add(format!("{path}.name"), problem, "rename one");
+        }
+        let policy = policy(spec, &path, names, findings);
+        let before = &mut policies[spec.agreement as usize];
+        if let Some(other) = before.iter().find(|other| policy.when.implies(&other.when)) {
+            let problem =
+                format!("it never applies: `{}` before it takes every such ticket", other.name);
+            findings.add(path, problem, "move it up, or give the other one a narrower `when`");
+        }
+        before.push(policy);
+    }
+    policies
+}
+
+fn policy(spec: &PolicySpec, path: &str, names: &Names<'_>, findings: &mut Findings<'_>) -> Policy {
+    if spec.name.trim().is_empty() || spec.name == PROMISES {
+        let problem = format!("`{}` cannot be the name of a policy", spec.name);
+        findings.add(format!("{path}.name"), problem, "write another one");
+    }
+    let mut targets = BTreeMap::new();
+    let calendars = names.calendars;
+    let default = find_calendar(&spec.calendar, format!("{path}.calendar"), calendars, findings);
+    for (name, spec) in &spec.targets {
+        let path = format!("{path}.targets.{name}");
+        let metric = known("metric", name, &Metric::ALL, Metric::key, &path, findings);
+        let calendar = match &spec.calendar {
+            Some(name) => find_calendar(name, format!("{path}.calendar"), calendars, findings),
+            None => default.clone(),
+        };
+        if let (Some(metric), Some(calendar)) = (metric, calendar) {
+            let measure = Measure::Metric(metric);
+            let target = target(spec, &path, &measure, calendar, names, findings);
+            targets.insert(measure, target);
+        }
+    }
+    for (name, spec) in &spec.clocks {
+        let path = format!("{path}.clocks.{name}");
+        if name.trim().is_empty() {
+            findings.add(path.as_str(), "the clock has no name", "write one");
+        }
+        let triggers = match Triggers::build(&spec.triggers, &fields::of_triggers(names.lines)) {
+            Ok(triggers) => Some(triggers),
+            Err(error) => {
+                findings.add_all(error.at(&format!("{path}.triggers")));
+                None
+            }
+        };
+        let calendar = match &spec.target.calendar {
+            Some(name) => {
+                find_calendar(name, format!("{path}.target.calendar"), calendars, findings)
+            }
+            None => default.clone(),
+        };
+        if let Some(calendar) = calendar {
+            let measure = Measure::Condition(name.as_str().into());
+            let path = format!("{path}.target");
+            let mut target = target(&spec.target, &path, &measure, calendar, names, findings);
+            target.triggers = triggers;
+            targets.insert(measure, target);
+        }
+    }
+    if spec.targets.is_empty() && spec.clocks.is_empty() {
+        findings.add(format!("{path}.targets"), "it promises nothing", "write a target");
+    }
+    let (name, agreement) = (spec.name.as_str().into(), spec.agreement);
+    Policy { name, agreement, when: when(spec, path, names, findings), targets }
+}
+
+/// Which tickets a policy is for. It goes by what a ticket is, not by what happens to it.
+fn when(
+    spec: &PolicySpec,
+    path: &str,
+    names: &Names<'_>,
+    findings: &mut Findings<'_>,
+) -> Condition {
+    let path = format!("{path}.when");
+    match Condition::build(&spec.when, &fields::of_policies(names.lines)) {
+        Ok(condition) => {
+            if condition.looks_back() {
+                let problem = "a policy goes by what a ticket is, not by what has changed";
+                findings.add(path, problem, "leave out `was` and `changed`");
+            }
+            condition
+        }
+        Err(error) => {
+            findings.add_all(error.at(&path));
+            Condition::always()
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What conditions can ask of a ticket.
+
+use firstline_sla::{Facts, Field, FieldType, Fields, Value};
+
+use super::{Line, Rulebook};
+use crate::priority::{Impact, Priority, Urgency};
+use crate::ticket::{Channel, HoldReason, Kind, Status, Ticket};
+
+/// What policies go by: what a ticket is, rather than how it stands with it.
+pub(super) fn of_policies(lines: &[Line]) -> Fields {
+    let levels = |words: Vec<&'static str>| Field::always(FieldType::levels(words));
+    let teams: Vec<&str> =
+        lines.iter().flat_map(|line| &line.teams).map(|team| team.as_str()).collect();
+    [
+        ("kind", Field::always(FieldType::words(Kind::ALL.map(Kind::as_str)))),
+        ("channel", Field::always(FieldType::words(Channel::ALL.map(Channel::as_str)))),
+        ("organization", Field::new(FieldType::Integer)),
+        ("requester", Field::always(FieldType::Integer)),
+        ("language", Field::new(FieldType::Text)),
+        ("tag", Field::new(FieldType::List)),
+        ("line", Field::always(FieldType::words(lines.iter().map(|line| line.id.as_str())))),
+        ("team", Field::new(FieldType::words(teams))),
+        ("priority", levels(Priority::ALL.iter().map(|level| level.as_str()).collect())),
+        ("impact", levels(Impact::ALL.iter().map(|level| level.as_str()).collect())),
+        ("urgency", levels(Urgency::ALL.iter().map(|level| level.as_str()).collect())),
+    ]
+    .into()
+}
+
+/// What clocks by conditions can be started and stopped by: all that policies go by, and how it
+/// stands with the ticket.
+pub(super) fn of_triggers(lines: &[Line]) -> Fields {
+    let mut fields = of_policies(lines);
+    let holds = FieldType::words(HoldReason::ALL.map(HoldReason::as_str));
+    for (name, field) in [
+        ("status", Field::always(FieldType::words(Status::ALL.map(Status::as_str)))),
+        ("hold", Field::new(holds)),
+        ("assigned", Field::always(FieldType::Flag)),
+        ("answered", Field::always(FieldType::Flag)),
+        ("reopened", Field::always(FieldType::Integer)),
+        ("handed_over", Field::always(FieldType::Integer)),
+        ("messages", Field::always(FieldType::Integer)),
+    ] {
+        fields.insert(name, field);
+    }
+    fields
+}
+
+impl Facts for Ticket {
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        let number = |number: u64| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
+        let classification = &self.classification;
+        Some(match field {
+            "kind" => Value::Text(self.kind.as_str()),
+            "channel" => Value::Text(self.channel.as_str()),
+            "organization" => number(self.organization?.0),
+            "requester" => number(self.requester.0),
+            "language" => Value::Text(self.language.as_ref()?.as_str()),
+            "tag" => Value::List(&self.tags),
+            "line" => Value::Text(self.line.as_str()),
+            "team" => Value::Text(self.team.as_ref()?.as_str()),
+            "priority" => {
+                let level = classification.priority;
+                Value::Level { rank: level as usize, word: level.as_str() }
+            }
+            "impact" => {
+                let level = classification.impact;
+                Value::Level { rank: level as usize, word: level.as_str() }
+            }
+            "urgency" => {
+                let level = classification.urgency;
+                Value::Level { rank: level as usize, word: level.as_str() }
+            }
+            "status" => Value::Text(self.status.as_str()),
+            "hold" => Value::Text(self.hold?.as_str()),
+            "assigned" => Value::Flag(self.assignee.is_some()),
+            "answered" => Value::Flag(self.unanswered_since.is_none()),
+            "reopened" => Value::Integer(i64::from(self.reopened)),
+            "handed_over" => Value::Integer(i64::from(self.handed_over)),
+            "messages" => Value::Integer(i64::from(self.messages)),
+            _ => return None,
+        })
+    }
+}
+
+impl Rulebook {
+    /// What the `when` of a policy can ask of a ticket.
+    #[must_use]
+    pub fn policy_fields(&self) -> Fields {
+        of_policies(self.lines())
+    }
+
+    /// What the conditions of a clock can ask of a ticket.
+    #[must_use]
+    pub fn trigger_fields(&self) -> Fields {
+        of_triggers(self.lines())
+    }
+}

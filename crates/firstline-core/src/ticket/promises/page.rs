@@ -1,0 +1,64 @@
+//! Paging whoever is on call, until somebody answers.
+
+use firstline_sla::{ClockKey, Reason, Timestamp};
+
+use crate::people::{Actor, Role};
+use crate::refusal::Refusal;
+use crate::ticket::Paging;
+use crate::ticket::decide::Work;
+use crate::ticket::fact::{Rung, TicketFact};
+
+impl Work<'_> {
+    /// A step of a ladder sets a page off. It rings at once.
+    pub(super) fn page(&mut self, plan: &str, rung: &Rung) {
+        let page = self.ticket.pages.last_key_value().map_or(1, |(last, _)| last + 1);
+        let (plan, rules, step) = (plan.to_owned(), self.rulebook.version(), rung.clone());
+        self.happen(TicketFact::Paged { page, plan, rules, step });
+    }
+
+    /// The page that rings next, if it is time.
+    pub(super) fn next_page(&self) -> Option<(Timestamp, u32)> {
+        let pages = self.ticket.pages.iter();
+        let due = pages.filter_map(|(page, paging)| Some((paging.page.poll_timeout()?, *page)));
+        due.filter(|(at, _)| *at <= self.now).min()
+    }
+
+    /// A page rings, or gives up.
+    pub(super) fn ring_page(&mut self, page: u32) -> Result<(), Refusal> {
+        let Paging { plan, rules, page: state, .. } = &self.ticket.pages[&page];
+        let (plan, on_call) = self.rulebook.page_plan(*rules, plan)?;
+        if let Some((at, event)) = state.settle(plan, on_call, self.now) {
+            self.happen_at(at, TicketFact::Page { page, event });
+        }
+        Ok(())
+    }
+
+    /// Somebody answers a page.
+    pub(in crate::ticket) fn acknowledge(&mut self, page: u32) -> Result<(), Refusal> {
+        self.need(Role::Agent, "answer pages")?;
+        let Actor::Agent(agent) = self.by else {
+            return Err(Refusal::NobodyAnswers);
+        };
+        let known = self.ticket.pages.len();
+        let paging = self.ticket.pages.get(&page).ok_or(Refusal::UnknownPage { page, known })?;
+        let event = paging.page.acknowledge(&agent).ok_or(Refusal::PageOver { page })?;
+        self.happen(TicketFact::Page { page, event });
+        Ok(())
+    }
+
+    /// The promise that they were about is no more: nobody is called for it any longer.
+    pub(super) fn revoke_pages(&mut self, key: &ClockKey, reason: &Reason) {
+        let pages: Vec<u32> = self
+            .ticket
+            .pages
+            .iter()
+            .filter(|(_, paging)| paging.step.clock == *key && paging.page.is_ringing())
+            .map(|(page, _)| *page)
+            .collect();
+        for page in pages {
+            if let Some(event) = self.ticket.pages[&page].page.revoke(reason) {
+                self.happen(TicketFact::Page { page, event });
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Clocks by conditions: what the rulebook has a desk watch for.
+
+use std::collections::BTreeSet;
+
+use firstline_sla::{Ask, Change, ClockKey, Measure, Reason};
+
+use crate::refusal::Refusal;
+use crate::ticket::Ticket;
+use crate::ticket::decide::Work;
+
+/// Why a clock was given up and made anew.
+const RESET: &str = "reset";
+
+impl Work<'_> {
+    /// The ticket as it is, if the rules or its own clocks ask what it was.
+    pub(in crate::ticket) fn snapshot(&self) -> Option<Box<Ticket>> {
+        let has_own = || self.ticket.clocks.keys().any(is_by_condition);
+        let is_watched = self.rulebook.has_triggers() || has_own();
+        is_watched.then(|| Box::new(self.ticket.clone()))
+    }
+
+    /// Does with the clocks by conditions what a change asks for.
+    pub(in crate::ticket) fn watch(&mut self, before: Option<Box<Ticket>>) -> Result<(), Refusal> {
+        match before {
+            Some(before) if before.merged.is_none() => self.watch_since(Some(&before)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Starts the clocks by conditions that an opening asks for.
+    pub(in crate::ticket) fn watch_opening(&mut self) -> Result<(), Refusal> {
+        if self.rulebook.has_triggers() { self.watch_since(None) } else { Ok(()) }
+    }
+
+    fn watch_since(&mut self, before: Option<&Ticket>) -> Result<(), Refusal> {
+        let own = self.ticket.clocks.keys().filter(|key| is_by_condition(key)).cloned();
+        let mut keys: BTreeSet<ClockKey> = own.collect();
+        keys.extend(self.rulebook.triggered(&self.ticket));
+        for key in keys {
+            for ask in self.asked(&key, before)? {
+                self.obey(&key, ask)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the conditions of a clock ask for.
+    fn asked(&self, key: &ClockKey, before: Option<&Ticket>) -> Result<Vec<Ask>, Refusal> {
+        let clock = self.ticket.clocks.get(key);
+        let target = match clock.filter(|clock| clock.is_live()) {
+            Some(clock) => Some(self.rulebook.pinned(&clock.pin, key)?),
+            None => {
+                let promised = self.rulebook.promise(self.rulebook.version(), &self.ticket, key);
+                promised.map(|(_, target)| target)
+            }
+        };
+        let Some(triggers) = target.and_then(|target| target.triggers.as_ref()) else {
+            return Ok(Vec::new());
+        };
+        let change = match before {
+            Some(before) => Change::new(before, &self.ticket),
+            None => Change::first(&self.ticket),
+        };
+        Ok(triggers.ask(clock.map(|clock| &clock.phase), change))
+    }
+
+    fn obey(&mut self, key: &ClockKey, ask: Ask) -> Result<(), Refusal> {
+        let cancel = |work: &mut Self, reason: &str| {
+            let reason = Reason::from(reason);
+            work.ask(key, |clock, terms, now| clock.cancel(&reason, terms, now))
+        };
+        match ask {
+            Ask::Cancel => cancel(self, "cancelled by its conditions"),
+            Ask::Fulfil => self.ask(key, |clock, terms, now| clock.fulfil(terms, now)),
+            Ask::Reset { reasons } => {
+                cancel(self, RESET)?;
+                self.begin_standing(key, reasons);
+                Ok(())
+            }
+            Ask::Pause(reason) => {
+                self.ask(key, |clock, terms, now| clock.pause(&reason, terms, now))
+            }
+            Ask::Resume(reason) => {
+                self.ask(key, |clock, terms, now| clock.resume(&reason, terms, now))
+            }
+            Ask::Start { reasons } => {
+                self.begin_standing(key, reasons);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn is_by_condition(key: &ClockKey) -> bool {
+    matches!(key.measure, Measure::Condition(_))
+}
