@@ -74,28 +74,35 @@ impl Work<'_> {
         for metric in WHOLE_MATTER {
             self.begin(metric, since);
         }
-        self.arrived();
+        self.arrived(false);
     }
 
-    /// The ticket came to its line.
-    pub(super) fn arrived(&mut self) {
+    /// The ticket came to its line, or is at work there again.
+    fn arrived(&mut self, was_with_vendor: bool) {
         self.begin(Metric::LineTime, self.now);
-        if self.rulebook.is_vendor(&self.ticket.line) {
+        if self.is_with_vendor() && !was_with_vendor {
             self.begin(Metric::Vendor, self.now);
         }
     }
 
-    /// The ticket is about to leave its line.
-    pub(super) fn left(&mut self) -> Result<(), Refusal> {
+    /// The ticket left a line for the one where it is now.
+    pub(super) fn went_over(&mut self, was_with_vendor: bool) -> Result<(), Refusal> {
         self.fulfil(Metric::LineTime)?;
-        if self.is_with_vendor_by_hold(self.ticket.status, self.ticket.hold) {
-            return Ok(());
+        if was_with_vendor && !self.is_with_vendor() {
+            self.fulfil(Metric::Vendor)?;
         }
-        self.fulfil(Metric::Vendor)
+        self.arrived(was_with_vendor);
+        Ok(())
     }
 
-    fn is_with_vendor_by_hold(&self, status: Status, hold: Option<HoldReason>) -> bool {
-        status == Status::OnHold && hold == Some(HoldReason::Vendor)
+    /// Whether it is a vendor's turn: the ticket is at a vendor's line, or on hold for one.
+    pub(super) fn is_with_vendor(&self) -> bool {
+        self.was_with_vendor(self.ticket.status, self.ticket.hold)
+    }
+
+    fn was_with_vendor(&self, status: Status, hold: Option<HoldReason>) -> bool {
+        let is_on_hold = status == Status::OnHold && hold == Some(HoldReason::Vendor);
+        status.is_open() && (is_on_hold || self.rulebook.is_vendor(&self.ticket.line))
     }
 
     /// The customer said something. The first message that is not answered yet starts a clock;
@@ -168,17 +175,13 @@ impl Work<'_> {
         if from != to && to == Status::Resolved {
             return self.resolved();
         }
+        let was_with_vendor = self.was_with_vendor(from, held);
         if from == Status::Resolved && to.is_open() {
             self.reopened()?;
-        }
-        match (self.is_with_vendor_by_hold(from, held), self.is_with_vendor_by_hold(to, hold)) {
-            (false, true) if !self.is_live(&Metric::Vendor.into()) => {
-                self.begin(Metric::Vendor, self.now);
-            }
-            (true, false) if !self.rulebook.is_vendor(&self.ticket.line) => {
-                self.fulfil(Metric::Vendor)?;
-            }
-            _ => {}
+        } else if was_with_vendor && !self.is_with_vendor() {
+            self.fulfil(Metric::Vendor)?;
+        } else if !was_with_vendor && self.is_with_vendor() {
+            self.begin(Metric::Vendor, self.now);
         }
         let keys: Vec<ClockKey> = self.live_keys();
         keys.iter().try_for_each(|key| self.stand_still_or_run(key))
@@ -223,7 +226,7 @@ impl Work<'_> {
                 }
             }
         }
-        self.arrived();
+        self.arrived(false);
         Ok(())
     }
 

@@ -13,10 +13,14 @@ use crate::ticket::fact::TicketFact;
 use crate::ticket::lifecycle::Status;
 
 impl Work<'_> {
-    /// Makes the promises of a metric that the rules in force make, under every agreement.
+    /// Makes the promises of a metric that the rules in force make, under every agreement. What
+    /// runs already goes on.
     pub(super) fn begin(&mut self, metric: Metric, since: Timestamp) {
         for agreement in self.rulebook.agreements(self.rulebook.version(), metric) {
-            self.begin_under(&ClockKey::new(agreement, metric), since);
+            let key = ClockKey::new(agreement, metric);
+            if !self.is_live(&key) {
+                self.begin_under(&key, since);
+            }
         }
     }
 
@@ -121,11 +125,11 @@ impl Work<'_> {
             Metric::NextReply if ticket.answered_at.is_some() => ticket.unanswered_since,
             Metric::PeriodicUpdate => ticket.answered_at,
             Metric::FirstResolution if ticket.reopened > 0 => None,
-            Metric::LineTime => Some(ticket.arrived_at),
-            Metric::Vendor if self.rulebook.is_vendor(&ticket.line) => Some(ticket.arrived_at),
-            Metric::Vendor if self.is_with_vendor_by_hold(ticket.status, ticket.hold) => {
-                Some(ticket.status_since)
+            Metric::LineTime => Some(ticket.arrived_at).max(reopened_at),
+            Metric::Vendor if self.rulebook.is_vendor(&ticket.line) => {
+                Some(ticket.arrived_at).max(reopened_at)
             }
+            Metric::Vendor if self.is_with_vendor() => Some(ticket.status_since),
             metric if WHOLE_MATTER.contains(&metric) => Some(ticket.asked_at),
             _ => None,
         }
