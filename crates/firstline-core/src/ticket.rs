@@ -192,6 +192,11 @@ impl Ticket {
         clocks.chain(self.pages.values().filter_map(|it| it.page.poll_timeout())).min()
     }
 
+    /// When it was last reopened, if it ever was.
+    pub(crate) fn reopened_at(&self) -> Option<Timestamp> {
+        self.waits.iter().rfind(|wait| wait.status == Status::Resolved).map(|wait| wait.to)
+    }
+
     /// When the first of its running promises is due.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {

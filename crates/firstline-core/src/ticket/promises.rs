@@ -7,7 +7,7 @@ mod terms;
 mod watch;
 
 use firstline_sla::{
-    Clock, ClockEvent, ClockKey, Measure, Metric, Phase, Reason, Terms, Timestamp,
+    Agreement, Clock, ClockEvent, ClockKey, Measure, Metric, Phase, Reason, Terms, Timestamp,
 };
 
 use super::decide::Work;
@@ -114,6 +114,9 @@ impl Work<'_> {
         agreements.sort_unstable();
         agreements.dedup();
         for agreement in agreements {
+            if !self.is_news(agreement) {
+                continue;
+            }
             let first = ClockKey::new(agreement, Metric::FirstReply);
             let is_first = match self.ticket.clocks.get(&first) {
                 Some(clock) if clock.is_live() => continue,
@@ -122,23 +125,44 @@ impl Work<'_> {
                 None => self.ticket.answered_at.is_none(),
                 Some(clock) => {
                     let reopen = self.rulebook.pinned(&clock.pin, &first)?.reopen;
-                    let reopened_at = self.ticket.waits.last().map(|wait| wait.to);
                     reopen == Reopen::NewCycle
-                        && self.ticket.reopened > 0
-                        && reopened_at.is_some_and(|at| clock.started_at < at)
+                        && self.ticket.reopened_at().is_some_and(|at| clock.started_at < at)
                 }
             };
             if is_first && self.begin_under(&first, self.now) {
                 continue;
             }
             let was_first_given =
-                self.ticket.answered_at.is_some() || self.ticket.clocks.contains_key(&first);
+                self.ticket.answered_at.is_some() || self.is_first_reply_over(&first);
             let next = ClockKey::new(agreement, Metric::NextReply);
             if was_first_given && !self.is_live(&next) {
                 self.begin_under(&next, self.now);
             }
         }
         Ok(())
+    }
+
+    /// Whether a first reply is waited for no more: it was given, or the matter was resolved
+    /// without. That no policy promises it any more is no answer.
+    fn is_first_reply_over(&self, first: &ClockKey) -> bool {
+        self.ticket.clocks.get(first).is_some_and(|clock| match &clock.phase {
+            Phase::Fulfilled { .. } => true,
+            Phase::Cancelled { at, .. } => self.ticket.reopened_at() >= Some(*at),
+            Phase::Running { .. } | Phase::Paused { .. } => false,
+        })
+    }
+
+    /// Whether the customer's message that was just added is the first one that waits for an answer
+    /// which no clock of this agreement has measured. An older one that was promised nothing does
+    /// not come to be promised something by the next: rules reach a ticket when they are applied.
+    fn is_news(&self, agreement: Agreement) -> bool {
+        let Some(since) = self.ticket.unanswered_since else {
+            return false;
+        };
+        let replies = [Metric::FirstReply, Metric::NextReply];
+        let clocks =
+            replies.map(|metric| self.ticket.clocks.get(&ClockKey::new(agreement, metric)));
+        since >= self.now || clocks.into_iter().flatten().any(|clock| clock.started_at >= since)
     }
 
     /// A person answered in public: whatever reply was promised is given. While work is still to be
