@@ -290,7 +290,7 @@ impl<'r> Work<'r> {
         self.happen(said);
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
-            Role::System => self.machine_answered()?,
+            Role::System => self.machine_answered(becomes)?,
             Role::Contact => {}
         }
         self.become_status(becomes, self.ticket.hold)?;

@@ -178,13 +178,24 @@ impl Work<'_> {
     }
 
     /// A machine answered. That keeps a promise of an answer only if its policy says so.
-    pub(super) fn machine_answered(&mut self) -> Result<(), Refusal> {
-        for metric in [Metric::FirstReply, Metric::NextReply] {
+    pub(super) fn machine_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        for metric in WHILE_OPEN {
             for key in self.live(metric) {
                 let pin = &self.ticket.clocks[&key].pin;
                 if self.rulebook.pinned(pin, &key)?.automatic {
                     self.ask(&key, |clock, terms, now| clock.fulfil(terms, now))?;
                 }
+            }
+        }
+        let (rulebook, version) = (self.rulebook, self.rulebook.version());
+        let metric = Metric::PeriodicUpdate;
+        for agreement in
+            rulebook.agreements(version, metric).into_iter().filter(|_| becomes.is_open())
+        {
+            let key = ClockKey::new(agreement, metric);
+            let promised = rulebook.promise(version, &self.ticket, &key);
+            if promised.is_some_and(|(_, target)| target.automatic) && !self.is_live(&key) {
+                self.begin_under(&key, self.now);
             }
         }
         Ok(())
