@@ -15,54 +15,62 @@ use std::collections::BTreeMap;
 use firstline_sla::{Agreement, ClockKey, Measure, Metric};
 
 use self::book::{Book, LINES, Target, Within};
-use self::run::Run;
-use super::{HoldReason, Kind, Status, TicketAction, TicketFact, Visibility};
+use self::run::{End, Place, Run, Say};
+use super::{HoldReason, Kind, Rung, Status, TicketAction, TicketFact, Visibility};
 use crate::people::Actor;
 use crate::priority::Priority;
 use crate::rulebook::Reopen;
 
 /// What one command did, or one step of a ladder.
 #[derive(Clone, Debug)]
-pub(super) struct Batch {
+struct Batch {
     at: i64,
     facts: Vec<TicketFact>,
-    /// What leaves traces on clocks alone.
     asked: Option<TicketAction>,
+    /// The step of a ladder that did it.
+    rung: Option<Rung>,
+    /// Whether it follows what was done just before without a pause.
+    follows: bool,
     /// The rules in force.
     version: u32,
 }
 
+/// Something that happened: its number among all that happened, and when.
+type Numbered = (u64, i64);
+
 /// A ticket and its clocks, as far as this implementation thinks.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Naive {
+struct Naive {
     kind: Option<Kind>,
     organization: Option<u64>,
     priority: Option<Priority>,
+    /// The rules that it was opened under, or that were applied since.
     version: u32,
     /// Every status with the moment at which it began.
     statuses: Vec<(i64, Status, Option<HoldReason>)>,
-    /// When what the ticket is about was asked for.
-    asked_at: i64,
-    /// Moments and numbers of what was said: a counter orders what falls into one instant.
     count: u64,
-    customer_asked: Option<(u64, i64)>,
-    customer_said: Vec<(u64, i64)>,
-    person_answered: Option<(u64, i64)>,
-    anybody_answered: Option<(u64, i64)>,
+    asked: Numbered,
+    customer_said: Vec<Numbered>,
+    person_answered: Option<Numbered>,
+    anybody_answered: Option<Numbered>,
     resolved: Option<u64>,
-    reopened_at: Option<i64>,
+    reopened: Option<Numbered>,
     line: String,
-    arrived_at: i64,
+    arrived: Numbered,
     /// At a vendor since.
-    vendor_since: Option<i64>,
-    pub(super) runs: BTreeMap<ClockKey, Vec<Run>>,
+    vendor: Option<Numbered>,
+    runs: BTreeMap<ClockKey, Vec<Run>>,
 }
 
 /// Recomputes all clocks up to a moment.
-pub(super) fn recompute(batches: &[Batch], books: &BTreeMap<u32, Book>, now: i64) -> Naive {
+fn recompute(batches: &[Batch], books: &BTreeMap<u32, Book>, now: i64) -> Naive {
     let mut naive = Naive::default();
     for batch in batches {
-        naive.settle(batch.at);
+        match &batch.rung {
+            _ if batch.follows => {}
+            Some(rung) => naive.settle_until(rung, batch.at),
+            None => naive.settle(batch.at),
+        }
         naive.take(batch, books);
     }
     naive.settle(now);
@@ -76,32 +84,75 @@ impl Naive {
         }
     }
 
+    /// Says what comes before a step of a ladder, and that one. What comes at one instant comes in
+    /// the order of the clocks' names.
+    fn settle_until(&mut self, rung: &Rung, at: i64) {
+        let Some(run) = self.runs.get(&rung.clock).and_then(|runs| runs.last()) else {
+            return self.settle(at);
+        };
+        // A step at due is said right after the breach, which is noticed a little later.
+        let (mut probe, mut limit) = (run.clone(), (0, 0, &rung.clock));
+        let step = Say::Step(usize::from(rung.step));
+        while !probe.told.contains(&step) {
+            let Some(next) = probe.next().filter(|(_, dated, _)| *dated <= at) else {
+                break;
+            };
+            limit = limit.max((next.0, next.1, &rung.clock));
+            probe.say(next);
+        }
+        for (key, runs) in &mut self.runs {
+            let run = runs.last_mut().unwrap();
+            if *key == rung.clock {
+                *run = probe.clone();
+                continue;
+            }
+            while let Some(next) = run.next().filter(|next| (next.0, next.1, key) < limit) {
+                run.say(next);
+            }
+        }
+    }
+
     fn status(&self) -> Status {
         self.statuses.last().unwrap().1
     }
 
-    fn is_open(&self) -> bool {
-        self.status().is_open()
+    fn number(&mut self, at: i64) -> Numbered {
+        self.count += 1;
+        (self.count, at)
     }
 
-    fn live(&mut self, which: impl Fn(&ClockKey) -> bool) -> impl Iterator<Item = &mut Run> {
-        let runs = self.runs.iter_mut().filter(move |(key, _)| which(key));
-        runs.map(|(_, runs)| runs.last_mut().unwrap()).filter(|run| run.is_live())
+    fn find<'b>(&self, book: &'b Book, key: &ClockKey) -> Option<(Place, &'b Target, Within)> {
+        let priority = self.priority.unwrap();
+        let what = (key.agreement, key.metric()?);
+        let (policy, target) = book.find(what, self.kind.unwrap(), self.organization, priority)?;
+        Some(((book.version, policy.to_owned()), target, target.within[priority as usize]))
+    }
+
+    /// Lets something happen to all live clocks of a kind.
+    fn each_live(&mut self, which: impl Fn(&ClockKey, &Run) -> bool, then: impl Fn(&mut Run)) {
+        let number = self.count;
+        for (key, runs) in &mut self.runs {
+            let run = runs.last_mut().unwrap();
+            if run.is_live() && which(key, run) {
+                then(run);
+                run.ended_with = number;
+            }
+        }
     }
 
     fn take(&mut self, batch: &Batch, books: &BTreeMap<u32, Book>) {
-        let now = batch.at;
+        let (now, before) = (batch.at, self.count);
         let was_open = self.statuses.last().map(|(_, status, _)| status.is_open());
         for fact in &batch.facts {
             self.happen(fact, now, books, batch);
         }
         if let Some(asked) = &batch.asked {
-            self.ask(asked, now);
+            self.ask(asked, now, &books[&batch.version]);
         }
-        let reopened = was_open == Some(false) && self.is_open();
-        if reopened {
-            self.reopened_at = Some(now);
-            self.reopen(now, &books[&self.version]);
+        if was_open == Some(false) && self.status().is_open() {
+            // What was said with it counts as said after it.
+            self.reopened = Some((before, now));
+            self.reopen(now, books, batch.version);
         }
         let (_, status, hold) = *self.statuses.last().unwrap();
         for (key, runs) in &mut self.runs {
@@ -109,8 +160,16 @@ impl Naive {
             let reason = pause(key, &run.target, status, hold);
             run.set_reason(reason, now);
         }
-        if self.is_open() {
-            self.start_what_is_due(now, &books[&self.version]);
+        if !status.is_open() {
+            return;
+        }
+        self.start_what_is_waited_for(now, &books[&batch.version], Some(before));
+        let changes_terms = |fact: &TicketFact| {
+            matches!(fact, TicketFact::Classified { .. } | TicketFact::HandedOver { .. })
+        };
+        let is_reapply = matches!(batch.asked, Some(TicketAction::Reapply { .. }));
+        if is_reapply || batch.facts.iter().any(changes_terms) {
+            self.start_what_is_waited_for(now, &books[&self.version], None);
         }
     }
 
@@ -130,35 +189,33 @@ impl Naive {
                 self.organization = organization.map(|id| id.0);
                 self.priority = Some(classification.priority);
                 self.version = *rules;
-                self.asked_at = split_from.as_ref().map_or(now, |from| from.written_at.as_millis());
+                let asked = split_from.as_ref().map_or(now, |from| from.written_at.as_millis());
+                self.asked = self.number(asked);
                 self.statuses.push((now, Status::New, None));
                 self.arrive(line.as_str(), now);
                 if let Actor::Contact(_) = author {
-                    self.customer_says(self.asked_at);
+                    self.customer_said.push(self.asked);
                 }
             }
-            TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => match author
-            {
-                Actor::Contact(_) => self.customer_says(now),
-                Actor::Agent(_) => self.answer(true, now),
-                Actor::System => self.answer(false, now),
-            },
+            TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
+                let said = self.number(now);
+                match author {
+                    Actor::Contact(_) => self.customer_said.push(said),
+                    Actor::Agent(_) => self.answer(true, said),
+                    Actor::System => self.answer(false, said),
+                }
+            }
             TicketFact::StatusChanged { to, hold, .. } => self.become_status(*to, *hold, now),
             TicketFact::HandedOver { line, .. } if line.as_str() != self.line => {
-                self.live(|key| key.metric() == Some(Metric::LineTime))
-                    .for_each(|run| run.fulfil(now));
+                self.number(now);
+                let is_line_time = |key: &ClockKey, _: &Run| key.metric() == Some(Metric::LineTime);
+                self.each_live(is_line_time, |run| run.fulfil(now));
                 self.arrive(line.as_str(), now);
+                self.follow_terms(now, books);
             }
             TicketFact::Classified { classification, .. } => {
                 self.priority = Some(classification.priority);
-                let level = classification.priority as usize;
-                for run in self.live(|key| !matches!(key.measure, Measure::Promise(_))) {
-                    let within = run.target.within[level];
-                    if within != run.within {
-                        let target = run.target.clone();
-                        run.retarget(&target, within, now);
-                    }
-                }
+                self.follow_terms(now, books);
             }
             TicketFact::Promised { number, .. } => {
                 let Some(TicketAction::Promise { within, by, .. }) = &batch.asked else {
@@ -170,226 +227,267 @@ impl Naive {
                     (_, Some(by)) => Within::Instant(by.as_millis()),
                     _ => panic!("{batch:?}"),
                 };
-                let run = Run::start(1, (target, within), (now, &[]), None, now);
+                let place = (batch.version, "promises".to_owned());
+                let run = Run::start(1, place, (target, within), now);
                 self.runs.insert(ClockKey::promise(*number), vec![run]);
             }
-            TicketFact::Reapplied { rules } => {
-                self.version = *rules;
-                let revalue =
-                    matches!(batch.asked, Some(TicketAction::Reapply { revalue_past: true }));
-                self.reapply(now, &books[rules], revalue);
-            }
+            TicketFact::Reapplied { rules } => self.version = *rules,
             _ => {}
         }
     }
 
     fn arrive(&mut self, line: &str, now: i64) {
-        self.line = line.to_owned();
-        self.arrived_at = now;
+        line.clone_into(&mut self.line);
+        self.arrived = self.number(now);
         self.look_for_vendor(now);
     }
 
     fn look_for_vendor(&mut self, now: i64) {
-        let is_at_vendor = self.line == LINES[3] && self.is_open();
-        match (self.vendor_since, is_at_vendor) {
-            (None, true) => self.vendor_since = Some(now),
+        let (_, status, hold) = *self.statuses.last().unwrap();
+        let is_vendors =
+            self.line == LINES[3] || (status, hold) == (Status::OnHold, Some(HoldReason::Vendor));
+        match (self.vendor, is_vendors && status.is_open()) {
+            (None, true) => self.vendor = Some(self.number(now)),
             (Some(_), false) => {
-                self.vendor_since = None;
-                self.live(|key| key.metric() == Some(Metric::Vendor))
-                    .for_each(|run| run.fulfil(now));
+                self.vendor = None;
+                let is_vendor = |key: &ClockKey, _: &Run| key.metric() == Some(Metric::Vendor);
+                self.each_live(is_vendor, |run| run.fulfil(now));
             }
             _ => {}
         }
     }
 
-    fn customer_says(&mut self, at: i64) {
-        self.count += 1;
-        let said = (self.count, at);
-        if self.customer_asked.is_none() {
-            self.customer_asked = Some(said);
-        }
-        self.customer_said.push(said);
-    }
-
-    fn answer(&mut self, is_person: bool, now: i64) {
-        self.count += 1;
-        self.anybody_answered = Some((self.count, now));
+    fn answer(&mut self, is_person: bool, said: Numbered) {
+        self.anybody_answered = Some(said);
         if is_person {
-            self.person_answered = Some((self.count, now));
+            self.person_answered = Some(said);
         }
-        let answered = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate].map(Some);
-        for run in self.live(|key| answered.contains(&key.metric())) {
-            if is_person || run.target.automatic {
-                run.fulfil(now);
-            }
-        }
+        let replies = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate].map(Some);
+        let is_reply = |key: &ClockKey, run: &Run| {
+            replies.contains(&key.metric()) && (is_person || run.target.automatic)
+        };
+        self.each_live(is_reply, |run| run.fulfil(said.1));
     }
 
     fn become_status(&mut self, to: Status, hold: Option<HoldReason>, now: i64) {
         self.statuses.push((now, to, hold));
+        let (number, _) = self.number(now);
         if to == Status::Resolved {
-            self.count += 1;
-            self.resolved = Some(self.count);
-            for (key, runs) in &mut self.runs {
-                let run = runs.last_mut().unwrap();
-                match key.metric() {
-                    Some(Metric::FirstReply | Metric::NextReply | Metric::PeriodicUpdate)
-                    | None => {
-                        run.cancel(now, "resolved");
-                    }
-                    Some(_) => run.fulfil(now),
-                }
-            }
+            self.resolved = Some(number);
+            let is_given_up = |key: &ClockKey, _: &Run| {
+                let replies = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate];
+                key.metric().is_none_or(|metric| replies.contains(&metric))
+            };
+            self.each_live(is_given_up, |run| run.cancel(now, "resolved"));
+            self.each_live(|_, _| true, |run| run.fulfil(now));
         }
         self.look_for_vendor(now);
     }
 
-    fn ask(&mut self, action: &TicketAction, now: i64) {
+    fn ask(&mut self, action: &TicketAction, now: i64, book: &Book) {
         match action {
             TicketAction::KeepPromise { number } => {
                 let key = ClockKey::promise(*number);
-                self.live(|other| *other == key).for_each(|run| run.fulfil(now));
+                self.each_live(|other, _| *other == key, |run| run.fulfil(now));
             }
-            TicketAction::WithdrawPromise { number, .. } => {
+            TicketAction::WithdrawPromise { number, reason } => {
                 let key = ClockKey::promise(*number);
-                self.live(|other| *other == key).for_each(|run| run.cancel(now, "withdrawn"));
+                self.each_live(|other, _| *other == key, |run| run.cancel(now, reason));
             }
             TicketAction::FixDue { clock, due } => {
                 let due = due.as_millis();
-                self.live(|other| other == clock).for_each(|run| run.fix(due, now));
+                self.each_live(|other, _| other == clock, |run| run.fix(due, now));
             }
             TicketAction::ReleaseDue { clock } => {
-                self.live(|other| other == clock).for_each(|run| run.release(now));
+                self.each_live(|other, _| other == clock, |run| run.release(now));
             }
+            TicketAction::Reapply { revalue_past } => self.reapply(now, book, *revalue_past),
             _ => {}
         }
     }
 
-    /// The matter seemed done and is taken up again.
-    fn reopen(&mut self, now: i64, book: &Book) {
-        let level = self.priority.unwrap() as usize;
-        let (kind, organization) = (self.kind.unwrap(), self.organization);
-        for (key, runs) in &mut self.runs {
-            let Some(metric) = key.metric() else {
-                continue;
-            };
-            let last = runs.last_mut().unwrap();
-            if last.is_live() {
-                continue;
-            }
-            match reopening(metric, &last.target) {
-                Reopen::Continue => {
-                    last.carry_on(now);
-                    let within = last.target.within[level];
-                    if within != last.within {
-                        let target = last.target.clone();
-                        last.retarget(&target, within, now);
-                    }
-                }
-                Reopen::NewCycle if !starts_by_itself(metric) => {
-                    if let Some((_, target)) =
-                        book.find((key.agreement, metric), kind, organization)
-                    {
-                        let (cycle, within) = (last.cycle + 1, target.within[level]);
-                        runs.push(Run::start(cycle, (target, within), (now, &[]), None, now));
-                    }
-                }
-                _ => {}
+    fn follow_terms(&mut self, now: i64, books: &BTreeMap<u32, Book>) {
+        for key in self.live_metrics() {
+            let version = self.runs[&key].last().unwrap().place.0;
+            self.retarget(&key, &books[&version], now);
+        }
+    }
+
+    fn live_metrics(&self) -> Vec<ClockKey> {
+        let live = |(key, runs): &(&ClockKey, &Vec<Run>)| {
+            key.metric().is_some() && runs.last().unwrap().is_live()
+        };
+        self.runs.iter().filter(live).map(|(key, _)| key.clone()).collect()
+    }
+
+    fn retarget(&mut self, key: &ClockKey, book: &Book, now: i64) {
+        let found = self.find(book, key);
+        let run = self.runs.get_mut(key).unwrap().last_mut().unwrap();
+        match found {
+            Some((place, target, within)) => run.retarget(place, target, within, now),
+            None => {
+                run.cancel(now, "policy");
+                run.ended_with = self.count;
             }
         }
     }
 
     fn reapply(&mut self, now: i64, book: &Book, revalue: bool) {
-        let level = self.priority.unwrap() as usize;
-        let (kind, organization) = (self.kind.unwrap(), self.organization);
-        for (key, runs) in &mut self.runs {
-            let run = runs.last_mut().unwrap();
-            let Some(metric) = key.metric().filter(|_| run.is_live()) else {
-                continue;
-            };
-            match book.find((key.agreement, metric), kind, organization) {
-                Some((_, target)) if revalue => run.revalue(target, target.within[level], now),
-                Some((_, target)) => run.retarget(target, target.within[level], now),
-                None => run.cancel(now, "not promised"),
+        for key in self.live_metrics() {
+            match self.find(book, &key) {
+                Some((place, target, within)) if revalue => {
+                    let since = self.runs[&key].last().unwrap().since;
+                    let pauses = self.pauses(&key, target, since, now);
+                    let run = self.runs.get_mut(&key).unwrap().last_mut().unwrap();
+                    run.revalue(place, (target, within), &pauses, now);
+                }
+                _ => self.retarget(&key, book, now),
             }
         }
     }
 
-    /// Starts every clock whose wait is on and that does not run.
-    fn start_what_is_due(&mut self, now: i64, book: &Book) {
-        let level = self.priority.unwrap() as usize;
-        let (kind, organization) = (self.kind.unwrap(), self.organization);
-        let (_, status, hold) = *self.statuses.last().unwrap();
+    /// The matter seemed done and is taken up again.
+    fn reopen(&mut self, now: i64, books: &BTreeMap<u32, Book>, in_force: u32) {
+        let keys: Vec<ClockKey> = self.runs.keys().cloned().collect();
+        for key in keys {
+            let last = self.runs.get_mut(&key).unwrap().last_mut().unwrap();
+            let Some(metric) = key.metric().filter(|metric| MATTER.contains(metric)) else {
+                continue;
+            };
+            if !matches!(last.end, Some(End::Fulfilled { .. })) {
+                continue;
+            }
+            match reopening(metric, &last.target) {
+                Reopen::FirstOnly => {}
+                Reopen::Continue => {
+                    last.carry_on(now);
+                    let version = last.place.0;
+                    self.retarget(&key, &books[&version], now);
+                }
+                Reopen::NewCycle => {
+                    let cycle = last.cycle + 1;
+                    let Some((place, target, within)) = self.find(&books[&in_force], &key) else {
+                        continue;
+                    };
+                    if !is_past(within, now) {
+                        let mut run = Run::start(cycle, place, (target, within), now);
+                        run.began_with = self.count;
+                        self.runs.get_mut(&key).unwrap().push(run);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Starts every clock whose wait is on and that was never started for it. Without a number,
+    /// however long ago the wait began; with one, only what began after that event.
+    fn start_what_is_waited_for(&mut self, now: i64, book: &Book, after: Option<u64>) {
         for agreement in Agreement::ALL {
             for metric in Metric::ALL {
                 let key = ClockKey::new(agreement, metric);
-                let Some((_, target)) = book.find((agreement, metric), kind, organization) else {
+                let Some((place, target, within)) = self.find(book, &key) else {
                     continue;
                 };
                 let last = self.runs.get(&key).and_then(|runs| runs.last());
-                if last.is_some_and(Run::is_live) {
-                    continue;
-                }
-                let cycle = last.map_or(1, |run| run.cycle + 1);
-                let Some(since) = self.wait(&key, target) else {
+                let wait = self.wait(&key, target, after.is_none());
+                let Some((number, since)) = wait.filter(|(number, since)| {
+                    let is_new = |run: &Run| match after {
+                        Some(_) => run.began_with < *number,
+                        None => run.since < *since || run.was_given_up(),
+                    };
+                    after.is_none_or(|after| *number > after)
+                        && last.is_none_or(|run| !run.is_live() && is_new(run))
+                }) else {
                     continue;
                 };
+                if is_past(within, now) {
+                    continue;
+                }
+                let (_, status, hold) = *self.statuses.last().unwrap();
+                let reason = pause(&key, target, status, hold);
                 let since = if target.retroactive { since } else { now };
                 let pauses = self.pauses(&key, target, since, now);
-                let reason = pause(&key, target, status, hold);
-                let terms = (target, target.within[level]);
-                let run = Run::start(cycle, terms, (since, &pauses), reason, now);
+                let cycle = last.map_or(1, |run| run.cycle + 1);
+                let mut run = if since < now {
+                    let past = (since, &pauses[..]);
+                    Run::start_late(cycle, place, (target, within), past, (reason, now))
+                } else {
+                    let mut run = Run::start(cycle, place, (target, within), now);
+                    run.set_reason(reason, now);
+                    run
+                };
+                run.began_with = number;
                 self.runs.entry(key).or_default().push(run);
             }
         }
     }
 
     /// Since when somebody waits for what this clock measures, if anybody does.
-    fn wait(&self, key: &ClockKey, target: &Target) -> Option<i64> {
-        let has_run = self.runs.contains_key(key);
-        let answered = if target.automatic { self.anybody_answered } else { self.person_answered };
+    fn wait(&self, key: &ClockKey, target: &Target, is_late: bool) -> Option<Numbered> {
+        let first = ClockKey { measure: Measure::Metric(Metric::FirstReply), ..key.clone() };
+        let first = self.runs.get(&first).and_then(|runs| runs.last());
+        // What a robot said is not known to rules that come later.
+        let is_robots = target.automatic && !is_late;
+        let answered = if is_robots { self.anybody_answered } else { self.person_answered };
+        let answer = answered;
+        let answered = answered.map(|(number, _)| number);
         match key.metric()? {
-            Metric::FirstReply => {
-                let is_given =
-                    self.person_answered > self.customer_asked || answered > self.customer_asked;
-                let (_, at) = self.customer_asked.filter(|_| !has_run && !is_given)?;
-                Some(at).filter(|_| {
-                    self.resolved.is_none() || self.resolved < self.customer_asked.map(|(n, _)| n)
-                })
-            }
+            // Whoever reopens a matter has got his first reply, or does without.
+            Metric::FirstReply if is_late && self.reopened.is_some() => None,
+            Metric::FirstReply => match first.filter(|run| !is_late || !run.was_given_up()) {
+                None => {
+                    let mut said = self.customer_said.iter().copied();
+                    let asked = said.find(|(number, _)| Some(*number) > self.resolved);
+                    asked.filter(|_| self.person_answered.is_none())
+                }
+                Some(first) => {
+                    let (reopened, _) = self.reopened.filter(|(reopened, _)| {
+                        !is_late && target_reopens(first) && first.began_with <= *reopened
+                    })?;
+                    self.customer_said.iter().copied().find(|(number, _)| *number > reopened)
+                }
+            },
             Metric::NextReply => {
-                let answered = answered.map(|(number, _)| number).max(self.resolved);
-                let first_reply = self
-                    .runs
-                    .get(&ClockKey { measure: Measure::Metric(Metric::FirstReply), ..key.clone() });
-                let is_given = answered.is_some()
-                    || self.person_answered.is_some()
-                    || self.resolved.is_some()
-                    || first_reply.is_some_and(|runs| !runs[0].is_live());
-                let mut unanswered =
-                    self.customer_said.iter().filter(|(number, _)| Some(*number) > answered);
-                unanswered
-                    .next()
-                    .filter(|said| is_given && Some(**said) != self.customer_asked)
-                    .map(|(_, at)| *at)
+                let is_given = match first {
+                    Some(first) if first.is_live() => false,
+                    Some(first) if !is_late && first.is_over(self.resolved) => true,
+                    _ => self.person_answered.is_some(),
+                };
+                let own = self.runs.get(key).and_then(|runs| runs.last());
+                let own = own.filter(|run| !is_late || !run.was_given_up());
+                let covered = [
+                    answered,
+                    self.resolved,
+                    first.map(|run| run.ended_with),
+                    own.map(|run| run.ended_with),
+                ];
+                let covered = covered.into_iter().flatten().max();
+                let mut said = self.customer_said.iter().copied();
+                said.find(|(number, _)| Some(*number) > covered).filter(|_| is_given)
             }
             Metric::PeriodicUpdate => {
-                answered.filter(|(number, _)| Some(*number) > self.resolved).map(|(_, at)| at)
+                let reopened = self.reopened.unwrap_or_default();
+                answer.filter(
+                    |(number, at)| {
+                        if is_late { *at >= reopened.1 } else { *number > reopened.0 }
+                    },
+                )
             }
-            Metric::FirstResolution => {
-                Some(self.asked_at).filter(|_| !has_run && self.resolved.is_none())
-            }
-            Metric::Resolution | Metric::RequesterWait | Metric::AgentWork => {
-                Some(self.asked_at).filter(|_| !has_run)
-            }
+            Metric::FirstResolution => Some(self.asked).filter(|_| self.resolved.is_none()),
+            Metric::Resolution | Metric::RequesterWait | Metric::AgentWork => Some(self.asked),
             Metric::LineTime => {
-                Some(self.reopened_at.map_or(self.arrived_at, |at| at.max(self.arrived_at)))
+                let reopened = self.reopened.map(|(number, at)| (number + 1, at));
+                Some(self.arrived).max(reopened)
             }
-            Metric::Vendor => {
-                let since = self.vendor_since?;
-                let runs = self.runs.get(key);
-                Some(since).filter(|_| runs.is_none_or(|runs| runs.last().unwrap().since < since))
+            // Rules that come later look at where the ticket is rather than at how it came there.
+            Metric::Vendor if is_late => {
+                let (number, _) = self.vendor?;
+                let (since, ..) = *self.statuses.last().unwrap();
+                let reopened = self.reopened.map(|(_, at)| at);
+                let at_line = Some(self.arrived.1).max(reopened)?;
+                Some((number, if self.line == LINES[3] { at_line } else { since }))
             }
+            Metric::Vendor => self.vendor,
             other => panic!("{other:?}"),
         }
     }
@@ -408,6 +506,19 @@ impl Naive {
     }
 }
 
+/// What is promised with the matter as a whole.
+const MATTER: [Metric; 4] =
+    [Metric::FirstResolution, Metric::Resolution, Metric::RequesterWait, Metric::AgentWork];
+
+/// An instant that is past promises nothing.
+fn is_past(within: Within, now: i64) -> bool {
+    matches!(within, Within::Instant(at) if at <= now)
+}
+
+fn target_reopens(first: &Run) -> bool {
+    !first.is_live() && reopening(Metric::FirstReply, &first.target) == Reopen::NewCycle
+}
+
 /// Why a clock stands still, if it does.
 fn pause(
     key: &ClockKey,
@@ -415,8 +526,7 @@ fn pause(
     status: Status,
     hold: Option<HoldReason>,
 ) -> Option<String> {
-    let metric = key.metric()?;
-    let usual: &[&str] = match metric {
+    let usual: &[&str] = match key.metric()? {
         Metric::PeriodicUpdate
         | Metric::FirstResolution
         | Metric::Resolution
@@ -426,13 +536,10 @@ fn pause(
     };
     let on = target.pause_on.as_deref().unwrap_or(usual);
     let hold = hold.map(HoldReason::as_str);
+    let on_hold = on.contains(&"on_hold") || hold.is_some_and(|hold| on.contains(&hold));
     match status {
         Status::Pending if on.contains(&"pending") => Some("pending".to_owned()),
-        Status::OnHold
-            if on.contains(&"on_hold") || hold.is_some_and(|hold| on.contains(&hold)) =>
-        {
-            Some(hold.unwrap_or("on_hold").to_owned())
-        }
+        Status::OnHold if on_hold => Some(hold.unwrap_or("on_hold").to_owned()),
         _ => None,
     }
 }
@@ -443,9 +550,4 @@ fn reopening(metric: Metric, target: &Target) -> Reopen {
         Metric::LineTime | Metric::NextReply => Reopen::NewCycle,
         _ => Reopen::FirstOnly,
     })
-}
-
-/// Whether the next run begins with something that happens, rather than with the reopening.
-fn starts_by_itself(metric: Metric) -> bool {
-    matches!(metric, Metric::NextReply | Metric::LineTime | Metric::PeriodicUpdate | Metric::Vendor)
 }

@@ -24,6 +24,8 @@ pub(super) struct Policy {
     pub(super) agreement: Agreement,
     pub(super) kinds: Vec<Kind>,
     pub(super) organizations: Vec<u64>,
+    /// Only what is at least this urgent.
+    pub(super) from: Option<Priority>,
     pub(super) targets: Vec<(Metric, Target)>,
 }
 
@@ -106,12 +108,14 @@ impl Book {
         (agreement, metric): (Agreement, Metric),
         kind: Kind,
         organization: Option<u64>,
+        priority: Priority,
     ) -> Option<(&str, &Target)> {
         for policy in &self.policies {
             let is_kind = policy.kinds.is_empty() || policy.kinds.contains(&kind);
             let is_organization = policy.organizations.is_empty()
                 || organization.is_some_and(|id| policy.organizations.contains(&id));
-            if policy.agreement == agreement && is_kind && is_organization {
+            let is_urgent = policy.from.is_none_or(|from| priority >= from);
+            if policy.agreement == agreement && is_kind && is_organization && is_urgent {
                 let target = policy.targets.iter().find(|(known, _)| *known == metric)?;
                 return Some((&policy.name, &target.1));
             }
@@ -122,11 +126,19 @@ impl Book {
 
 impl Policy {
     fn toml(&self) -> String {
-        let Self { name, agreement, kinds, organizations, targets } = self;
-        let kinds = serde_json::to_string(kinds).unwrap();
+        let Self { name, agreement, kinds, organizations, from, targets } = self;
+        let mut when = Vec::new();
+        if !kinds.is_empty() {
+            when.push(format!("kind = {}", serde_json::to_string(kinds).unwrap()));
+        }
+        if !organizations.is_empty() {
+            when.push(format!("organization = {organizations:?}"));
+        }
+        when.extend(from.map(|from| format!("priority = {{ at_least = \"{from}\" }}")));
+        let when = when.join(", ");
         let mut text = format!(
             "[[policies]]\nname = \"{name}\"\nagreement = \"{}\"\ncalendar = \"always\"\n\
-             when = {{ kinds = {kinds}, organizations = {organizations:?} }}\n",
+             when = {{ {when} }}\n",
             agreement.key()
         );
         for (metric, target) in targets {

@@ -3,11 +3,12 @@
 
 use std::sync::LazyLock;
 
-/// Midnight of Monday, 16 February 2026, in UTC, where the tables begin.
-const BEGIN_MS: i64 = 1_771_200_000_000;
+/// Midnight of Monday, 17 February 2025, in UTC, where the tables begin: a year before anything
+/// happens, because what is overdue was due in the past.
+const BEGIN_MS: i64 = 1_739_750_400_000;
 const MINUTE_MS: i64 = 60_000;
 const DAY_MINUTES: i64 = 1_440;
-const DAYS: i64 = 600;
+const DAYS: i64 = 960;
 
 /// Weekly hours and holidays, as plain as they can be said.
 pub(super) struct Hours {
@@ -67,9 +68,9 @@ impl Hours {
             "UTC" => 0,
             "Asia/Kolkata" => 330,
             "Etc/GMT+5" => -300,
-            // Sundays at 01:00 UTC: 29 March and 25 October 2026, 28 March and 31 October 2027.
+            // Sundays at 01:00 UTC: 30 March and 26 October 2025, and so on.
             "Europe/Berlin" => {
-                let changes = [41, 251, 405, 622].map(|day| day * DAY_MINUTES + 60);
+                let changes = [41, 251, 405, 615, 769].map(|day| day * DAY_MINUTES + 60);
                 let passed = changes.iter().filter(|change| **change <= minute).count();
                 if passed % 2 == 1 { 120 } else { 60 }
             }
@@ -96,13 +97,13 @@ impl Hours {
     }
 }
 
-/// How many days after 16 February 2026 a date of that year lies.
+/// How many days after 17 February 2025 a date of the year 2026 lies.
 fn day_number(date: &str) -> i64 {
     let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let parts: Vec<i64> = date.split('-').map(|part| part.parse().unwrap()).collect();
     assert_eq!(parts[0], 2026, "{date}");
     let of_year: i64 = lengths[..parts[1] as usize - 1].iter().sum::<i64>() + parts[2];
-    of_year - 47
+    of_year + 317
 }
 
 /// A filled-in table.
@@ -156,12 +157,15 @@ impl Table {
         BEGIN_MS + minute as i64 * MINUTE_MS + goal - self.before[minute] * MINUTE_MS
     }
 
-    /// The latest moment before so much work.
+    /// The latest moment before so much work; where the table begins, if that is not in it.
     pub(super) fn sub(&self, from: i64, time: i64) -> i64 {
         if time <= 0 {
             return from;
         }
         let goal = self.worked(from) - time;
+        if goal < 0 {
+            return BEGIN_MS;
+        }
         let minute = self.before.partition_point(|before| before * MINUTE_MS <= goal) - 1;
         BEGIN_MS + minute as i64 * MINUTE_MS + goal - self.before[minute] * MINUTE_MS
     }

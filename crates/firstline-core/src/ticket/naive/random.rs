@@ -58,21 +58,21 @@ fn policies(agreement: Agreement) -> impl Strategy<Value = Vec<Policy>> {
         Just(vec![])
     ];
     let organizations = prop_oneof![Just(vec![1]), Just(vec![2, 3]), Just(vec![])];
-    let first =
-        (kinds, organizations, targets()).prop_map(move |(kinds, organizations, targets)| Policy {
-            name: format!("{name} first"),
-            agreement,
-            kinds,
-            organizations,
-            targets,
-        });
+    let from = prop::option::weighted(0.3, Just(Priority::High));
+    let first = (kinds, organizations, from, targets()).prop_map(
+        move |(kinds, organizations, from, targets)| {
+            let name = format!("{name} first");
+            Policy { name, agreement, kinds, organizations, from, targets }
+        },
+    );
     let last = targets().prop_map(move |targets| {
-        let (kinds, organizations) = (vec![], vec![]);
-        Policy { name: format!("{name} last"), agreement, kinds, organizations, targets }
+        let (kinds, organizations, from) = (vec![], vec![], None);
+        Policy { name: format!("{name} last"), agreement, kinds, organizations, from, targets }
     });
     (prop::option::of(first), prop::option::weighted(0.7, last)).prop_map(|(first, last)| {
-        let takes_all =
-            |policy: &Policy| policy.kinds.is_empty() && policy.organizations.is_empty();
+        let takes_all = |Policy { kinds, organizations, from, .. }: &Policy| {
+            kinds.is_empty() && organizations.is_empty() && from.is_none()
+        };
         let first_takes_all = first.as_ref().is_some_and(takes_all);
         let last = last.filter(|_| !first_takes_all);
         first.into_iter().chain(last).collect()
@@ -233,6 +233,12 @@ pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
         2 => (key(), 0..6_000_i64).prop_map(|(key, minutes)| What::FixDue(key, minutes * 60)),
         1 => Just(What::Adopt),
     ];
-    prop::collection::vec((gap, actor(), what), 1..most)
-        .prop_map(|turns| turns.into_iter().map(|(gap, by, what)| Turn { gap, by, what }).collect())
+    prop::collection::vec((gap, actor(), what), 1..most).prop_map(|turns| {
+        let turn = |(gap, by, what)| {
+            // An edit of the rules at the very instant of a command would have no order.
+            let gap = if matches!(what, What::Adopt) { i64::max(gap, 1) } else { gap };
+            Turn { gap, by, what }
+        };
+        turns.into_iter().map(turn).collect()
+    })
 }
