@@ -26,8 +26,8 @@ use examples::incidents::{DeskCount, LogCount, Outcome, Verdicts, replay};
 use examples::sample;
 use examples::show::{self, Style, number};
 use firstline::{
-    Audience, BreachCause, ClockKey, Desk, EntryKind, FixedTime, Language, Ledger, Metric,
-    Priority, Question, Sort, Status, TicketId, TicketQuery, Verified, WorkTime,
+    Account, Audience, BreachCause, ClockKey, Desk, FixedTime, Language, Metric, Priority,
+    Question, Sort, Status, TicketId, TicketQuery, Verified,
 };
 
 /// What two customers ask, before they open a ticket.
@@ -190,33 +190,15 @@ impl Page {
     }
 
     fn missed(&mut self, desk: &Desk, count: &DeskCount) -> Result<(), firstline::Error> {
-        let Some((ticket, ledger)) = telling_miss(desk, count)? else {
+        let Some((ticket, account)) = telling_miss(desk, count)? else {
             return Ok(());
         };
         self.head("Why one of them was missed");
-        let Some(last) = ledger.entries.last() else {
-            return Ok(());
-        };
         let subject = desk.ticket(ticket)?.map(|stored| stored.state.subject);
-        let clock = &ledger.clock;
-        let due = ledger.due.map_or_else(|| "never".to_owned(), show::local);
-        self.say(format_args!(
-            "  {ticket} {}, {} within {} of working time: due {due}, done {}",
-            subject.unwrap_or_default(),
-            ledger.key,
-            clock.allowance,
-            show::local(last.to)
-        ));
-        for entry in &ledger.entries {
-            let (from, to) = (show::local(entry.from), show::local(entry.to));
-            let length = WorkTime::from_millis(entry.to.millis_since(entry.from)).to_string();
-            let line = format!("  {from}  {to}  {length:>9}  {}", entry.kind);
-            let is_counted = entry.kind == EntryKind::Counted;
-            let line = if is_counted { line } else { self.style.dim(&line) };
-            self.say(format_args!("{line}"));
+        self.say(format_args!("  {ticket} {}", subject.unwrap_or_default()));
+        for line in account.to_string().lines() {
+            self.say(format_args!("  {line}"));
         }
-        let over = ledger.counted - clock.allowance;
-        self.say(format_args!("  {} counted, which is {over} too much", ledger.counted));
         Ok(())
     }
 
@@ -299,14 +281,15 @@ impl Page {
 fn telling_miss(
     desk: &Desk,
     count: &DeskCount,
-) -> Result<Option<(TicketId, Ledger)>, firstline::Error> {
+) -> Result<Option<(TicketId, Account)>, firstline::Error> {
     const MOST_ENTRIES: usize = 14;
-    let mut best: Option<((usize, Reverse<usize>), TicketId, Ledger)> = None;
+    let mut best: Option<((usize, Reverse<usize>), TicketId, Account)> = None;
     for (ticket, clock, cycle) in &count.promises.missed {
         if *clock != Metric::Resolution.into() {
             continue;
         }
-        let ledger = desk.explain(*ticket, clock.clone(), Some(*cycle))?;
+        let account = desk.explain(*ticket, clock.clone(), Some(*cycle))?;
+        let ledger = &account.ledger;
         // One that was missed because somebody raised the priority is a story of its own.
         let ran_out = ledger.clock.breach.is_some_and(|it| it.cause == BreachCause::Elapsed);
         if !ran_out || ledger.entries.len() > MOST_ENTRIES {
@@ -315,10 +298,10 @@ fn telling_miss(
         let kinds: BTreeSet<String> = ledger.entries.iter().map(|it| it.kind.to_string()).collect();
         let worth = (kinds.len(), Reverse(ledger.entries.len()));
         if best.as_ref().is_none_or(|(most, ..)| worth > *most) {
-            best = Some((worth, *ticket, ledger));
+            best = Some((worth, *ticket, account));
         }
     }
-    Ok(best.map(|(_, ticket, ledger)| (ticket, ledger)))
+    Ok(best.map(|(_, ticket, account)| (ticket, account)))
 }
 
 fn percent(part: usize, whole: usize) -> String {

@@ -52,10 +52,13 @@ fn unknown_numbers_are_named_and_nothing_is_recorded() {
     refused(desk.execute(retire), "there is no article 9");
     refused(desk.timeline(TicketId(9)), "there is no ticket #9");
     refused(desk.suggest(TicketId(9), 3), "there is no ticket #9");
-    refused(desk.explain(ticket, Metric::NextReply, None), "ticket #1 has no clock `next_reply`");
+    refused(
+        desk.explain(ticket, Metric::NextReply, None),
+        "ticket #1: the ticket has no clock `next_reply`",
+    );
     refused(
         desk.explain(ticket, Metric::Resolution, Some(2)),
-        "ticket #1 has no clock `resolution` with cycle 2",
+        "ticket #1: the ticket has no clock `resolution` with cycle 2",
     );
     assert_eq!(desk.ticket(TicketId(9)).unwrap(), None);
     assert_eq!(desk.records(0, 1_000).unwrap(), before);

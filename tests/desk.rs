@@ -57,10 +57,10 @@ fn a_ticket_goes_through_its_whole_life() {
     assert_eq!(stored.version as usize, facts(&desk, ticket).len());
     assert_eq!(
         facts(&desk, ticket).join(", "),
-        "opened, first reply started, resolution started, assigned, status_changed, \
-         message_added, first reply fulfilled, status_changed, resolution paused, message_added, \
-         status_changed, resolution resumed, next reply started, handed_over, message_added, \
-         status_changed, status_changed, next reply cancelled, resolution fulfilled, \
+        "opened, first_reply started, resolution started, assigned, status_changed, \
+         message_added, first_reply fulfilled, status_changed, resolution paused, message_added, \
+         status_changed, resolution resumed, next_reply started, handed_over, message_added, \
+         status_changed, status_changed, next_reply cancelled, resolution fulfilled, \
          status_changed, resolution carried_on, status_changed, resolution fulfilled, \
          status_changed"
     );
@@ -100,16 +100,32 @@ fn the_ledger_of_a_missed_promise_adds_up() {
     let late = TicketAction::Reply { text: "Sorry.".into(), then: None };
     let tuesday = moment("2026-03-03T10:00:00+01:00");
     desk.execute(Command::ticket(bob(), ticket, late).at(tuesday)).unwrap();
-    let ledger = desk.explain(ticket, Metric::FirstReply, None).unwrap();
+    let account = desk.explain(ticket, Metric::FirstReply, None).unwrap();
     assert_eq!(
-        ledger.to_string(),
+        account.to_string(),
         "\
-first reply 1: 4h of office, policy standard, rulebook version 1
-started 2026-03-02T08:00:00Z, due 2026-03-02T12:00:00Z, missed 2026-03-03T09:00:00Z, breached 2026-03-02T12:00:00Z
-  2026-03-02T08:00:00Z  2026-03-02T16:00:00Z            8h  counted
-  2026-03-02T16:00:00Z  2026-03-03T08:00:00Z           16h  closed: outside hours
-  2026-03-03T08:00:00Z  2026-03-03T09:00:00Z            1h  counted
-  counted 9h, closed 16h, paused 0m: 25h in all"
+First reply: missed, because it was due by Mon 2 Mar 2026 13:00 and was done on Tue 3 Mar 2026 10:00, 5 h of working time too late.
+Terms: 4 h of working time, policy standard, calendar office, rulebook version 1. Times are those of Europe/Berlin (time zone data 2025b).
+
+Mon 2 Mar 2026 09:00        promised, due Mon 2 Mar 2026 13:00
+Mon 2 Mar 2026 09:00   2 h  counted
+Mon 2 Mar 2026 11:00        warning: 50 % of the time is used up (noticed Tue 3 Mar 2026 10:00)
+Mon 2 Mar 2026 11:00   2 h  counted
+Mon 2 Mar 2026 13:00        due, and not done: broken (noticed Tue 3 Mar 2026 10:00)
+Mon 2 Mar 2026 13:00   1 h  counted
+Mon 2 Mar 2026 14:00        escalation: step 1 (noticed Tue 3 Mar 2026 10:00)
+Mon 2 Mar 2026 14:00   3 h  counted
+Mon 2 Mar 2026 17:00  16 h  closed: night
+Tue 3 Mar 2026 09:00   1 h  counted
+Tue 3 Mar 2026 10:00        done too late
+In all 25 h: 9 h counted, 16 h closed.
+
+- It would have been kept if it had been done by Mon 2 Mar 2026 13:00, 5 h of working time earlier.
+- It would have been kept if 9 h of working time had been allowed instead of 4 h.
+
+step 1: hand over to the next line
+
+Policy standard applied: it takes every ticket."
     );
 }
 

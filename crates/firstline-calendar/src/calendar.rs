@@ -4,6 +4,7 @@ mod combine;
 mod compile;
 mod days;
 mod holidays;
+mod local_time;
 mod named;
 mod reasons;
 
@@ -14,6 +15,7 @@ use chrono_tz::Tz;
 
 pub(crate) use compile::read_zone;
 pub use days::{DayTarget, ParseTimeOfDayError, TimeOfDay};
+pub use local_time::LocalTime;
 use reasons::Reasons;
 
 use crate::timeline::{StateId, Timeline};

@@ -38,6 +38,7 @@
 //! | [`previous_open`](Calendar::previous_open), [`previous_close`](Calendar::previous_close) | the last such change up to t |
 //! | [`spans`](Calendar::spans)`(a, b)` | what holds in between, forward or backward, with reasons |
 //! | [`due`](Calendar::due)`(t, target)` | "by the end of the day", "the next working day by 16:00" |
+//! | [`local_time`](Calendar::local_time)`(t)` | what the clock on the wall shows, for people |
 //!
 //! Windows are half-open: at 09:00 an office that opens at nine is open, at 17:00 one that closes
 //! at five is closed. A budget that ends with the day is used up *at* closing, not at the next
@@ -213,7 +214,7 @@ mod tests;
 /// may value future working time differently.
 pub const TZDB_RELEASE: &str = chrono_tz::IANA_TZDB_VERSION;
 
-pub use calendar::{Calendar, DayTarget, ParseTimeOfDayError, TimeOfDay};
+pub use calendar::{Calendar, DayTarget, LocalTime, ParseTimeOfDayError, TimeOfDay};
 pub use chrono::NaiveDate;
 pub use error::CalendarError;
 #[cfg(feature = "icalendar")]

@@ -43,8 +43,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod account;
 mod article;
 mod command;
+mod effect;
+mod forecast;
 mod id;
 mod limits;
 mod people;
@@ -53,9 +56,12 @@ mod refusal;
 mod rulebook;
 mod ticket;
 
+pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
 pub use command::{Action, Command, Event, RulebookAdopted, Stream, TicketRef};
+pub use effect::{Effect, EffectId, EffectKind};
 pub use firstline_sla::*;
+pub use forecast::{Foresight, foresee};
 pub use id::{
     AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, RoleId, Tag,
     TeamId, TicketId,
@@ -64,7 +70,7 @@ pub use limits::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time
 pub use people::{Actor, Agent, Contact, Organization, Party, PartyId, Role};
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
-pub use rulebook::{Duty, Finding, Line, MAX_RULEBOOK_BYTES, Rulebook, RulebookError};
+pub use rulebook::{Duty, Finding, Line, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError};
 pub use ticket::{
     Channel, CorruptJournal, HandOverCause, HoldReason, Kind, Merged, Message, OpenTicket, Paging,
     Rung, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact,

@@ -47,7 +47,7 @@ mod stories;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, PagePlan, Pin, Roster};
+use firstline_sla::{Calendar, PagePlan, Pin, Roster, Timestamp};
 
 pub use error::{Finding, RulebookError};
 use policy::Policy;
@@ -90,6 +90,15 @@ struct Content {
     /// Whether any policy has clocks by conditions.
     has_triggers: bool,
     promises: Target,
+}
+
+/// Something that the author of a rulebook may want to know, though it is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The key path that it is about.
+    pub path: String,
+    /// What it is.
+    pub remark: String,
 }
 
 /// A support line.
@@ -205,6 +214,18 @@ impl Rulebook {
     #[must_use]
     pub fn priorities(&self) -> &PriorityMatrix {
         &self.content.priorities
+    }
+
+    /// What its author may want to know though nothing is wrong: the hours of the year from a date
+    /// on at which nobody is on call by one of its rosters.
+    #[must_use]
+    pub fn remarks(&self, from: Timestamp) -> Vec<Remark> {
+        let rosters = self.content.rosters.iter();
+        let holes = rosters.filter_map(|(name, roster)| {
+            let report = roster.hole_report(from)?;
+            Some(Remark { path: format!("rosters.{name}"), remark: report.to_string() })
+        });
+        holes.collect()
     }
 
     /// The calendar that a clock is pinned to, if that version of the rules is at hand.

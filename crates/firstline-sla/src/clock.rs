@@ -78,6 +78,9 @@ pub enum Phase {
 pub struct FixedDue {
     /// By a person: then other terms do not move it either, until it is released.
     pub by_hand: bool,
+    /// The date of the terms that the person's stands in for, until it is released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<Timestamp>,
     /// The due time and what rings around it.
     pub schedule: Schedule,
 }
@@ -176,10 +179,11 @@ impl Clock {
                 self.go_on(*spent, schedule.as_ref(), skipped, at);
             }
             (
-                ClockEvent::DueFixed { by_hand, schedule, skipped },
+                ClockEvent::DueFixed { by_hand, instead_of, schedule, skipped },
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
-                self.fixed = Some(FixedDue { by_hand: *by_hand, schedule: schedule.clone() });
+                let (by_hand, instead_of) = (*by_hand, *instead_of);
+                self.fixed = Some(FixedDue { by_hand, instead_of, schedule: schedule.clone() });
                 // An instant in the past is broken, and may have been before.
                 self.broken = schedule.due.is_some_and(|due| due < at);
                 self.told.extend(skipped);

@@ -74,7 +74,7 @@ pub fn start_since(
     events.extend(over.map(|due| (due, ClockEvent::Breached { cause: BreachCause::Elapsed })));
     if let Some(due) = fixed_due {
         let plan = Plan::fixed(terms, spent, due, &BTreeSet::new(), at);
-        events.extend(fix(plan, false, over.is_some()).map(|event| (at, event)));
+        events.extend(fix(plan, By::Terms, over.is_some()).map(|event| (at, event)));
     }
     events
 }
@@ -176,14 +176,18 @@ impl Clock {
 
     /// Whether that much is what it is allowed already.
     fn has_within(&self, within: Within, terms: &Terms) -> bool {
-        let fixed = self.fixed.as_ref().filter(|fixed| !fixed.by_hand);
-        match (within, fixed) {
-            (Within::Instant(due), Some(fixed)) => fixed.schedule.due == Some(due),
-            (Within::Instant(_), None) | (_, Some(_)) => false,
-            (within, None) => {
-                within.working_time(&terms.calendar, self.started_at) == self.allowance
-            }
+        match within {
+            // An instant before the beginning was due at the beginning.
+            Within::Instant(due) => self.date_of_terms() == Some(due.max(self.started_at)),
+            _ if self.date_of_terms().is_some() => false,
+            within => within.working_time(&terms.calendar, self.started_at) == self.allowance,
         }
+    }
+
+    /// The date that the terms in force have fixed, even while a person's stands in for it.
+    fn date_of_terms(&self) -> Option<Timestamp> {
+        let fixed = self.fixed.as_ref()?;
+        if fixed.by_hand { fixed.instead_of } else { fixed.schedule.due }
     }
 
     fn revalue(
@@ -212,9 +216,7 @@ impl Clock {
             BreachCause::Correction => {
                 ClockEvent::Corrected { pin, allowance: time, spent, schedule, skipped }
             }
-            BreachCause::Retarget | BreachCause::Elapsed => {
-                ClockEvent::Retargeted { pin, allowance: time, spent, schedule, skipped }
-            }
+            _ => ClockEvent::Retargeted { pin, allowance: time, spent, schedule, skipped },
         }];
         events.extend(warning);
         if is_over && !self.broken {
@@ -222,7 +224,12 @@ impl Clock {
         }
         if let Some((due, by_hand)) = fixed_due {
             let plan = Plan::fixed(after, spent, due, plan.told(), now);
-            events.extend(fix(plan, by_hand, is_over));
+            let by = match (by_hand, within) {
+                (false, _) => By::Terms,
+                (true, Within::Instant(date)) => By::Hand { instead_of: Some(*date) },
+                (true, Within::Time(_) | Within::Day(_)) => By::Hand { instead_of: None },
+            };
+            events.extend(fix(plan, by, is_over));
         }
         events
     }
@@ -233,7 +240,7 @@ impl Clock {
         let by_hand = self.fixed.as_ref().filter(|fixed| fixed.by_hand);
         match (by_hand.and_then(|fixed| fixed.schedule.due), within) {
             (Some(due), _) => Some((due, true)),
-            (None, Within::Instant(due)) => Some((due, false)),
+            (None, Within::Instant(due)) => Some((due.max(self.started_at), false)),
             (None, Within::Time(_) | Within::Day(_)) => None,
         }
     }
@@ -277,7 +284,8 @@ impl Clock {
             return Vec::new();
         }
         let spent = self.spent_at(&terms.calendar, now);
-        fix(Plan::fixed(terms, spent, due, &self.told, now), true, false).collect()
+        let by = By::Hand { instead_of: self.date_of_terms() };
+        fix(Plan::fixed(terms, spent, due, &self.told, now), by, false).collect()
     }
 
     /// A fixed due time is released, and the terms in force hold again. If they allow less than was
@@ -288,15 +296,22 @@ impl Clock {
             return Vec::new();
         }
         let spent = self.spent_at(&terms.calendar, now);
-        let is_over = spent > self.allowance;
+        let date = self.date_of_terms();
+        let is_over = date.map_or(spent > self.allowance, |date| date < now);
         let excess = self.excess_under(self.allowance, spent);
         let mut plan = Plan::new(terms, (self.allowance, spent), excess, &self.told, now);
-        plan.pass_over(is_over);
+        if date.is_none() {
+            plan.pass_over(is_over);
+        }
         let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
         let mut events = vec![ClockEvent::DueReleased { spent, schedule, skipped: plan.skipped() }];
         events.extend(plan.warning());
         if is_over && !self.broken {
-            events.push(ClockEvent::Breached { cause: BreachCause::Retarget });
+            events.push(ClockEvent::Breached { cause: BreachCause::Released });
+        }
+        if let Some(date) = date {
+            let plan = Plan::fixed(terms, spent, date, &self.told, now);
+            events.extend(fix(plan, By::Terms, is_over));
         }
         events
     }
@@ -353,8 +368,20 @@ impl Clock {
 }
 
 /// Fixes a due time: what the plan puts into the past is passed over.
-fn fix(mut plan: Plan<'_>, by_hand: bool, is_over: bool) -> impl Iterator<Item = ClockEvent> {
+fn fix(mut plan: Plan<'_>, by: By, is_over: bool) -> impl Iterator<Item = ClockEvent> {
     plan.pass_over(is_over);
     let (schedule, skipped, warning) = (plan.schedule(), plan.skipped(), plan.warning());
-    std::iter::once(ClockEvent::DueFixed { by_hand, schedule, skipped }).chain(warning)
+    let (by_hand, instead_of) = match by {
+        By::Terms => (false, None),
+        By::Hand { instead_of } => (true, instead_of),
+    };
+    std::iter::once(ClockEvent::DueFixed { by_hand, instead_of, schedule, skipped }).chain(warning)
+}
+
+/// By whom a due time is fixed.
+enum By {
+    /// By the terms.
+    Terms,
+    /// By a person, in the place of a date of the terms, if they have one.
+    Hand { instead_of: Option<Timestamp> },
 }

@@ -88,6 +88,9 @@ pub enum ClockEvent {
     DueFixed {
         /// By a person, rather than by the terms.
         by_hand: bool,
+        /// The date of the terms that the person's stands in for, until it is released.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<Timestamp>,
         /// The due time and what rings around it.
         schedule: Schedule,
         /// What it puts into the past and does not ring any more.
@@ -204,6 +207,8 @@ pub enum BreachCause {
     Elapsed,
     /// Shorter terms came into force when more than they allow was already spent.
     Retarget,
+    /// A date that somebody had fixed was released when more than the terms allow was spent.
+    Released,
     /// The past was valued anew, and more was spent than is allowed.
     Correction,
 }

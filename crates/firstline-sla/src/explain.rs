@@ -1,18 +1,35 @@
 //! Why a promise was kept or broken: the ledger of one clock, span by span.
 
+mod account;
+mod entry;
+#[cfg(test)]
+mod properties;
+mod remedy;
+mod replay;
+#[cfg(test)]
+mod stories;
+mod text;
+mod words;
+
 use core::fmt;
 
-use firstline_calendar::{Calendar, ClosedReason, Span, SpanState, Timestamp, WorkTime};
+use firstline_calendar::{Calendar, Timestamp, WorkTime};
 
-use crate::clock::{Breach, Clock, ImpossibleEvent, Phase};
-use crate::event::ClockEvent;
+use account::Account;
+pub use entry::{Closed, Entry, EntryKind};
+pub use remedy::Remedy;
+pub use words::Tongue;
+
+use crate::clock::{Clock, ImpossibleEvent, Phase};
+use crate::event::{ClockEvent, Outcome};
 use crate::key::ClockKey;
 use crate::terms::Pin;
 
 /// The account of one clock from its start to its end, or to now while it is live.
 ///
 /// Its entries follow each other without a gap, so their sum is the wall time between start and
-/// end, to the millisecond.
+/// end, to the millisecond. Its marks say what happened when: each lies at an end of an entry, or
+/// before the first one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     /// Which clock it is about.
@@ -21,54 +38,66 @@ pub struct Ledger {
     pub clock: Clock,
     /// Where each stretch of time went.
     pub entries: Vec<Entry>,
+    /// What happened, in order of time.
+    pub marks: Vec<Mark>,
     /// When the allowance ran out, or would have: the last due time that was told before that.
     pub due: Option<Timestamp>,
+    /// Where the account ends.
+    pub until: Timestamp,
     /// Working time used up: the sum of the counted entries.
     pub counted: WorkTime,
+    /// Working time used up elsewhere, which no entry breaks down: see [`EntryKind::Elsewhere`].
+    /// With [`counted`](Self::counted) it is what the clock has spent.
+    pub counted_elsewhere: WorkTime,
     /// Wall time outside working hours while the clock ran, in ms.
     pub closed_ms: i64,
     /// Wall time while the clock stood still, in ms.
     pub paused_ms: i64,
+    /// Wall time while the promise was fulfilled and not yet taken up again, in ms.
+    pub done_ms: i64,
     /// Wall time that the account cannot break down: see [`EntryKind::Elsewhere`].
     pub elsewhere_ms: i64,
 }
 
-/// A stretch of time in a [`Ledger`], from `from` up to but not including `to`.
+/// A moment in a [`Ledger`] at which something happened to the clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Where it begins.
-    pub from: Timestamp,
-    /// Where it ends.
-    pub to: Timestamp,
-    /// Where the time went.
-    pub kind: EntryKind,
+pub struct Mark {
+    /// When it was true.
+    pub at: Timestamp,
+    /// When it was written down; `None` if that was not given, or nobody has noticed it yet.
+    pub noticed_at: Option<Timestamp>,
+    /// What happened.
+    pub event: ClockEvent,
+    /// When the clock was due from then on, if it was to run out at all.
+    pub due: Option<Timestamp>,
+    /// Where the terms stand that were in force from then on.
+    pub pin: Pin,
+    /// Their calendar.
+    pub calendar: Calendar,
 }
 
-/// Where a stretch of time went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EntryKind {
-    /// It was working time and was used up.
-    Counted,
-    /// The clock ran, but nobody works then.
-    Closed(ClosedReason),
-    /// The clock stood still, for these reasons joined by commas.
-    Paused(String),
-    /// The promise was fulfilled, and later taken up again.
-    Done,
-    /// The clock was taken over from another subject, whose records have the account of that time.
-    Elsewhere,
+/// An event as a journal has it, for [`explain`].
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded<'a> {
+    /// When it was true.
+    pub at: Timestamp,
+    /// When it was written down, if that is of interest.
+    pub noticed_at: Option<Timestamp>,
+    /// What happened.
+    pub event: &'a ClockEvent,
 }
 
-impl fmt::Display for EntryKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Counted => f.pad("counted"),
-            Self::Closed(reason) => f.pad(&format!("closed: {reason}")),
-            Self::Paused(reasons) => f.pad(&format!("paused: {reasons}")),
-            Self::Done => f.pad("done, later taken up again"),
-            Self::Elsewhere => f.pad("before it was taken over"),
-        }
+impl<'a> From<(Timestamp, &'a ClockEvent)> for Recorded<'a> {
+    /// True at that moment, and written down who knows when.
+    fn from((at, event): (Timestamp, &'a ClockEvent)) -> Self {
+        Self { at, noticed_at: None, event }
+    }
+}
+
+impl<'a> From<(Timestamp, Timestamp, &'a ClockEvent)> for Recorded<'a> {
+    /// True at the first moment, and written down at the second one.
+    fn from((at, noticed_at, event): (Timestamp, Timestamp, &'a ClockEvent)) -> Self {
+        Self { at, noticed_at: Some(noticed_at), event }
     }
 }
 
@@ -89,198 +118,140 @@ pub enum ExplainError {
 
 /// Gives the account of one run of one clock.
 ///
-/// `events` are that run's, in the order of the journal, each with the moment at which it was true.
-/// `calendar` finds the calendar that a clock was pinned to. A live clock is accounted for until
-/// `now`.
+/// `events` are that run's, in the order of the journal, each with the moment at which it was true
+/// and, if it is of interest, the moment at which it was written down. `calendar` finds the calendar
+/// that a clock was pinned to; it is asked once for each change of terms. A live clock is accounted
+/// for until `now`.
 ///
 /// # Errors
 ///
 /// See [`ExplainError`].
-pub fn explain<'a>(
+pub fn explain<'a, R: Into<Recorded<'a>>>(
     key: ClockKey,
     cycle: u32,
-    events: impl IntoIterator<Item = (Timestamp, &'a ClockEvent)>,
+    events: impl IntoIterator<Item = R>,
     calendar: impl Fn(&Pin) -> Option<Calendar>,
     now: Timestamp,
 ) -> Result<Ledger, ExplainError> {
-    let mut events = events.into_iter();
-    let (started_at, started) = events.next().ok_or(ExplainError::NoEvents)?;
-    let mut clock = Clock::begin(cycle, started, started_at)?;
-    let mut account = Account { stretches: Vec::new(), upto: clock.started_at };
-    account.open(&clock, started, started_at);
-    let mut due = clock.due();
-    for (at, event) in events {
+    let find = |pin: &Pin| calendar(pin).ok_or_else(|| ExplainError::UnknownCalendar(pin.clone()));
+    let mut events = events.into_iter().map(Into::into);
+    let first: Recorded<'a> = events.next().ok_or(ExplainError::NoEvents)?;
+    let mut clock = Clock::begin(cycle, first.event, first.at)?;
+    let mut reader = Reader { due: clock.due(), marks: Vec::new(), terms: find(&clock.pin)? };
+    let mut account = Account::open(&clock, first.event, first.at, &reader.terms);
+    reader.mark(first, &clock);
+    for Recorded { at, noticed_at, event } in events {
+        let calendar_before = reader.terms.clone();
+        let stood_at = clock.pin.clone();
         match event {
-            // It is as if it had never stopped.
-            ClockEvent::TakenOver { clock } => account.book(clock, at),
-            _ => account.book(&clock, at),
+            ClockEvent::TakenOver { clock: taken } if !clock.is_live() => {
+                account.take_over(taken, Some(clock.spent), &find(&taken.pin)?, at);
+            }
+            _ => account.book(&clock, &calendar_before, at),
         }
         clock.apply(event, at)?;
-        if let ClockEvent::Corrected { pin, .. } = event {
-            account.value_by(pin);
+        if clock.pin != stood_at {
+            reader.terms = find(&clock.pin)?;
         }
-        // Once it is broken, the due time that counts is the one that was broken.
-        let has_moved = !matches!(
-            event,
-            ClockEvent::Resumed { .. } | ClockEvent::CarriedOn { .. } | ClockEvent::Breached { .. }
-        );
-        if !clock.broken || has_moved {
-            due = clock.due().or(due);
+        if matches!(event, ClockEvent::Corrected { .. }) {
+            account.value_by(&reader.terms);
         }
+        reader.mark(Recorded { at, noticed_at, event }, &clock);
     }
     // What became true by now counts, whether anybody has noticed it yet or not.
     while let Some((at, event)) = clock.settle(now) {
         clock.apply(&event, at)?;
+        reader.mark(Recorded { at, noticed_at: None, event: &event }, &clock);
     }
     if clock.is_live() {
-        account.book(&clock, now);
+        account.book(&clock, &reader.terms, now);
     }
-    account.close(key, clock, due, &calendar)
+    Ok(reader.close(key, clock, account))
 }
 
-/// A ledger while it is being written.
-struct Account {
-    stretches: Vec<Stretch>,
-    upto: Timestamp,
+/// What is noted down while the events are read.
+struct Reader {
+    due: Option<Timestamp>,
+    marks: Vec<Mark>,
+    /// The calendar in force.
+    terms: Calendar,
 }
 
-/// A stretch of time during which a clock did not change.
-struct Stretch {
-    from: Timestamp,
-    to: Timestamp,
-    way: Way,
-}
-
-/// What the clock did meanwhile.
-enum Way {
-    /// It ran by the calendar that stands there.
-    Ran(Pin),
-    /// It did something else, which takes no calendar to account for.
-    Was(EntryKind),
-}
-
-impl Account {
-    /// Books the time before the first event, if what it is about began earlier.
-    fn open(&mut self, clock: &Clock, started: &ClockEvent, at: Timestamp) {
-        let ClockEvent::Started { credits, .. } = started else {
-            self.push(at, Way::Was(EntryKind::Elsewhere));
-            return;
+impl Reader {
+    fn mark(&mut self, recorded: Recorded<'_>, clock: &Clock) {
+        let Recorded { at, noticed_at, event } = recorded;
+        // Once it is broken, the due time that counts is the one that was broken.
+        self.due = match event {
+            ClockEvent::Breached { .. } => Some(at),
+            _ if clock.broken => self.due,
+            _ => clock.due().or(self.due),
         };
-        let mut credits: Vec<_> = credits.iter().collect();
-        credits.sort_by_key(|credit| (credit.from, credit.to));
-        for credit in credits {
-            self.push(credit.from.min(at), Way::Ran(clock.pin.clone()));
-            let kind = EntryKind::Paused(credit.reason.to_string());
-            self.push(credit.to.min(at), Way::Was(kind));
-        }
-        self.push(at, Way::Ran(clock.pin.clone()));
+        self.marks.push(Mark {
+            at,
+            noticed_at,
+            event: event.clone(),
+            due: clock.due(),
+            pin: clock.pin.clone(),
+            calendar: self.terms.clone(),
+        });
     }
 
-    /// Books the time up to `to`, during which the clock did not change.
-    fn book(&mut self, clock: &Clock, to: Timestamp) {
-        let way = match &clock.phase {
-            Phase::Running { .. } => Way::Ran(clock.pin.clone()),
-            Phase::Paused { reasons } => {
-                let reasons: Vec<&str> = reasons.iter().map(|reason| reason.as_str()).collect();
-                Way::Was(EntryKind::Paused(reasons.join(", ")))
-            }
-            Phase::Fulfilled { .. } | Phase::Cancelled { .. } => Way::Was(EntryKind::Done),
-        };
-        self.push(to, way);
-    }
-
-    fn push(&mut self, to: Timestamp, way: Way) {
-        // A breach is dated back to due, where the account already is or has been.
-        if to > self.upto {
-            let from = core::mem::replace(&mut self.upto, to);
-            self.stretches.push(Stretch { from, to, way });
-        }
-    }
-
-    /// Values all the time so far by another calendar.
-    fn value_by(&mut self, pin: &Pin) {
-        for stretch in &mut self.stretches {
-            if let Way::Ran(by) = &mut stretch.way {
-                *by = pin.clone();
-            }
-        }
-    }
-
-    fn close(
-        self,
-        key: ClockKey,
-        clock: Clock,
-        due: Option<Timestamp>,
-        calendar: &impl Fn(&Pin) -> Option<Calendar>,
-    ) -> Result<Ledger, ExplainError> {
-        let mut entries: Vec<Entry> = Vec::new();
-        // Lengthens the last entry where the time went the same way.
-        let mut push = |entry: Entry| match entries.last_mut() {
-            Some(last) if last.kind == entry.kind => last.to = entry.to,
-            _ => entries.push(entry),
-        };
-        for Stretch { from, to, way } in self.stretches {
-            let pin = match way {
-                Way::Ran(pin) => pin,
-                Way::Was(kind) => {
-                    push(Entry { from, to, kind });
-                    continue;
-                }
-            };
-            let calendar = calendar(&pin).ok_or(ExplainError::UnknownCalendar(pin))?;
-            for Span { from, to, state } in calendar.spans(from, to) {
-                let kind = match state {
-                    SpanState::Open => EntryKind::Counted,
-                    SpanState::Closed(reason) => EntryKind::Closed(reason),
-                };
-                push(Entry { from, to, kind });
-            }
-        }
+    fn close(mut self, key: ClockKey, clock: Clock, account: Account) -> Ledger {
+        // What was noticed late was written down after things that happened later.
+        self.marks.sort_by_key(|mark| mark.at);
+        let until = account.until();
+        let entries = account.close(self.marks.iter().map(|mark| mark.at));
         let sum = |is_wanted: fn(&EntryKind) -> bool| -> i64 {
             let wanted = entries.iter().filter(|entry| is_wanted(&entry.kind));
-            wanted.map(|entry| entry.to.millis_since(entry.from)).sum()
+            wanted.map(Entry::length_ms).sum()
         };
-        Ok(Ledger {
+        let counted = WorkTime::from_millis(sum(|kind| matches!(kind, EntryKind::Counted)));
+        Ledger {
             key,
-            due,
-            counted: WorkTime::from_millis(sum(|kind| matches!(kind, EntryKind::Counted))),
+            due: self.due,
+            until,
+            counted,
+            counted_elsewhere: clock.spent_at(&self.terms, until) - counted,
             closed_ms: sum(|kind| matches!(kind, EntryKind::Closed(_))),
             paused_ms: sum(|kind| matches!(kind, EntryKind::Paused(_))),
+            done_ms: sum(|kind| matches!(kind, EntryKind::Done)),
             elsewhere_ms: sum(|kind| matches!(kind, EntryKind::Elsewhere)),
+            marks: self.marks,
             clock,
             entries,
-        })
+        }
     }
+}
+
+impl Ledger {
+    /// Whether the promise was missed, or is open still and late.
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        match self.clock.phase {
+            Phase::Running { .. } | Phase::Paused { .. } => self.clock.broken,
+            Phase::Fulfilled { outcome, .. } => outcome == Outcome::Missed,
+            Phase::Cancelled { .. } => false,
+        }
+    }
+
+    /// The calendar of the terms in force at the end. Its wall clock is the one of the text.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        let terms = self.marks.iter().rev().find(|mark| !is_told_by_itself(&mark.event));
+        &terms.expect("a promise was made or taken over").calendar
+    }
+}
+
+/// Whether a clock says this of itself when time passes, so that it may be dated before what was
+/// written down before it.
+fn is_told_by_itself(event: &ClockEvent) -> bool {
+    use ClockEvent::{Breached, Climbed, Warned};
+    matches!(event, Warned { .. } | Breached { .. } | Climbed { .. })
 }
 
 impl fmt::Display for Ledger {
-    /// The verdict, then a line for each stretch of time, in UTC.
+    /// The [text](Self::text) in English, without remedies.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Clock { cycle, pin, allowance, started_at, phase, breach, .. } = &self.clock;
-        write!(f, "{} {cycle}: {allowance} of {}, policy {}", self.key, pin.calendar, pin.policy)?;
-        writeln!(f, ", rulebook version {}", pin.rulebook)?;
-        write!(f, "started {started_at}, ")?;
-        match self.due {
-            Some(due) => write!(f, "due {due}, ")?,
-            None => write!(f, "never due, ")?,
-        }
-        match phase {
-            Phase::Running { .. } => write!(f, "running")?,
-            Phase::Paused { .. } => write!(f, "paused")?,
-            Phase::Fulfilled { at, outcome } => write!(f, "{outcome} {at}")?,
-            Phase::Cancelled { at, reason } => write!(f, "cancelled {at}: {reason}")?,
-        }
-        if let Some(Breach { at, .. }) = breach {
-            write!(f, ", breached {at}")?;
-        }
-        writeln!(f)?;
-        for Entry { from, to, kind } in &self.entries {
-            let length = WorkTime::from_millis(to.millis_since(*from));
-            writeln!(f, "  {from}  {to}  {:>12}  {kind}", length.to_string())?;
-        }
-        let wall = self.counted.as_millis() + self.closed_ms + self.paused_ms;
-        let [closed, paused, wall] =
-            [self.closed_ms, self.paused_ms, wall].map(WorkTime::from_millis);
-        write!(f, "  counted {}, closed {closed}, paused {paused}: {wall} in all", self.counted)
+        f.write_str(&self.text(Tongue::English, &[]))
     }
 }

@@ -39,6 +39,68 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Why it was missed
+//!
+//! [`explain`] gives the account of a clock from its events: where each millisecond went, what
+//! happened when, the verdict in one sentence, and the smallest changes that would have kept the
+//! promise. The [`Ledger`] is data; as [text](Ledger::text) it comes in English and in Russian.
+//!
+//! ```
+//! # use firstline_sla::{
+//! #     Allowance, Calendar, CalendarSpec, Clock, Metric, Pin, Reason, Terms, Timestamp, Tongue,
+//! #     WorkTime, explain, start,
+//! # };
+//! let hours: CalendarSpec = serde_json::from_str(
+//!     r#"{ "time_zone": "Europe/Berlin", "weekly": { "mon-fri": ["09:00-17:00"] } }"#,
+//! )?;
+//! let office = Calendar::build(&hours)?;
+//! let terms = Terms { calendar: office.clone(), warnings: vec![], ladder: vec![] };
+//! let promise =
+//!     Allowance { pin: Pin::new(1, "standard", "office"), within: WorkTime::from_hours(2).into() };
+//! let friday: Timestamp = "2026-03-06T16:00:00+01:00".parse()?;
+//! let monday: Timestamp = "2026-03-09T10:30:00+01:00".parse()?;
+//!
+//! let mut events = vec![(friday, start(&promise, &terms, friday).remove(0))];
+//! let mut clock = Clock::begin(1, &events[0].1, friday)?;
+//! while let Some((at, event)) = clock.settle(monday) {
+//!     clock.apply(&event, at)?;
+//!     events.push((at, event));
+//! }
+//! let answered = clock.fulfil(&terms, monday).expect("it is running");
+//! events.push((monday, answered));
+//!
+//! let recorded = events.iter().map(|(at, event)| (*at, event));
+//! let calendar = |_: &Pin| Some(office.clone());
+//! let ledger = explain(Metric::FirstReply.into(), 1, recorded, calendar, monday)?;
+//! let remedies = ledger.remedies(&[Reason::from("pending")]);
+//! let text = ledger.text(Tongue::English, &remedies);
+//! # let text = text.replace(&format!(" (time zone data {})", firstline_sla::TZDB_RELEASE), "");
+//! assert_eq!(
+//!     text,
+//!     "\
+//! First reply: missed, because it was due by Mon 9 Mar 2026 10:00 and was done on Mon 9 Mar 2026 10:30, 30 min of working time too late.
+//! Terms: 2 h of working time, policy standard, calendar office, rulebook version 1. Times are those of Europe/Berlin.
+//!
+//! Fri 6 Mar 2026 16:00          promised, due Mon 9 Mar 2026 10:00
+//! Fri 6 Mar 2026 16:00     1 h  counted
+//! Fri 6 Mar 2026 17:00     7 h  closed: night
+//! Sat 7 Mar 2026 00:00    48 h  closed: weekend
+//! Mon 9 Mar 2026 00:00     9 h  closed: night
+//! Mon 9 Mar 2026 09:00     1 h  counted
+//! Mon 9 Mar 2026 10:00          due, and not done: broken
+//! Mon 9 Mar 2026 10:00  30 min  counted
+//! Mon 9 Mar 2026 10:30          done too late
+//! In all 66 h 30 min: 2 h 30 min counted, 64 h closed.
+//!
+//! - It would have been kept if it had been done by Mon 9 Mar 2026 10:00, 30 min of working time earlier.
+//! - It would have been kept if the clock had stood still (waiting for the customer) from Mon 9 Mar 2026 10:00 until it was done.
+//! - It would have been kept if 2 h 30 min of working time had been allowed instead of 2 h.",
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What it will say next if nothing happens is its [forecast](Clock::forecast).
+//!
 //! # The rules
 //!
 //! - Working time that was spent stays spent; `due` is the moment at which the rest runs out.
@@ -108,6 +170,7 @@ mod condition;
 mod decide;
 mod event;
 mod explain;
+mod forecast;
 mod key;
 mod page;
 mod past;
@@ -130,11 +193,14 @@ pub use condition::{
 };
 pub use decide::{Past, start, start_since};
 pub use event::{Alarm, BreachCause, Call, ClockEvent, Credit, Outcome, Schedule};
-pub use explain::{Entry, EntryKind, ExplainError, Ledger, explain};
-pub use firstline_calendar::{
-    Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, ParseTimestampError, Span,
-    SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime,
+pub use explain::{
+    Closed, Entry, EntryKind, ExplainError, Ledger, Mark, Recorded, Remedy, Tongue, explain,
 };
+pub use firstline_calendar::{
+    Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, LocalTime, ParseTimestampError,
+    Span, SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime,
+};
+pub use forecast::{Forecast, Foreseen};
 pub use key::{Agreement, ClockKey, Measure, Metric, ParseClockKeyError};
 pub use page::{
     ImpossiblePageEvent, MAX_PAGE_LEVELS, MAX_RING_INTERVAL, MAX_RINGS, Page, PageEvent, PageLevel,

@@ -16,7 +16,7 @@ mod fixed;
 mod ledger;
 mod pause;
 mod retarget;
-mod script;
+pub(crate) mod script;
 mod sentences;
 mod start;
 

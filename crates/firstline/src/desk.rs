@@ -3,6 +3,7 @@
 mod execute;
 mod helpers;
 mod look;
+mod promises;
 mod relate;
 mod rules;
 mod wake;

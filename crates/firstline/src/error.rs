@@ -1,6 +1,6 @@
 //! What can go wrong, sorted by who must act.
 
-use firstline_core::{ClockKey, CorruptJournal, ExplainError, Refusal, RulebookError, TicketId};
+use firstline_core::{AccountError, CorruptJournal, Refusal, RulebookError, TicketId};
 use firstline_knowledge::KnowledgeError;
 use firstline_store::StoreError;
 
@@ -21,19 +21,14 @@ pub enum Error {
     /// journal, and the index can be deleted.
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
-    /// The ticket never had this clock, or not so many cycles of it.
-    #[error("ticket {ticket} has no clock `{clock}`{}", cycle.map(|cycle| format!(" with cycle {cycle}")).unwrap_or_default())]
-    NoSuchClock {
+    /// A promise cannot be accounted for.
+    #[error("ticket {ticket}: {source}")]
+    Account {
         /// The ticket.
         ticket: TicketId,
-        /// The clock that was asked for.
-        clock: ClockKey,
-        /// The cycle that was asked for.
-        cycle: Option<u32>,
+        /// Why not.
+        source: AccountError,
     },
-    /// A clock cannot be accounted for.
-    #[error(transparent)]
-    Explain(#[from] ExplainError),
     /// The folder cannot be made or written.
     #[error("the folder {} cannot be made or written: {source}", folder.display())]
     Folder {
@@ -65,12 +60,12 @@ impl Error {
     pub const fn responsible(&self) -> Responsible {
         match self {
             Self::Refused(_)
-            | Self::NoSuchClock { .. }
+            | Self::Account { source: AccountError::NoSuchClock { .. }, .. }
             | Self::Store(StoreError::BadCursor { .. }) => Responsible::Caller,
             Self::Rulebook(_) => Responsible::Author,
             Self::Store(_)
             | Self::Knowledge(_)
-            | Self::Explain(_)
+            | Self::Account { .. }
             | Self::Folder { .. }
             | Self::Damaged(_) => Responsible::Operator,
         }

@@ -1,5 +1,6 @@
 //! Policies: what is promised to which tickets, and what follows from a target.
 
+use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use firstline_sla::{
 use serde::{Deserialize, Serialize};
 
 use super::{Content, Rulebook};
+use crate::account::{PassedOver, PolicyChoice};
 use crate::id::{AgentId, LineId, RoleId};
 use crate::priority::Priority;
 use crate::refusal::Refusal;
@@ -87,7 +89,30 @@ pub(super) const fn usual(metric: Option<Metric>) -> (&'static [&'static str], R
     }
 }
 
+impl fmt::Display for LadderAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Notify(role) => write!(f, "notify {role}"),
+            Self::RaisePriority(None) => f.write_str("raise the priority"),
+            Self::RaisePriority(Some(to)) => write!(f, "raise the priority to {to}"),
+            Self::HandOverToNext => f.write_str("hand over to the next line"),
+            Self::HandOverTo(line) => write!(f, "hand over to {line}"),
+            Self::Page(plan) => write!(f, "page by {plan}"),
+            Self::Escalate => f.write_str("escalate to the manager"),
+        }
+    }
+}
+
 impl Target {
+    /// For which reasons it can stand still.
+    pub(crate) fn pause_reasons(&self) -> impl Iterator<Item = Reason> {
+        // Whoever holds says for what: so a hold as such is no reason that a clock is paused by.
+        let holds = self.pause_on.iter().any(|on| on.as_str() == Status::OnHold.as_str());
+        let on_hold = holds.then(|| HoldReason::ALL.map(|hold| Reason::from(hold.as_str())));
+        let named = self.pause_on.iter().filter(|on| on.as_str() != Status::OnHold.as_str());
+        named.cloned().chain(on_hold.into_iter().flatten())
+    }
+
     /// What is allowed at this priority.
     pub(crate) fn allowance(&self, pin: &Pin, priority: Priority) -> Allowance {
         Allowance { pin: pin.clone(), within: self.within[priority as usize] }
@@ -184,25 +209,54 @@ impl Rulebook {
         })
     }
 
-    /// A plan for paging, and who is on call by which roster, of a version of the rules.
-    pub(crate) fn page_plan(
-        &self,
-        version: u32,
-        plan: &str,
-    ) -> Result<(&PagePlan, impl Fn(&str, Timestamp) -> Option<AgentId>), Refusal> {
-        let missing = || Refusal::RulebookMissing { version, what: format!("page plan `{plan}`") };
-        let content = self.content(version).ok_or_else(missing)?;
-        let plan = content.pages.get(plan).ok_or_else(missing)?;
-        let on_call = |roster: &str, at| {
-            content.rosters.get(roster)?.on_call(at).map(|on_call| on_call.member)
-        };
-        Ok((plan, on_call))
+    /// A plan for paging, of a version of the rules.
+    pub(crate) fn page_plan(&self, version: u32, plan: &str) -> Result<&PagePlan, Refusal> {
+        let found = self.content(version).and_then(|content| content.pages.get(plan));
+        found.ok_or_else(|| Refusal::RulebookMissing {
+            version,
+            what: format!("page plan `{plan}`"),
+        })
+    }
+
+    /// Who is on call by a roster of a version of the rules.
+    pub(crate) fn on_call(&self, version: u32, roster: &str, at: Timestamp) -> Option<AgentId> {
+        let roster = self.content(version)?.rosters.get(roster)?;
+        roster.on_call(at).map(|on_call| on_call.member)
     }
 
     /// How agents' own promises are watched over.
     pub(crate) fn own_promises(&self) -> (Pin, &Target) {
         let target = &self.content.promises;
         (Pin::new(self.version, PROMISES, Arc::clone(&target.calendar)), target)
+    }
+
+    /// Why a policy applied to a ticket that was like this, and none before it.
+    pub(crate) fn choice(
+        &self,
+        pin: &Pin,
+        ticket: &Ticket,
+        key: &ClockKey,
+        at: Timestamp,
+    ) -> Option<PolicyChoice> {
+        let (rulebook, agreement) = (pin.rulebook, key.agreement);
+        let mut passed_over = Vec::new();
+        for policy in self.content(rulebook)?.policies(agreement) {
+            let because = policy.when.explain(Change::none(ticket));
+            let name = Arc::clone(&policy.name);
+            if name == pin.policy {
+                let policy = name;
+                return Some(PolicyChoice {
+                    rulebook,
+                    agreement,
+                    at,
+                    passed_over,
+                    policy,
+                    because,
+                });
+            }
+            passed_over.push(PassedOver { policy: name, because });
+        }
+        None
     }
 
     /// The target that a clock runs by.

@@ -1,5 +1,6 @@
 //! What is recorded.
 
+use core::fmt;
 use std::collections::BTreeSet;
 
 use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
@@ -226,6 +227,13 @@ pub struct Rung {
     pub cycle: u32,
     /// Which step, from 0.
     pub step: u8,
+}
+
+impl fmt::Display for Rung {
+    /// Its key: `resolution/1/step.0`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/step.{}", self.clock, self.cycle, self.step)
+    }
 }
 
 /// Who can read a message.

@@ -410,10 +410,10 @@ impl<'s> Model<'s> {
     }
 
     fn has_terms(&self, state: &State, target: &Target) -> bool {
-        let by_terms = state.fixed.filter(|fixed| !fixed.by_hand);
+        let date = date_of_terms(state);
         let is_within = match target.within {
-            Within::Instant(due) => by_terms.is_some_and(|fixed| fixed.due == due.as_millis()),
-            _ => by_terms.is_none() && self.allowance(target, state.started) == state.allowance,
+            Within::Instant(due) => date == Some(due.as_millis()),
+            _ => date.is_none() && self.allowance(target, state.started) == state.allowance,
         };
         let place = |target: &Target| (target.policy, target.calendar);
         place(&state.target) == place(target) && is_within
@@ -500,14 +500,26 @@ impl<'s> Model<'s> {
             return;
         }
         let (spent, was_broken) = (self.spent(state, now), state.broken);
-        let is_over = spent > state.allowance;
+        let date = date_of_terms(state);
+        let is_over = date.map_or(spent > state.allowance, |date| date < now);
         state.fixed = None;
         state.lasts = spent.max(state.allowance);
         state.broken &= spent >= state.allowance;
-        self.pass_over(state, is_over, now);
+        match date {
+            Some(date) => self.fix(state, false, date, now),
+            None => self.pass_over(state, is_over, now),
+        }
         if is_over && !was_broken {
-            state.breaches.push((moment(now), BreachCause::Retarget));
+            state.breaches.push((moment(now), BreachCause::Released));
             state.broken = true;
         }
+    }
+}
+
+/// The date that the terms have fixed, even while that of a person stands in for it.
+fn date_of_terms(state: &State) -> Option<i64> {
+    match state.target.within {
+        Within::Instant(due) if state.fixed.is_some() => Some(due.as_millis()),
+        _ => None,
     }
 }

@@ -150,7 +150,7 @@ fn a_released_date_leaves_what_the_terms_leave() {
         "mon 09:00  started, due mon 11:00
          mon 10:00  fixed by hand, due fri 12:00
          mon 15:00  released, 6h spent, due mon 15:00
-         mon 15:00  breached by the change
+         mon 15:00  breached by the release
          mon 15:30  missed, 6h 30m spent",
     );
 }
@@ -248,5 +248,27 @@ fn a_promise_until_an_instant_that_is_made_after_it_was_broken_then() {
          mon 14:00  fixed by the terms, due mon 12:00, skips 50 %, step 0
          mon 14:00  step 1
          mon 15:00  missed, 6h spent",
+    );
+}
+
+#[test]
+fn a_date_of_the_terms_comes_back_when_that_of_a_person_is_released() {
+    check(
+        "",
+        "mon 10:00 start 7h
+         mon 11:00 fix fri 10:00
+         mon 11:30 retarget until thu 12:00
+         mon 13:00 pause pending
+         tue 13:00 resume pending
+         tue 14:00 release
+         thu 12:00 wake",
+        "mon 10:00  started, due mon 17:00
+         mon 11:00  fixed by hand, due fri 10:00
+         mon 11:30  now 26h, 1h 30m spent, due thu 12:00
+         mon 11:30  fixed by hand, due fri 10:00
+         mon 13:00  paused by pending, 3h spent
+         tue 13:00  resumed, due fri 12:00
+         tue 14:00  released, 4h spent, due fri 12:00
+         tue 14:00  fixed by the terms, due thu 12:00",
     );
 }

@@ -29,16 +29,21 @@ fn the_ledger_adds_up_and_says_where_the_time_went() {
     assert_eq!(
         ledger.to_string(),
         "\
-first_reply 1: 2h of office, policy standard, rulebook version 1
-started 2026-03-06T16:00:00Z, due 2026-03-09T12:00:00Z, missed 2026-03-09T13:30:00Z, breached 2026-03-09T12:00:00Z
-  2026-03-06T16:00:00Z  2026-03-06T17:00:00Z            1h  counted
-  2026-03-06T17:00:00Z  2026-03-07T00:00:00Z            7h  closed: outside hours
-  2026-03-07T00:00:00Z  2026-03-09T00:00:00Z           48h  closed: day off
-  2026-03-09T00:00:00Z  2026-03-09T09:00:00Z            9h  closed: outside hours
-  2026-03-09T09:00:00Z  2026-03-09T10:00:00Z            1h  counted
-  2026-03-09T10:00:00Z  2026-03-09T12:00:00Z            2h  paused: pending
-  2026-03-09T12:00:00Z  2026-03-09T13:30:00Z        1h 30m  counted
-  counted 3h 30m, closed 64h, paused 2h: 69h 30m in all"
+First reply: missed, because it was due by Mon 9 Mar 2026 12:00 and was done on Mon 9 Mar 2026 13:30, 1 h 30 min of working time too late.
+Terms: 2 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
+
+Fri 6 Mar 2026 16:00              promised, due Mon 9 Mar 2026 10:00
+Fri 6 Mar 2026 16:00         1 h  counted
+Fri 6 Mar 2026 17:00         7 h  closed: night
+Sat 7 Mar 2026 00:00        48 h  closed: weekend
+Mon 9 Mar 2026 00:00         9 h  closed: night
+Mon 9 Mar 2026 09:00         1 h  counted
+Mon 9 Mar 2026 10:00         2 h  paused: waiting for the customer
+Mon 9 Mar 2026 12:00              goes on, due Mon 9 Mar 2026 12:00
+Mon 9 Mar 2026 12:00              due, and not done: broken
+Mon 9 Mar 2026 12:00  1 h 30 min  counted
+Mon 9 Mar 2026 13:30              done too late
+In all 69 h 30 min: 3 h 30 min counted, 64 h closed, 2 h in 1 pause."
     );
 }
 

@@ -9,7 +9,7 @@ pub(super) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "s
 pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// The calendars of the stories.
-pub(super) fn calendar(name: &str) -> Calendar {
+pub(crate) fn calendar(name: &str) -> Calendar {
     let (time_zone, weekly) = match name {
         "office" => ("UTC", "mon-fri = [\"09:00-17:00\"]"),
         "late" => ("UTC", "mon-fri = [\"12:00-20:00\"]"),
@@ -27,7 +27,7 @@ pub(super) fn monday() -> Timestamp {
     "2026-03-02T00:00:00Z".parse().unwrap()
 }
 
-pub(super) fn moment(day: &str, time: &str) -> Timestamp {
+pub(crate) fn moment(day: &str, time: &str) -> Timestamp {
     let (name, week) = day.split_at(3);
     let week = if week.is_empty() { 0 } else { week.parse::<i64>().unwrap() - 1 };
     let day = week * 7 + DAYS.iter().position(|known| *known == name).expect(day) as i64;

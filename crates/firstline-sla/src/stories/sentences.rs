@@ -40,7 +40,7 @@ pub(super) fn sentence(event: &ClockEvent) -> String {
             let due = schedule.as_ref().map_or(String::new(), |s| format!(", {}", due(s)));
             format!("corrected, {spent} of {allowance} spent{due}{}", skips(skipped))
         }
-        ClockEvent::DueFixed { by_hand, schedule, skipped } => {
+        ClockEvent::DueFixed { by_hand, schedule, skipped, .. } => {
             let by = if *by_hand { "hand" } else { "the terms" };
             format!("fixed by {by}, {}{}", due(schedule), skips(skipped))
         }
@@ -52,6 +52,7 @@ pub(super) fn sentence(event: &ClockEvent) -> String {
         ClockEvent::Breached { cause: BreachCause::Correction } => {
             "breached by the correction".into()
         }
+        ClockEvent::Breached { cause: BreachCause::Released } => "breached by the release".into(),
         ClockEvent::Breached { cause: BreachCause::Elapsed } => "breached".into(),
         ClockEvent::Breached { cause: BreachCause::Retarget } => "breached by the change".into(),
         ClockEvent::Climbed { step } => format!("step {step}"),

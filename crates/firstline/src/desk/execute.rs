@@ -62,7 +62,7 @@ impl Desk {
     }
 
     /// One command: is it new, when is it, who gives it, what follows.
-    fn carry_out(
+    pub(super) fn carry_out(
         &self,
         transaction: &mut dyn Transaction,
         command: &Command,

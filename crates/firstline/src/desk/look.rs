@@ -3,8 +3,7 @@
 use std::sync::PoisonError;
 
 use firstline_core::{
-    Article, ArticleId, Audience, ClockEvent, ClockKey, Event, Ledger, Party, PartyId, Refusal,
-    Stream, TicketFact, TicketId, Timestamp, explain,
+    Article, ArticleId, Audience, Event, Party, PartyId, Refusal, Stream, TicketFact, TicketId,
 };
 use firstline_knowledge::{Hit, KnowledgeError, Question, Revision};
 use firstline_store::{Head, Page, Record, Stored, TicketQuery, Verified};
@@ -94,35 +93,6 @@ impl Desk {
         self.read(|journal| Ok(journal.verify()?))
     }
 
-    /// The account of one clock of a ticket: where its time went, span by span. `cycle` is the run
-    /// of it, from 1; `None` is the last. A live clock is accounted for until now.
-    ///
-    /// # Errors
-    ///
-    /// The journal cannot be read; there is no such ticket or clock.
-    pub fn explain(
-        &self,
-        ticket: TicketId,
-        clock: impl Into<ClockKey>,
-        cycle: Option<u32>,
-    ) -> Result<Ledger, Error> {
-        let clock = clock.into();
-        let timeline = self.timeline(ticket)?;
-        let run = run_of(&timeline, &clock, cycle);
-        let Some(&(cycle, _, _)) = run.first() else {
-            return Err(Error::NoSuchClock { ticket, clock, cycle });
-        };
-        let mut rules = self.rules();
-        let last = timeline.last().map_or(Timestamp::MIN, |record| record.at);
-        let now = self.now().max(last);
-        self.read(|journal| {
-            rules.refresh(journal)?;
-            let calendar = |pin: &_| rules.book.calendar(pin).cloned();
-            let events = run.iter().map(|(_, at, event)| (*at, *event));
-            Ok(explain(clock, cycle, events, calendar, now)?)
-        })
-    }
-
     /// Articles that answer a question, best first.
     ///
     /// An article is found as soon as the command that published it has returned: the index
@@ -186,23 +156,4 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-/// The events of one run of a clock, in the order of the journal, each with its run and moment.
-fn run_of<'t>(
-    timeline: &'t [Record],
-    key: &ClockKey,
-    wanted: Option<u32>,
-) -> Vec<(u32, Timestamp, &'t ClockEvent)> {
-    let of_clock = timeline.iter().filter_map(|record| match &record.event {
-        Event::Ticket(of_ticket) => match &of_ticket.fact {
-            TicketFact::Clock { clock, cycle, event } if clock == key => {
-                Some((*cycle, of_ticket.at, event))
-            }
-            _ => None,
-        },
-        _ => None,
-    });
-    let last = of_clock.clone().map(|(cycle, _, _)| cycle).max();
-    of_clock.filter(|(cycle, _, _)| Some(*cycle) == wanted.or(last)).collect()
 }

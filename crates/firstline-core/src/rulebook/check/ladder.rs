@@ -143,7 +143,7 @@ fn raise(to: &str, path: String, findings: &mut Findings<'_>) -> LadderAction {
     if to == NEXT {
         return LadderAction::RaisePriority(None);
     }
-    let level = super::known("priority", to, &Priority::ALL, Priority::as_str, &path, findings);
+    let level = super::known("priority", to, Priority::ALL, Priority::as_str, &path, findings);
     LadderAction::RaisePriority(level)
 }
 

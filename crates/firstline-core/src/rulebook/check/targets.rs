@@ -90,7 +90,7 @@ pub(super) fn promises(
 ) -> Target {
     let name = spec.calendar.as_deref().unwrap_or(ALWAYS);
     let calendar = find_calendar(name, "promises.calendar".into(), calendars, findings);
-    let (calendar_name, calendar) = calendar.unwrap_or((ALWAYS.into(), Calendar::always()));
+    let (calendar_name, calendar) = calendar.unwrap_or_else(|| (ALWAYS.into(), Calendar::always()));
     let warnings = warnings(&spec.warn_at, "promises", None, findings);
     let (steps, ladder) = ladder(&spec.ladder, "promises", None, names, findings);
     Target {

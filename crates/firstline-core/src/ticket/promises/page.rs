@@ -26,7 +26,8 @@ impl Work<'_> {
     /// A page rings, or gives up.
     pub(super) fn ring_page(&mut self, page: u32) -> Result<(), Refusal> {
         let Paging { plan, rules, page: state, .. } = &self.ticket.pages[&page];
-        let (plan, on_call) = self.rulebook.page_plan(*rules, plan)?;
+        let plan = self.rulebook.page_plan(*rules, plan)?;
+        let on_call = |roster: &str, at| self.rulebook.on_call(*rules, roster, at);
         if let Some((at, event)) = state.settle(plan, on_call, self.now) {
             self.happen_at(at, TicketFact::Page { page, event });
         }

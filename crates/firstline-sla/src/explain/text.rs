@@ -1,0 +1,334 @@
+//! An account as a text that can be forwarded.
+
+mod remedies;
+mod verdict;
+
+use std::fmt::Write as _;
+
+use firstline_calendar::{Timestamp, WorkTime};
+
+use super::words::Tongue;
+use super::{Entry, EntryKind, Ledger, Mark, Remedy};
+use crate::clock::Clock;
+use crate::event::{BreachCause, Call, ClockEvent, Outcome};
+use crate::terms::{Pin, Threshold};
+
+impl Ledger {
+    /// The whole account as plain text: the [verdict](Self::verdict) in one sentence, the terms, what
+    /// happened when and where the time went, the sum, and the remedies that are given. For a clock
+    /// that is live also what it will say if nothing happens.
+    ///
+    /// Moments are shown by the wall clock of the calendar in force at the end; its zone is told
+    /// once. Names of holidays and reasons that are not known are told as they are.
+    #[must_use]
+    pub fn text(&self, tongue: Tongue, remedies: &[Remedy]) -> String {
+        let teller = Teller { ledger: self, tongue };
+        let mut text = format!("{}\n{}\n\n", teller.verdict(), teller.terms());
+        for row in teller.rows() {
+            let _ = writeln!(text, "{row}");
+        }
+        let _ = write!(text, "{}", teller.sum());
+        let foreseen = self.clock.forecast().events;
+        if !foreseen.is_empty() {
+            text += "\n\n";
+            text += tongue.pick("If nothing happens:", "Если ничего не произойдёт:");
+            for it in &foreseen {
+                let mark = Mark {
+                    at: it.at,
+                    noticed_at: None,
+                    event: it.event.clone(),
+                    due: None,
+                    pin: self.clock.pin.clone(),
+                    calendar: self.calendar().clone(),
+                };
+                let what = teller.event(&mark).unwrap_or_default();
+                let _ = write!(text, "\n- {}: {what}", teller.moment(it.at));
+            }
+        }
+        if !remedies.is_empty() {
+            text.push('\n');
+        }
+        for remedy in remedies {
+            let _ = write!(text, "\n- {}", teller.remedy(remedy));
+        }
+        text
+    }
+
+    /// The verdict in one sentence that needs no further explanation.
+    #[must_use]
+    pub fn verdict(&self, tongue: Tongue) -> String {
+        Teller { ledger: self, tongue }.verdict()
+    }
+
+    /// A remedy as a sentence.
+    #[must_use]
+    pub fn remedy(&self, remedy: &Remedy, tongue: Tongue) -> String {
+        Teller { ledger: self, tongue }.remedy(remedy)
+    }
+}
+
+/// Tells a ledger in a tongue.
+struct Teller<'l> {
+    ledger: &'l Ledger,
+    tongue: Tongue,
+}
+
+impl Teller<'_> {
+    fn moment(&self, at: Timestamp) -> String {
+        self.tongue.moment(&self.ledger.calendar().local_time(at))
+    }
+
+    fn time(&self, time: WorkTime) -> String {
+        self.tongue.time(time)
+    }
+
+    fn by(&self, due: Option<Timestamp>) -> String {
+        match due {
+            Some(due) => self.moment(due),
+            None => self.tongue.pick("never", "никогда").to_owned(),
+        }
+    }
+
+    /// The terms in force at the end, and whose wall clock it is.
+    fn terms(&self) -> String {
+        let Clock { allowance, pin, .. } = &self.ledger.clock;
+        let (allowance, place) = (self.time(*allowance), self.place(pin));
+        let (tzdb, zone) = (&pin.tzdb, self.ledger.calendar().time_zone().name());
+        match self.tongue {
+            Tongue::English => format!(
+                "Terms: {allowance} of working time, {place}. Times are those of {zone} (time zone data {tzdb})."
+            ),
+            Tongue::Russian => format!(
+                "Условия: {allowance} рабочего времени, {place}. Время указано по часовому поясу {zone} (данные часовых поясов {tzdb})."
+            ),
+        }
+    }
+
+    fn place(&self, pin: &Pin) -> String {
+        let Pin { rulebook, policy, calendar, .. } = pin;
+        match self.tongue {
+            Tongue::English => {
+                format!("policy {policy}, calendar {calendar}, rulebook version {rulebook}")
+            }
+            Tongue::Russian => {
+                format!("политика {policy}, календарь {calendar}, версия правил {rulebook}")
+            }
+        }
+    }
+
+    /// What happened and where the time went, in order of time: the moment, the length, what.
+    fn rows(&self) -> Vec<String> {
+        let Ledger { entries, marks, .. } = self.ledger;
+        let mut rows: Vec<(Timestamp, String, String)> = Vec::new();
+        let mut marks = marks.iter().peekable();
+        let mut tell_until = |upto: Timestamp, rows: &mut Vec<_>| {
+            while let Some(mark) = marks.next_if(|mark| mark.at <= upto) {
+                let what = self.event(mark);
+                let what = what.map(|what| what + &self.noticed(mark));
+                rows.extend(what.map(|what| (mark.at, String::new(), what)));
+            }
+        };
+        for entry in entries {
+            tell_until(entry.from, &mut rows);
+            let length = self.time(WorkTime::from_millis(entry.length_ms()));
+            rows.push((entry.from, length, self.tongue.entry(&entry.kind)));
+        }
+        tell_until(Timestamp::MAX, &mut rows);
+        let moments: Vec<String> = rows.iter().map(|row| self.moment(row.0)).collect();
+        let longest = |texts: &mut dyn Iterator<Item = &String>| {
+            texts.map(|text| text.chars().count()).max().unwrap_or(0)
+        };
+        let first = longest(&mut moments.iter());
+        let second = longest(&mut rows.iter().map(|row| &row.1));
+        let lines = moments.iter().zip(&rows);
+        lines
+            .map(|(at, (_, length, what))| format!("{at:<first$}  {length:>second$}  {what}"))
+            .collect()
+    }
+
+    fn noticed(&self, mark: &Mark) -> String {
+        let late = mark.noticed_at.filter(|noticed| *noticed > mark.at);
+        late.map_or_else(String::new, |at| {
+            format!(" ({} {})", self.tongue.pick("noticed", "замечено"), self.moment(at))
+        })
+    }
+
+    /// What happened; `None` for what the entry that follows tells as well.
+    fn event(&self, mark: &Mark) -> Option<String> {
+        let Mark { at, event, due, pin, calendar, .. } = mark;
+        let (tongue, due) = (self.tongue, *due);
+        let by = format!("{} {}", tongue.pick("due", "срок"), self.by(due));
+        let used = |spent: WorkTime, allowance: WorkTime| {
+            let [spent, allowance] = [spent, allowance].map(|time| self.time(time));
+            match tongue {
+                Tongue::English => format!("{spent} of {allowance} used up"),
+                Tongue::Russian => format!("израсходовано {spent} из {allowance}"),
+            }
+        };
+        // A clock that stands still has no due time to tell.
+        let by = |goes_on: bool| {
+            if goes_on || due.is_some() { format!(", {by}") } else { String::new() }
+        };
+        Some(match event {
+            ClockEvent::Started { allowance, since, spent, schedule, skipped, .. } => {
+                let promised = tongue.pick("promised", "обещано");
+                let since = since.map_or_else(String::new, |at| {
+                    let began = tongue.pick("for what began", "по обращению от");
+                    format!(", {began} {}: {}", self.moment(at), used(*spent, *allowance))
+                });
+                format!("{promised}{since}{}{}", by(schedule.is_some()), self.skipped(skipped))
+            }
+            ClockEvent::Paused { .. } | ClockEvent::Resumed { schedule: None, .. } => return None,
+            ClockEvent::Resumed { schedule: Some(_), .. } => {
+                format!("{}{}", tongue.pick("goes on", "отсчёт продолжен"), by(true))
+            }
+            ClockEvent::Retargeted { allowance, spent, schedule, skipped, .. } => {
+                let new = tongue.pick("new terms", "новые условия");
+                let (place, used) = (self.place(pin), used(*spent, *allowance));
+                format!("{new}: {place}; {used}{}{}", by(schedule.is_some()), self.skipped(skipped))
+            }
+            ClockEvent::Corrected { allowance, spent, schedule, skipped, .. } => {
+                let anew = tongue.pick("all time valued anew", "всё время пересчитано");
+                let (place, used) = (self.place(pin), used(*spent, *allowance));
+                format!(
+                    "{anew}: {place}; {used}{}{}",
+                    by(schedule.is_some()),
+                    self.skipped(skipped)
+                )
+            }
+            ClockEvent::DueFixed { by_hand, schedule, skipped, .. } => {
+                let fixed = match by_hand {
+                    true => tongue.pick("due time fixed by hand", "срок назначен вручную"),
+                    false => tongue.pick("due time fixed by the terms", "срок задан условиями"),
+                };
+                format!("{fixed}: {}{}", self.by(schedule.due), self.skipped(skipped))
+            }
+            ClockEvent::DueReleased { schedule, skipped, .. } => {
+                let released = tongue.pick("fixed due time released", "назначенный срок отменён");
+                format!("{released}{}{}", by(schedule.is_some()), self.skipped(skipped))
+            }
+            ClockEvent::Warned { threshold } => tongue.threshold(*threshold),
+            ClockEvent::Climbed { step } => {
+                format!(
+                    "{} {}",
+                    tongue.pick("escalation: step", "эскалация: шаг"),
+                    u16::from(*step) + 1
+                )
+            }
+            ClockEvent::Breached { cause } => {
+                match cause {
+                    BreachCause::Elapsed => tongue
+                        .pick("due, and not done: broken", "срок истёк, не выполнено: нарушено"),
+                    BreachCause::Retarget => tongue
+                        .pick("broken by the change of terms", "нарушено из-за изменения условий"),
+                    BreachCause::Released => tongue.pick(
+                        "broken by the release of the fixed date",
+                        "нарушено из-за отмены назначенного срока",
+                    ),
+                    BreachCause::Correction => {
+                        tongue.pick("broken by the correction", "нарушено из-за пересчёта")
+                    }
+                }
+                .to_owned()
+            }
+            ClockEvent::Fulfilled { outcome, .. } => match outcome {
+                Outcome::Met => tongue.pick("done in time", "выполнено в срок"),
+                Outcome::Missed => tongue.pick("done too late", "выполнено с опозданием"),
+            }
+            .to_owned(),
+            ClockEvent::Cancelled { reason, .. } => {
+                format!("{}: {}", tongue.pick("given up", "снято"), tongue.reason(reason))
+            }
+            ClockEvent::CarriedOn { .. } => {
+                format!("{}{}", tongue.pick("taken up again", "возобновлено"), by(true))
+            }
+            ClockEvent::TakenOver { clock } => {
+                let taken = tongue.pick("taken over", "передано сюда");
+                format!(
+                    "{taken}: {}{}",
+                    used(clock.spent_at(calendar, *at), clock.allowance),
+                    by(false)
+                )
+            }
+        })
+    }
+
+    fn skipped(&self, calls: &[Call]) -> String {
+        if calls.is_empty() {
+            return String::new();
+        }
+        let told = calls.iter().map(|call| match (call, self.tongue) {
+            (Call::Warn(Threshold::Percent(percent)), Tongue::English) => {
+                format!("the warning at {percent} %")
+            }
+            (Call::Warn(Threshold::Percent(percent)), Tongue::Russian) => {
+                format!("предупреждение на {percent} %")
+            }
+            (Call::Warn(Threshold::Before(ahead)), Tongue::English) => {
+                format!("the warning {} before due", self.time(*ahead))
+            }
+            (Call::Warn(Threshold::Before(ahead)), Tongue::Russian) => {
+                format!("предупреждение за {} до срока", self.time(*ahead))
+            }
+            (Call::Step(step), tongue) => {
+                format!("{} {}", tongue.pick("step", "шаг"), u16::from(*step) + 1)
+            }
+        });
+        let told: Vec<String> = told.collect();
+        format!("; {}: {}", self.tongue.pick("passed over", "пропущено"), told.join(", "))
+    }
+
+    /// How much time there was and where it went.
+    fn sum(&self) -> String {
+        let Ledger { entries, counted, counted_elsewhere, .. } = self.ledger;
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
+            return self.tongue.pick("In all 0 min.", "Всего 0 мин.").to_owned();
+        };
+        let ms = |ms: i64| self.time(WorkTime::from_millis(ms));
+        let tongue = self.tongue;
+        let mut parts =
+            vec![format!("{} {}", self.time(*counted), tongue.pick("counted", "засчитано"))];
+        let mut part = |length: i64, what: String| {
+            if length > 0 {
+                parts.push(format!("{} {what}", ms(length)));
+            }
+        };
+        part(self.ledger.closed_ms, tongue.pick("closed", "нерабочего времени").to_owned());
+        let pauses = self.tongue.count(
+            pauses(entries),
+            match tongue {
+                Tongue::English => ["pause", "pauses", "pauses"],
+                Tongue::Russian => ["пауза", "паузы", "пауз"],
+            },
+        );
+        let pauses = match tongue {
+            Tongue::English => format!("in {pauses}"),
+            Tongue::Russian => format!("на паузе ({pauses})"),
+        };
+        part(self.ledger.paused_ms, pauses);
+        part(
+            self.ledger.done_ms,
+            tongue
+                .pick("between done and taken up again", "между выполнением и возобновлением")
+                .to_owned(),
+        );
+        part(self.ledger.elsewhere_ms, tongue.pick("elsewhere", "в другом месте").to_owned());
+        let all = ms(last.to.millis_since(first.from));
+        let besides = match *counted_elsewhere {
+            WorkTime::ZERO => String::new(),
+            time => format!(
+                " {} {}.",
+                tongue.pick("Counted elsewhere:", "Засчитано в другом месте:"),
+                self.time(time),
+            ),
+        };
+        format!("{} {all}: {}.{besides}", tongue.pick("In all", "Всего"), parts.join(", "))
+    }
+}
+
+/// How many times the clock stood still, whatever the reasons.
+fn pauses(entries: &[Entry]) -> usize {
+    let is_paused = |entry: &Entry| matches!(entry.kind, EntryKind::Paused(_));
+    let runs = entries.chunk_by(|a, b| is_paused(a) == is_paused(b));
+    runs.filter(|run| is_paused(&run[0])).count()
+}

@@ -1,0 +1,90 @@
+//! Questions about promises: why, what next, what if.
+
+use firstline_core::{
+    Account, ClockKey, Command, Effect, Event, Foresight, Refusal, Stream, Ticket, TicketId,
+    Timestamp, account, foresee,
+};
+use firstline_store::Record;
+
+use super::Desk;
+use crate::error::Error;
+
+/// The most records of one command that are shown beforehand: far more than one ever makes.
+const MAX_PREVIEWED: usize = 1_000_000;
+
+impl Desk {
+    /// The account of one promise of a ticket: where its time went, span by span, by which policy
+    /// and why, and what would have kept it. `cycle` is the run of it, from 1; `None` is the last.
+    /// A live promise is accounted for until now.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read; there is no such ticket or clock.
+    pub fn explain(
+        &self,
+        ticket: TicketId,
+        clock: impl Into<ClockKey>,
+        cycle: Option<u32>,
+    ) -> Result<Account, Error> {
+        let clock = clock.into();
+        let timeline = self.timeline(ticket)?;
+        let history = timeline.iter().filter_map(|record| match &record.event {
+            Event::Ticket(event) => Some((record.at, event)),
+            _ => None,
+        });
+        let mut rules = self.rules();
+        let last = timeline.last().map_or(Timestamp::MIN, |record| record.at);
+        let now = self.now().max(last);
+        self.read(|journal| {
+            rules.refresh(journal)?;
+            account(history, &clock, cycle, &rules.book, now)
+                .map_err(|source| Error::Account { ticket, source })
+        })
+    }
+
+    /// What a ticket will do by itself up to a horizon, if nothing happens: when it warns, breaks
+    /// its promises, climbs its ladders, rings for whom. Nothing is changed by asking.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read; there is no such ticket.
+    pub fn forecast(&self, ticket: TicketId, horizon: Timestamp) -> Result<Foresight, Error> {
+        let mut rules = self.rules();
+        self.read(|journal| {
+            rules.refresh(journal)?;
+            let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
+            let state: Ticket = stored.state;
+            Ok(foresee(&state, &rules.book, horizon)?)
+        })
+    }
+
+    /// What a command would record, without recording it: the dry run of anything, such as of
+    /// [`Reapply`](firstline_core::TicketAction::Reapply) before the rules of an edited rulebook
+    /// are applied to what runs.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`execute`](Self::execute).
+    pub fn preview(&self, command: Command) -> Result<Vec<Record>, Error> {
+        let mut journal = self.journal();
+        let mut transaction = journal.begin()?;
+        let mut rules = self.rules();
+        rules.refresh(transaction.as_ref())?;
+        let before = transaction.head()?.map_or(0, |head| head.seq);
+        self.carry_out(transaction.as_mut(), &command, &mut rules)?;
+        let records = transaction.records(before, MAX_PREVIEWED)?;
+        // The transaction is dropped here, and with it all that it would have written.
+        Ok(records)
+    }
+
+    /// What the records of a page of the feed ask the host to do: see [`records`](Self::records).
+    /// The same records give the same effects, under the same keys, however often they are read.
+    #[must_use]
+    pub fn effects(records: &[Record]) -> Vec<Effect> {
+        let of = |record: &Record| match (&record.stream, &record.event) {
+            (Stream::Ticket(ticket), Event::Ticket(event)) => Effect::of(*ticket, event),
+            _ => None,
+        };
+        records.iter().filter_map(of).collect()
+    }
+}
