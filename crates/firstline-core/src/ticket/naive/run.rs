@@ -56,6 +56,7 @@ pub(super) enum Cause {
     Elapsed,
     Retarget,
     Correction,
+    Released,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -344,7 +345,7 @@ impl Run {
     /// Whether that much is what it has already.
     fn has(&self, within: Within, fresh: i64) -> bool {
         match (within, self.fixed) {
-            (Within::Instant(at), Some((due, false))) => at == due,
+            (Within::Instant(at), Some((due, false))) => at.max(self.since) == due,
             (Within::Instant(_), _) | (_, Some((_, false))) => false,
             _ => fresh == self.budget,
         }
@@ -417,7 +418,8 @@ impl Run {
 
     fn fix_by_terms(&mut self) {
         self.fixed = match self.within {
-            Within::Instant(at) => Some((at, false)),
+            // Nothing is due before it was asked for.
+            Within::Instant(at) => Some((at.max(self.since), false)),
             _ => None,
         };
     }
@@ -431,7 +433,7 @@ impl Run {
 
     pub(super) fn release(&mut self, now: i64) {
         self.fix_by_terms();
-        self.begin_terms(now, Cause::Retarget, false);
+        self.begin_terms(now, Cause::Released, false);
     }
 
     fn split_leg(&mut self, now: i64) {
