@@ -21,6 +21,8 @@ mod decide;
 mod fact;
 mod lifecycle;
 mod merge;
+#[cfg(test)]
+mod naive;
 mod promises;
 #[cfg(test)]
 mod properties;
@@ -188,6 +190,11 @@ impl Ticket {
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let clocks = self.clocks.values().filter_map(Clock::poll_timeout);
         clocks.chain(self.pages.values().filter_map(|it| it.page.poll_timeout())).min()
+    }
+
+    /// When it was last reopened, if it ever was.
+    pub(crate) fn reopened_at(&self) -> Option<Timestamp> {
+        self.waits.iter().rfind(|wait| wait.status == Status::Resolved).map(|wait| wait.to)
     }
 
     /// When the first of its running promises is due.

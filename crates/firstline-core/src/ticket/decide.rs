@@ -290,7 +290,7 @@ impl<'r> Work<'r> {
         self.happen(said);
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
-            Role::System => self.machine_answered()?,
+            Role::System => self.machine_answered(becomes)?,
             Role::Contact => {}
         }
         self.become_status(becomes, self.ticket.hold)?;
@@ -354,11 +354,10 @@ impl<'r> Work<'r> {
         team: Option<TeamId>,
         cause: HandOverCause,
     ) -> Result<(), Refusal> {
-        let leaves = self.ticket.line != line;
+        let (leaves, was_with_vendor) = (self.ticket.line != line, self.is_with_vendor());
         self.happen(TicketFact::HandedOver { line, team, cause });
         if leaves && self.ticket.status.is_open() {
-            self.left()?;
-            self.arrived();
+            self.went_over(was_with_vendor)?;
         }
         self.attributes_changed()
     }

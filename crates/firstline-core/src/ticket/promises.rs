@@ -7,7 +7,7 @@ mod terms;
 mod watch;
 
 use firstline_sla::{
-    Clock, ClockEvent, ClockKey, Measure, Metric, Phase, Reason, Terms, Timestamp,
+    Agreement, Clock, ClockEvent, ClockKey, Measure, Metric, Phase, Reason, Terms, Timestamp,
 };
 
 use super::decide::Work;
@@ -74,28 +74,35 @@ impl Work<'_> {
         for metric in WHOLE_MATTER {
             self.begin(metric, since);
         }
-        self.arrived();
+        self.arrived(false);
     }
 
-    /// The ticket came to its line.
-    pub(super) fn arrived(&mut self) {
+    /// The ticket came to its line, or is at work there again.
+    fn arrived(&mut self, was_with_vendor: bool) {
         self.begin(Metric::LineTime, self.now);
-        if self.rulebook.is_vendor(&self.ticket.line) {
+        if self.is_with_vendor() && !was_with_vendor {
             self.begin(Metric::Vendor, self.now);
         }
     }
 
-    /// The ticket is about to leave its line.
-    pub(super) fn left(&mut self) -> Result<(), Refusal> {
+    /// The ticket left a line for the one where it is now.
+    pub(super) fn went_over(&mut self, was_with_vendor: bool) -> Result<(), Refusal> {
         self.fulfil(Metric::LineTime)?;
-        if self.is_with_vendor_by_hold(self.ticket.status, self.ticket.hold) {
-            return Ok(());
+        if was_with_vendor && !self.is_with_vendor() {
+            self.fulfil(Metric::Vendor)?;
         }
-        self.fulfil(Metric::Vendor)
+        self.arrived(was_with_vendor);
+        Ok(())
     }
 
-    fn is_with_vendor_by_hold(&self, status: Status, hold: Option<HoldReason>) -> bool {
-        status == Status::OnHold && hold == Some(HoldReason::Vendor)
+    /// Whether it is a vendor's turn: the ticket is at a vendor's line, or on hold for one.
+    pub(super) fn is_with_vendor(&self) -> bool {
+        self.was_with_vendor(self.ticket.status, self.ticket.hold)
+    }
+
+    fn was_with_vendor(&self, status: Status, hold: Option<HoldReason>) -> bool {
+        let is_on_hold = status == Status::OnHold && hold == Some(HoldReason::Vendor);
+        status.is_open() && (is_on_hold || self.rulebook.is_vendor(&self.ticket.line))
     }
 
     /// The customer said something. The first message that is not answered yet starts a clock;
@@ -107,6 +114,9 @@ impl Work<'_> {
         agreements.sort_unstable();
         agreements.dedup();
         for agreement in agreements {
+            if !self.is_news(agreement) {
+                continue;
+            }
             let first = ClockKey::new(agreement, Metric::FirstReply);
             let is_first = match self.ticket.clocks.get(&first) {
                 Some(clock) if clock.is_live() => continue,
@@ -115,23 +125,44 @@ impl Work<'_> {
                 None => self.ticket.answered_at.is_none(),
                 Some(clock) => {
                     let reopen = self.rulebook.pinned(&clock.pin, &first)?.reopen;
-                    let reopened_at = self.ticket.waits.last().map(|wait| wait.to);
                     reopen == Reopen::NewCycle
-                        && self.ticket.reopened > 0
-                        && reopened_at.is_some_and(|at| clock.started_at < at)
+                        && self.ticket.reopened_at().is_some_and(|at| clock.started_at < at)
                 }
             };
             if is_first && self.begin_under(&first, self.now) {
                 continue;
             }
             let was_first_given =
-                self.ticket.answered_at.is_some() || self.ticket.clocks.contains_key(&first);
+                self.ticket.answered_at.is_some() || self.is_first_reply_over(&first);
             let next = ClockKey::new(agreement, Metric::NextReply);
             if was_first_given && !self.is_live(&next) {
                 self.begin_under(&next, self.now);
             }
         }
         Ok(())
+    }
+
+    /// Whether a first reply is waited for no more: it was given, or the matter was resolved
+    /// without. That no policy promises it any more is no answer.
+    fn is_first_reply_over(&self, first: &ClockKey) -> bool {
+        self.ticket.clocks.get(first).is_some_and(|clock| match &clock.phase {
+            Phase::Fulfilled { .. } => true,
+            Phase::Cancelled { at, .. } => self.ticket.reopened_at() >= Some(*at),
+            Phase::Running { .. } | Phase::Paused { .. } => false,
+        })
+    }
+
+    /// Whether the customer's message that was just added is the first one that waits for an answer
+    /// which no clock of this agreement has measured. An older one that was promised nothing does
+    /// not come to be promised something by the next: rules reach a ticket when they are applied.
+    fn is_news(&self, agreement: Agreement) -> bool {
+        let Some(since) = self.ticket.unanswered_since else {
+            return false;
+        };
+        let replies = [Metric::FirstReply, Metric::NextReply];
+        let clocks =
+            replies.map(|metric| self.ticket.clocks.get(&ClockKey::new(agreement, metric)));
+        since >= self.now || clocks.into_iter().flatten().any(|clock| clock.started_at >= since)
     }
 
     /// A person answered in public: whatever reply was promised is given. While work is still to be
@@ -147,13 +178,24 @@ impl Work<'_> {
     }
 
     /// A machine answered. That keeps a promise of an answer only if its policy says so.
-    pub(super) fn machine_answered(&mut self) -> Result<(), Refusal> {
-        for metric in [Metric::FirstReply, Metric::NextReply] {
+    pub(super) fn machine_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        for metric in WHILE_OPEN {
             for key in self.live(metric) {
                 let pin = &self.ticket.clocks[&key].pin;
                 if self.rulebook.pinned(pin, &key)?.automatic {
                     self.ask(&key, |clock, terms, now| clock.fulfil(terms, now))?;
                 }
+            }
+        }
+        let (rulebook, version) = (self.rulebook, self.rulebook.version());
+        let metric = Metric::PeriodicUpdate;
+        for agreement in
+            rulebook.agreements(version, metric).into_iter().filter(|_| becomes.is_open())
+        {
+            let key = ClockKey::new(agreement, metric);
+            let promised = rulebook.promise(version, &self.ticket, &key);
+            if promised.is_some_and(|(_, target)| target.automatic) && !self.is_live(&key) {
+                self.begin_under(&key, self.now);
             }
         }
         Ok(())
@@ -168,17 +210,13 @@ impl Work<'_> {
         if from != to && to == Status::Resolved {
             return self.resolved();
         }
+        let was_with_vendor = self.was_with_vendor(from, held);
         if from == Status::Resolved && to.is_open() {
             self.reopened()?;
-        }
-        match (self.is_with_vendor_by_hold(from, held), self.is_with_vendor_by_hold(to, hold)) {
-            (false, true) if !self.is_live(&Metric::Vendor.into()) => {
-                self.begin(Metric::Vendor, self.now);
-            }
-            (true, false) if !self.rulebook.is_vendor(&self.ticket.line) => {
-                self.fulfil(Metric::Vendor)?;
-            }
-            _ => {}
+        } else if was_with_vendor && !self.is_with_vendor() {
+            self.fulfil(Metric::Vendor)?;
+        } else if !was_with_vendor && self.is_with_vendor() {
+            self.begin(Metric::Vendor, self.now);
         }
         let keys: Vec<ClockKey> = self.live_keys();
         keys.iter().try_for_each(|key| self.stand_still_or_run(key))
@@ -223,7 +261,7 @@ impl Work<'_> {
                 }
             }
         }
-        self.arrived();
+        self.arrived(false);
         Ok(())
     }
 

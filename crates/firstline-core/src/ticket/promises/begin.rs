@@ -3,20 +3,31 @@
 use std::collections::BTreeSet;
 
 use firstline_sla::{
-    Agreement, Allowance, ClockKey, Credit, Metric, Past, Reason, Timestamp, Within, start_since,
+    Agreement, Allowance, Clock, ClockKey, Credit, Metric, Past, Phase, Reason, Timestamp, Within,
+    start_since,
 };
 
 use super::WHOLE_MATTER;
+use super::terms::NO_POLICY;
 use crate::rulebook::Target;
 use crate::ticket::decide::Work;
 use crate::ticket::fact::TicketFact;
 use crate::ticket::lifecycle::Status;
 
+/// Whether the promise was given up because no policy made it any more.
+fn gave_up(clock: &Clock) -> bool {
+    matches!(&clock.phase, Phase::Cancelled { reason, .. } if reason.as_str() == NO_POLICY)
+}
+
 impl Work<'_> {
-    /// Makes the promises of a metric that the rules in force make, under every agreement.
+    /// Makes the promises of a metric that the rules in force make, under every agreement. What
+    /// runs already goes on.
     pub(super) fn begin(&mut self, metric: Metric, since: Timestamp) {
         for agreement in self.rulebook.agreements(self.rulebook.version(), metric) {
-            self.begin_under(&ClockKey::new(agreement, metric), since);
+            let key = ClockKey::new(agreement, metric);
+            if !self.is_live(&key) {
+                self.begin_under(&key, since);
+            }
         }
     }
 
@@ -93,7 +104,9 @@ impl Work<'_> {
                 let key = ClockKey::new(agreement, metric);
                 let has_had = match self.ticket.clocks.get(&key) {
                     None => false,
-                    Some(clock) => clock.is_live() || clock.started_at >= since,
+                    Some(clock) if clock.is_live() => true,
+                    // What the policy gave up comes back with the policy.
+                    Some(clock) => clock.started_at >= since && !gave_up(clock),
                 };
                 if !has_had && !self.is_after_first(agreement, metric) {
                     self.begin_by(version, &key, since);
@@ -105,7 +118,7 @@ impl Work<'_> {
     /// Whether a next reply is not waited for because the first one still is.
     fn is_after_first(&self, agreement: Agreement, metric: Metric) -> bool {
         let first = self.ticket.clocks.get(&ClockKey::new(agreement, Metric::FirstReply));
-        metric == Metric::NextReply && first.is_some_and(firstline_sla::Clock::is_live)
+        metric == Metric::NextReply && first.is_some_and(Clock::is_live)
     }
 
     /// Since when something is waited for, if it is now.
@@ -114,18 +127,20 @@ impl Work<'_> {
         if !ticket.status.is_open() {
             return None;
         }
+        let reopened_at = ticket.reopened_at();
         match metric {
             Metric::FirstReply if ticket.reopened == 0 && ticket.answered_at.is_none() => {
                 ticket.unanswered_since
             }
             Metric::NextReply if ticket.answered_at.is_some() => ticket.unanswered_since,
-            Metric::PeriodicUpdate => ticket.answered_at,
+            // What was said before the matter was resolved promised no update after it.
+            Metric::PeriodicUpdate => ticket.answered_at.filter(|at| reopened_at <= Some(*at)),
             Metric::FirstResolution if ticket.reopened > 0 => None,
-            Metric::LineTime => Some(ticket.arrived_at),
-            Metric::Vendor if self.rulebook.is_vendor(&ticket.line) => Some(ticket.arrived_at),
-            Metric::Vendor if self.is_with_vendor_by_hold(ticket.status, ticket.hold) => {
-                Some(ticket.status_since)
+            Metric::LineTime => Some(ticket.arrived_at).max(reopened_at),
+            Metric::Vendor if self.rulebook.is_vendor(&ticket.line) => {
+                Some(ticket.arrived_at).max(reopened_at)
             }
+            Metric::Vendor if self.is_with_vendor() => Some(ticket.status_since),
             metric if WHOLE_MATTER.contains(&metric) => Some(ticket.asked_at),
             _ => None,
         }

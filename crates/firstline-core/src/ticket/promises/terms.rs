@@ -8,7 +8,7 @@ use crate::ticket::decide::Work;
 use crate::ticket::fact::TicketFact;
 
 /// Why a clock was given up that no policy knows any more.
-const NO_POLICY: &str = "policy";
+pub(super) const NO_POLICY: &str = "policy";
 
 impl Work<'_> {
     /// The priority, or something else that policies go by, changed: promises that run get the

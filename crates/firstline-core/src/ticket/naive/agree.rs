@@ -1,0 +1,298 @@
+//! Both implementations agree on every clock at every step.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use firstline_sla::{BreachCause, Call, Clock, ClockEvent, ClockKey, Outcome, Phase, Threshold};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::book::{Book, Warning};
+use super::random::{self, BEGIN, Opening, Turn, What};
+use super::run::{Cause, End, Run, Say};
+use super::{Batch, Naive, recompute};
+use crate::*;
+
+/// How many commands the usual run gives.
+const COMMANDS: usize = 3_000;
+/// How many one ticket gets at most.
+const LONGEST: usize = 60;
+
+fn time(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis).unwrap()
+}
+
+/// One ticket's life, both ways.
+pub(super) struct Life {
+    books: BTreeMap<u32, Book>,
+    rules: [Rulebook; 2],
+    in_force: usize,
+    ticket: Option<Ticket>,
+    events: Vec<TicketEvent>,
+    batches: Vec<Batch>,
+    pub(super) now: i64,
+}
+
+impl Life {
+    pub(super) fn new((one, two): (Book, Book)) -> Self {
+        let first = one.rulebook();
+        let mut second = two.rulebook();
+        second.recall(&RulebookAdopted { version: 1, source: one.toml() }).unwrap();
+        Self {
+            books: [(1, one), (2, two)].into(),
+            rules: [first, second],
+            in_force: 0,
+            ticket: None,
+            events: Vec::new(),
+            batches: Vec::new(),
+            now: BEGIN,
+        }
+    }
+
+    pub(super) fn open(&mut self, opening: Opening) {
+        let action = TicketAction::Open(Box::new(opening.request));
+        self.carry_out(&action, opening.by).unwrap();
+    }
+
+    pub(super) fn take(&mut self, turn: Turn) {
+        self.now += turn.gap * 1_000;
+        let action = match turn.what {
+            What::Do(action) => action,
+            What::PromiseBy(seconds) => TicketAction::Promise {
+                what: "words".into(),
+                within: None,
+                by: Some(time(self.now + seconds * 1_000)),
+            },
+            What::FixDue(clock, seconds) => {
+                TicketAction::FixDue { clock, due: time(self.now + seconds * 1_000) }
+            }
+            What::Adopt => {
+                self.in_force = 1;
+                return;
+            }
+        };
+        self.wake();
+        // What is refused leaves nothing behind.
+        let _ = self.carry_out(&action, turn.by);
+    }
+
+    fn carry_out(&mut self, action: &TicketAction, by: Actor) -> Result<(), Refusal> {
+        let rules = &self.rules[self.in_force];
+        let turn = carry_out(self.ticket.clone(), action, by, rules, time(self.now))?;
+        self.batches.extend(batches(&turn.events, action, self.now, rules.version()));
+        self.events.extend(turn.events);
+        self.ticket = Some(turn.ticket);
+        Ok(())
+    }
+
+    pub(super) fn compare(&self) -> Result<(), String> {
+        let naive = recompute(&self.batches, &self.books, self.now);
+        let ticket = self.ticket.as_ref().unwrap();
+        let (keys, known): (Vec<_>, Vec<_>) =
+            (naive.runs.keys().collect(), ticket.clocks.keys().collect());
+        let more: Vec<_> = keys.iter().filter(|key| !known.contains(key)).collect();
+        let less: Vec<_> = known.iter().filter(|key| !keys.contains(key)).collect();
+        if !more.is_empty() || !less.is_empty() {
+            return Err(format!("naive has {more:?} more and lacks {less:?}"));
+        }
+        for (key, clock) in &ticket.clocks {
+            compare_clock(key, clock, &naive, &self.events)
+                .map_err(|difference| format!("{key}: {difference}"))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn wake(&mut self) {
+        self.carry_out(&TicketAction::Wake, Actor::System).unwrap();
+    }
+
+    pub(super) fn story(&self) -> String {
+        let mut story = String::new();
+        for event in &self.events {
+            let _ = writeln!(story, "{}  {:?}", event.at, event.fact);
+        }
+        story
+    }
+}
+
+/// The step of a ladder that a fact follows from.
+fn rung_of(fact: &TicketFact) -> Option<&Rung> {
+    match fact {
+        TicketFact::HandedOver { cause: HandOverCause::Ladder(rung), .. } => Some(rung),
+        TicketFact::Classified { step, .. } => step.as_ref(),
+        TicketFact::Notified { step, .. } | TicketFact::Escalated { step, .. } => Some(step),
+        _ => None,
+    }
+}
+
+/// What a command did, without any fact about a clock: first the command, for nothing was due
+/// before it, then what ladders did because of it.
+fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32) -> Vec<Batch> {
+    let is_command =
+        |fact: &TicketFact| rung_of(fact).is_none() && !matches!(fact, TicketFact::Clock { .. });
+    let facts = events.iter().map(|event| &event.fact).filter(|fact| is_command(fact));
+    let (facts, asked) = (facts.cloned().collect(), Some(action.clone()));
+    let mut batches = vec![Batch { at: now, facts, asked, rung: None, follows: false, version }];
+    for TicketEvent { at, fact } in events {
+        if let Some(rung) = rung_of(fact) {
+            let (at, facts, rung) = (at.as_millis(), vec![fact.clone()], Some(rung.clone()));
+            let follows = batches.last().is_some_and(|last| last.rung == rung);
+            batches.push(Batch { at, facts, asked: None, rung, follows, version });
+        }
+    }
+    if *action == TicketAction::Wake {
+        batches.remove(0);
+    }
+    batches
+}
+
+fn differs<T: PartialEq + std::fmt::Debug>(what: &str, naive: T, real: T) -> Result<(), String> {
+    if naive == real { Ok(()) } else { Err(format!("{what}: naive {naive:?}, real {real:?}")) }
+}
+
+fn compare_clock(
+    key: &ClockKey,
+    clock: &Clock,
+    naive: &Naive,
+    events: &[TicketEvent],
+) -> Result<(), String> {
+    let runs = &naive.runs[key];
+    let run = runs.last().unwrap();
+    differs("cycle", run.cycle, clock.cycle)?;
+    differs("start", run.since, clock.started_at.as_millis())?;
+    differs("allowance", run.budget, clock.allowance.as_millis())?;
+    // What was due before the table begins is not known to it.
+    if run.due().is_none_or(|due| due > BEGIN) {
+        differs("due", run.told_due(), clock.due().map(Timestamp::as_millis))?;
+    }
+    differs("broken", run.broken, clock.broken)?;
+    let breach = clock.breach.map(|breach| (breach.at.as_millis(), cause(breach.cause)));
+    differs("first breach", run.first_breach, breach)?;
+    compare_phase(run, clock)?;
+    let told: Vec<Say> = sorted(clock.told.iter().map(|call| say(*call)).collect());
+    differs("told or passed over", run.told.iter().copied().collect(), told)?;
+    for run in runs {
+        compare_history(run, key, events)?;
+    }
+    Ok(())
+}
+
+fn compare_phase(run: &Run, clock: &Clock) -> Result<(), String> {
+    let spent = clock.spent.as_millis();
+    match &clock.phase {
+        Phase::Running { since, .. } => {
+            differs("lives", (run.is_live(), run.reasons.is_empty()), (true, true))?;
+            differs("spent", run.spent(since.as_millis()), spent)
+        }
+        Phase::Paused { reasons } => {
+            let reasons: Vec<&str> = reasons.iter().map(|reason| reason.as_str()).collect();
+            differs("lives", run.is_live(), true)?;
+            differs("reasons", run.reasons.iter().map(String::as_str).collect(), reasons)?;
+            differs("spent", run.spent(i64::MAX), spent)
+        }
+        Phase::Fulfilled { at, outcome } => match &run.end {
+            Some(End::Fulfilled { at: ended, met, spent: worked, .. }) => {
+                let end = (at.as_millis(), *outcome == Outcome::Met, spent);
+                differs("end", (*ended, *met, *worked), end)
+            }
+            other => differs("end", format!("{other:?}"), "fulfilled".to_owned()),
+        },
+        Phase::Cancelled { at, reason } => match &run.end {
+            Some(End::Cancelled { at: ended, reason: why, spent: worked }) => {
+                let end = (at.as_millis(), reason.as_str(), spent);
+                differs("end", (*ended, why.as_str(), *worked), end)
+            }
+            other => differs("end", format!("{other:?}"), "cancelled".to_owned()),
+        },
+    }
+}
+
+/// All that was ever said of one run.
+fn compare_history(run: &Run, key: &ClockKey, events: &[TicketEvent]) -> Result<(), String> {
+    let (mut said, mut breaches, mut verdict) = (Vec::new(), Vec::new(), None);
+    for TicketEvent { at, fact } in events {
+        let TicketFact::Clock { clock, cycle, event } = fact else {
+            continue;
+        };
+        if clock != key || *cycle != run.cycle {
+            continue;
+        }
+        let at = at.as_millis();
+        match event {
+            ClockEvent::Warned { threshold } => said.push((say(Call::Warn(*threshold)), at)),
+            ClockEvent::Climbed { step } => said.push((Say::Step(usize::from(*step)), at)),
+            ClockEvent::Breached { cause: why } => breaches.push((at, cause(*why))),
+            ClockEvent::Fulfilled { overrun, breached_under_earlier_target, .. } => {
+                let overrun = overrun.map(|time| time.as_millis());
+                verdict = Some((overrun, *breached_under_earlier_target));
+            }
+            _ => {}
+        }
+    }
+    differs("said", sorted(run.said.clone()), sorted(said))?;
+    differs("breaches", run.breaches.clone(), breaches)?;
+    if let Some(End::Fulfilled { overrun, was_broken, .. }) = run.end {
+        differs("verdict", Some((overrun, was_broken)), verdict)?;
+    }
+    Ok(())
+}
+
+fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
+    list.sort();
+    list
+}
+
+fn cause(cause: BreachCause) -> Cause {
+    match cause {
+        BreachCause::Elapsed => Cause::Elapsed,
+        BreachCause::Retarget => Cause::Retarget,
+        BreachCause::Correction => Cause::Correction,
+        BreachCause::Released => Cause::Released,
+    }
+}
+
+fn say(call: Call) -> Say {
+    match call {
+        Call::Warn(Threshold::Percent(percent)) => Say::Warning(Warning::Percent(percent.into())),
+        Call::Warn(Threshold::Before(ahead)) => Say::Warning(Warning::Before(ahead.as_millis())),
+        Call::Step(step) => Say::Step(step.into()),
+    }
+}
+
+/// `FIRSTLINE_COMMANDS` sets how many, for long runs.
+#[test]
+fn both_implementations_agree_on_every_clock_at_every_step() {
+    let commands = std::env::var("FIRSTLINE_COMMANDS").ok();
+    let commands = commands.map_or(COMMANDS, |text| text.parse().expect("a number of commands"));
+    let given = std::cell::Cell::new(0);
+    let lives = (random::books(), random::opening(), random::turns(LONGEST));
+    let config = Config {
+        cases: u32::MAX,
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new(config);
+    while given.get() < commands {
+        let life = lives.new_tree(&mut runner).expect("no life is refused");
+        let outcome = runner.run_one(life, |(books, opening, turns)| {
+            let mut life = Life::new(books);
+            life.open(opening);
+            for turn in turns {
+                given.set(given.get() + 1);
+                life.take(turn);
+                life.wake();
+                life.compare().map_err(|difference| {
+                    let (now, story) = (time(life.now), life.story());
+                    TestCaseError::fail(format!("at {now}: {difference}\n{story}"))
+                })?;
+            }
+            Ok(())
+        });
+        if let Err(failure) = outcome {
+            panic!("{failure}");
+        }
+    }
+    println!("both agree after each of {} commands", given.get());
+}
