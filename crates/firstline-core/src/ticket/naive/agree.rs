@@ -15,7 +15,7 @@ use super::{Batch, Naive, recompute};
 use crate::*;
 
 /// How many commands the usual run gives.
-const COMMANDS: usize = 3_000;
+const COMMANDS: usize = 1_500;
 /// How many one ticket gets at most.
 const LONGEST: usize = 60;
 

@@ -446,7 +446,8 @@ impl Run {
         let spent = self.spent(now);
         (self.base, self.was_due) = (now, None);
         let is_over = match self.fixed {
-            Some((due, _)) => due < now,
+            // What is broken stays so by a date that leaves no time.
+            Some((due, _)) => due < now || (self.broken && due == now),
             None => spent > self.budget,
         };
         if self.is_running() {
