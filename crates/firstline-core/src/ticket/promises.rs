@@ -206,7 +206,7 @@ impl Work<'_> {
         &mut self,
         (from, held): (Status, Option<HoldReason>),
     ) -> Result<(), Refusal> {
-        let (to, hold) = (self.ticket.status, self.ticket.hold);
+        let to = self.ticket.status;
         if from != to && to == Status::Resolved {
             return self.resolved();
         }
