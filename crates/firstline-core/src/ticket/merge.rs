@@ -110,7 +110,8 @@ pub fn separate(
             loser.tick(key, now, event);
         }
         if clock.is_live() {
-            loser.stand_still_or_run(key)?;
+            // The other ticket may have been of another priority.
+            loser.follow_terms(key)?;
         }
     }
     Ok((loser.finish()?, winner.finish()?))

@@ -5,9 +5,9 @@
 //! a plain description from which the rulebook's text is made.
 
 mod agree;
-mod book;
+pub(super) mod book;
 mod minutes;
-mod random;
+pub(super) mod random;
 mod run;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use firstline_sla::{BreachCause, Call, Clock, ClockEvent, ClockKey, Outcome, Phase, Threshold};
 use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::book::{Book, Warning};
@@ -52,7 +51,7 @@ impl Life {
 
     pub(super) fn open(&mut self, opening: Opening) {
         let action = TicketAction::Open(Box::new(opening.request));
-        self.carry_out(&action, opening.by).unwrap();
+        self.carry_out(&action, opening.by).expect("nothing is wrong with the request");
     }
 
     pub(super) fn take(&mut self, turn: Turn) {

@@ -11,7 +11,7 @@ pub(super) const MINUTE: i64 = 60_000;
 
 /// All rules of one version.
 #[derive(Clone, Debug)]
-pub(super) struct Book {
+pub(in crate::ticket) struct Book {
     pub(super) version: u32,
     pub(super) policies: Vec<Policy>,
     /// How agents' own promises are watched over: only calendar, warnings and ladder count.
@@ -72,7 +72,7 @@ pub(super) struct Step {
 pub(super) const LINES: [&str; 4] = ["L1", "L2", "L3", "acme"];
 
 impl Book {
-    pub(super) fn rulebook(&self) -> Rulebook {
+    pub(in crate::ticket) fn rulebook(&self) -> Rulebook {
         let text = self.toml();
         match Rulebook::from_toml(&text, "random.toml") {
             Ok(rules) => rules.with_version(self.version),

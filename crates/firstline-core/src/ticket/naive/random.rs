@@ -4,7 +4,7 @@ use firstline_sla::{Agreement, ClockKey, Metric, WorkTime};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::book::{Book, MINUTE, Policy, Step, Target, Warning, Within};
+use super::book::{self, Book, MINUTE, Policy, Target, Warning, Within};
 use super::minutes::PALETTE;
 use crate::rulebook::Reopen;
 use crate::*;
@@ -32,16 +32,52 @@ pub(super) enum What {
 
 /// A ticket to be opened.
 #[derive(Clone, Debug)]
-pub(super) struct Opening {
+pub(in crate::ticket) struct Opening {
     pub(super) by: Actor,
     pub(super) request: OpenTicket,
+}
+
+impl Opening {
+    pub(in crate::ticket) fn carry_out(&self, rules: &Rulebook) -> crate::ticket::Turn {
+        let action = TicketAction::Open(Box::new(self.request.clone()));
+        carry_out(None, &action, self.by, rules, Timestamp::from_millis(BEGIN).unwrap()).unwrap()
+    }
+}
+
+/// A command that needs nothing but the ticket, and how many milliseconds after the one before.
+#[derive(Clone, Debug)]
+pub(in crate::ticket) struct Step {
+    pub(in crate::ticket) gap_ms: i64,
+    pub(in crate::ticket) by: Actor,
+    pub(in crate::ticket) action: TicketAction,
+}
+
+/// What is done to a ticket, with gaps that are often nothing or end on the half hour, so that
+/// alarms and commands meet in one instant. Some of it is refused.
+pub(in crate::ticket) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
+    let gap_ms = prop_oneof![
+        2 => Just(0),
+        1 => Just(1),
+        4 => (0..40_i64).prop_map(|halves| halves * 1_800_000),
+        1 => 0..600_000_000_i64,
+    ];
+    let unreadable = prop_oneof![Just(String::new()), "\\PC{0,3}", Just("\0".to_owned())];
+    let action = prop_oneof![
+        30 => action(),
+        1 => unreadable.prop_map(|text| TicketAction::Reply { text, then: None }),
+        1 => Just(TicketAction::HandOver { line: "L9".into(), team: None }),
+        1 => Just(TicketAction::MergeInto { ticket: TicketId(2) }),
+    ];
+    let step = (gap_ms, actor(), action);
+    let step = step.prop_map(|(gap_ms, by, action)| Step { gap_ms, by, action });
+    prop::collection::vec(step, 1..most)
 }
 
 pub(super) fn books() -> impl Strategy<Value = (Book, Book)> {
     (book(1), book(2))
 }
 
-fn book(version: u32) -> impl Strategy<Value = Book> {
+pub(in crate::ticket) fn book(version: u32) -> impl Strategy<Value = Book> {
     let agreements = (policies(Agreement::Sla), policies(Agreement::Ola), policies(Agreement::Uc));
     let promises = target(Metric::FirstReply);
     (agreements, promises).prop_map(move |((sla, ola, uc), promises)| {
@@ -114,7 +150,7 @@ fn target(metric: Metric) -> impl Strategy<Value = Target> {
     let warnings =
         (subsequence(vec![25, 50, 75, 90], 0..=2), subsequence(vec![15_i64, 10, 4], 0..=2));
     let ladder = subsequence(vec![-15_i64, -5, 0, 0, 30, 120, 600], 0..=3)
-        .prop_flat_map(|heights| heights.into_iter().map(step).collect::<Vec<_>>());
+        .prop_flat_map(|heights| heights.into_iter().map(rung).collect::<Vec<_>>());
     let basics = (0..PALETTE.len(), within(), prop::option::of(pauses), select(reopen));
     let switches = (prop::bool::weighted(0.2), prop::bool::weighted(0.8));
     (basics, warnings, ladder, switches).prop_map(
@@ -129,7 +165,7 @@ fn target(metric: Metric) -> impl Strategy<Value = Target> {
     )
 }
 
-fn step(minutes: i64) -> impl Strategy<Value = Step> {
+fn rung(minutes: i64) -> impl Strategy<Value = book::Step> {
     let raise = select(vec![None, None, Some("next"), Some("high")]);
     let hand_over = select(vec![None, None, Some("next"), Some("L2"), Some("acme")]);
     let hours = prop::option::weighted(0.2, 0..PALETTE.len());
@@ -137,13 +173,13 @@ fn step(minutes: i64) -> impl Strategy<Value = Step> {
         move |(raise, hand_over, hours, notify, escalate)| {
             let notify = notify || (raise.is_none() && hand_over.is_none() && !escalate);
             let height = minutes * MINUTE;
-            Step { height, hours, notify, raise, hand_over, escalate }
+            book::Step { height, hours, notify, raise, hand_over, escalate }
         },
     )
 }
 
 /// A ladder may name each line once, and upwards.
-fn only_up(mut ladder: Vec<Step>) -> Vec<Step> {
+fn only_up(mut ladder: Vec<book::Step>) -> Vec<book::Step> {
     let mut reached = None;
     for step in &mut ladder {
         if let Some(line @ ("L2" | "acme")) = step.hand_over {
@@ -157,7 +193,7 @@ fn only_up(mut ladder: Vec<Step>) -> Vec<Step> {
     ladder
 }
 
-pub(super) fn opening() -> impl Strategy<Value = Opening> {
+pub(in crate::ticket) fn opening() -> impl Strategy<Value = Opening> {
     let by =
         prop_oneof![3 => Just(Actor::Contact(ContactId(1))), 1 => Just(Actor::Agent(AgentId(1)))];
     let organization = prop::option::of((1..4_u64).prop_map(OrganizationId));

@@ -22,6 +22,8 @@ pub(super) struct Run {
     legs: Vec<Leg>,
     /// Why it stands still.
     pub(super) reasons: BTreeSet<String>,
+    /// The instant that the terms fix.
+    instant: Option<i64>,
     /// A fixed due time, and whether a person fixed it.
     pub(super) fixed: Option<(i64, bool)>,
     /// The work after which it counts as over, where that is not the budget: shorter terms came
@@ -101,6 +103,7 @@ impl Run {
             budget: budget(target, within, now),
             legs: vec![Leg { hours: target.calendar, from: now, to: None }],
             reasons: BTreeSet::new(),
+            instant: None,
             fixed: None,
             over_at: None,
             base: now,
@@ -344,9 +347,9 @@ impl Run {
 
     /// Whether that much is what it has already.
     fn has(&self, within: Within, fresh: i64) -> bool {
-        match (within, self.fixed) {
-            (Within::Instant(at), Some((due, false))) => at.max(self.since) == due,
-            (Within::Instant(_), _) | (_, Some((_, false))) => false,
+        match (within, self.instant) {
+            (Within::Instant(at), Some(instant)) => at.max(self.since) == instant,
+            (Within::Instant(_), None) | (_, Some(_)) => false,
             _ => fresh == self.budget,
         }
     }
@@ -410,18 +413,19 @@ impl Run {
                 self.told.extend(low.map(|(index, _)| Say::Step(index)));
             }
         }
-        if self.fixed.is_none_or(|(_, by_hand)| !by_hand) {
-            self.fix_by_terms();
-        }
+        let by_hand = self.fixed.filter(|(_, by_hand)| *by_hand);
+        self.fix_by_terms();
+        self.fixed = by_hand.or(self.fixed);
         self.begin_terms(now, cause, ran_out);
     }
 
     fn fix_by_terms(&mut self) {
-        self.fixed = match self.within {
+        self.instant = match self.within {
             // Nothing is due before it was asked for.
-            Within::Instant(at) => Some((at.max(self.since), false)),
+            Within::Instant(at) => Some(at.max(self.since)),
             _ => None,
         };
+        self.fixed = self.instant.map(|instant| (instant, false));
     }
 
     pub(super) fn fix(&mut self, due: i64, now: i64) {
@@ -432,7 +436,7 @@ impl Run {
     }
 
     pub(super) fn release(&mut self, now: i64) {
-        self.fix_by_terms();
+        self.fixed = self.instant.map(|instant| (instant, false));
         self.begin_terms(now, Cause::Released, false);
     }
 
@@ -529,6 +533,7 @@ impl Run {
         (self.base, self.was_due) = (now, None);
         let spent = self.spent(now);
         let ran_out_before = self.broken && self.fixed.is_none();
+        self.instant = None;
         if self.fixed.take().is_some() && spent < self.budget {
             self.broken = false;
         }

@@ -23,7 +23,7 @@ impl Work<'_> {
     }
 
     /// A clock gets the terms that its version of the rules has for the ticket as it is now.
-    pub(super) fn follow_terms(&mut self, key: &ClockKey) -> Result<(), Refusal> {
+    pub(in crate::ticket) fn follow_terms(&mut self, key: &ClockKey) -> Result<(), Refusal> {
         let version = self.ticket.clocks[key].pin.rulebook;
         self.retarget_by(version, key)
     }
