@@ -78,7 +78,7 @@ pub enum AccountError {
 
 /// Gives the account of a promise from the history of its ticket: each event in the order of the
 /// journal with the moment at which it was written down. `cycle` is the run, from 1; `None` is the
-/// last. A live promise is accounted for until `now`.
+/// last. A promise is accounted for as it stood at `now`: what was written down later is left out.
 ///
 /// # Errors
 ///
@@ -90,6 +90,7 @@ pub fn account<'t>(
     rulebook: &Rulebook,
     now: Timestamp,
 ) -> Result<Account, AccountError> {
+    let history = until(&history, now);
     let of_clock =
         history.clone().into_iter().filter_map(|(noticed_at, event)| match &event.fact {
             TicketFact::Clock { clock, cycle, event: of_clock } if clock == key => {
@@ -118,6 +119,14 @@ pub fn account<'t>(
         target.map_or_else(Vec::new, |target| target.ladder.iter().map(|it| step(it)).collect());
     let remedies = ledger.remedies(&reasons);
     Ok(Account { ledger, choice, remedies, steps })
+}
+
+/// What was written down until then.
+fn until<'t>(
+    history: &(impl IntoIterator<Item = (Timestamp, &'t TicketEvent)> + Clone),
+    now: Timestamp,
+) -> Vec<(Timestamp, &'t TicketEvent)> {
+    history.clone().into_iter().take_while(|(noticed_at, _)| *noticed_at <= now).collect()
 }
 
 /// Why the policy applied that the clock ran by in the end: by what the ticket was when it came to

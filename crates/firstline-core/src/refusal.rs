@@ -225,6 +225,16 @@ pub enum Refusal {
     /// There is no merge to undo.
     #[error("the ticket was not merged into another one")]
     NotMerged,
+    /// The ticket that it was merged into was merged itself.
+    #[error(
+        "{into}, which the ticket was merged into, was merged into {on} itself; undo that first"
+    )]
+    MergedOn {
+        /// Which it was merged into.
+        into: TicketId,
+        /// Which that one was merged into.
+        on: TicketId,
+    },
     /// There is no such message.
     #[error("the ticket has no message {message}; it has {count}")]
     UnknownMessage {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use firstline_sla::{Calendar, CalendarSpec};
 
-use self::ladder::{Names, USUAL_ROLES, check_role};
+use self::ladder::{Names, USUAL_ROLES, check_manager};
 use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::targets::promises;
@@ -47,7 +47,8 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
     let lines = lines(&document.lines, &roles, &mut findings);
     let rosters = rosters(&document.rosters, &calendars, &mut findings);
     let pages = pages(&document.pages, &document.rosters, &mut findings);
-    let names = Names { calendars: &calendars, lines: &lines, roles: &roles, pages: &pages };
+    let planned = document.pages.keys().map(String::as_str).collect();
+    let names = Names { calendars: &calendars, lines: &lines, roles: &roles, pages: planned };
     let policies = policies(&document.policies, &names, &mut findings);
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);
@@ -192,7 +193,7 @@ fn lines(specs: &[LineSpec], roles: &[Duty], findings: &mut Findings<'_>) -> Vec
             }
         }
         if let Some(manager) = &spec.manager {
-            check_role(manager, format!("lines[{index}].manager"), roles, findings);
+            check_manager(manager, format!("lines[{index}].manager"), roles, findings);
         }
         lines.push(Line {
             id: spec.id.as_str().into(),

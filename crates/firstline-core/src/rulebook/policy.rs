@@ -106,11 +106,7 @@ impl fmt::Display for LadderAction {
 impl Target {
     /// For which reasons it can stand still.
     pub(crate) fn pause_reasons(&self) -> impl Iterator<Item = Reason> {
-        // Whoever holds says for what: so a hold as such is no reason that a clock is paused by.
-        let holds = self.pause_on.iter().any(|on| on.as_str() == Status::OnHold.as_str());
-        let on_hold = holds.then(|| HoldReason::ALL.map(|hold| Reason::from(hold.as_str())));
-        let named = self.pause_on.iter().filter(|on| on.as_str() != Status::OnHold.as_str());
-        named.cloned().chain(on_hold.into_iter().flatten())
+        self.pause_on.iter().cloned()
     }
 
     /// What is allowed at this priority.

@@ -45,6 +45,8 @@ pub fn merge(
         Some("that one was merged itself")
     } else if winner.ticket.status == Status::Closed {
         Some("that one is closed")
+    } else if !winner.ticket.status.is_open() && loser.ticket.unanswered_since.is_some() {
+        Some("its customer waits for an answer and that one is resolved; reopen it first")
     } else {
         None
     };
@@ -90,6 +92,9 @@ pub fn separate(
     loser.need(Role::Agent, "undo merges")?;
     if loser.ticket.merged.as_ref().is_none_or(|merged| merged.into != into) {
         return Err(Refusal::NotMerged);
+    }
+    if let Some(merged) = &winner.ticket.merged {
+        return Err(Refusal::MergedOn { into, on: merged.into });
     }
     loser.happen(TicketFact::Separated { ticket: into });
     let taken: Vec<(ClockKey, ClockKey, Clock)> = loser

@@ -118,6 +118,9 @@ impl Work<'_> {
                 continue;
             }
             let first = ClockKey::new(agreement, Metric::FirstReply);
+            let next = ClockKey::new(agreement, Metric::NextReply);
+            let is_next_since =
+                |at| self.ticket.clocks.get(&next).is_some_and(|clock| clock.started_at >= at);
             let is_first = match self.ticket.clocks.get(&first) {
                 Some(clock) if clock.is_live() => continue,
                 // A ticket that an agent opened promises its first reply to the customer's first
@@ -126,7 +129,10 @@ impl Work<'_> {
                 Some(clock) => {
                     let reopen = self.rulebook.pinned(&clock.pin, &first)?.reopen;
                     reopen == Reopen::NewCycle
-                        && self.ticket.reopened_at().is_some_and(|at| clock.started_at < at)
+                        && self
+                            .ticket
+                            .reopened_at()
+                            .is_some_and(|at| clock.started_at < at && !is_next_since(at))
                 }
             };
             if is_first && self.begin_under(&first, self.now) {
@@ -134,7 +140,6 @@ impl Work<'_> {
             }
             let was_first_given =
                 self.ticket.answered_at.is_some() || self.is_first_reply_over(&first);
-            let next = ClockKey::new(agreement, Metric::NextReply);
             if was_first_given && !self.is_live(&next) {
                 self.begin_under(&next, self.now);
             }
@@ -210,6 +215,9 @@ impl Work<'_> {
         if from != to && to == Status::Resolved {
             return self.resolved();
         }
+        if to == Status::Closed {
+            return self.closed();
+        }
         let was_with_vendor = self.was_with_vendor(from, held);
         if from == Status::Resolved && to.is_open() {
             self.reopened()?;
@@ -220,6 +228,15 @@ impl Work<'_> {
         }
         let keys: Vec<ClockKey> = self.live_keys();
         keys.iter().try_for_each(|key| self.stand_still_or_run(key))
+    }
+
+    /// The matter is closed: nothing is promised about it any more, by whatever conditions.
+    fn closed(&mut self) -> Result<(), Refusal> {
+        let reason = Reason::from(Status::Closed.as_str());
+        let keys = self.live_keys();
+        keys.iter().try_for_each(|key| {
+            self.ask(key, |clock, terms, now| clock.cancel(&reason, terms, now))
+        })
     }
 
     /// The matter is resolved.

@@ -89,6 +89,12 @@ impl Tongue {
         match reason.as_str() {
             "pending" => self.pick("waiting for the customer", "ожидание клиента"),
             "on_hold" => self.pick("waiting for a third party", "ожидание третьей стороны"),
+            "vendor" => self.pick("waiting for a vendor", "ожидание поставщика"),
+            "change" => self.pick("waiting for a change", "ожидание изменения"),
+            "problem" => self.pick("waiting for a cause to be found", "ожидание поиска причины"),
+            "evidence" => self.pick("waiting for evidence", "ожидание данных"),
+            "third_party" => self.pick("waiting for another party", "ожидание другой стороны"),
+            "policy" => self.pick("no policy promises it any more", "ни одна политика не обещает"),
             "resolved" => self.pick("resolved", "решено"),
             "closed" => self.pick("closed", "закрыто"),
             "merged" => self.pick("merged into another", "объединено с другим"),

@@ -26,6 +26,23 @@ impl Desk {
         clock: impl Into<ClockKey>,
         cycle: Option<u32>,
     ) -> Result<Account, Error> {
+        // The desk's own clock may lag behind commands that said when they were given.
+        let last = self.head()?.map_or(Timestamp::MIN, |head| head.at);
+        self.explain_at(ticket, clock, cycle, self.now().max(last))
+    }
+
+    /// [`explain`](Self::explain) as it stood at a moment: what was written down later is left out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`explain`](Self::explain). A clock that began later is none.
+    pub fn explain_at(
+        &self,
+        ticket: TicketId,
+        clock: impl Into<ClockKey>,
+        cycle: Option<u32>,
+        at: Timestamp,
+    ) -> Result<Account, Error> {
         let clock = clock.into();
         let timeline = self.timeline(ticket)?;
         let history = timeline.iter().filter_map(|record| match &record.event {
@@ -33,11 +50,9 @@ impl Desk {
             _ => None,
         });
         let mut rules = self.rules();
-        let last = timeline.last().map_or(Timestamp::MIN, |record| record.at);
-        let now = self.now().max(last);
         self.read(|journal| {
             rules.refresh(journal)?;
-            account(history, &clock, cycle, &rules.book, now)
+            account(history, &clock, cycle, &rules.book, at)
                 .map_err(|source| Error::Account { ticket, source })
         })
     }

@@ -65,9 +65,7 @@ fn time<E: Error>(text: &str) -> Result<Within, E> {
 
 /// A number would be milliseconds, which nobody means.
 fn unit_missing<T, E: Error>(number: impl fmt::Display) -> Result<T, E> {
-    Err(E::custom(format_args!(
-        "`{number}` has no unit; write it as \"{number}h\" or \"{number}m\""
-    )))
+    Err(E::custom(format_args!("`{number}` has no unit; write a time such as \"4h\" or \"30m\"")))
 }
 
 impl<'de> Deserialize<'de> for One {
@@ -142,6 +140,13 @@ fn per_priority<E: Error>(table: Table) -> Result<PerPriority, E> {
     Ok(PerPriority(within))
 }
 
+fn percentage<E: Error>(
+    percent: impl TryInto<u8> + fmt::Display + Copy,
+) -> Result<ThresholdSpec, E> {
+    let fits = percent.try_into().ok().map(Threshold::Percent).map(ThresholdSpec);
+    fits.ok_or_else(|| E::custom(format_args!("{percent} % is no warning; write 1 to 99")))
+}
+
 impl<'de> Deserialize<'de> for ThresholdSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Form;
@@ -151,13 +156,10 @@ impl<'de> Deserialize<'de> for ThresholdSpec {
                 f.write_str("a percentage such as 75, or working time before due such as \"30m\"")
             }
             fn visit_i64<E: Error>(self, percent: i64) -> Result<ThresholdSpec, E> {
-                // What does not fit is no percentage either, and is reported as such.
-                let percent = u8::try_from(percent).unwrap_or(u8::MAX);
-                Ok(ThresholdSpec(Threshold::Percent(percent)))
+                percentage(percent)
             }
             fn visit_u64<E: Error>(self, percent: u64) -> Result<ThresholdSpec, E> {
-                let percent = u8::try_from(percent).unwrap_or(u8::MAX);
-                Ok(ThresholdSpec(Threshold::Percent(percent)))
+                percentage(percent)
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<ThresholdSpec, E> {
                 text.parse().map(Threshold::Before).map(ThresholdSpec).map_err(E::custom)

@@ -1,9 +1,9 @@
 //! Whether a ladder leads up, to somebody, and each step is said in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, MAX_STEPS, PagePlan, Step, StepWhen, WorkTime};
+use firstline_sla::{Calendar, MAX_STEPS, Step, StepWhen, WorkTime};
 
 use super::super::authored::StepSpec;
 use super::super::policy::LadderAction;
@@ -18,7 +18,8 @@ pub(super) struct Names<'n> {
     pub(super) calendars: &'n BTreeMap<Arc<str>, Calendar>,
     pub(super) lines: &'n [Line],
     pub(super) roles: &'n [Duty],
-    pub(super) pages: &'n BTreeMap<String, PagePlan>,
+    /// The plans that are written, sound or not.
+    pub(super) pages: BTreeSet<&'n str>,
 }
 
 /// The roles that the desk always has: who asked, who has the ticket, the line that has it.
@@ -105,14 +106,15 @@ fn step_actions(
     if let Some(to) = &spec.raise_priority {
         actions.push(raise(to, format!("{path}.raise_priority"), findings));
     }
-    if let Some(to) = &spec.hand_over {
-        actions.push(hand_over(to, format!("{path}.hand_over"), reached, names.lines, findings));
-    }
     if let Some(plan) = &spec.page {
-        if !names.pages.contains_key(plan) {
-            let known = names.pages.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        if !names.pages.contains(plan.as_str()) {
+            let known = names.pages.iter().copied().collect::<Vec<_>>().join(", ");
             let problem = format!("there is no page plan `{plan}`");
-            findings.add(format!("{path}.page"), problem, format!("write one of {known}"));
+            let mend = match known.as_str() {
+                "" => "write one under `pages`".to_owned(),
+                known => format!("write one of {known}"),
+            };
+            findings.add(format!("{path}.page"), problem, mend);
         }
         actions.push(LadderAction::Page(plan.clone()));
     }
@@ -123,6 +125,10 @@ fn step_actions(
         }
         actions.push(LadderAction::Escalate);
     }
+    // Last, so that whom it escalates to is the manager of the line that failed.
+    if let Some(to) = &spec.hand_over {
+        actions.push(hand_over(to, format!("{path}.hand_over"), reached, names.lines, findings));
+    }
     if actions.is_empty() {
         let mend = "write notify, raise_priority, hand_over, page or escalate = true";
         findings.add(path, "it does nothing", mend);
@@ -131,11 +137,19 @@ fn step_actions(
 }
 
 /// Checks that there is such a role.
-pub(super) fn check_role(name: &str, path: String, roles: &[Duty], findings: &mut Findings<'_>) {
+fn check_role(name: &str, path: String, roles: &[Duty], findings: &mut Findings<'_>) {
     let known = roles.iter().map(|role| role.id.as_str()).chain(USUAL_ROLES);
     if !known.clone().any(|known| known == name) {
         let known = known.collect::<Vec<_>>().join(", ");
         findings.add(path, format!("there is no role `{name}`"), format!("write one of {known}"));
+    }
+}
+
+/// Checks that there is such a role: a manager is somebody of the desk, whoever has the ticket.
+pub(super) fn check_manager(name: &str, path: String, roles: &[Duty], findings: &mut Findings<'_>) {
+    if !roles.iter().any(|role| role.id.as_str() == name) {
+        let problem = format!("there is no role `{name}` that could manage a line");
+        findings.add(path, problem, "write one under `roles`, and name it here");
     }
 }
 
@@ -144,6 +158,13 @@ fn raise(to: &str, path: String, findings: &mut Findings<'_>) -> LadderAction {
         return LadderAction::RaisePriority(None);
     }
     let level = super::known("priority", to, Priority::ALL, Priority::as_str, &path, findings);
+    if level == Priority::ALL.first().copied() {
+        findings.add(
+            path,
+            format!("nothing is raised to {to}"),
+            "write next, or a higher priority",
+        );
+    }
     LadderAction::RaisePriority(level)
 }
 

@@ -25,19 +25,28 @@ pub(super) fn policies(
             let problem = format!("there are two policies `{}`", spec.name);
             findings.add(format!("{path}.name"), problem, "rename one");
         }
-        let policy = policy(spec, &path, names, findings);
+        let (policy, is_sound) = policy(spec, &path, names, findings);
         let before = &mut policies[spec.agreement as usize];
-        if let Some(other) = before.iter().find(|other| policy.when.implies(&other.when)) {
+        let hides = |other: &&Policy| is_sound && policy.when.implies(&other.when);
+        if let Some(other) = before.iter().find(hides) {
             let problem =
                 format!("it never applies: `{}` before it takes every such ticket", other.name);
             findings.add(path, problem, "move it up, or give the other one a narrower `when`");
         }
-        before.push(policy);
+        // What cannot be read hides nothing.
+        if is_sound {
+            before.push(policy);
+        }
     }
     policies
 }
 
-fn policy(spec: &PolicySpec, path: &str, names: &Names<'_>, findings: &mut Findings<'_>) -> Policy {
+fn policy(
+    spec: &PolicySpec,
+    path: &str,
+    names: &Names<'_>,
+    findings: &mut Findings<'_>,
+) -> (Policy, bool) {
     if spec.name.trim().is_empty() || spec.name == PROMISES {
         let problem = format!("`{}` cannot be the name of a policy", spec.name);
         findings.add(format!("{path}.name"), problem, "write another one");
@@ -62,6 +71,15 @@ fn policy(spec: &PolicySpec, path: &str, names: &Names<'_>, findings: &mut Findi
         let path = format!("{path}.clocks.{name}");
         if name.trim().is_empty() {
             findings.add(path.as_str(), "the clock has no name", "write one");
+        }
+        let idle = [
+            ("pause_on", spec.target.pause_on.is_some()),
+            ("reopen", spec.target.reopen.is_some()),
+            ("automatic", spec.target.automatic),
+        ];
+        for (key, _) in idle.iter().filter(|(_, is_written)| *is_written) {
+            let problem = "a clock by conditions pauses and ends by its triggers alone";
+            findings.add(format!("{path}.target.{key}"), problem, "leave it out");
         }
         let triggers = match Triggers::build(&spec.triggers, &fields::of_triggers(names.lines)) {
             Ok(triggers) => Some(triggers),
@@ -88,7 +106,9 @@ fn policy(spec: &PolicySpec, path: &str, names: &Names<'_>, findings: &mut Findi
         findings.add(format!("{path}.targets"), "it promises nothing", "write a target");
     }
     let (name, agreement) = (spec.name.as_str().into(), spec.agreement);
-    Policy { name, agreement, when: when(spec, path, names, findings), targets }
+    let when = when(spec, path, names, findings);
+    let is_sound = when.is_some();
+    (Policy { name, agreement, when: when.unwrap_or_default(), targets }, is_sound)
 }
 
 /// Which tickets a policy is for. It goes by what a ticket is, not by what happens to it.
@@ -97,7 +117,7 @@ fn when(
     path: &str,
     names: &Names<'_>,
     findings: &mut Findings<'_>,
-) -> Condition {
+) -> Option<Condition> {
     let path = format!("{path}.when");
     match Condition::build(&spec.when, &fields::of_policies(names.lines)) {
         Ok(condition) => {
@@ -105,11 +125,11 @@ fn when(
                 let problem = "a policy goes by what a ticket is, not by what has changed";
                 findings.add(path, problem, "leave out `was` and `changed`");
             }
-            condition
+            Some(condition)
         }
         Err(error) => {
             findings.add_all(error.at(&path));
-            Condition::always()
+            None
         }
     }
 }

@@ -18,6 +18,9 @@ use crate::ticket::{HoldReason, Status};
 /// The shortest allowance: less is a slip of the pen, since nobody answers within it.
 const MIN_ALLOWANCE: WorkTime = WorkTime::from_seconds(1);
 
+/// The most working days that can be promised: ten years of them.
+const MAX_WORKING_DAYS: u32 = 3_650;
+
 /// A calendar, by its name.
 pub(super) type Named = (Arc<str>, Calendar);
 
@@ -47,12 +50,17 @@ pub(super) fn target(
     findings: &mut Findings<'_>,
 ) -> Target {
     let within = spec.within.0;
-    for (within, priority) in within.iter().zip(Priority::ALL) {
-        check_within(*within, &format!("{path}.within.{priority}"), &calendar, findings);
+    if within.iter().all(|other| *other == within[0]) {
+        check_within(within[0], &format!("{path}.within"), &calendar, findings);
+    } else {
+        for (within, priority) in within.iter().zip(Priority::ALL) {
+            check_within(*within, &format!("{path}.within.{priority}"), &calendar, findings);
+        }
     }
+    let sample = Timestamp::from_millis(SAMPLES[1]).unwrap_or(Timestamp::MIN);
     let shortest = within.iter().filter_map(|within| match within {
-        Within::Time(time) => Some(*time),
-        Within::Day(_) | Within::Instant(_) => None,
+        Within::Instant(_) => None,
+        within => Some(within.working_time(&calendar, sample)),
     });
     let shortest = shortest.min().filter(|time| *time >= MIN_ALLOWANCE);
     let warnings = warnings(&spec.warn_at, path, shortest, findings);
@@ -126,6 +134,11 @@ fn check_within(within: Within, path: &str, calendar: &Calendar, findings: &mut 
                 findings.add(path, problem, "allow less, or give the calendar more hours");
             }
         }
+        Within::Day(target) if target.working_days > MAX_WORKING_DAYS => {
+            let problem =
+                format!("{} working days are more than can be promised", target.working_days);
+            findings.add(path, problem, format!("write {MAX_WORKING_DAYS} at most"));
+        }
         Within::Day(target) => {
             let at = Timestamp::from_millis(SAMPLES[1]).unwrap_or(Timestamp::MIN);
             let time = Within::Day(target).working_time(calendar, at);
@@ -160,7 +173,7 @@ fn warnings(
         let problem = format!("{} warnings are more than {MAX_WARNINGS}", specs.len());
         findings.add(format!("{path}.warn_at"), problem, "write fewer");
     }
-    let mut before: Option<Threshold> = None;
+    let (mut percent_before, mut ahead_before) = (None, None);
     for (index, ThresholdSpec(threshold)) in specs.iter().enumerate() {
         let path = format!("{path}.warn_at[{index}]");
         match threshold {
@@ -178,10 +191,11 @@ fn warnings(
             }
             Threshold::Percent(_) | Threshold::Before(_) => {}
         }
-        let is_in_order = match (before, threshold) {
-            (Some(Threshold::Percent(before)), Threshold::Percent(percent)) => before < *percent,
-            (Some(Threshold::Before(before)), Threshold::Before(ahead)) => before > *ahead,
-            _ => true,
+        let is_in_order = match *threshold {
+            Threshold::Percent(percent) => percent_before.replace(percent) < Some(percent),
+            Threshold::Before(ahead) => {
+                ahead_before.replace(ahead).is_none_or(|before| before > ahead)
+            }
         };
         if !is_in_order {
             findings.add(
@@ -190,7 +204,6 @@ fn warnings(
                 "write the earlier one first",
             );
         }
-        before = Some(*threshold);
     }
     specs.iter().map(|spec| spec.0).collect()
 }

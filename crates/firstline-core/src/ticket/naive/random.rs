@@ -7,6 +7,7 @@ use proptest::sample::{select, subsequence};
 use super::book::{self, Book, MINUTE, Policy, Target, Warning, Within};
 use super::minutes::PALETTE;
 use crate::rulebook::Reopen;
+use crate::ticket::Turn as Outcome;
 use crate::*;
 
 /// Thursday, 5 March 2026, 15:30 in UTC: summer time begins in Berlin three weeks later.
@@ -38,7 +39,7 @@ pub(in crate::ticket) struct Opening {
 }
 
 impl Opening {
-    pub(in crate::ticket) fn carry_out(&self, rules: &Rulebook) -> crate::ticket::Turn {
+    pub(in crate::ticket) fn carry_out(&self, rules: &Rulebook) -> Outcome {
         let action = TicketAction::Open(Box::new(self.request.clone()));
         carry_out(None, &action, self.by, rules, Timestamp::from_millis(BEGIN).unwrap()).unwrap()
     }

@@ -31,20 +31,15 @@ impl Work<'_> {
     /// A clock gets the terms that a version of the rules has for the ticket. If that version
     /// promises nothing of the sort, the clock is given up.
     fn retarget_by(&mut self, version: u32, key: &ClockKey) -> Result<(), Refusal> {
-        if let Measure::Promise(_) = key.measure {
+        // What was taken over runs by the terms of the ticket that it began on, and goes back to it
+        // as it came.
+        if matches!(key.measure, Measure::Promise(_)) || key.origin.is_some() {
             return Ok(());
         }
         let rulebook = self.rulebook;
         let clock = &self.ticket.clocks[key];
         let before = &rulebook.pinned(&clock.pin, key)?.terms;
-        // What was taken over runs by the terms of the ticket that it began on.
-        let promised = if key.origin.is_some() {
-            let target = rulebook.pinned(&clock.pin, key)?;
-            Some((target.allowance(&clock.pin, self.ticket.priority()), target))
-        } else {
-            rulebook.promise(version, &self.ticket, key)
-        };
-        let Some((allowance, target)) = promised else {
+        let Some((allowance, target)) = rulebook.promise(version, &self.ticket, key) else {
             let reason = Reason::from(NO_POLICY);
             return self.ask(key, |clock, terms, now| clock.cancel(&reason, terms, now));
         };
@@ -74,7 +69,9 @@ impl Work<'_> {
     fn correct_by(&mut self, version: u32, key: &ClockKey) -> Result<(), Refusal> {
         let rulebook = self.rulebook;
         let promised = rulebook.promise(version, &self.ticket, key);
-        let (Some((allowance, target)), None) = (promised, key.origin) else {
+        // What paused a clock by conditions is not kept, so its past stays as it was told.
+        let is_known = key.origin.is_none() && matches!(key.measure, Measure::Metric(_));
+        let Some((allowance, target)) = promised.filter(|_| is_known) else {
             return self.retarget_by(version, key);
         };
         let clock = &self.ticket.clocks[key];

@@ -7,6 +7,7 @@ use firstline_sla::{Ask, Change, ClockKey, Measure, Reason};
 use crate::refusal::Refusal;
 use crate::ticket::Ticket;
 use crate::ticket::decide::Work;
+use crate::ticket::lifecycle::Status;
 
 /// Why a clock was given up and made anew.
 const RESET: &str = "reset";
@@ -22,7 +23,9 @@ impl Work<'_> {
     /// Does with the clocks by conditions what a change asks for.
     pub(in crate::ticket) fn watch(&mut self, before: Option<Box<Ticket>>) -> Result<(), Refusal> {
         match before {
-            Some(before) if before.merged.is_none() => self.watch_since(Some(&before)),
+            Some(before) if before.merged.is_none() && self.ticket.status != Status::Closed => {
+                self.watch_since(Some(&before))
+            }
             _ => Ok(()),
         }
     }
