@@ -125,8 +125,10 @@ impl Work<'_> {
                 None => self.ticket.answered_at.is_none(),
                 Some(clock) => {
                     let reopen = self.rulebook.pinned(&clock.pin, &first)?.reopen;
+                    let reopened_at = self.ticket.reopened_at();
                     reopen == Reopen::NewCycle
-                        && self.ticket.reopened_at().is_some_and(|at| clock.started_at < at)
+                        && self.ticket.answered_at < reopened_at
+                        && Some(clock.started_at) < reopened_at
                 }
             };
             if is_first && self.begin_under(&first, self.now) {
