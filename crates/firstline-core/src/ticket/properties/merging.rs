@@ -35,8 +35,6 @@ fn is_reply(key: &ClockKey) -> bool {
 
 /// The replies that are waited for, whichever ticket they began on: metric, agreement and due.
 fn replies(ticket: &Ticket) -> BTreeSet<(String, Option<Timestamp>)> {
-    let is_reply =
-        |key: &ClockKey| matches!(key.metric(), Some(Metric::FirstReply | Metric::NextReply));
     let live = ticket.clocks.iter().filter(|(key, clock)| is_reply(key) && clock.is_live());
     live.map(|(key, clock)| (ClockKey { origin: None, ..key.clone() }.to_string(), clock.due()))
         .collect()
