@@ -27,7 +27,7 @@ mod promises;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-pub(crate) mod stories;
+mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -441,8 +441,11 @@ impl Naive {
                     asked.filter(|_| self.person_answered.is_none())
                 }
                 Some(first) => {
-                    let (reopened, _) = self.reopened.filter(|(reopened, _)| {
-                        !is_late && target_reopens(first) && first.began_with <= *reopened
+                    let is_answered =
+                        |at| self.person_answered.is_some_and(|(_, answered)| answered >= at);
+                    let (reopened, _) = self.reopened.filter(|(reopened, at)| {
+                        let is_before = first.began_with <= *reopened && first.since < *at;
+                        !is_late && target_reopens(first) && is_before && !is_answered(*at)
                     })?;
                     self.customer_said.iter().copied().find(|(number, _)| *number > reopened)
                 }
@@ -454,14 +457,9 @@ impl Naive {
                     _ => self.person_answered.is_some(),
                 };
                 let own = self.runs.get(key).and_then(|runs| runs.last());
-                let own = own.filter(|run| !is_late || !run.was_given_up());
-                let covered = [
-                    answered,
-                    self.resolved,
-                    first.map(|run| run.ended_with),
-                    own.map(|run| run.ended_with),
-                ];
-                let covered = covered.into_iter().flatten().max();
+                let measured = [first, own].map(|run| run.map(|run| run.ended_with));
+                let measured = measured.into_iter().flatten().max().filter(|_| !is_late);
+                let covered = answered.max(self.resolved).max(measured);
                 let mut said = self.customer_said.iter().copied();
                 said.find(|(number, _)| Some(*number) > covered).filter(|_| is_given)
             }

@@ -119,8 +119,6 @@ impl Work<'_> {
             }
             let first = ClockKey::new(agreement, Metric::FirstReply);
             let next = ClockKey::new(agreement, Metric::NextReply);
-            let is_next_since =
-                |at| self.ticket.clocks.get(&next).is_some_and(|clock| clock.started_at >= at);
             let is_first = match self.ticket.clocks.get(&first) {
                 Some(clock) if clock.is_live() => continue,
                 // A ticket that an agent opened promises its first reply to the customer's first
@@ -128,11 +126,10 @@ impl Work<'_> {
                 None => self.ticket.answered_at.is_none(),
                 Some(clock) => {
                     let reopen = self.rulebook.pinned(&clock.pin, &first)?.reopen;
+                    let reopened_at = self.ticket.reopened_at();
                     reopen == Reopen::NewCycle
-                        && self
-                            .ticket
-                            .reopened_at()
-                            .is_some_and(|at| clock.started_at < at && !is_next_since(at))
+                        && self.ticket.answered_at < reopened_at
+                        && Some(clock.started_at) < reopened_at
                 }
             };
             if is_first && self.begin_under(&first, self.now) {

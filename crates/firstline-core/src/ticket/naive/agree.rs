@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::book::{Book, Warning};
-use super::random::{self, BEGIN, Opening, Turn, What};
+use super::random::{self, BEGIN, Moment, Opening, What};
 use super::run::{Cause, End, Run, Say};
 use super::{Batch, Naive, recompute};
 use crate::*;
@@ -54,7 +54,7 @@ impl Life {
         self.carry_out(&action, opening.by).expect("nothing is wrong with the request");
     }
 
-    pub(super) fn take(&mut self, turn: Turn) {
+    pub(super) fn take(&mut self, turn: Moment) {
         self.now += turn.gap * 1_000;
         let action = match turn.what {
             What::Do(action) => action,
@@ -133,11 +133,16 @@ fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32
     let facts = events.iter().map(|event| &event.fact).filter(|fact| is_command(fact));
     let (facts, asked) = (facts.cloned().collect(), Some(action.clone()));
     let mut batches = vec![Batch { at: now, facts, asked, rung: None, follows: false, version }];
+    // The steps of two ladders may have one name: each begins where it is said to be climbed.
+    let mut follows = false;
     for TicketEvent { at, fact } in events {
+        if matches!(fact, TicketFact::Clock { event: ClockEvent::Climbed { .. }, .. }) {
+            follows = false;
+        }
         if let Some(rung) = rung_of(fact) {
             let (at, facts, rung) = (at.as_millis(), vec![fact.clone()], Some(rung.clone()));
-            let follows = batches.last().is_some_and(|last| last.rung == rung);
             batches.push(Batch { at, facts, asked: None, rung, follows, version });
+            follows = true;
         }
     }
     if *action == TicketAction::Wake {

@@ -7,7 +7,6 @@ use proptest::sample::{select, subsequence};
 use super::book::{self, Book, MINUTE, Policy, Target, Warning, Within};
 use super::minutes::PALETTE;
 use crate::rulebook::Reopen;
-use crate::ticket::Turn as Outcome;
 use crate::*;
 
 /// Thursday, 5 March 2026, 15:30 in UTC: summer time begins in Berlin three weeks later.
@@ -15,7 +14,7 @@ pub(super) const BEGIN: i64 = 1_772_724_600_000;
 
 /// What happens next in the life of a ticket, and how many seconds after what came before.
 #[derive(Clone, Debug)]
-pub(super) struct Turn {
+pub(super) struct Moment {
     pub(super) gap: i64,
     pub(super) by: Actor,
     pub(super) what: What,
@@ -39,7 +38,7 @@ pub(in crate::ticket) struct Opening {
 }
 
 impl Opening {
-    pub(in crate::ticket) fn carry_out(&self, rules: &Rulebook) -> Outcome {
+    pub(in crate::ticket) fn carry_out(&self, rules: &Rulebook) -> Turn {
         let action = TicketAction::Open(Box::new(self.request.clone()));
         carry_out(None, &action, self.by, rules, Timestamp::from_millis(BEGIN).unwrap()).unwrap()
     }
@@ -257,7 +256,7 @@ pub(super) fn action() -> impl Strategy<Value = TicketAction> {
     ]
 }
 
-pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
+pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Moment>> {
     let gap = prop_oneof![
         2 => Just(0),
         4 => (0..40_i64).prop_map(|halves| halves * 1_800),
@@ -274,7 +273,7 @@ pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
         let turn = |(gap, by, what)| {
             // An edit of the rules at the very instant of a command would have no order.
             let gap = if matches!(what, What::Adopt) { i64::max(gap, 1) } else { gap };
-            Turn { gap, by, what }
+            Moment { gap, by, what }
         };
         turns.into_iter().map(turn).collect()
     })

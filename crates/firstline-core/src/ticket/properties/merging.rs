@@ -29,10 +29,12 @@ fn later(now: Timestamp, minutes: i64) -> Timestamp {
     now.checked_add_millis(minutes * 60_000).unwrap()
 }
 
+fn is_reply(key: &ClockKey) -> bool {
+    matches!(key.metric(), Some(Metric::FirstReply | Metric::NextReply))
+}
+
 /// The replies that are waited for, whichever ticket they began on: metric, agreement and due.
 fn replies(ticket: &Ticket) -> BTreeSet<(String, Option<Timestamp>)> {
-    let is_reply =
-        |key: &ClockKey| matches!(key.metric(), Some(Metric::FirstReply | Metric::NextReply));
     let live = ticket.clocks.iter().filter(|(key, clock)| is_reply(key) && clock.is_live());
     live.map(|(key, clock)| (ClockKey { origin: None, ..key.clone() }.to_string(), clock.due()))
         .collect()

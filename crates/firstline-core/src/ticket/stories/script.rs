@@ -1,0 +1,352 @@
+//! The language of the stories: a line of a script says who does what when, a line of the outcome
+//! what was recorded.
+
+use std::collections::BTreeMap;
+
+use crate::*;
+
+const DAYS: [&str; 14] = [
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mon2", "tue2", "wed2", "thu2", "fri2",
+    "sat2", "sun2",
+];
+
+/// The office, its people and its lines.
+const OFFICE: &str = r#"
+name = "Northwind support"
+[calendars.office]
+time_zone = "UTC"
+weekly = { mon = ["09:00-17:00"], tue = ["09:00-17:00"], wed = ["09:00-17:00"], thu = ["09:00-17:00"], fri = ["09:00-17:00"] }
+[[lines]]
+id = "L1"
+manager = "lead"
+teams = ["desk", "night"]
+[[lines]]
+id = "L2"
+manager = "lead"
+teams = ["network"]
+[[lines]]
+id = "L3"
+[[lines]]
+id = "acme"
+vendor = true
+[[roles]]
+id = "lead"
+"#;
+
+/// What is promised where a story says nothing else.
+const STANDARD: &str = r#"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.first_reply]
+within = { critical = "1h", high = "2h", medium = "4h", low = "8h" }
+ladder = [{ after_due = "2h", hand_over = "next" }]
+[policies.targets.next_reply]
+within = { critical = "1h", high = "2h", medium = "4h", low = "8h" }
+[policies.targets.resolution]
+within = { critical = "4h", high = "8h", medium = "16h", low = "40h" }
+warn_at = [75]
+pause_on = ["pending"]
+ladder = [{ at_due = true, hand_over = "L3" }]
+"#;
+
+/// The rules of the office with these policies.
+pub(super) fn rules_with(policies: &str) -> Rulebook {
+    let rules = Rulebook::from_toml(&format!("{OFFICE}{policies}"), "stories.toml");
+    rules.unwrap_or_else(|error| panic!("{error}"))
+}
+
+pub(super) fn rules() -> Rulebook {
+    rules_with(STANDARD)
+}
+
+fn monday() -> Timestamp {
+    "2026-03-02T00:00:00Z".parse().unwrap()
+}
+
+pub(super) fn moment(day: &str, time: &str) -> Timestamp {
+    let day = DAYS.iter().position(|known| *known == day).expect(day) as i64;
+    let (hours, minutes) = time.split_once(':').expect(time);
+    let (hours, minutes): (i64, i64) = (hours.parse().unwrap(), minutes.parse().unwrap());
+    monday().checked_add_millis(day * 86_400_000 + (hours * 60 + minutes) * 60_000).unwrap()
+}
+
+pub(super) fn told(at: Timestamp) -> String {
+    let minutes = at.millis_since(monday()) / 60_000;
+    let (day, minutes) = (minutes / 1_440, minutes % 1_440);
+    format!("{} {:02}:{:02}", DAYS[day as usize], minutes / 60, minutes % 60)
+}
+
+fn due(schedule: Option<&Schedule>) -> String {
+    schedule
+        .and_then(|schedule| schedule.due)
+        .map_or(String::new(), |at| format!(", due {}", told(at)))
+}
+
+fn clock_sentence(cycle: u32, event: &ClockEvent) -> String {
+    match event {
+        ClockEvent::Started { since, schedule, .. } => {
+            let since = since.map_or(String::new(), |at| format!(" since {}", told(at)));
+            format!("{cycle} started{since}{}", due(schedule.as_ref()))
+        }
+        ClockEvent::Paused { reason, .. } => format!("paused by {reason}"),
+        ClockEvent::Resumed { schedule: None, reason } => format!("paused by {reason} no more"),
+        ClockEvent::Resumed { schedule, .. } => format!("resumed{}", due(schedule.as_ref())),
+        ClockEvent::Retargeted { allowance, schedule, .. } => {
+            format!("now {allowance}{}", due(schedule.as_ref()))
+        }
+        ClockEvent::Warned { threshold } => format!("warned at {threshold}"),
+        ClockEvent::Breached { cause: BreachCause::Elapsed } => "breached".into(),
+        ClockEvent::Breached { cause } => format!("breached: {cause:?}"),
+        ClockEvent::Climbed { step } => format!("step {step}"),
+        ClockEvent::Fulfilled { outcome, spent, overrun, breached_under_earlier_target } => {
+            let over = overrun.map_or(String::new(), |time| format!(", {time} over"));
+            let earlier = if *breached_under_earlier_target { ", by looser terms" } else { "" };
+            format!("{outcome} after {spent}{over}{earlier}")
+        }
+        ClockEvent::Corrected { allowance, spent, schedule, .. } => {
+            format!("valued anew: {spent} of {allowance}{}", due(schedule.as_ref()))
+        }
+        ClockEvent::DueFixed { schedule, .. } => format!("fixed{}", due(Some(schedule))),
+        ClockEvent::DueReleased { schedule, .. } => format!("released{}", due(schedule.as_ref())),
+        ClockEvent::TakenOver { clock } => {
+            format!(
+                "taken over{}",
+                clock.due().map_or(String::new(), |at| format!(", due {}", told(at)))
+            )
+        }
+        ClockEvent::Cancelled { reason, .. } => format!("cancelled: {reason}"),
+        ClockEvent::CarriedOn { schedule } => format!("goes on{}", due(Some(schedule))),
+        other => format!("{other:?}"),
+    }
+}
+
+pub(super) fn sentence(fact: &TicketFact) -> String {
+    match fact {
+        TicketFact::Opened { classification, line, .. } => {
+            format!("opened, {}, on {line}", classification.priority)
+        }
+        TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
+            format!("{author} says something")
+        }
+        TicketFact::MessageAdded { author, .. } => format!("{author} notes something"),
+        TicketFact::StatusChanged { to, hold: Some(hold), .. } => format!("{to} for {hold:?}"),
+        TicketFact::StatusChanged { to, .. } => format!("{to}"),
+        TicketFact::Assigned { agent: Some(agent) } => format!("{agent} has it"),
+        TicketFact::Assigned { agent: None } => "nobody has it".into(),
+        TicketFact::HandedOver { line, team, cause } => {
+            let team = team.as_ref().map_or(String::new(), |team| format!(", {team}"));
+            let cause = match cause {
+                HandOverCause::Asked => String::new(),
+                HandOverCause::Ladder(rung) => format!(" by the ladder of {}", rung.clock),
+            };
+            format!("handed over to {line}{team}{cause}")
+        }
+        TicketFact::Classified { classification, .. } => {
+            let decreed = if classification.overridden { " by decree" } else { "" };
+            format!("{}{decreed}", classification.priority)
+        }
+        TicketFact::Tagged { added, removed } => format!("tags +{added:?} -{removed:?}"),
+        TicketFact::Clock { clock, cycle, event } => {
+            format!("{clock} {}", clock_sentence(*cycle, event))
+        }
+        TicketFact::Notified { role, step } => {
+            format!("{role} is told by step {} of {}", step.step, step.clock)
+        }
+        TicketFact::Escalated { role, step } => {
+            format!("escalated to {role} by step {} of {}", step.step, step.clock)
+        }
+        TicketFact::Paged { page, plan, step, .. } => {
+            format!("page {page} by {plan}, step {} of {}", step.step, step.clock)
+        }
+        TicketFact::Page { page, event: PageEvent::Rang { level, attempt, member, .. } } => {
+            let whom = member.map_or_else(|| "for nobody".into(), |agent| format!("for {agent}"));
+            format!("page {page} rings {whom}, level {level}, {attempt}")
+        }
+        TicketFact::Page { page, event: PageEvent::Acknowledged { by } } => {
+            format!("page {page} answered by {by}")
+        }
+        TicketFact::Page { page, event } => format!("page {page}: {event:?}"),
+        TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
+        TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
+        TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
+        TicketFact::TookIn { ticket } => format!("took in {ticket}"),
+        TicketFact::Separated { ticket } => format!("separated from {ticket}"),
+        TicketFact::GaveBack { ticket, .. } => format!("gave back {ticket}"),
+        TicketFact::SplitOff { message, ticket } => format!("message {message} became {ticket}"),
+    }
+}
+
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_value(text.into()).unwrap_or_else(|_| panic!("what is `{text}`?"))
+}
+
+/// The actor and the action that a line of a script stands for.
+pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
+    let agent = Actor::Agent(AgentId(1));
+    let contact = Actor::Contact(ContactId(1));
+    let says = |then| TicketAction::Reply { text: "words".into(), then };
+    let open = |impact: &str, urgency: &str| {
+        let mut request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+        (request.impact, request.urgency) = (word(impact), word(urgency));
+        TicketAction::Open(Box::new(request))
+    };
+    match words {
+        ["customer", "opens"] => (contact, open("medium", "medium")),
+        ["customer", "opens", impact, urgency] => (contact, open(impact, urgency)),
+        ["agent", "opens"] => (agent, open("medium", "medium")),
+        ["customer", "says"] => (contact, says(None)),
+        ["customer", status] => {
+            (contact, TicketAction::ChangeStatus { to: word(status), hold: None })
+        }
+        ["agent", "says"] => (agent, says(None)),
+        ["agent", "says", status] => (agent, says(Some(word(status)))),
+        ["robot", "says"] => (Actor::System, says(None)),
+        ["agent", "notes"] => (agent, TicketAction::AddNote { text: "words".into() }),
+        ["agent", "takes"] => (agent, TicketAction::Assign { agent: Some(AgentId(1)) }),
+        ["agent", "hands", line] => {
+            (agent, TicketAction::HandOver { line: (*line).into(), team: None })
+        }
+        ["agent", "hands", line, team] => {
+            let team = Some((*team).into());
+            (agent, TicketAction::HandOver { line: (*line).into(), team })
+        }
+        ["agent", "classifies", impact, urgency] => {
+            let (impact, urgency) = (word(impact), word(urgency));
+            (agent, TicketAction::Classify { impact, urgency })
+        }
+        ["agent", "decrees", priority] => {
+            let (priority, reason) = (word(priority), "the boss".into());
+            (agent, TicketAction::OverridePriority { priority, reason })
+        }
+        ["agent", "releases"] => (agent, TicketAction::ReleasePriority),
+        ["agent", "holds", reason] => {
+            let hold = Some(word(reason));
+            (agent, TicketAction::ChangeStatus { to: Status::OnHold, hold })
+        }
+        ["agent", "reapplies"] => (agent, TicketAction::Reapply { revalue_past: false }),
+        ["agent", "revalues"] => (agent, TicketAction::Reapply { revalue_past: true }),
+        ["agent", status] => (agent, TicketAction::ChangeStatus { to: word(status), hold: None }),
+        ["agent", "promises", within] => {
+            let (what, within) = ("a call".into(), Some(within.parse().unwrap()));
+            (agent, TicketAction::Promise { what, within, by: None })
+        }
+        ["agent", "keeps", number] => {
+            (agent, TicketAction::KeepPromise { number: number.parse().unwrap() })
+        }
+        ["agent", "fixes", clock, day, time] => {
+            let (clock, due) = (clock.parse().unwrap(), moment(day, time));
+            (agent, TicketAction::FixDue { clock, due })
+        }
+        ["agent", "frees", clock] => {
+            (agent, TicketAction::ReleaseDue { clock: clock.parse().unwrap() })
+        }
+        ["wake"] => (Actor::System, TicketAction::Wake),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A desk with its tickets, and what is recorded on it.
+struct Desk {
+    /// The versions of the rules, and which is in force.
+    rules: Vec<Rulebook>,
+    in_force: usize,
+    tickets: BTreeMap<u64, Ticket>,
+    story: String,
+}
+
+impl Desk {
+    fn new(versions: &[&str]) -> Self {
+        let mut rules: Vec<Rulebook> = Vec::new();
+        for (version, policies) in (1..).zip(versions) {
+            let mut next = rules_with(policies).with_version(version);
+            for before in &rules {
+                let (version, source) = (before.version(), before.source().to_owned());
+                next.recall(&RulebookAdopted { version, source }).unwrap();
+            }
+            rules.push(next);
+        }
+        Self { rules, in_force: 0, tickets: BTreeMap::new(), story: String::new() }
+    }
+
+    /// Carries out a line: `mon 09:00 customer opens`, with `2:` in front for the second ticket.
+    fn take(&mut self, line: &str) {
+        let (number, line) = line.split_once(": ").unwrap_or(("1", line));
+        let number: u64 = number.parse().expect(line);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let now = moment(words[0], words[1]);
+        let agent = Actor::Agent(AgentId(1));
+        let rules = self.rules[self.in_force].clone();
+        let one = (TicketId(number), self.tickets.get(&number).cloned());
+        let two = |other: &str| {
+            let other: u64 = other.parse().unwrap();
+            ((one.0, one.1.clone().unwrap()), (TicketId(other), self.tickets[&other].clone()))
+        };
+        let turns = match &words[2..] {
+            ["desk", "adopts"] => {
+                self.in_force += 1;
+                return;
+            }
+            ["agent", "merges", "into", other] => {
+                let (one, two) = two(other);
+                let into = two.0.0;
+                merge(one, two, agent, &rules, now).map(|(a, b)| vec![(number, a), (into, b)])
+            }
+            ["agent", "separates", "from", other] => {
+                let (one, two) = two(other);
+                let into = two.0.0;
+                separate(one, two, agent, &rules, now).map(|(a, b)| vec![(number, a), (into, b)])
+            }
+            ["agent", "splits", "off", day, time] => {
+                let author = Actor::Contact(ContactId(1));
+                let (text, written_at) = ("And the scanner.".into(), moment(day, time));
+                let message = Message { number: 2, author, written_at, text };
+                let (new, by) = (TicketId(number + 1), (agent, &rules));
+                let one = (one.0, one.1.unwrap());
+                split(one, new, &message, "Scanner", by, now)
+                    .map(|(a, b)| vec![(number, a), (new.0, b)])
+            }
+            words => {
+                let (by, action) = parse(words);
+                carry_out(one.1, &action, by, &rules, now).map(|turn| vec![(number, turn)])
+            }
+        };
+        match turns {
+            Ok(turns) => turns.into_iter().for_each(|(number, turn)| self.note(number, turn)),
+            Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
+        }
+    }
+
+    fn note(&mut self, number: u64, turn: Turn) {
+        let mut replayed = self.tickets.remove(&number);
+        for event in &turn.events {
+            let prefix = if number == 1 { String::new() } else { format!("{number}: ") };
+            self.story += &format!("{prefix}{}  {}\n", told(event.at), sentence(&event.fact));
+            replayed = Some(apply(replayed, event).unwrap());
+        }
+        assert_eq!(replayed.as_ref(), Some(&turn.ticket));
+        self.tickets.insert(number, turn.ticket);
+    }
+}
+
+/// Plays a script under the standard policies and compares what is recorded; refusals stand in
+/// their place.
+#[track_caller]
+pub(super) fn check(script: &str, expected: &str) {
+    check_under(&[STANDARD], script, expected);
+}
+
+/// The same under these policies, in the versions in which they are adopted.
+#[track_caller]
+pub(super) fn check_under(versions: &[&str], script: &str, expected: &str) {
+    let mut desk = Desk::new(versions);
+    let lines = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.map(str::to_owned).collect()
+    };
+    for line in lines(script) {
+        desk.take(&line);
+    }
+    let expected: String = lines(expected).iter().map(|line| format!("{line}\n")).collect();
+    assert_eq!(desk.story, expected, "\nreally:\n{}", desk.story);
+}
