@@ -216,16 +216,21 @@ impl Rulebook {
         &self.content.priorities
     }
 
-    /// What its author may want to know though nothing is wrong: the hours of the year from a date
-    /// on at which nobody is on call by one of its rosters.
+    /// What its author may want to know though it is accepted: instants until which something is
+    /// promised and that have passed, and the hours of the year from now on at which nobody is on
+    /// call by one of its rosters.
     #[must_use]
-    pub fn remarks(&self, from: Timestamp) -> Vec<Remark> {
-        let rosters = self.content.rosters.iter();
-        let holes = rosters.filter_map(|(name, roster)| {
-            let report = roster.hole_report(from)?;
+    pub fn remarks(&self, now: Timestamp) -> Vec<Remark> {
+        let policies = self.content.policies.iter().flatten();
+        let passed = policies.flat_map(|policy| policy.passed(now)).map(|(path, instant)| {
+            let remark = format!("{instant} has passed: nothing more can be promised until then");
+            Remark { path, remark }
+        });
+        let holes = self.content.rosters.iter().filter_map(|(name, roster)| {
+            let report = roster.hole_report(now)?;
             Some(Remark { path: format!("rosters.{name}"), remark: report.to_string() })
         });
-        holes.collect()
+        passed.chain(holes).collect()
     }
 
     /// The calendar that a clock is pinned to, if that version of the rules is at hand.

@@ -82,12 +82,14 @@ impl<'t> Findings<'t> {
     /// Notes what the parser says, at the place it says.
     pub(super) fn add_parse_error(&mut self, path: &str, error: &toml::de::Error) {
         let offset = error.span().map_or(0, |span| span.start);
+        let problem = error.message().trim().to_owned();
+        let mend = if problem.starts_with("missing field") { "write it" } else { "" };
         self.found.push(Finding {
             line: line_at(self.text, offset),
             // The parser's word for the whole document is a dot.
             path: if path == "." { String::new() } else { path.to_owned() },
-            problem: error.message().trim().to_owned(),
-            mend: String::new(),
+            problem,
+            mend: mend.to_owned(),
         });
     }
 

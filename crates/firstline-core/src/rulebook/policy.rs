@@ -23,6 +23,8 @@ pub(super) const PROMISES: &str = "promises";
 /// Promises for some of the tickets.
 #[derive(Debug)]
 pub(super) struct Policy {
+    /// Its place in the document.
+    pub(super) index: usize,
     pub(super) name: Arc<str>,
     pub(super) agreement: Agreement,
     /// Which tickets fall under it.
@@ -131,6 +133,24 @@ impl Target {
 }
 
 impl Policy {
+    /// What it promises until an instant that has passed by now, by key path: such a promise is
+    /// broken before it is made.
+    pub(super) fn passed(&self, now: Timestamp) -> impl Iterator<Item = (String, Timestamp)> {
+        self.targets.iter().filter_map(move |(measure, target)| {
+            let instant = target.within.iter().find_map(|within| match within {
+                Within::Instant(instant) if *instant < now => Some(*instant),
+                _ => None,
+            })?;
+            let place = match measure {
+                Measure::Metric(metric) => format!("targets.{}", metric.key()),
+                Measure::Condition(name) => format!("clocks.{name}.target"),
+                // Each says itself how long it gives.
+                Measure::Promise(_) => return None,
+            };
+            Some((format!("policies[{}].{place}.within", self.index), instant))
+        })
+    }
+
     /// Whether it has clocks by conditions.
     pub(super) fn has_triggers(&self) -> bool {
         self.targets.values().any(|target| target.triggers.is_some())

@@ -1,5 +1,7 @@
 //! What is wrong with a rulebook, told with its place and its mend.
 
+mod ladder;
+
 use super::*;
 
 const GOOD: &str = r#"name = "Northwind support"
@@ -24,7 +26,7 @@ within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
 warn_at = [50, 80]
 pause_on = ["pending"]
 ladder = [
-    { before_due = "10m", hand_over = "next" },
+    { before_due = "10m", notify = "line" },
     { at_due = true, hand_over = "L2" },
 ]
 "#;
@@ -34,7 +36,8 @@ ladder = [
 fn check(change: &str, into: &str, expected: &str) {
     assert_eq!(GOOD.matches(change).count(), 1, "`{change}` is not in one place");
     let found = Rulebook::from_toml(&GOOD.replace(change, into), "desk.toml");
-    assert_eq!(found.expect_err("it was accepted").to_string(), expected.trim());
+    let found = found.map(drop).map_err(|error| error.to_string());
+    assert_eq!(found.err().unwrap_or_default(), expected.trim());
 }
 
 #[test]
@@ -86,7 +89,7 @@ fn a_priority_without_an_allowance_is_told() {
         ", low = \"8h\"",
         "",
         r#"
-desk.toml:19: policies[0].targets.first_reply.within: missing field `low`
+desk.toml:19: policies[0].targets.first_reply.within: nothing is allowed at priority low; write it
 "#,
     );
 }
@@ -206,6 +209,92 @@ desk.toml:23: policies[0].targets.first_reply.ladder[0].before_due: 20m before d
 desk.toml:24: policies[0].targets.first_reply.ladder[1]: it is not said when, or said twice; write one of before_due, at_due = true, after_due
 "#,
     );
+}
+
+#[test]
+fn working_days_are_a_small_number_from_none_on() {
+    for days in ["-1", "3651"] {
+        check(
+            r#"{ critical = "15m", high = "1h", medium = "4h", low = "8h" }"#,
+            &format!("{{ working_days = {days} }}"),
+            &format!(
+                "desk.toml:19: policies[0].targets.first_reply.within: {days} working days cannot be promised; write 0 to 3650"
+            ),
+        );
+    }
+}
+
+#[test]
+fn warnings_are_percentages_in_order_and_times_in_order() {
+    check("[50, 80]", r#"[50, "10m", 80, "5m"]"#, "");
+    check(
+        "[50, 80]",
+        r#"["5m", 50, "10m"]"#,
+        "desk.toml:20: policies[0].targets.first_reply.warn_at[2]: 10m before due is out of order; write the earlier one first",
+    );
+    check(
+        "[50, 80]",
+        "[50, 300]",
+        "desk.toml:20: policies[0].targets.first_reply.warn_at[1]: 300 % is no warning; write 1 to 99",
+    );
+}
+
+#[test]
+fn a_manager_is_a_role_of_the_desk() {
+    check(
+        "teams = [\"desk\"]",
+        "teams = [\"desk\"]\nmanager = \"assignee\"",
+        "desk.toml:10: lines[0].manager: there is no role `assignee` that could manage a line; write one under `roles`, and name it here",
+    );
+}
+
+#[test]
+fn a_clock_by_conditions_ends_by_its_triggers_alone() {
+    let clock = "\n[policies.clocks.quiet]\ntriggers = { start = { status = \"open\" }, stop = { status = \"pending\" } }\ntarget = { within = \"4h\", pause_on = [\"pending\"], automatic = true }\n";
+    let found = Rulebook::from_toml(&format!("{GOOD}{clock}"), "desk.toml").unwrap_err();
+    assert_eq!(
+        found.to_string(),
+        "desk.toml:29: policies[0].clocks.quiet.target.pause_on: a clock by conditions pauses and ends by its triggers alone; leave it out\ndesk.toml:29: policies[0].clocks.quiet.target.automatic: a clock by conditions pauses and ends by its triggers alone; leave it out"
+    );
+    let endless = clock.replace(", stop = { status = \"pending\" }", "");
+    let found = Rulebook::from_toml(&format!("{GOOD}{endless}"), "desk.toml").unwrap_err();
+    assert_eq!(
+        found.to_string(),
+        "desk.toml:28: policies[0].clocks.quiet.triggers: missing field `stop`; write it"
+    );
+}
+
+#[test]
+fn a_policy_whose_condition_cannot_be_read_hides_no_other() {
+    let found = Rulebook::from_toml(
+        &GOOD
+            .replace("calendar = \"office\"", "calendar = \"office\"\nwhen = { colour = \"red\" }"),
+        "desk.toml",
+    )
+    .unwrap_err();
+    let second = "\n[[policies]]\nname = \"vip\"\ncalendar = \"always\"\n[policies.targets.first_reply]\nwithin = \"4h\"\n";
+    let both = Rulebook::from_toml(&format!("{GOOD}{second}"), "desk.toml");
+    assert!(both.is_err(), "the second never applies");
+    assert_eq!(found.findings.len(), 1, "{found}");
+    let text =
+        GOOD.replace("calendar = \"office\"", "calendar = \"office\"\nwhen = { colour = \"red\" }");
+    let both = Rulebook::from_toml(&format!("{text}{second}"), "desk.toml").unwrap_err();
+    assert_eq!(both.findings, found.findings);
+}
+
+#[test]
+fn an_instant_that_has_passed_is_remarked_upon() {
+    let within = r#"{ critical = "15m", high = "1h", medium = "4h", low = "8h" }"#;
+    let text = GOOD
+        .replace(within, r#"{ instant = "2026-03-02T09:00:00Z" }"#)
+        .replace("    { before_due = \"10m\", notify = \"line\" },\n", "");
+    let rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
+    let remarks = |now: &str| rulebook.remarks(now.parse().unwrap());
+    assert_eq!(remarks("2026-03-02T08:00:00Z"), []);
+    let path = "policies[0].targets.first_reply.within".to_owned();
+    let remark =
+        "2026-03-02T09:00:00Z has passed: nothing more can be promised until then".to_owned();
+    assert_eq!(remarks("2026-03-02T10:00:00Z"), [Remark { path, remark }]);
 }
 
 #[test]

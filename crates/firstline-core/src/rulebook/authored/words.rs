@@ -10,6 +10,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::{OneOrMany, PerPriority, ThresholdSpec};
 
+/// The most working days that can be promised: more than ten years of them.
+const MAX_WORKING_DAYS: u32 = 3_650;
+
 /// An allowance as a table: by priority, or one for all.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,7 +21,7 @@ struct Table {
     high: Option<One>,
     medium: Option<One>,
     low: Option<One>,
-    working_days: Option<u32>,
+    working_days: Option<i64>,
     by: Option<TimeOfDay>,
     instant: Option<Moment>,
 }
@@ -30,7 +33,7 @@ struct One(Within);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OneTable {
-    working_days: Option<u32>,
+    working_days: Option<i64>,
     by: Option<TimeOfDay>,
     instant: Option<Moment>,
 }
@@ -48,7 +51,13 @@ impl<'de> Deserialize<'de> for Moment {
 fn single<E: Error>(table: OneTable) -> Result<Within, E> {
     match table {
         OneTable { working_days: Some(working_days), by, instant: None } => {
-            Ok(Within::Day(DayTarget { working_days, by }))
+            let fits = u32::try_from(working_days).ok().filter(|days| *days <= MAX_WORKING_DAYS);
+            let days = fits.ok_or_else(|| {
+                E::custom(format_args!(
+                    "{working_days} working days cannot be promised; write 0 to {MAX_WORKING_DAYS}"
+                ))
+            })?;
+            Ok(Within::Day(DayTarget { working_days: days, by }))
         }
         OneTable { working_days: None, by: None, instant: Some(Moment(instant)) } => {
             Ok(Within::Instant(instant))
@@ -135,7 +144,8 @@ fn per_priority<E: Error>(table: Table) -> Result<PerPriority, E> {
     }
     let mut within = [Within::Time(WorkTime::ZERO); 4];
     for (slot, (name, one)) in within.iter_mut().zip(each) {
-        *slot = one.ok_or_else(|| E::missing_field(name))?.0;
+        let missing = || E::custom(format_args!("nothing is allowed at priority {name}; write it"));
+        *slot = one.ok_or_else(missing)?.0;
     }
     Ok(PerPriority(within))
 }

@@ -1,17 +1,19 @@
 //! Whether a ladder leads up, to somebody, and each step is said in order.
 
+mod height;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use firstline_sla::{Calendar, MAX_STEPS, Step, StepWhen, WorkTime};
 
+use self::height::Height;
 use super::super::authored::StepSpec;
 use super::super::policy::LadderAction;
 use super::super::{Duty, Line};
+use super::Findings;
 use super::targets::find_calendar;
-use super::{Findings, NEXT};
-use crate::id::{LineId, RoleId};
-use crate::priority::Priority;
+use crate::id::RoleId;
 
 /// What a ladder may name.
 pub(super) struct Names<'n> {
@@ -36,8 +38,8 @@ pub(super) fn ladder(
         let problem = format!("{} steps are more than {MAX_STEPS}", specs.len());
         findings.add(format!("{path}.ladder"), problem, "write fewer");
     }
-    let (mut steps, mut actions) = (Vec::<Step>::new(), Vec::new());
-    let mut reached: Option<usize> = None;
+    let (mut steps, mut actions) = (Vec::<Step>::new(), Vec::<Vec<LadderAction>>::new());
+    let mut height = Height::of(names);
     for (index, spec) in specs.iter().enumerate() {
         let path = format!("{path}.ladder[{index}]");
         let Some(when) = moment(spec, &path, shortest, findings) else {
@@ -50,8 +52,15 @@ pub(super) fn ladder(
         let hours = spec.hours.as_ref().and_then(|name| {
             find_calendar(name, format!("{path}.hours"), names.calendars, findings)
         });
+        let does = step_actions(spec, &path, &mut height, names, findings);
+        let earlier = steps.iter().zip(&actions).filter(|(step, _)| step.when == when);
+        let again = does.iter().find(|action| earlier.clone().any(|(_, did)| did.contains(action)));
+        if let Some(action) = again {
+            let problem = format!("a step at the same time does it already: {action}");
+            findings.add(path.as_str(), problem, "leave one of them out");
+        }
         steps.push(Step { when, hours: hours.map(|(_, calendar)| calendar) });
-        actions.push(step_actions(spec, &path, &mut reached, names, findings));
+        actions.push(does);
     }
     (steps, actions)
 }
@@ -94,7 +103,7 @@ fn moment(
 fn step_actions(
     spec: &StepSpec,
     path: &str,
-    reached: &mut Option<usize>,
+    height: &mut Height,
     names: &Names<'_>,
     findings: &mut Findings<'_>,
 ) -> Vec<LadderAction> {
@@ -104,7 +113,7 @@ fn step_actions(
         actions.push(LadderAction::Notify(RoleId::from(role.as_str())));
     }
     if let Some(to) = &spec.raise_priority {
-        actions.push(raise(to, format!("{path}.raise_priority"), findings));
+        actions.push(height.raise(to, format!("{path}.raise_priority"), findings));
     }
     if let Some(plan) = &spec.page {
         if !names.pages.contains(plan.as_str()) {
@@ -119,15 +128,12 @@ fn step_actions(
         actions.push(LadderAction::Page(plan.clone()));
     }
     if spec.escalate {
-        if names.lines.iter().all(|line| line.manager.is_none()) {
-            let problem = "no line has a manager to escalate to";
-            findings.add(format!("{path}.escalate"), problem, "give a line its `manager`");
-        }
+        height.escalate(format!("{path}.escalate"), findings);
         actions.push(LadderAction::Escalate);
     }
     // Last, so that whom it escalates to is the manager of the line that failed.
     if let Some(to) = &spec.hand_over {
-        actions.push(hand_over(to, format!("{path}.hand_over"), reached, names.lines, findings));
+        actions.push(height.hand_over(to, format!("{path}.hand_over"), names.lines, findings));
     }
     if actions.is_empty() {
         let mend = "write notify, raise_priority, hand_over, page or escalate = true";
@@ -151,52 +157,4 @@ pub(super) fn check_manager(name: &str, path: String, roles: &[Duty], findings: 
         let problem = format!("there is no role `{name}` that could manage a line");
         findings.add(path, problem, "write one under `roles`, and name it here");
     }
-}
-
-fn raise(to: &str, path: String, findings: &mut Findings<'_>) -> LadderAction {
-    if to == NEXT {
-        return LadderAction::RaisePriority(None);
-    }
-    let level = super::known("priority", to, Priority::ALL, Priority::as_str, &path, findings);
-    if level == Priority::ALL.first().copied() {
-        findings.add(
-            path,
-            format!("nothing is raised to {to}"),
-            "write next, or a higher priority",
-        );
-    }
-    LadderAction::RaisePriority(level)
-}
-
-/// A ladder only leads up: each line lies beyond the one that was reached before.
-fn hand_over(
-    to: &str,
-    path: String,
-    reached: &mut Option<usize>,
-    lines: &[Line],
-    findings: &mut Findings<'_>,
-) -> LadderAction {
-    if to == NEXT {
-        if lines.len() < 2 {
-            findings.add(path, "there is no next line", "write a second line");
-        }
-        return LadderAction::HandOverToNext;
-    }
-    let Some(at) = lines.iter().position(|line| line.id.as_str() == to) else {
-        let known = lines.iter().map(|line| line.id.as_str()).collect::<Vec<_>>().join(", ");
-        findings.add(path, format!("there is no line `{to}`"), format!("write next or {known}"));
-        return LadderAction::HandOverTo(LineId::from(to));
-    };
-    if at == 0 {
-        let problem = format!("`{to}` is the first line: nothing is handed up to it");
-        findings.add(path, problem, "name a line beyond it");
-    } else if reached.is_some_and(|reached| reached >= at) {
-        let problem = format!(
-            "the ladder leads in a circle: it reached `{}` before",
-            lines[reached.unwrap_or(at)].id
-        );
-        findings.add(path, problem, "name a line beyond it");
-    }
-    *reached = Some(at.max(reached.unwrap_or(0)));
-    LadderAction::HandOverTo(LineId::from(to))
 }

@@ -25,7 +25,7 @@ pub(super) fn policies(
             let problem = format!("there are two policies `{}`", spec.name);
             findings.add(format!("{path}.name"), problem, "rename one");
         }
-        let (policy, is_sound) = policy(spec, &path, names, findings);
+        let (policy, is_sound) = policy(index, spec, names, findings);
         let before = &mut policies[spec.agreement as usize];
         let hides = |other: &&Policy| is_sound && policy.when.implies(&other.when);
         if let Some(other) = before.iter().find(hides) {
@@ -42,11 +42,12 @@ pub(super) fn policies(
 }
 
 fn policy(
+    index: usize,
     spec: &PolicySpec,
-    path: &str,
     names: &Names<'_>,
     findings: &mut Findings<'_>,
 ) -> (Policy, bool) {
+    let path = &format!("policies[{index}]");
     if spec.name.trim().is_empty() || spec.name == PROMISES {
         let problem = format!("`{}` cannot be the name of a policy", spec.name);
         findings.add(format!("{path}.name"), problem, "write another one");
@@ -108,7 +109,7 @@ fn policy(
     let (name, agreement) = (spec.name.as_str().into(), spec.agreement);
     let when = when(spec, path, names, findings);
     let is_sound = when.is_some();
-    (Policy { name, agreement, when: when.unwrap_or_default(), targets }, is_sound)
+    (Policy { index, name, agreement, when: when.unwrap_or_default(), targets }, is_sound)
 }
 
 /// Which tickets a policy is for. It goes by what a ticket is, not by what happens to it.

@@ -18,9 +18,6 @@ use crate::ticket::{HoldReason, Status};
 /// The shortest allowance: less is a slip of the pen, since nobody answers within it.
 const MIN_ALLOWANCE: WorkTime = WorkTime::from_seconds(1);
 
-/// The most working days that can be promised: ten years of them.
-const MAX_WORKING_DAYS: u32 = 3_650;
-
 /// A calendar, by its name.
 pub(super) type Named = (Arc<str>, Calendar);
 
@@ -133,11 +130,6 @@ fn check_within(within: Within, path: &str, calendar: &Calendar, findings: &mut 
                 let problem = format!("{time} never pass on its calendar after {at}");
                 findings.add(path, problem, "allow less, or give the calendar more hours");
             }
-        }
-        Within::Day(target) if target.working_days > MAX_WORKING_DAYS => {
-            let problem =
-                format!("{} working days are more than can be promised", target.working_days);
-            findings.add(path, problem, format!("write {MAX_WORKING_DAYS} at most"));
         }
         Within::Day(target) => {
             let at = Timestamp::from_millis(SAMPLES[1]).unwrap_or(Timestamp::MIN);

@@ -4,7 +4,7 @@ use firstline_sla::{Agreement, ClockKey, Metric, WorkTime};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::book::{self, Book, MINUTE, Policy, Target, Warning, Within};
+use super::book::{self, Book, LINES, MINUTE, Policy, Target, Warning, Within};
 use super::minutes::PALETTE;
 use crate::rulebook::Reopen;
 use crate::*;
@@ -178,19 +178,33 @@ fn rung(minutes: i64) -> impl Strategy<Value = book::Step> {
     )
 }
 
-/// A ladder may name each line once, and upwards.
-fn only_up(mut ladder: Vec<book::Step>) -> Vec<book::Step> {
-    let mut reached = None;
-    for step in &mut ladder {
-        if let Some(line @ ("L2" | "acme")) = step.hand_over {
-            if reached >= Some(line) {
-                step.hand_over = Some("next");
-            } else {
-                reached = Some(line);
-            }
+/// What of a ladder leads further up than the steps before, which is all that a rulebook may say.
+fn only_up(ladder: Vec<book::Step>) -> Vec<book::Step> {
+    let (mut line, mut priority, mut superiors) = (0, 0, 2);
+    let mut earlier: Vec<book::Step> = Vec::new();
+    for mut step in ladder {
+        let to = match step.hand_over {
+            Some("next") => line + 1,
+            to => LINES.iter().position(|line| to == Some(*line)).unwrap_or(0),
+        };
+        step.hand_over = step.hand_over.filter(|_| line < to && to < LINES.len());
+        line = if step.hand_over.is_some() { to } else { line };
+        let to = if step.raise == Some("high") { 2 } else { priority + 1 };
+        step.raise = step.raise.filter(|_| priority < to && to < Priority::ALL.len());
+        priority = if step.raise.is_some() { to } else { priority };
+        step.escalate &= superiors > 0;
+        superiors -= u8::from(step.escalate);
+        let at_once = |other: &&book::Step| other.height == step.height;
+        if let Some(other) = earlier.iter().find(at_once) {
+            step.notify &= !other.notify;
+            step.escalate &= !other.escalate;
+            step.raise = step.raise.filter(|_| other.raise.is_none());
+            step.hand_over = step.hand_over.filter(|_| other.hand_over.is_none());
         }
+        let does = step.notify || step.escalate || step.raise.or(step.hand_over).is_some();
+        earlier.extend(does.then_some(step));
     }
-    ladder
+    earlier
 }
 
 pub(in crate::ticket) fn opening() -> impl Strategy<Value = Opening> {
