@@ -34,6 +34,12 @@ impl WallClock {
         read_zone(time_zone).map(Zone::new).map(Self)
     }
 
+    /// The wall clock of UTC.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self(Zone::new(chrono_tz::Tz::UTC))
+    }
+
     pub(crate) fn new(zone: Zone) -> Self {
         Self(zone)
     }

@@ -47,6 +47,7 @@ mod account;
 mod article;
 mod command;
 mod effect;
+mod filter;
 mod forecast;
 mod id;
 mod limits;
@@ -60,6 +61,9 @@ pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
 pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
 pub use effect::{Effect, EffectId, EffectKind};
+pub use filter::{
+    Asked, Asking, FilterError, MAX_FILTER_BYTES, MAX_FILTER_DEPTH, Period, TicketFilter,
+};
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
 pub use id::{

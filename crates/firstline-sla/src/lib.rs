@@ -197,8 +197,8 @@ pub use explain::{
     Closed, Entry, EntryKind, ExplainError, Ledger, Mark, Recorded, Remedy, Tongue, explain,
 };
 pub use firstline_calendar::{
-    Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, LocalTime, ParseTimestampError,
-    Span, SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime,
+    Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, LocalTime, NaiveDate,
+    ParseTimestampError, Span, SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WallClock, WorkTime,
 };
 pub use forecast::{Forecast, Foreseen};
 pub use key::{Agreement, ClockKey, Measure, Metric, ParseClockKeyError};

@@ -1,0 +1,204 @@
+//! Which tickets: a filter as a value, and as the text that agents type.
+//!
+//! | to change | see |
+//! |---|---|
+//! | what can be asked | [`TicketFilter`] |
+//! | how it is typed, and what a mistake is called | `filter/read.rs`, `filter/terms.rs` |
+//! | how times are typed | `filter/time.rs` |
+//! | how it is shown again | `filter/write.rs` |
+//!
+//! ```
+//! use firstline_core::{Asking, Priority, TicketFilter};
+//!
+//! let asking = Asking::at("2026-03-02T09:00:00Z".parse()?);
+//! let typed = "status:open priority>=high line:L2 due<2h assignee:none tag:vip printer";
+//! let asked = TicketFilter::read(typed, &asking)?;
+//! assert!(asked.filter.priorities.contains(&Priority::Critical));
+//! assert_eq!(asked.filter.due.before, Some("2026-03-02T11:00:00Z".parse()?));
+//! assert_eq!(asked.words, ["printer"]);
+//!
+//! let error = TicketFilter::read("status:open stauts:new", &asking).unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "at 13: there is no field `stauts`; write one of number, status, priority, kind, channel, \
+//!      line, team, assignee, requester, organization, tag, due, opened, updated, resolved",
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+mod read;
+#[cfg(test)]
+mod stories;
+mod terms;
+mod time;
+mod write;
+
+use std::collections::BTreeSet;
+
+use firstline_sla::{Timestamp, WallClock};
+
+pub use error::FilterError;
+
+use crate::id::{AgentId, ContactId, LineId, OrganizationId, Tag, TeamId, TicketId};
+use crate::priority::Priority;
+use crate::ticket::{Channel, Kind, Status, Ticket};
+
+/// The longest filter in bytes that is read: a screen full of words is no filter.
+pub const MAX_FILTER_BYTES: usize = 4_096;
+
+/// How deep filters may stand in each other's [`none`](TicketFilter::none).
+pub const MAX_FILTER_DEPTH: usize = 8;
+
+/// Which tickets. All that is said must hold; a set that is empty says nothing, so the default asks
+/// for all tickets.
+///
+/// Its `Display` is a text that [`read`](Self::read) reads back as the same filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TicketFilter {
+    /// With one of these numbers.
+    pub numbers: BTreeSet<TicketId>,
+    /// In one of these statuses.
+    pub statuses: BTreeSet<Status>,
+    /// With one of these priorities.
+    pub priorities: BTreeSet<Priority>,
+    /// Of one of these kinds.
+    pub kinds: BTreeSet<Kind>,
+    /// That came in by one of these ways.
+    pub channels: BTreeSet<Channel>,
+    /// On one of these lines.
+    pub lines: BTreeSet<LineId>,
+    /// With one of these teams; `None` stands for no team.
+    pub teams: BTreeSet<Option<TeamId>>,
+    /// With one of these agents; `None` stands for nobody.
+    pub assignees: BTreeSet<Option<AgentId>>,
+    /// From one of these people.
+    pub requesters: BTreeSet<ContactId>,
+    /// From one of these companies or departments; `None` stands for none.
+    pub organizations: BTreeSet<Option<OrganizationId>>,
+    /// With all of these labels.
+    pub tags: BTreeSet<Tag>,
+    /// When the first of their running promises is due.
+    pub due: Period,
+    /// When they were opened.
+    pub opened: Period,
+    /// When something last happened to them.
+    pub updated: Period,
+    /// When they were resolved; those that are not have no such time.
+    pub resolved: Period,
+    /// Not those that one of these finds.
+    pub none: Vec<Self>,
+}
+
+/// A stretch of time, from one moment on and up to before another; the default is all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// The first moment.
+    pub from: Option<Timestamp>,
+    /// The first moment after it.
+    pub before: Option<Timestamp>,
+    /// Whether it is meant that there is no such time at all. Then the others say nothing.
+    pub never: bool,
+}
+
+/// What a text was read as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What tickets must be.
+    pub filter: TicketFilter,
+    /// The words that their conversation must contain: for the index.
+    pub words: Vec<String>,
+}
+
+/// Who asks, and when: what `me`, `now` and `2h` mean in a filter.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking {
+    /// The moment.
+    pub now: Timestamp,
+    /// The agent who asks.
+    pub me: Option<AgentId>,
+    /// Whose midnights a date begins and ends with.
+    pub clock: WallClock,
+}
+
+impl Asking {
+    /// Nobody in particular, at this moment, with days by UTC.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, me: None, clock: WallClock::utc() }
+    }
+}
+
+impl Period {
+    /// Whether it says anything.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// Whether a time lies in it.
+    #[must_use]
+    pub fn holds(&self, at: Option<Timestamp>) -> bool {
+        match at {
+            _ if !self.is_said() => true,
+            None => self.never,
+            Some(at) => {
+                !self.never
+                    && self.from.is_none_or(|from| from <= at)
+                    && self.before.is_none_or(|before| at < before)
+            }
+        }
+    }
+}
+
+impl TicketFilter {
+    /// Reads what somebody typed.
+    ///
+    /// Terms stand side by side, and all of them must hold. `field:value` asks for a value,
+    /// `field:one,other` for one of several; `priority>=high` and `opened<2026-03-01` compare. A
+    /// `-` before a term turns it round, and `-(...)` several together. What has no field is a
+    /// word to be found in the conversation; `"so marked"` words belong together.
+    ///
+    /// | field | values |
+    /// |---|---|
+    /// | `number` | `42` |
+    /// | `status` | `new`, `open` ...; `unsolved` and `solved` for several |
+    /// | `priority` | `low` to `critical`, also compared |
+    /// | `kind`, `channel` | their names |
+    /// | `line`, `team`, `tag` | their ids; `team:none`. Several tags must all be there: `tag:a tag:b` |
+    /// | `assignee` | an agent's number, `me`, `none` |
+    /// | `requester`, `organization` | numbers; `organization:none` |
+    /// | `due`, `opened`, `updated`, `resolved` | compared with a date, an instant of RFC 3339, `now`, or a stretch such as `2h`, `1d12h`, `30m`: the time until then for `due`, the time since then for the others. `due:none` |
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read, with its place in the text, what it is and what to write instead.
+    pub fn read(text: &str, asking: &Asking) -> Result<Asked, FilterError> {
+        read::read(text, asking)
+    }
+
+    /// Whether it finds this ticket.
+    #[must_use]
+    pub fn finds(&self, number: TicketId, ticket: &Ticket) -> bool {
+        one_of(&self.numbers, &number)
+            && one_of(&self.statuses, &ticket.status)
+            && one_of(&self.priorities, &ticket.priority())
+            && one_of(&self.kinds, &ticket.kind)
+            && one_of(&self.channels, &ticket.channel)
+            && one_of(&self.lines, &ticket.line)
+            && one_of(&self.teams, &ticket.team)
+            && one_of(&self.assignees, &ticket.assignee)
+            && one_of(&self.requesters, &ticket.requester)
+            && one_of(&self.organizations, &ticket.organization)
+            && self.tags.is_subset(&ticket.tags)
+            && self.due.holds(ticket.due())
+            && self.opened.holds(Some(ticket.opened_at))
+            && self.updated.holds(Some(ticket.updated_at))
+            && self.resolved.holds(ticket.resolved_at)
+            && !self.none.iter().any(|none| none.finds(number, ticket))
+    }
+}
+
+fn one_of<T: Ord>(set: &BTreeSet<T>, value: &T) -> bool {
+    set.is_empty() || set.contains(value)
+}

@@ -1,0 +1,187 @@
+//! From the text of a filter to its terms.
+
+use core::ops::Range;
+
+use super::error::FilterError;
+use super::terms::Term;
+use super::{Asked, Asking, MAX_FILTER_BYTES, MAX_FILTER_DEPTH};
+
+/// How a field is compared with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    Is,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// A value as it was typed.
+pub(super) struct Value {
+    pub(super) text: String,
+    /// Where.
+    pub(super) at: Range<usize>,
+    /// What stands in quotes means itself.
+    pub(super) is_quoted: bool,
+}
+
+/// Longer ones first, since they begin like shorter ones.
+const OPERATORS: [(&str, Operator); 6] = [
+    (">=", Operator::AtLeast),
+    ("<=", Operator::AtMost),
+    (">", Operator::More),
+    ("<", Operator::Less),
+    (":", Operator::Is),
+    ("=", Operator::Is),
+];
+
+pub(super) fn read(text: &str, asking: &Asking) -> Result<Asked, FilterError> {
+    if text.len() > MAX_FILTER_BYTES {
+        let problem = format!("{} bytes are more than {MAX_FILTER_BYTES}", text.len());
+        return Err(FilterError::new(0..text.len(), problem, "write less"));
+    }
+    let mut reader = Reader { text, at: 0, asking };
+    reader.terms(None, 0)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    asking: &'t Asking,
+}
+
+impl<'t> Reader<'t> {
+    /// All terms up to the end, or to the bracket that closes the one at `opened`.
+    fn terms(&mut self, opened: Option<usize>, depth: usize) -> Result<Asked, FilterError> {
+        let mut asked = Asked::default();
+        loop {
+            self.at = self.text.len() - self.rest().trim_start().len();
+            if self.rest().is_empty() {
+                return match opened {
+                    None => Ok(asked),
+                    Some(at) => Err(FilterError::new(at..at + 1, "it is not closed", "write `)`")),
+                };
+            }
+            if opened.is_some() && self.take(")") {
+                return Ok(asked);
+            }
+            self.term(&mut asked, depth)?;
+        }
+    }
+
+    fn term(&mut self, asked: &mut Asked, depth: usize) -> Result<(), FilterError> {
+        let start = self.at;
+        let is_turned_round = self.take("-");
+        let bracket = self.at;
+        if is_turned_round && self.take("(") {
+            if depth == MAX_FILTER_DEPTH {
+                let problem = format!("{MAX_FILTER_DEPTH} brackets stand in each other");
+                return Err(FilterError::new(bracket..bracket + 1, problem, "write fewer"));
+            }
+            let inner = self.terms(Some(bracket), depth + 1)?;
+            if !inner.words.is_empty() || inner == Asked::default() {
+                let problem = "brackets hold terms with a field";
+                let mend = "write such as -(status:open tag:vip)";
+                return Err(FilterError::new(start..self.at, problem, mend));
+            }
+            asked.filter.none.push(inner.filter);
+            return Ok(());
+        }
+        match self.field() {
+            Some((field, operator)) => {
+                let term = Term { field, operator, values: self.values()?, asking: self.asking };
+                if is_turned_round {
+                    let mut inner = Asked::default();
+                    term.say(&mut inner.filter)?;
+                    asked.filter.none.push(inner.filter);
+                } else {
+                    term.say(&mut asked.filter)?;
+                }
+            }
+            None if is_turned_round => {
+                let _ = self.value()?;
+                let problem = "words can be asked for, not excluded";
+                let mend = "leave out the `-`, or quote what begins with one";
+                return Err(FilterError::new(start..self.at, problem, mend));
+            }
+            None => asked.words.push(self.value()?.text),
+        }
+        Ok(())
+    }
+
+    /// The name of a field and the operator after it, if that is what comes next. A word with a
+    /// colon in it, such as a URL, can be quoted.
+    fn field(&mut self) -> Option<((&'t str, Range<usize>), Operator)> {
+        let rest = self.rest();
+        let end = rest.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
+        let (sign, operator) = OPERATORS.iter().find(|(sign, _)| rest[end..].starts_with(sign))?;
+        let start = self.at;
+        if end == 0 {
+            return None;
+        }
+        self.at += end + sign.len();
+        Some(((&rest[..end], start..start + end), *operator))
+    }
+
+    /// Values with commas between them.
+    fn values(&mut self) -> Result<Vec<Value>, FilterError> {
+        let mut values = vec![self.value()?];
+        while self.take(",") {
+            values.push(self.value()?);
+        }
+        Ok(values)
+    }
+
+    /// A value: what stands in quotes, or all up to a space, a comma or a bracket.
+    fn value(&mut self) -> Result<Value, FilterError> {
+        let start = self.at;
+        if self.take("\"") {
+            return self.quoted(start);
+        }
+        let rest = self.rest();
+        let end = rest.find(|c: char| c.is_whitespace() || ",()".contains(c));
+        let word = &rest[..end.unwrap_or(rest.len())];
+        self.at += word.len();
+        if word.is_empty() {
+            let found = rest.chars().next().filter(|c| !c.is_whitespace());
+            let problem = found.map_or_else(
+                || "a value is missing".to_owned(),
+                |found| format!("a value is missing before `{found}`"),
+            );
+            let end = self.text.len().min(start + found.map_or(0, char::len_utf8));
+            return Err(FilterError::new(start..end, problem, "write one, or quote it"));
+        }
+        Ok(Value { text: word.to_owned(), at: start..self.at, is_quoted: false })
+    }
+
+    /// The rest of a quoted value. A quote in it is written as `\"`.
+    fn quoted(&mut self, start: usize) -> Result<Value, FilterError> {
+        let mut text = String::new();
+        let mut escaped = false;
+        for (at, c) in self.rest().char_indices() {
+            match c {
+                '\\' if !escaped => {
+                    escaped = true;
+                    continue;
+                }
+                '"' if !escaped => {
+                    self.at += at + 1;
+                    return Ok(Value { text, at: start..self.at, is_quoted: true });
+                }
+                c => text.push(c),
+            }
+            escaped = false;
+        }
+        Err(FilterError::new(start..start + 1, "it is not closed", "write a second `\"`"))
+    }
+
+    fn take(&mut self, sign: &str) -> bool {
+        let is_next = self.rest().starts_with(sign);
+        self.at += if is_next { sign.len() } else { 0 };
+        is_next
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+}

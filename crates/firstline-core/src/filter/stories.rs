@@ -1,0 +1,231 @@
+//! What agents type, and what they are told.
+
+use proptest::collection::{btree_set, vec};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::*;
+use crate::{Actor, OpenTicket, Rulebook, TicketAction, carry_out};
+
+fn asking() -> Asking {
+    let now = "2026-03-02T09:00:00Z".parse().unwrap();
+    let clock = WallClock::of("Europe/Berlin").unwrap();
+    Asking { now, me: Some(AgentId(7)), clock }
+}
+
+/// What a text is read as, shown in the plainest way.
+#[track_caller]
+fn reads(typed: &str, shown: &str) {
+    let told = TicketFilter::read(typed, &asking()).map(|asked| asked.to_string());
+    assert_eq!(told.unwrap_or_else(|error| error.to_string()), shown);
+}
+
+#[test]
+fn terms_stand_side_by_side() {
+    reads(
+        "  status:open  priority>=high line:L2 due<2h assignee:none tag:vip printer ",
+        r#"status:open priority:high,critical line:L2 assignee:none tag:vip due<2026-03-02T11:00:00Z "printer""#,
+    );
+    reads("", "");
+    reads("number:#42,7 assignee:me kind=incident", "number:7,42 kind:incident assignee:7");
+    reads("status:unsolved", "status:new,open,pending,on_hold");
+    reads("priority<high -status:solved", "priority:low,medium -(status:resolved,closed)");
+    reads("-(team:none tag:spam) -tag:late", "-(team:none tag:spam) -(tag:late)");
+}
+
+#[test]
+fn words_may_be_marked_and_quoted() {
+    reads(r#"tag:"big customer" "paper jam" "a:b""#, r#"tag:"big customer" "paper jam" "a:b""#);
+    reads(r#"tag:"the \"big\" one""#, r#"tag:"the \"big\" one""#);
+    reads(r#"team:"none""#, r#"team:"none""#);
+    reads("принтер печатает", r#""принтер" "печатает""#);
+}
+
+#[test]
+fn times_to_come_and_times_that_have_passed() {
+    reads("due<now", "due<2026-03-02T09:00:00Z");
+    reads("due>=1h due<1d12h", "due>=2026-03-02T10:00:00Z due<2026-03-03T21:00:00Z");
+    reads("due:none", "due:none");
+    reads("opened<2h", "opened>=2026-03-02T07:00:00.001Z");
+    reads("updated>1w", "updated<2026-02-23T09:00:00Z");
+    // A day of the agent's own: midnight in Berlin.
+    reads("opened:2026-03-01", "opened>=2026-02-28T23:00:00Z opened<2026-03-01T23:00:00Z");
+    reads("resolved<=2026-03-01", "resolved<2026-03-01T23:00:00Z");
+    reads("resolved>2026-03-01", "resolved>=2026-03-01T23:00:00Z");
+    reads("opened<2026-03-02T09:30:00+01:00", "opened<2026-03-02T08:30:00Z");
+}
+
+#[test]
+fn each_mistake_has_its_place_and_its_mend() {
+    for (typed, told) in [
+        (
+            "status:opened",
+            "at 8: there is no status `opened`; write one of new, open, pending, on_hold, resolved, closed, unsolved, solved",
+        ),
+        ("line:", "at 6: a value is missing; write one, or quote it"),
+        ("line:,L2", "at 6: a value is missing before `,`; write one, or quote it"),
+        ("line:L1 )", "at 9: a value is missing before `)`; write one, or quote it"),
+        ("tag:\"vip", "at 5: it is not closed; write a second `\"`"),
+        ("-(tag:vip", "at 2: it is not closed; write `)`"),
+        ("-()", "at 1: brackets hold terms with a field; write such as -(status:open tag:vip)"),
+        (
+            "-printer",
+            "at 1: words can be asked for, not excluded; leave out the `-`, or quote what begins with one",
+        ),
+        (
+            "line:L1 line:L2",
+            "at 9: `line` was asked for before; write the values once, with commas between them",
+        ),
+        ("line>L1", "at 1: `line` has no order; write a colon after it"),
+        (
+            "tag:a,b",
+            "at 7: several labels are all asked for, not one of them; write such as tag:a tag:b",
+        ),
+        ("priority>critical", "at 10: no priority is beyond critical; write another one"),
+        ("priority>=low,high", "at 15: only one value can be compared with; leave it out"),
+        ("assignee:anna", "at 10: `anna` is no number; write such as 42, me or none"),
+        (
+            "due<tomorrow",
+            "at 5: `tomorrow` is no time; write such as 2h, 1d12h, now, 2026-03-02 or 2026-03-02T09:00:00Z",
+        ),
+        (
+            "due<12h1d",
+            "at 5: `12h1d` is no time; write such as 2h, 1d12h, now, 2026-03-02 or 2026-03-02T09:00:00Z",
+        ),
+        (
+            "due<99999999999999d",
+            "at 5: `99999999999999d` is no time; write such as 2h, 1d12h, now, 2026-03-02 or 2026-03-02T09:00:00Z",
+        ),
+        (
+            "due<2h due<3h",
+            "at 8: `due` was asked for before; write the values once, with commas between them",
+        ),
+        (
+            "opened:none",
+            "at 8: `none` is no time; write such as 2h, 1d12h, now, 2026-03-02 or 2026-03-02T09:00:00Z",
+        ),
+    ] {
+        reads(typed, told);
+    }
+    let nobody = Asking::at(asking().now);
+    let error = TicketFilter::read("assignee:me", &nobody).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "at 10: nobody in particular asks, so `me` is nobody; write the agent's number"
+    );
+}
+
+#[test]
+fn what_is_endless_is_refused() {
+    let deep = "-(".repeat(10) + "tag:a" + &")".repeat(10);
+    reads(&deep, "at 18: 8 brackets stand in each other; write fewer");
+    let long = "a ".repeat(MAX_FILTER_BYTES);
+    reads(&long, "at 1: 8192 bytes are more than 4096; write less");
+}
+
+#[test]
+fn a_filter_finds_what_it_says() {
+    let rules = "name = \"Northwind\"\n[[lines]]\nid = \"L1\"\n";
+    let rules = Rulebook::from_toml(rules, "desk.toml").unwrap();
+    let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    let open = TicketAction::Open(Box::new(request));
+    let customer = Actor::Contact(ContactId(1));
+    let ticket = carry_out(None, &open, customer, &rules, asking().now).unwrap().ticket;
+    let finds = |typed: &str| {
+        let asked = TicketFilter::read(typed, &asking()).unwrap();
+        asked.filter.finds(TicketId(42), &ticket)
+    };
+    for typed in [
+        "",
+        "number:42 status:new requester:1 line:L1 team:none assignee:none organization:none",
+        "due:none resolved:none opened:2026-03-02 updated<=now",
+        "-tag:vip -(status:new tag:vip)",
+    ] {
+        assert!(finds(typed), "{typed}");
+    }
+    for typed in [
+        "number:41",
+        "tag:vip",
+        "-status:new",
+        "due<now",
+        "opened>1h",
+        "assignee:me",
+        "resolved<now",
+    ] {
+        assert!(!finds(typed), "{typed}");
+    }
+}
+
+fn period() -> impl Strategy<Value = Period> {
+    let moment = (0..4_000_000_000_000_i64).prop_map(|ms| Timestamp::from_millis(ms).unwrap());
+    let bounds = (prop::option::of(moment.clone()), prop::option::of(moment));
+    bounds.prop_map(|(from, before)| Period { from, before, never: false })
+}
+
+fn flat() -> impl Strategy<Value = TicketFilter> {
+    let name = || prop_oneof![Just("none".to_owned()), "[^\\pC]{1,6}", Just("a, \"b\"".to_owned())];
+    let words = (
+        subsequence(Status::ALL.to_vec(), 0..3),
+        subsequence(Priority::ALL.to_vec(), 0..3),
+        subsequence(Kind::ALL.to_vec(), 0..3),
+        subsequence(Channel::ALL.to_vec(), 0..3),
+    );
+    let names = (
+        btree_set(name().prop_map(LineId::from), 0..3),
+        btree_set(prop::option::of(name().prop_map(TeamId::from)), 0..3),
+        btree_set(name().prop_map(Tag::from), 0..3),
+    );
+    let numbers = (
+        btree_set(any::<u64>().prop_map(TicketId), 0..3),
+        btree_set(prop::option::of(any::<u64>().prop_map(AgentId)), 0..3),
+        btree_set(any::<u64>().prop_map(ContactId), 0..3),
+        btree_set(prop::option::of(any::<u64>().prop_map(OrganizationId)), 0..3),
+    );
+    let never = Period { never: true, ..Period::default() };
+    let times = (period(), period(), period(), prop_oneof![period(), Just(never)]);
+    (words, names, numbers, times).prop_map(|(words, names, numbers, times)| TicketFilter {
+        statuses: words.0.into_iter().collect(),
+        priorities: words.1.into_iter().collect(),
+        kinds: words.2.into_iter().collect(),
+        channels: words.3.into_iter().collect(),
+        lines: names.0,
+        teams: names.1,
+        tags: names.2,
+        numbers: numbers.0,
+        assignees: numbers.1,
+        requesters: numbers.2,
+        organizations: numbers.3,
+        opened: times.0,
+        updated: times.1,
+        due: times.2,
+        resolved: times.3,
+        none: Vec::new(),
+    })
+}
+
+fn filter() -> impl Strategy<Value = TicketFilter> {
+    let some = flat().prop_filter("brackets are not empty", |it| *it != TicketFilter::default());
+    (flat(), vec(some, 0..3)).prop_map(|(filter, none)| TicketFilter { none, ..filter })
+}
+
+proptest! {
+    #[test]
+    fn what_is_shown_is_read_as_the_same(filter in filter(), words in vec("[^\\pC]{1,8}", 0..3)) {
+        let asked = Asked { filter, words };
+        let shown = asked.to_string();
+        prop_assert_eq!(TicketFilter::read(&shown, &asking()), Ok(asked), "{}", shown);
+    }
+
+    #[test]
+    fn whatever_is_typed_is_read_or_told_at_a_place_of_it(
+        typed in vec(
+            select(vec!["-", "(", ")", "\"", "\\", ",", " ", ":", "<", ">=", "due", "tag", "2h", "é"]),
+            0..12,
+        )
+    ) {
+        let typed = typed.concat();
+        if let Err(error) = TicketFilter::read(&typed, &asking()) {
+            prop_assert!(typed.get(error.at.clone()).is_some(), "{error}");
+        }
+    }
+}

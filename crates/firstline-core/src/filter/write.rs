@@ -1,0 +1,90 @@
+//! A filter as text, for whoever wants to see or change what it asks.
+
+use core::fmt::{self, Display, Formatter};
+use std::collections::BTreeSet;
+
+use super::{Asked, Period, TicketFilter};
+use crate::id::TeamId;
+
+impl Display for TicketFilter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&terms(self).join(" "))
+    }
+}
+
+impl Display for Asked {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let words = self.words.iter().map(|word| format!("\"{}\"", escaped(word)));
+        f.write_str(&terms(&self.filter).into_iter().chain(words).collect::<Vec<_>>().join(" "))
+    }
+}
+
+fn terms(filter: &TicketFilter) -> Vec<String> {
+    let mut terms = Vec::new();
+    set(&mut terms, "number", &filter.numbers, |number| number.0.to_string());
+    set(&mut terms, "status", &filter.statuses, |status| status.as_str().to_owned());
+    set(&mut terms, "priority", &filter.priorities, |level| level.as_str().to_owned());
+    set(&mut terms, "kind", &filter.kinds, |kind| kind.as_str().to_owned());
+    set(&mut terms, "channel", &filter.channels, |channel| channel.as_str().to_owned());
+    set(&mut terms, "line", &filter.lines, |line| quoted(line.as_str()));
+    set(&mut terms, "team", &filter.teams, |team| {
+        // A team that is called so is not the same as none.
+        let show = |team: &TeamId| match team.as_str() {
+            "none" => "\"none\"".to_owned(),
+            team => quoted(team),
+        };
+        team.as_ref().map_or_else(none, show)
+    });
+    set(&mut terms, "assignee", &filter.assignees, |agent| {
+        agent.map_or_else(none, |agent| agent.0.to_string())
+    });
+    set(&mut terms, "requester", &filter.requesters, |contact| contact.0.to_string());
+    set(&mut terms, "organization", &filter.organizations, |organization| {
+        organization.map_or_else(none, |organization| organization.0.to_string())
+    });
+    terms.extend(filter.tags.iter().map(|tag| format!("tag:{}", quoted(tag.as_str()))));
+    for (field, within) in [
+        ("due", filter.due),
+        ("opened", filter.opened),
+        ("updated", filter.updated),
+        ("resolved", filter.resolved),
+    ] {
+        time(&mut terms, field, within);
+    }
+    terms.extend(filter.none.iter().map(|none| format!("-({none})")));
+    terms
+}
+
+fn set<T>(terms: &mut Vec<String>, field: &str, set: &BTreeSet<T>, show: impl Fn(&T) -> String) {
+    if !set.is_empty() {
+        let values = set.iter().map(show).collect::<Vec<_>>().join(",");
+        terms.push(format!("{field}:{values}"));
+    }
+}
+
+fn time(terms: &mut Vec<String>, field: &str, within: Period) {
+    if within.never {
+        terms.push(format!("{field}:none"));
+        return;
+    }
+    terms.extend(within.from.map(|from| format!("{field}>={from}")));
+    terms.extend(within.before.map(|before| format!("{field}<{before}")));
+}
+
+fn none() -> String {
+    "none".to_owned()
+}
+
+/// As it is, if it would be read as such.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| !c.is_whitespace() && !"\",()\\".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("\"{}\"", escaped(word))
+    }
+}
+
+fn escaped(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('"', "\\\"")
+}
