@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use firstline_core::{
     Actor, AgentId, ContactId, Event, Impact, OpenTicket, Rulebook, Status, Stream, TicketAction,
-    TicketId, Timestamp, Urgency, carry_out,
+    TicketFilter, TicketId, Timestamp, Urgency, carry_out,
 };
 use firstline_store::{Entry, Journal, Sort, SqliteJournal, State, TicketQuery};
 
@@ -218,8 +218,9 @@ fn print_written(desk: &mut Desk, size: usize) {
 /// The queue of a line, most urgent first.
 fn queue() -> TicketQuery {
     let open = [Status::New, Status::Open, Status::Pending, Status::OnHold];
-    let (statuses, line) = (open.into(), Some("L1".into()));
-    TicketQuery { statuses, line, sort: Sort::Due, ..TicketQuery::default() }
+    let (statuses, lines) = (open.into(), ["L1".into()].into());
+    let filter = TicketFilter { statuses, lines, ..TicketFilter::default() };
+    TicketQuery { sort: Sort::Due, ..filter.into() }
 }
 
 /// Says how long a process of its own takes to open the desk and show the first page of a queue, and
@@ -256,7 +257,7 @@ fn lists(criterion: &mut Criterion, desk: &Desk) {
         ("open on a line, by update", TicketQuery { sort: Sort::Updated, ..queue }),
         (
             "of a requester, newest first",
-            TicketQuery { requester: Some(ContactId(7)), ..TicketQuery::default() },
+            TicketFilter { requesters: [ContactId(7)].into(), ..TicketFilter::default() }.into(),
         ),
         ("all, by update", TicketQuery { sort: Sort::Updated, ..TicketQuery::default() }),
     ];

@@ -24,9 +24,9 @@ use std::time::Instant;
 
 use examples::show;
 use firstline::{
-    Event, Record, SignedCheckpoint, Status, Stream, TicketId, TicketQuery, public_key,
+    Event, Record, SignedCheckpoint, Status, Stream, TicketFilter, TicketId, public_key,
 };
-use firstline_store::{Journal, MAX_PAGE, Reader, SqliteJournal, export};
+use firstline_store::{Journal, Reader, SqliteJournal, export};
 
 const USAGE: &str =
     "usage: inspect_journal FOLDER [timeline NUMBER | export FILE | checkpoint KEY]";
@@ -107,17 +107,8 @@ fn count_records(reader: &dyn Reader) -> Result<(Counts, Counts), Box<dyn Error>
 fn count_tickets(reader: &dyn Reader) -> Result<Counts, Box<dyn Error>> {
     let mut counts = Counts::new();
     for status in Status::ALL {
-        let mut query =
-            TicketQuery { statuses: [status].into(), limit: MAX_PAGE, ..TicketQuery::default() };
-        let count = counts.entry(status.as_str().to_owned()).or_default();
-        loop {
-            let page = reader.find(&query)?;
-            *count += page.tickets.len() as u64;
-            query.after = page.next;
-            if query.after.is_none() {
-                break;
-            }
-        }
+        let filter = TicketFilter { statuses: [status].into(), ..TicketFilter::default() };
+        counts.insert(status.as_str().to_owned(), reader.count(&filter)?);
     }
     Ok(counts)
 }

@@ -26,8 +26,8 @@ use examples::incidents::{DeskCount, LogCount, Outcome, Verdicts, replay};
 use examples::sample;
 use examples::show::{self, Style, number};
 use firstline::{
-    Account, Audience, BreachCause, ClockKey, Desk, FixedTime, Language, Metric, Priority,
-    Question, Sort, Status, TicketId, TicketQuery, Verified,
+    Account, Asking, Audience, BreachCause, ClockKey, Desk, FixedTime, Language, Metric, Priority,
+    Question, TicketFilter, TicketId, Timestamp, Verified,
 };
 
 /// What two customers ask, before they open a ticket.
@@ -161,12 +161,9 @@ impl Page {
              handed them over",
             number(count.travel.ping_pong_incidents)
         ));
-        let waiting = TicketQuery {
-            statuses: BTreeSet::from([Status::New, Status::Open, Status::Pending, Status::OnHold]),
-            sort: Sort::Due,
-            ..TicketQuery::default()
-        };
-        let open = desk.tickets(&waiting)?.tickets.len();
+        let now = desk.head()?.map_or(Timestamp::MIN, |head| head.at);
+        let waiting = TicketFilter::read("status:unsolved", &Asking::at(now))?;
+        let open = desk.count(&waiting.filter)?;
         self.say(format_args!("  {} reopened, {open} still open", number(count.reopened)));
         Ok(())
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use firstline::{
-    Action, ArticleAction, Audience, Command, CommandId, Desk, Event, HoldReason, Metric,
+    Action, ArticleAction, Asking, Audience, Command, CommandId, Desk, Event, HoldReason, Metric,
     OpenTicket, PartyId, Question, Receipt, Sort, Status, Stream, Tag, TicketAction, TicketFact,
-    TicketId, TicketQuery,
+    TicketFilter, TicketId, TicketQuery,
 };
 
 use crate::fixture::{
@@ -205,13 +205,8 @@ fn lists_are_filtered_sorted_and_paged() {
         }
     }
     desk.resolve(bob(), TicketId(3)).unwrap();
-    let mut query = TicketQuery {
-        statuses: BTreeSet::from([Status::New, Status::Open]),
-        line: Some("L2".into()),
-        sort: Sort::Due,
-        limit: 1,
-        ..TicketQuery::default()
-    };
+    let asked = TicketFilter::read("status:new,open line:L2", &Asking::at(monday())).unwrap();
+    let mut query = TicketQuery { sort: Sort::Due, limit: 1, ..asked.filter.into() };
     let mut found = Vec::new();
     loop {
         let page = desk.tickets(&query).unwrap();

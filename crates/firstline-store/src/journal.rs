@@ -4,7 +4,7 @@ use std::path::Path;
 
 use firstline_core::{
     Actor, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, RulebookAdopted,
-    Stream, Ticket, TicketId, Timestamp,
+    Stream, Ticket, TicketFilter, TicketId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -207,6 +207,13 @@ pub trait Reader: Send {
     /// [`StoreError::BadCursor`] when the query goes on from a page in another order; the disk; a
     /// damaged journal.
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError>;
+
+    /// How many tickets a filter finds.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn count(&self, filter: &TicketFilter) -> Result<u64, StoreError>;
 
     /// The records after number `after`, oldest first; at most `limit` and [`MAX_BATCH`].
     ///

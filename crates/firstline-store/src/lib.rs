@@ -12,7 +12,8 @@
 //!
 //! ```
 //! use firstline_core::{
-//!     Actor, ContactId, Event, OpenTicket, Rulebook, Stream, TicketAction, Timestamp, carry_out,
+//!     Actor, ContactId, Event, OpenTicket, Rulebook, Stream, TicketAction, TicketFilter, Timestamp,
+//!     carry_out,
 //! };
 //! use firstline_store::{Entry, Journal, Reader, Sort, SqliteJournal, State, TicketQuery};
 //!
@@ -40,7 +41,8 @@
 //! transaction.commit()?;
 //!
 //! let reader = journal.reader()?;
-//! let queue = TicketQuery { line: Some("L1".into()), sort: Sort::Due, ..TicketQuery::default() };
+//! let line = TicketFilter { lines: ["L1".into()].into(), ..TicketFilter::default() };
+//! let queue = TicketQuery { sort: Sort::Due, ..line.into() };
 //! assert_eq!(reader.find(&queue)?.tickets[0].id, id);
 //! assert_eq!(reader.history(Stream::Ticket(id))?.len(), 1);
 //! assert_eq!(reader.verify()?.records, 1);

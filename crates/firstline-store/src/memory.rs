@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLock};
 
 use firstline_core::{
     Actor, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, RulebookAdopted,
-    Stream, Ticket, TicketId, Timestamp,
+    Stream, Ticket, TicketFilter, TicketId, Timestamp,
 };
 
 use self::layer::{Layer, View};
@@ -176,6 +176,10 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
 
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {
         self.view(|view| view.find(query))
+    }
+
+    fn count(&self, filter: &TicketFilter) -> Result<u64, StoreError> {
+        Ok(self.view(|view| view.count(filter)))
     }
 
     fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {

@@ -2,12 +2,7 @@
 
 mod cursor;
 
-use std::collections::BTreeSet;
-
-use firstline_core::{
-    AgentId, ContactId, LineId, OrganizationId, Priority, Status, Tag, TeamId, Ticket, TicketId,
-    Timestamp,
-};
+use firstline_core::{Ticket, TicketFilter, TicketId};
 
 pub use cursor::Cursor;
 pub(crate) use cursor::{Due, Place};
@@ -18,41 +13,27 @@ pub const MAX_PAGE: usize = 1_000;
 /// How many tickets are on a page if nobody says otherwise.
 pub const DEFAULT_PAGE: usize = 50;
 
-/// Which tickets, in what order. All that is said must hold; the default says nothing and asks for
-/// all tickets, newest first.
+/// Which tickets, in what order; the default asks for all of them, newest first.
+///
+/// The numbers, statuses, priorities, lines, teams, people, labels and due times of a filter are
+/// looked up in tables made for it. The other things are looked up in each ticket that is left.
 ///
 /// ```
+/// use firstline_core::{Status, TicketFilter};
 /// use firstline_store::{Sort, TicketQuery};
-/// use firstline_core::{LineId, Status};
 ///
-/// let queue = TicketQuery {
+/// let queue = TicketFilter {
 ///     statuses: [Status::New, Status::Open].into(),
-///     line: Some(LineId::from("L1")),
-///     assignee: Some(None),
-///     sort: Sort::Due,
-///     ..TicketQuery::default()
+///     lines: ["L1".into()].into(),
+///     assignees: [None].into(),
+///     ..TicketFilter::default()
 /// };
+/// let query = TicketQuery { sort: Sort::Due, ..queue.into() };
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketQuery {
-    /// In one of these statuses; in any if empty.
-    pub statuses: BTreeSet<Status>,
-    /// With one of these priorities; with any if empty.
-    pub priorities: BTreeSet<Priority>,
-    /// On this line.
-    pub line: Option<LineId>,
-    /// With this team.
-    pub team: Option<TeamId>,
-    /// With this agent; `Some(None)` asks for those that nobody has.
-    pub assignee: Option<Option<AgentId>>,
-    /// From this person.
-    pub requester: Option<ContactId>,
-    /// From this company or department.
-    pub organization: Option<OrganizationId>,
-    /// With this label.
-    pub tag: Option<Tag>,
-    /// With a promise that is due before this moment.
-    pub due_before: Option<Timestamp>,
+    /// Which.
+    pub filter: TicketFilter,
     /// In what order.
     pub sort: Sort,
     /// After this place: [`Page::next`] of the page before.
@@ -104,15 +85,7 @@ pub struct Found {
 impl Default for TicketQuery {
     fn default() -> Self {
         Self {
-            statuses: BTreeSet::new(),
-            priorities: BTreeSet::new(),
-            line: None,
-            team: None,
-            assignee: None,
-            requester: None,
-            organization: None,
-            tag: None,
-            due_before: None,
+            filter: TicketFilter::default(),
             sort: Sort::default(),
             after: None,
             limit: DEFAULT_PAGE,
@@ -120,27 +93,14 @@ impl Default for TicketQuery {
     }
 }
 
+impl From<TicketFilter> for TicketQuery {
+    /// What this filter finds, newest first.
+    fn from(filter: TicketFilter) -> Self {
+        Self { filter, ..Self::default() }
+    }
+}
+
 impl TicketQuery {
-    /// Whether a ticket belongs into the list, on whatever page.
-    #[must_use]
-    pub fn matches(&self, ticket: &Ticket) -> bool {
-        (self.statuses.is_empty() || self.statuses.contains(&ticket.status))
-            && (self.priorities.is_empty() || self.priorities.contains(&ticket.priority()))
-            && self.line.as_ref().is_none_or(|line| *line == ticket.line)
-            && self.team.as_ref().is_none_or(|team| ticket.team.as_ref() == Some(team))
-            && self.assignee.is_none_or(|assignee| ticket.assignee == assignee)
-            && self.requester.is_none_or(|requester| ticket.requester == requester)
-            && self.organization.is_none_or(|id| ticket.organization == Some(id))
-            && self.tag.as_ref().is_none_or(|tag| ticket.tags.contains(tag))
-            && self.due_before.is_none_or(|end| ticket.due().is_some_and(|due| due < end))
-    }
-
-    /// Whether every ticket belongs into the list.
-    pub(crate) fn is_about_all(&self) -> bool {
-        let Self { sort, ref after, limit, .. } = *self;
-        *self == Self { sort, after: after.clone(), limit, ..Self::default() }
-    }
-
     /// How many tickets the page may have.
     pub(crate) fn page_size(&self) -> usize {
         self.limit.clamp(1, MAX_PAGE)

@@ -131,7 +131,7 @@ impl Term<'_> {
             };
             let before = set.len();
             set.extend(Status::ALL.iter().copied().filter(is_meant));
-            if !Status::ALL.iter().any(|status| is_meant(status)) && set.len() == before {
+            if !Status::ALL.iter().any(is_meant) && set.len() == before {
                 let mut known: Vec<&str> = Status::ALL.iter().map(|s| s.as_str()).collect();
                 known.extend(["unsolved", "solved"]);
                 return Err(unknown("status", text, &known).at(at));

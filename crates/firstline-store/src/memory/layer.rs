@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use firstline_core::{Actor, ArticleId, CommandId, ContactId, Stream, Ticket, TicketId, Timestamp};
+use firstline_core::{
+    Actor, ArticleId, CommandId, ContactId, Stream, Ticket, TicketFilter, TicketId, Timestamp,
+};
 
 use crate::chain::{Position, fold, walk};
 use crate::erase::Find;
@@ -171,7 +173,7 @@ impl<'l> View<'l> {
         let mut found: Vec<(Place, Found)> = Vec::new();
         for (&stream, (position, state)) in self.streams() {
             if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state)
-                && query.matches(ticket)
+                && query.filter.finds(id, ticket)
             {
                 let Position { version, seq } = *position;
                 let ticket = Found { id, version, seq, ticket: ticket.clone() };
@@ -182,6 +184,15 @@ impl<'l> View<'l> {
         found.sort_by_key(|(place, _)| *place);
         found.truncate(query.page_size() + 1);
         Ok(query.page(found.into_iter().map(|(_, ticket)| ticket).collect()))
+    }
+
+    pub(super) fn count(self, filter: &TicketFilter) -> u64 {
+        let is_found = |(stream, (_, state)): &(&Stream, &(Position, State))| match (stream, state)
+        {
+            (Stream::Ticket(id), State::Ticket(ticket)) => filter.finds(*id, ticket),
+            _ => false,
+        };
+        self.streams().filter(is_found).count() as u64
     }
 
     pub(super) fn article_changes(self, after: u64, limit: usize) -> Vec<ArticleChange> {

@@ -1,11 +1,14 @@
 //! Lists of tickets.
 
+mod condition;
+
 use core::cmp::Reverse;
 
-use firstline_core::{Status, Stream, TicketId};
+use firstline_core::{Stream, TicketFilter, TicketId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use self::condition::Condition;
 use super::columns::sought;
 use super::failure::Outcome;
 use super::state;
@@ -40,6 +43,13 @@ pub(super) fn find(connection: &Connection, query: &TicketQuery) -> Outcome<Page
     Ok(query.page(tickets))
 }
 
+/// How many tickets a filter finds.
+pub(super) fn count(connection: &Connection, filter: &TicketFilter) -> Outcome<u64> {
+    let Condition { sql, values } = Condition::of(filter);
+    let sql = format!("SELECT count(*) FROM listing WHERE 1{sql}");
+    Ok(connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?)
+}
+
 /// The statement of a list and its values, to see how SQLite goes about it.
 #[cfg(test)]
 pub(super) fn statement(query: &TicketQuery) -> Result<(String, Vec<Value>), StoreError> {
@@ -59,7 +69,7 @@ impl Search {
         // it. But the journal itself is in this order: if all tickets are wanted, its end will do.
         // Otherwise the cross join makes SQLite filter before it looks for the last record.
         let (tables, ticket, last_seq) = match query.sort {
-            Sort::Updated if query.is_about_all() => (
+            Sort::Updated if query.filter == TicketFilter::default() => (
                 "record CROSS JOIN ticket ON record.stream = 'ticket' \
                  AND ticket.id = record.number AND ticket.last_seq = record.seq",
                 "ticket.id",
@@ -80,49 +90,15 @@ impl Search {
         };
         let sql = format!("SELECT {ticket} FROM {tables} WHERE 1");
         let mut search = Self { sql, values: Vec::new() };
-        search.filter(query);
+        let Condition { sql, values } = Condition::of(&query.filter);
+        search.sql += &sql;
+        search.values.extend(values);
         if let Some(cursor) = &query.after {
             search.after(cursor.place(query.sort)?, last_seq);
         }
         // One more than fits tells whether there is another page.
         search.sql += &format!(" ORDER BY {order} LIMIT {}", query.page_size() + 1);
         Ok(search)
-    }
-
-    fn filter(&mut self, query: &TicketQuery) {
-        let statuses = &query.statuses;
-        if !statuses.is_empty() && statuses.iter().all(|status| status.is_open()) {
-            // In these words, because that is how the indexes of open tickets say it.
-            self.sql += " AND open = 1";
-        }
-        if Status::ALL.iter().any(|status| status.is_open() != statuses.contains(status)) {
-            let words = statuses.iter().map(|status| status.as_str().to_owned().into());
-            self.one_of("status", words);
-        }
-        self.one_of("priority", query.priorities.iter().map(|&p| i64::from(p as u8).into()));
-        if let Some(line) = &query.line {
-            self.and("line = ?", [line.as_str().to_owned().into()]);
-        }
-        if let Some(team) = &query.team {
-            self.and("team = ?", [team.as_str().to_owned().into()]);
-        }
-        if let Some(assignee) = query.assignee {
-            let agent = assignee.map_or(Value::Null, |id| sought(id.0).into());
-            self.and("assignee IS ?", [agent]);
-        }
-        if let Some(requester) = query.requester {
-            self.and("requester = ?", [sought(requester.0).into()]);
-        }
-        if let Some(organization) = query.organization {
-            self.and("organization = ?", [sought(organization.0).into()]);
-        }
-        if let Some(tag) = &query.tag {
-            let tagged = "listing.ticket IN (SELECT ticket FROM ticket_tag WHERE tag = ?)";
-            self.and(tagged, [tag.as_str().to_owned().into()]);
-        }
-        if let Some(end) = query.due_before {
-            self.and(&format!("{DUE} < ?"), [end.as_millis().into()]);
-        }
     }
 
     /// Only what comes after this place. `last_seq` is the column of last records.
@@ -147,16 +123,6 @@ impl Search {
         self.sql += " AND ";
         self.sql += condition;
         self.values.extend(values);
-    }
-
-    /// Any value will do if there are none.
-    fn one_of(&mut self, column: &str, values: impl Iterator<Item = Value>) {
-        let before = self.values.len();
-        self.values.extend(values);
-        let count = self.values.len() - before;
-        if count > 0 {
-            self.sql += &format!(" AND {column} IN ({})", vec!["?"; count].join(", "));
-        }
     }
 }
 

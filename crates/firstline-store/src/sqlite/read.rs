@@ -4,7 +4,7 @@ use std::path::Path;
 
 use firstline_core::{
     Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
-    TicketId, Timestamp,
+    TicketFilter, TicketId, Timestamp,
 };
 use rusqlite::{Connection, params};
 
@@ -87,6 +87,10 @@ impl<S: Source> Reader for S {
 
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {
         Ok(in_snapshot(self.connection(), |connection| find::find(connection, query))?)
+    }
+
+    fn count(&self, filter: &TicketFilter) -> Result<u64, StoreError> {
+        Ok(find::count(self.connection(), filter)?)
     }
 
     fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {

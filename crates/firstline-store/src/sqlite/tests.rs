@@ -159,12 +159,15 @@ fn plan(query: &TicketQuery) -> String {
 
 #[test]
 fn the_queue_of_a_line_is_read_from_an_index_in_order() {
-    let plan = plan(&TicketQuery {
+    let filter = TicketFilter {
         statuses: [Status::New, Status::Open].into(),
-        line: Some("L1".into()),
+        lines: ["L1".into()].into(),
+        ..TicketFilter::default()
+    };
+    let plan = plan(&TicketQuery {
         sort: Sort::Due,
         after: Some("due.1772443800000.42".parse().unwrap()),
-        ..TicketQuery::default()
+        ..filter.into()
     });
     assert!(plan.contains("listing_by_line") && !plan.contains("TEMP B-TREE"), "{plan}");
 }
@@ -172,14 +175,14 @@ fn the_queue_of_a_line_is_read_from_an_index_in_order() {
 #[test]
 fn an_agents_desk_and_a_customers_tickets_are_read_from_indexes() {
     let open = [Status::New, Status::Open, Status::Pending, Status::OnHold];
-    let agents = TicketQuery {
+    let agents = TicketFilter {
         statuses: open.into(),
-        assignee: Some(Some(firstline_core::AgentId(1))),
-        sort: Sort::Updated,
-        ..TicketQuery::default()
+        assignees: [Some(firstline_core::AgentId(1))].into(),
+        ..TicketFilter::default()
     };
-    let customers = TicketQuery { requester: Some(ContactId(1)), ..TicketQuery::default() };
-    let (agents, customers) = (plan(&agents), plan(&customers));
+    let customers = TicketFilter { requesters: [ContactId(1)].into(), ..TicketFilter::default() };
+    let agents = plan(&TicketQuery { sort: Sort::Updated, ..agents.into() });
+    let customers = plan(&customers.into());
     assert!(agents.contains("listing_by_assignee"), "{agents}");
     assert!(customers.contains("listing_by_requester"), "{customers}");
     assert!(!customers.contains("TEMP B-TREE"), "{customers}");

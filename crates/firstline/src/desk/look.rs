@@ -1,6 +1,6 @@
 //! Questions to a desk. They run beside whoever writes, and change nothing.
 
-use firstline_core::{Article, ArticleId, Party, PartyId, Refusal, Stream, TicketId};
+use firstline_core::{Article, ArticleId, Party, PartyId, Refusal, Stream, TicketFilter, TicketId};
 use firstline_store::{Head, Page, Record, Stored, TicketQuery, Verified};
 
 use super::Desk;
@@ -41,6 +41,15 @@ impl Desk {
     /// The journal cannot be read, or the cursor is none of its own.
     pub fn tickets(&self, query: &TicketQuery) -> Result<Page, Error> {
         self.read(|journal| Ok(journal.find(query)?))
+    }
+
+    /// How many tickets a filter finds.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn count(&self, filter: &TicketFilter) -> Result<u64, Error> {
+        self.read(|journal| Ok(journal.count(filter)?))
     }
 
     /// All that happened to a ticket, oldest first: conversation, life, promises.

@@ -1,0 +1,116 @@
+//! A filter in SQL.
+
+use firstline_core::{Period, Status, TicketFilter, Timestamp};
+use rusqlite::types::Value;
+
+use super::DUE;
+use crate::sqlite::columns::sought;
+
+/// What a row of the listing must be, with ` AND ` before each part, and the values in it.
+#[derive(Default)]
+pub(super) struct Condition {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Condition {
+    pub(super) fn of(filter: &TicketFilter) -> Self {
+        let text = |text: &str| Some(text.to_owned().into());
+        let number = |number: u64| Some(sought(number).into());
+        let mut is = Self::default();
+        is.one_of("listing.ticket", filter.numbers.iter().map(|id| number(id.0)));
+        is.status(filter);
+        is.one_of("priority", filter.priorities.iter().map(|&p| Some(i64::from(p as u8).into())));
+        is.one_of("line", filter.lines.iter().map(|line| text(line.as_str())));
+        let teams = filter.teams.iter().map(Option::as_ref);
+        is.one_of("team", teams.map(|team| team.and_then(|team| text(team.as_str()))));
+        let assignees = filter.assignees.iter();
+        is.one_of("assignee", assignees.map(|agent| agent.and_then(|agent| number(agent.0))));
+        is.one_of("requester", filter.requesters.iter().map(|contact| number(contact.0)));
+        let organizations = filter.organizations.iter();
+        is.one_of("organization", organizations.map(|id| id.and_then(|id| number(id.0))));
+        for tag in &filter.tags {
+            let tagged = "listing.ticket IN (SELECT ticket FROM ticket_tag WHERE tag = ?)";
+            is.and(tagged, [tag.as_str().to_owned().into()]);
+        }
+        is.period("due_ms", DUE, filter.due);
+        is.one_of(&state("kind"), filter.kinds.iter().map(|kind| text(kind.as_str())));
+        is.one_of(&state("channel"), filter.channels.iter().map(|it| text(it.as_str())));
+        for (name, period) in [
+            ("opened_at", filter.opened),
+            ("updated_at", filter.updated),
+            ("resolved_at", filter.resolved),
+        ] {
+            is.period(&state(name), &state(name), period);
+        }
+        for none in &filter.none {
+            let Self { sql, values } = Self::of(none);
+            // What is not known of a ticket is not what was excluded.
+            is.sql += &format!(" AND (1{sql}) IS NOT TRUE");
+            is.values.extend(values);
+        }
+        is
+    }
+
+    fn status(&mut self, filter: &TicketFilter) {
+        let statuses = &filter.statuses;
+        if !statuses.is_empty() && statuses.iter().all(|status| status.is_open()) {
+            // In these words, because that is how the indexes of open tickets say it.
+            self.sql += " AND open = 1";
+        }
+        if Status::ALL.iter().any(|status| status.is_open() != statuses.contains(status)) {
+            let words = statuses.iter().map(|status| Some(status.as_str().to_owned().into()));
+            self.one_of("status", words);
+        }
+    }
+
+    fn period(&mut self, column: &str, value: &str, period: Period) {
+        let Period { from, before, never } = period;
+        let ms = |at: Timestamp| Value::from(at.as_millis());
+        if never {
+            self.and(&format!("{column} IS NULL"), []);
+            return;
+        }
+        if let Some(before) = before {
+            self.and(&format!("{value} < ?"), [ms(before)]);
+        }
+        if let Some(from) = from {
+            self.and(&format!("{column} >= ?"), [ms(from)]);
+        }
+    }
+
+    fn and<const N: usize>(&mut self, condition: &str, values: [Value; N]) {
+        self.sql += " AND ";
+        self.sql += condition;
+        self.values.extend(values);
+    }
+
+    /// Any value will do if there are none; `None` stands for no value.
+    fn one_of(&mut self, column: &str, values: impl Iterator<Item = Option<Value>>) {
+        let (mut count, mut may_miss) = (0, false);
+        for value in values {
+            match value {
+                Some(value) => {
+                    self.values.push(value);
+                    count += 1;
+                }
+                None => may_miss = true,
+            }
+        }
+        let marks = vec!["?"; count].join(", ");
+        self.sql += &match (count, may_miss) {
+            (0, false) => return,
+            (0, true) => format!(" AND {column} IS NULL"),
+            (_, false) => format!(" AND {column} IN ({marks})"),
+            (_, true) => format!(" AND ({column} IN ({marks}) OR {column} IS NULL)"),
+        };
+    }
+}
+
+/// What has no column, since a list is seldom asked for it and every command would have to write it.
+fn state(field: &str) -> String {
+    format!(
+        "(SELECT json_extract(seen.state, '$.{field}') FROM ticket AS seen \
+         WHERE seen.id = listing.ticket)"
+    )
+}
