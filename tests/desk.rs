@@ -294,7 +294,7 @@ fn to_open_a_desk_records_nothing_so_that_the_past_can_be_told_from_its_beginnin
     let bob = Command::save(
         firstline::Actor::System,
         PartyId::Agent(BOB),
-        firstline::Party::Agent(firstline::Agent { name: "Bob".into() }),
+        firstline::Party::Agent(firstline::Agent::new("Bob")),
     );
     assert_eq!(desk.execute(bob.at(long_ago)).unwrap().at, long_ago);
     let first = &desk.records(0, 10).unwrap()[0];

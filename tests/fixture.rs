@@ -57,10 +57,10 @@ pub(crate) fn monday() -> FixedTime {
 }
 
 pub(crate) fn introduce(desk: &Desk) {
-    desk.save_organization(NORTHWIND, Organization { name: "Northwind".into() }).unwrap();
-    let ada = Contact { name: "Ada".into(), organization: Some(NORTHWIND), language: None };
+    desk.save_organization(NORTHWIND, Organization::new("Northwind")).unwrap();
+    let ada = Contact { organization: Some(NORTHWIND), ..Contact::new("Ada") };
     desk.save_contact(ADA, ada).unwrap();
-    desk.save_agent(BOB, Agent { name: "Bob".into() }).unwrap();
+    desk.save_agent(BOB, Agent::new("Bob")).unwrap();
 }
 
 /// A desk in memory on a Monday morning, with its people.

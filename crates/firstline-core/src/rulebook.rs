@@ -280,4 +280,19 @@ impl Rulebook {
             _ => Ok(()),
         }
     }
+
+    /// Checks that some line has such a team.
+    pub(crate) fn check_team(&self, team: &TeamId) -> Result<(), Refusal> {
+        let is_known = self.lines().iter().any(|line| line.teams.contains(team));
+        if is_known { Ok(()) } else { Err(Refusal::NoSuchTeam(team.clone())) }
+    }
+
+    /// Checks that there is such a calendar.
+    pub(crate) fn check_calendar(&self, calendar: &str) -> Result<(), Refusal> {
+        if self.content.calendars.contains_key(calendar) {
+            return Ok(());
+        }
+        let known = self.content.calendars.keys().map(ToString::to_string).collect();
+        Err(Refusal::UnknownCalendar { calendar: calendar.chars().take(40).collect(), known })
+    }
 }

@@ -198,7 +198,7 @@ pub use explain::{
 };
 pub use firstline_calendar::{
     Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, LocalTime, ParseTimestampError,
-    Span, SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime,
+    Span, SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime, is_time_zone,
 };
 pub use forecast::{Forecast, Foreseen};
 pub use key::{Agreement, ClockKey, Measure, Metric, ParseClockKeyError};
