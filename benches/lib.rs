@@ -65,8 +65,8 @@ pub fn request() -> OpenTicket {
 #[must_use]
 pub fn desk_in(folder: &Path) -> Desk {
     let desk = Desk::open(folder, rules()).expect("the folder can be written");
-    let ada = Contact { name: "Ada".into(), organization: None, language: None };
+    let ada = Contact::new("Ada");
     desk.save_contact(ADA, ada).expect("she can be saved");
-    desk.save_agent(BOB, Agent { name: "Bob".into() }).expect("he can be saved");
+    desk.save_agent(BOB, Agent::new("Bob")).expect("he can be saved");
     desk
 }

@@ -56,9 +56,9 @@ fn open(kind: Kind, at: Timestamp) -> Command {
 fn filled(folder: &Path, count: usize, at: Timestamp) -> Desk {
     let rules = Rulebook::from_toml(RULES, "wake.toml").expect("the rules are sound");
     let desk = Desk::open(folder, rules).expect("the folder can be written");
-    let ada = Contact { name: "Ada".into(), organization: None, language: None };
+    let ada = Contact::new("Ada");
     desk.save_contact(ADA, ada).expect("she can be saved");
-    desk.save_agent(BOB, Agent { name: "Bob".into() }).expect("he can be saved");
+    desk.save_agent(BOB, Agent::new("Bob")).expect("he can be saved");
     for begun in (0..count).step_by(BATCH) {
         let batch = (begun..count.min(begun + BATCH)).map(|_| open(Kind::Task, at));
         for outcome in desk.execute_all(batch).expect("the disk is sound") {

@@ -42,8 +42,7 @@ fn unknown_numbers_are_named_and_nothing_is_recorded() {
         desk.open_ticket(ada(), elsewhere),
         "organization 9 is not registered; save the organization first",
     );
-    let wanderer =
-        Contact { name: "Eve".into(), organization: Some(OrganizationId(9)), language: None };
+    let wanderer = Contact { organization: Some(OrganizationId(9)), ..Contact::new("Eve") };
     refused(
         desk.save_contact(ContactId(2), wanderer),
         "organization 9 is not registered; save the organization first",
@@ -72,7 +71,7 @@ fn numbers_that_no_table_can_hold_are_unknown_too_and_break_nothing() {
         "there is no ticket #18446744073709551615",
     );
     let far = ContactId(u64::MAX);
-    let eve = Contact { name: "Eve".into(), organization: None, language: None };
+    let eve = Contact::new("Eve");
     refused(
         desk.save_contact(far, eve),
         "the number of contact 18446744073709551615 is too large; numbers end at 9223372036854775807",
@@ -102,7 +101,7 @@ fn empty_and_oversized_texts_are_refused() {
         desk.publish(ada(), "en", "Title", "Body."),
         "contact 1 may not change articles: that takes an agent",
     );
-    let mixed_up = Party::Organization(firstline::Organization { name: "Northwind".into() });
+    let mixed_up = Party::Organization(firstline::Organization::new("Northwind"));
     refused(
         desk.execute(Command::save(Actor::System, PartyId::Contact(ADA), mixed_up)),
         "what is to be saved is no party of the kind that contact 1 is",
@@ -139,7 +138,7 @@ fn a_time_outside_of_any_desks_life_is_refused() {
         tags: std::collections::BTreeSet::new(),
     };
     assert!(desk.execute(Command::article(bob(), None, publish).at(nanoseconds)).is_err());
-    let agent = Party::Agent(firstline::Agent { name: "Eve".into() });
+    let agent = Party::Agent(firstline::Agent::new("Eve"));
     let save = Command::save(Actor::System, PartyId::Agent(AgentId(5)), agent);
     assert!(desk.execute(save.at(nanoseconds)).is_err());
     assert!(desk.handle_timeout(nanoseconds).is_err());
@@ -210,7 +209,7 @@ fn the_index_can_be_deleted_and_comes_back() {
 #[test]
 fn nobody_gives_himself_an_agents_badge() {
     let desk = desk();
-    let mallory = || Party::Agent(firstline::Agent { name: "Mallory".into() });
+    let mallory = || Party::Agent(firstline::Agent::new("Mallory"));
     let save = |by| Command::save(by, PartyId::Agent(AgentId(66)), mallory());
     refused(
         desk.execute(save(ada())),
@@ -227,7 +226,7 @@ fn nobody_gives_himself_an_agents_badge() {
 fn a_refused_command_does_not_even_leave_its_time() {
     let desk = Desk::in_memory_with_time(rules(), monday()).unwrap();
     let far = firstline::Timestamp::from_millis(2_087_000_000_000).unwrap();
-    let agent = Party::Agent(firstline::Agent { name: "Bob".into() });
+    let agent = Party::Agent(firstline::Agent::new("Bob"));
     let outcomes = desk.execute_all([
         Command::ticket(Actor::System, TicketId(99), TicketAction::Wake).at(far),
         Command::save(Actor::System, PartyId::Agent(AgentId(1)), agent),

@@ -120,7 +120,7 @@ fn a_person_is_erased_and_every_minute_is_still_accounted_for() {
         assert!(!all.contains(word), "{word}");
     }
     // The desk goes on, and who comes back is saved again.
-    let back = Contact { name: "Ada".into(), organization: None, language: None };
+    let back = Contact::new("Ada");
     desk.save_contact(ADA, back).unwrap();
     desk.reply(ada(), ticket, "Me again.").unwrap();
     desk.rebuild().unwrap();

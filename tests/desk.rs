@@ -205,7 +205,14 @@ fn lists_are_filtered_sorted_and_paged() {
         }
     }
     desk.resolve(bob(), TicketId(3)).unwrap();
-    let asked = TicketFilter::read("status:new,open line:L2", &Asking::at(monday())).unwrap();
+    let views = desk.views(&Asking::at(moment("2026-03-02T09:00:00+01:00"))).unwrap();
+    assert_eq!((views[0].name.as_str(), views[0].tickets), ("Second line", 2));
+    assert_eq!(views.len(), 1, "nobody has anything of their own");
+    let asked = TicketFilter::read(
+        "status:new,open line:L2",
+        &Asking::at(moment("2026-03-02T09:00:00+01:00")),
+    )
+    .unwrap();
     let mut query = TicketQuery { sort: Sort::Due, limit: 1, ..asked.filter.into() };
     let mut found = Vec::new();
     loop {
@@ -289,7 +296,7 @@ fn to_open_a_desk_records_nothing_so_that_the_past_can_be_told_from_its_beginnin
     let bob = Command::save(
         firstline::Actor::System,
         PartyId::Agent(BOB),
-        firstline::Party::Agent(firstline::Agent { name: "Bob".into() }),
+        firstline::Party::Agent(firstline::Agent::new("Bob")),
     );
     assert_eq!(desk.execute(bob.at(long_ago)).unwrap().at, long_ago);
     let first = &desk.records(0, 10).unwrap()[0];

@@ -384,11 +384,11 @@ fn title(n: u64) -> String {
 
 /// On a disk that fails from the start somebody may not be introduced yet, nor now.
 fn introduce_if_possible(desk: &Desk) {
-    let northwind = Organization { name: "Northwind".into() };
-    let ada = Contact { name: "Ada".into(), organization: Some(NORTHWIND), language: None };
+    let northwind = Organization::new("Northwind");
+    let ada = Contact { organization: Some(NORTHWIND), ..Contact::new("Ada") };
     let _ = desk.save_organization(NORTHWIND, northwind);
     let _ = desk.save_contact(ADA, ada);
-    let _ = desk.save_agent(BOB, Agent { name: "Bob".into() });
+    let _ = desk.save_agent(BOB, Agent::new("Bob"));
 }
 
 fn all_records(desk: &Desk) -> Vec<Record> {

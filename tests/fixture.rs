@@ -34,6 +34,13 @@ within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
 [policies.targets.resolution]
 within = { critical = "4h", high = "8h", medium = "16h", low = "40h" }
 pause_on = ["pending"]
+
+[[views]]
+name = "Second line"
+filter = "status:unsolved line:L2"
+[[views]]
+name = "Mine"
+filter = "status:unsolved assignee:me"
 "#;
 
 /// The contact who asks.
@@ -57,10 +64,10 @@ pub(crate) fn monday() -> FixedTime {
 }
 
 pub(crate) fn introduce(desk: &Desk) {
-    desk.save_organization(NORTHWIND, Organization { name: "Northwind".into() }).unwrap();
-    let ada = Contact { name: "Ada".into(), organization: Some(NORTHWIND), language: None };
+    desk.save_organization(NORTHWIND, Organization::new("Northwind")).unwrap();
+    let ada = Contact { organization: Some(NORTHWIND), ..Contact::new("Ada") };
     desk.save_contact(ADA, ada).unwrap();
-    desk.save_agent(BOB, Agent { name: "Bob".into() }).unwrap();
+    desk.save_agent(BOB, Agent::new("Bob")).unwrap();
 }
 
 /// A desk in memory on a Monday morning, with its people.

@@ -77,7 +77,7 @@ fn desk_at(text: &str) -> Desk {
     let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
     let desk = Desk::in_memory_with_time(rules, FixedTime(moment(text))).unwrap();
     introduce(&desk);
-    desk.save_agent(AgentId(2), Agent { name: "Eve".into() }).unwrap();
+    desk.save_agent(AgentId(2), Agent::new("Eve")).unwrap();
     desk
 }
 

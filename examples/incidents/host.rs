@@ -369,8 +369,8 @@ impl<'h, 'a> Turn<'h, 'a> {
         }
         let name = self.host.log.kind.name_of(id);
         let party = match id {
-            PartyId::Agent(_) => Party::Agent(Agent { name }),
-            _ => Party::Contact(Contact { name, organization: None, language: None }),
+            PartyId::Agent(_) => Party::Agent(Agent::new(name)),
+            _ => Party::Contact(Contact::new(name)),
         };
         self.push(Actor::System, Wish::Save(id, party));
     }

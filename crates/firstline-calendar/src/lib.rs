@@ -224,3 +224,4 @@ pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec, Observed, VersionSpec, 
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use wall_clock::WallClock;
 pub use work_time::{ParseWorkTimeError, WorkTime};
+pub use zone::is_time_zone;

@@ -11,6 +11,12 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use crate::Timestamp;
 use crate::timeline::END;
 
+/// Whether a name is that of an IANA zone, such as `Europe/Berlin`.
+#[must_use]
+pub fn is_time_zone(name: &str) -> bool {
+    name.parse::<Tz>().is_ok()
+}
+
 /// A stretch of time with one offset from UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Run {

@@ -108,6 +108,10 @@ name!(
     RoleId
 );
 name!(
+    /// Something that an agent can do, such as `networks` or `returns`.
+    Skill
+);
+name!(
     /// A label on a ticket or an article.
     Tag
 );

@@ -67,16 +67,22 @@ pub use filter::{
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
 pub use id::{
-    AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, RoleId, Tag,
+    AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, RoleId, Skill, Tag,
     TeamId, TicketId,
 };
 pub use limits::{ERASED, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time};
-pub use people::{Actor, Agent, Contact, Organization, Party, PartyId, Role};
+pub use people::{
+    Actor, Address, Agent, Capacity, Contact, MAX_ADDRESSES, MAX_LOAD, MAX_SKILL_LEVEL, MAX_SKILLS,
+    Organization, Party, PartyId, Role,
+};
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
-pub use rulebook::{Duty, Finding, Line, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError};
+pub use rulebook::{
+    Duty, Finding, Line, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
+};
 pub use ticket::{
-    Channel, CorruptJournal, HandOverCause, HoldReason, Kind, Merged, Message, OpenTicket, Paging,
-    Rung, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact,
-    Transition, Turn, Visibility, Wait, apply, carry_out, decide, merge, separate, split,
+    Channel, CorruptJournal, Discipline, HandOverCause, HoldReason, Kind, Merged, Message, Need,
+    OpenTicket, Paging, Rung, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction, TicketEvent,
+    TicketFact, Transition, Turn, Visibility, Wait, apply, carry_out, decide, merge, separate,
+    split,
 };

@@ -48,6 +48,11 @@ pub(crate) fn check_text(field: &'static str, text: &str) -> Result<(), Refusal>
     check(field, text, MAX_TEXT_BYTES, |c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
+/// Checks how many of something there are.
+pub(crate) fn check_count(field: &'static str, count: usize, most: usize) -> Result<(), Refusal> {
+    if count > most { Err(Refusal::TooMany { field, count, most }) } else { Ok(()) }
+}
+
 /// Checks names that are kept in a set.
 pub(crate) fn check_tags<'a>(tags: impl ExactSizeIterator<Item = &'a str>) -> Result<(), Refusal> {
     if tags.len() > MAX_TAGS {

@@ -1,98 +1,32 @@
 //! People: who asks, who answers, who acts.
+//!
+//! | to change | see |
+//! |---|---|
+//! | what is known of a person who asks | `people/contact.rs` |
+//! | of a company or department | `people/organization.rs` |
+//! | of a person who answers | `people/agent.rs` |
+//! | who may do what | `people/actor.rs` |
+
+mod actor;
+mod agent;
+mod contact;
+mod organization;
+#[cfg(test)]
+mod tests;
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AgentId, ContactId, Language, OrganizationId};
+pub use actor::{Actor, Role};
+pub use agent::{Agent, Capacity, MAX_LOAD, MAX_SKILL_LEVEL, MAX_SKILLS};
+pub use contact::{Address, Contact, MAX_ADDRESSES};
+pub use organization::Organization;
+
+use crate::id::{AgentId, ContactId, OrganizationId};
 use crate::limits::{ERASED, check_line};
 use crate::refusal::Refusal;
-
-/// Who gave a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Actor {
-    /// A person who asks. That this person may see and touch the ticket in question is for the host
-    /// to make sure of: colleagues often may.
-    Contact(ContactId),
-    /// A person who answers.
-    Agent(AgentId),
-    /// The host or the desk itself: imports, timers, automatic answers.
-    System,
-}
-
-impl Actor {
-    /// In what capacity this actor acts.
-    #[must_use]
-    pub const fn role(self) -> Role {
-        match self {
-            Self::Contact(_) => Role::Contact,
-            Self::Agent(_) => Role::Agent,
-            Self::System => Role::System,
-        }
-    }
-}
-
-impl fmt::Display for Actor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Contact(contact) => contact.fmt(f),
-            Self::Agent(agent) => agent.fmt(f),
-            Self::System => f.write_str("the system"),
-        }
-    }
-}
-
-/// The capacity in which somebody acts. Ordered: a later one may do what the earlier ones may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Somebody who asks.
-    Contact,
-    /// Somebody who answers.
-    Agent,
-    /// The host or the desk itself.
-    System,
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Contact => "a contact",
-            Self::Agent => "an agent",
-            Self::System => "the system",
-        })
-    }
-}
-
-/// A person who asks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Contact {
-    /// What the person is called.
-    pub name: String,
-    /// Where the person belongs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organization: Option<OrganizationId>,
-    /// The language to answer in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<Language>,
-}
-
-/// A company or department that contacts belong to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Organization {
-    /// What it is called.
-    pub name: String,
-}
-
-/// A person who answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agent {
-    /// What the person is called.
-    pub name: String,
-}
+use crate::rulebook::Rulebook;
 
 /// Somebody that the desk knows: the state of a party's stream, and the fact that is recorded.
 ///
@@ -152,64 +86,67 @@ impl PartyId {
 }
 
 impl Party {
-    /// The same party under no name.
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Contact(contact) => &contact.name,
+            Self::Organization(organization) => &organization.name,
+            Self::Agent(agent) => &agent.name,
+        }
+    }
+
+    /// The same party under no name, and without addresses.
     #[must_use]
     pub fn without_name(&self) -> Self {
         let mut nameless = self.clone();
-        let (Self::Contact(Contact { name, .. })
-        | Self::Organization(Organization { name })
-        | Self::Agent(Agent { name })) = &mut nameless;
+        let name = match &mut nameless {
+            Self::Contact(contact) => {
+                contact.addresses.clear();
+                &mut contact.name
+            }
+            Self::Organization(organization) => &mut organization.name,
+            Self::Agent(agent) => &mut agent.name,
+        };
         ERASED.clone_into(name);
         nameless
     }
 
-    /// Checks what may be checked without knowing the desk.
+    /// Checks what may be checked without knowing the other parties.
     ///
     /// # Errors
     ///
-    /// The number is that of another kind or too large for a journal; the name is empty, too long or has control characters;
-    /// the language is none.
-    pub fn check(&self, id: PartyId) -> Result<(), Refusal> {
-        match (id, self) {
+    /// The number is that of another kind or too large for a journal; the name is empty, too long or
+    /// has control characters; something else about it is none, such as the language; the rulebook
+    /// does not have the lines, teams and calendars that it names.
+    pub fn check(&self, id: PartyId, rulebook: &Rulebook) -> Result<(), Refusal> {
+        let is_of_kind = matches!(
+            (id, self),
             (PartyId::Contact(_), Self::Contact(_))
-            | (PartyId::Organization(_), Self::Organization(_))
-            | (PartyId::Agent(_), Self::Agent(_)) => {}
-            _ => return Err(Refusal::WrongKindOfParty(id)),
+                | (PartyId::Organization(_), Self::Organization(_))
+                | (PartyId::Agent(_), Self::Agent(_))
+        );
+        if !is_of_kind {
+            return Err(Refusal::WrongKindOfParty(id));
         }
         if i64::try_from(id.number()).is_err() {
             return Err(Refusal::NumberTooLarge(id));
         }
-        let (Self::Contact(Contact { name, .. })
-        | Self::Organization(Organization { name })
-        | Self::Agent(Agent { name })) = self;
-        check_line("name", name)?;
+        check_line("name", self.name())?;
         match self {
-            Self::Contact(Contact { language: Some(language), .. }) => language.check(),
-            _ => Ok(()),
+            Self::Contact(contact) => contact.check(),
+            Self::Organization(organization) => organization.check(),
+            Self::Agent(agent) => agent.check(rulebook),
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_without_a_name_is_refused() {
-        let nobody = Party::Agent(Agent { name: "  ".into() });
-        let id = PartyId::Agent(AgentId(1));
-        assert_eq!(nobody.check(id), Err(Refusal::TextEmpty { field: "name" }));
-        let klingon = Contact {
-            name: "Worf".into(),
-            organization: None,
-            language: Some(Language::from("t l h")),
+    /// The parties that it names, who must be known to the desk.
+    pub fn parties(&self) -> impl Iterator<Item = PartyId> {
+        let organization = match self {
+            Self::Contact(contact) => contact.organization,
+            Self::Organization(organization) => organization.parent,
+            Self::Agent(_) => None,
         };
-        let worf = Party::Contact(klingon);
-        assert_eq!(worf.check(id), Err(Refusal::WrongKindOfParty(id)));
-        let refusal = worf.check(PartyId::Contact(ContactId(1))).unwrap_err();
-        assert_eq!(
-            refusal.to_string(),
-            "`t l h` is not a language tag such as `en`, `ru` or `pt-BR`"
-        );
+        organization.map(PartyId::Organization).into_iter()
     }
 }

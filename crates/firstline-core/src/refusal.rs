@@ -3,7 +3,7 @@
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
 
 use crate::id::{
-    AgentId, ArticleId, CommandId, ContactId, LineId, OrganizationId, TeamId, TicketId,
+    AgentId, ArticleId, CommandId, ContactId, LineId, OrganizationId, Skill, TeamId, TicketId,
 };
 use crate::people::{Actor, PartyId, Role};
 use crate::ticket::Status;
@@ -125,6 +125,59 @@ pub enum Refusal {
         count: usize,
         /// How many there may be.
         most: usize,
+    },
+    /// Too many of something else.
+    #[error("{count} {field} are more than {most}")]
+    TooMany {
+        /// Of what.
+        field: &'static str,
+        /// How many there would be.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// The same thing twice in a list.
+    #[error("{field} has `{found}` twice")]
+    SaidTwice {
+        /// The list.
+        field: &'static str,
+        /// What is in it twice.
+        found: String,
+    },
+    /// A level of a skill that there is not.
+    #[error("{level} is no level of the skill `{skill}`; it can be from 1 to {most}")]
+    SkillLevel {
+        /// Of which skill.
+        skill: Skill,
+        /// What was given.
+        level: u8,
+        /// The highest.
+        most: u8,
+    },
+    /// More than anybody carries.
+    #[error("a load of {load} is more than {most}")]
+    LoadTooLarge {
+        /// What was given.
+        load: u32,
+        /// The most.
+        most: u32,
+    },
+    /// A time zone that is none.
+    #[error("there is no time zone `{found}`; write an IANA name such as `Europe/Berlin`")]
+    UnknownTimeZone {
+        /// What was found.
+        found: String,
+    },
+    /// No line of the rulebook has such a team.
+    #[error("no line of the rulebook has a team `{0}`")]
+    NoSuchTeam(TeamId),
+    /// The rulebook has no such calendar.
+    #[error("the rulebook has no calendar `{calendar}`; it has {known}", known = list(known))]
+    UnknownCalendar {
+        /// What was asked for.
+        calendar: String,
+        /// What there is.
+        known: Vec<String>,
     },
     /// A language tag that is none.
     #[error("`{found}` is not a language tag such as `en`, `ru` or `pt-BR`")]

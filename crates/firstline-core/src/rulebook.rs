@@ -90,6 +90,7 @@ struct Content {
     /// Whether any policy has clocks by conditions.
     has_triggers: bool,
     promises: Target,
+    views: Vec<View>,
 }
 
 /// Something that the author of a rulebook may want to know, though it is accepted.
@@ -99,6 +100,16 @@ pub struct Remark {
     pub path: String,
     /// What it is.
     pub remark: String,
+}
+
+/// A list of tickets that is shown again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// What it is called.
+    pub name: String,
+    /// What it shows, as [`TicketFilter::read`](crate::TicketFilter::read) reads it: `now` and `me`
+    /// mean something else each time.
+    pub filter: String,
 }
 
 /// A support line.
@@ -210,6 +221,12 @@ impl Rulebook {
         self.lines().iter().any(|known| known.id == *line && known.is_vendor)
     }
 
+    /// The lists of tickets that are shown again and again.
+    #[must_use]
+    pub fn views(&self) -> &[View] {
+        &self.content.views
+    }
+
     /// Which priority follows from which impact and urgency.
     #[must_use]
     pub fn priorities(&self) -> &PriorityMatrix {
@@ -279,5 +296,20 @@ impl Rulebook {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Checks that some line has such a team.
+    pub(crate) fn check_team(&self, team: &TeamId) -> Result<(), Refusal> {
+        let is_known = self.lines().iter().any(|line| line.teams.contains(team));
+        if is_known { Ok(()) } else { Err(Refusal::NoSuchTeam(team.clone())) }
+    }
+
+    /// Checks that there is such a calendar.
+    pub(crate) fn check_calendar(&self, calendar: &str) -> Result<(), Refusal> {
+        if self.content.calendars.contains_key(calendar) {
+            return Ok(());
+        }
+        let known = self.content.calendars.keys().map(ToString::to_string).collect();
+        Err(Refusal::UnknownCalendar { calendar: calendar.chars().take(40).collect(), known })
     }
 }

@@ -3,6 +3,7 @@
 //! | to change | see |
 //! |---|---|
 //! | what can be asked for | `action.rs` |
+//! | kinds, needs, disciplines, channels | `kind.rs` |
 //! | what is recorded | `fact.rs` |
 //! | which command does what in which status | `decide.rs` |
 //! | which status may follow which, reopening | `lifecycle.rs` |
@@ -19,6 +20,7 @@ mod action;
 mod apply;
 mod decide;
 mod fact;
+mod kind;
 mod lifecycle;
 mod merge;
 #[cfg(test)]
@@ -34,10 +36,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_sla::{Clock, ClockKey, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use action::{Channel, Kind, OpenTicket, TicketAction};
+pub use action::{OpenTicket, TicketAction};
 pub use apply::{CorruptJournal, apply};
 pub use decide::{Turn, carry_out, decide};
 pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
+pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
 

@@ -22,6 +22,7 @@ use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptio
 
 use care::Memory;
 use group::Queue;
+pub use look::Viewed;
 use rules::Rules;
 pub use wake::Woken;
 

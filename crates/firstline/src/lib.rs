@@ -41,8 +41,8 @@
 //! let desk = Desk::in_memory(rulebook)?; // or Desk::open("support", rulebook)
 //!
 //! let (ada, bob) = (ContactId(1), AgentId(1));
-//! desk.save_contact(ada, Contact { name: "Ada".into(), organization: None, language: None })?;
-//! desk.save_agent(bob, Agent { name: "Bob".into() })?;
+//! desk.save_contact(ada, Contact::new("Ada"))?;
+//! desk.save_agent(bob, Agent::new("Bob"))?;
 //! let (ada_says, bob_says) = (Actor::Contact(ada), Actor::Agent(bob));
 //!
 //! // The answer before the ticket.
@@ -73,7 +73,7 @@ mod desk;
 mod error;
 mod time;
 
-pub use desk::{Desk, DeskOptions, Woken};
+pub use desk::{Desk, DeskOptions, Viewed, Woken};
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
 pub use firstline_knowledge::{Hit, KnowledgeError, Match, Question, Snippet};

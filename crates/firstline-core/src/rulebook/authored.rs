@@ -43,6 +43,17 @@ pub(super) struct Document {
     /// How agents' own promises are watched over.
     #[serde(default)]
     pub(super) promises: PromisesSpec,
+    /// Lists of tickets, in the order in which they are shown.
+    #[serde(default)]
+    pub(super) views: Vec<ViewSpec>,
+}
+
+/// A list that somebody wants to see again and again.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ViewSpec {
+    pub(super) name: String,
+    pub(super) filter: String,
 }
 
 /// Somebody in an office, rather than a person.

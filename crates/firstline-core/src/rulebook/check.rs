@@ -5,6 +5,7 @@ mod ladder;
 mod on_call;
 mod policies;
 mod targets;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use self::ladder::{Names, USUAL_ROLES, check_manager};
 use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::targets::promises;
+use self::views::views;
 use super::authored::{Document, LineSpec, RoleSpec};
 use super::error::{Findings, RulebookError};
 use super::policy::Policy;
@@ -52,6 +54,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
     let policies = policies(&document.policies, &names, &mut findings);
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);
+    let views = views(document.views, &lines, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
     }
@@ -69,6 +72,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
         policies,
         has_triggers,
         promises,
+        views,
     })
 }
 

@@ -298,6 +298,21 @@ fn an_instant_that_has_passed_is_remarked_upon() {
 }
 
 #[test]
+fn a_view_that_cannot_be_read_or_is_always_empty_is_refused() {
+    let views = |views: &str| Rulebook::from_toml(&format!("{GOOD}{views}"), "desk.toml");
+    let good = "\n[[views]]\nname = \"Mine\"\nfilter = \"status:unsolved assignee:me line:L1\"\n";
+    assert_eq!(views(good).unwrap().views()[0].name, "Mine");
+    let wrong = good.replace("L1", "L7 team:night") + &good.replace("assignee", "agent");
+    assert_eq!(
+        views(&wrong).unwrap_err().to_string(),
+        r#"desk.toml:29: views[0].filter: there is no line `L7`; write one of L1, L2
+desk.toml:29: views[0].filter: there is no team `night`; write none, or one of desk
+desk.toml:32: views[1].name: there are two views `Mine`; rename one
+desk.toml:33: views[1].filter: at 17: there is no field `agent`; write one of number, status, priority, kind, channel, line, team, assignee, requester, organization, tag, due, opened, updated, resolved"#
+    );
+}
+
+#[test]
 fn a_policy_behind_one_that_takes_every_ticket_never_applies() {
     let second = "\n[[policies]]\nname = \"vip\"\ncalendar = \"always\"\nwhen = { organization = 1 }\n[policies.targets.first_reply]\nwithin = { critical = \"15m\", high = \"1h\", medium = \"4h\", low = \"8h\" }\n";
     let found = Rulebook::from_toml(&format!("{GOOD}{second}"), "desk.toml").unwrap_err();

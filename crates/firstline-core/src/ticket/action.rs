@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
+use super::kind::{Channel, Kind};
 use super::lifecycle::{HoldReason, Status};
 use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId, TicketId};
 use crate::people::PartyId;
@@ -196,106 +197,6 @@ impl OpenTicket {
             line: None,
             team: None,
             tags: BTreeSet::new(),
-        }
-    }
-}
-
-/// What sort of request a ticket is (ITIL, and what customer care adds).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Kind {
-    /// Somebody wants to know something.
-    Question,
-    /// Something that should work does not.
-    Incident,
-    /// The cause behind incidents.
-    Problem,
-    /// Somebody wants something that is on offer.
-    ServiceRequest,
-    /// Somebody is not content.
-    Complaint,
-    /// Something that the desk gave itself to do.
-    Task,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Question,
-        Self::Incident,
-        Self::Problem,
-        Self::ServiceRequest,
-        Self::Complaint,
-        Self::Task,
-    ];
-
-    /// The word for it, as in rulebooks and records.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Question => "question",
-            Self::Incident => "incident",
-            Self::Problem => "problem",
-            Self::ServiceRequest => "service_request",
-            Self::Complaint => "complaint",
-            Self::Task => "task",
-        }
-    }
-}
-
-/// How words reach the desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Channel {
-    /// Electronic mail.
-    Mail,
-    /// A chat in the product or on a site.
-    Chat,
-    /// A call.
-    Phone,
-    /// A form.
-    Portal,
-    /// A public network.
-    Social,
-    /// A machine that watches machines.
-    Monitoring,
-    /// A session on the customer's screen.
-    RemoteSession,
-    /// A visit.
-    OnSite,
-    /// A program.
-    Api,
-}
-
-impl Channel {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Mail,
-        Self::Chat,
-        Self::Phone,
-        Self::Portal,
-        Self::Social,
-        Self::Monitoring,
-        Self::RemoteSession,
-        Self::OnSite,
-        Self::Api,
-    ];
-
-    /// The word for it, as in rulebooks and records.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Mail => "mail",
-            Self::Chat => "chat",
-            Self::Phone => "phone",
-            Self::Portal => "portal",
-            Self::Social => "social",
-            Self::Monitoring => "monitoring",
-            Self::RemoteSession => "remote_session",
-            Self::OnSite => "on_site",
-            Self::Api => "api",
         }
     }
 }

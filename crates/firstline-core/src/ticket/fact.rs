@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::action::{Channel, Kind};
+use super::kind::{Channel, Kind};
 use super::lifecycle::{HoldReason, Status};
 use crate::id::{
     AgentId, ContactId, Language, LineId, OrganizationId, RoleId, Tag, TeamId, TicketId,

@@ -120,11 +120,9 @@ impl Clerk {
     ) -> Result<Entry, StoreError> {
         let name = name.to_owned();
         let party = match id {
-            PartyId::Contact(_) => {
-                Party::Contact(Contact { name, organization: None, language: None })
-            }
-            PartyId::Organization(_) => Party::Organization(Organization { name }),
-            PartyId::Agent(_) => Party::Agent(Agent { name }),
+            PartyId::Contact(_) => Party::Contact(Contact::new(name)),
+            PartyId::Organization(_) => Party::Organization(Organization::new(name)),
+            PartyId::Agent(_) => Party::Agent(Agent::new(name)),
         };
         let stream = Stream::Party(id);
         let (expected, events) = (reader.version(stream)?, vec![Event::Party(party.clone())]);

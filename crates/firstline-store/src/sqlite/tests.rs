@@ -6,7 +6,9 @@ mod sharing;
 
 use std::path::{Path, PathBuf};
 
-use firstline_core::{ArticleId, CommandId, ContactId, PartyId, Status, TicketAction};
+use firstline_core::{
+    ArticleId, CommandId, ContactId, PartyId, Status, TicketAction, TicketFilter,
+};
 use rusqlite::Connection;
 use tempfile::TempDir;
 

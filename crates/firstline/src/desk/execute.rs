@@ -183,11 +183,9 @@ impl Order<'_> {
             let action = "save who somebody is";
             return Err(Refusal::NotPermitted { actor: self.by, action, needed }.into());
         }
-        party.check(id)?;
-        if let Party::Contact(contact) = party
-            && let Some(organization) = contact.organization
-        {
-            self.check_party(PartyId::Organization(organization))?;
+        party.check(id, &self.rules.book)?;
+        for named in party.parties() {
+            self.check_party(named)?;
         }
         let stored = self.transaction.party(id)?;
         let expected = stored.as_ref().map_or(0, |stored| stored.version);

@@ -240,7 +240,7 @@ mod tests {
         let (rulebook, time) = (rulebook.unwrap(), Box::new(SystemTime));
         let desk = Desk::start(journal, Index::in_memory(), rulebook, time, Memory::new(None));
         let desk = desk.unwrap();
-        let bob = Party::Agent(firstline_core::Agent { name: "Bob".into() });
+        let bob = Party::Agent(firstline_core::Agent::new("Bob"));
         let saved = desk.execute(Command::save(Actor::System, PartyId::Agent(AgentId(1)), bob));
         (desk, saved)
     }

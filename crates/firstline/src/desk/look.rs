@@ -1,10 +1,23 @@
 //! Questions to a desk. They run beside whoever writes, and change nothing.
 
-use firstline_core::{Article, ArticleId, Party, PartyId, Refusal, Stream, TicketFilter, TicketId};
+use firstline_core::{
+    Article, ArticleId, Asking, Party, PartyId, Refusal, Stream, TicketFilter, TicketId,
+};
 use firstline_store::{Head, Page, Record, Stored, TicketQuery, Verified};
 
 use super::Desk;
 use crate::error::Error;
+
+/// A view of the rulebook at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewed {
+    /// What it is called.
+    pub name: String,
+    /// What it shows.
+    pub filter: TicketFilter,
+    /// How many tickets that are.
+    pub tickets: u64,
+}
 
 impl Desk {
     /// A ticket as it is, with its version; `None` if there is none of this number.
@@ -41,6 +54,26 @@ impl Desk {
     /// The journal cannot be read, or the cursor is none of its own.
     pub fn tickets(&self, query: &TicketQuery) -> Result<Page, Error> {
         self.read(|journal| Ok(journal.find(query)?))
+    }
+
+    /// The views of the rulebook, as they are for whoever asks, with the number of their tickets.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read. A view of what `me` has is left out for nobody in particular.
+    pub fn views(&self, asking: &Asking) -> Result<Vec<Viewed>, Error> {
+        let rulebook = self.rulebook();
+        let asked = rulebook.views().iter().filter_map(|view| {
+            let asked = TicketFilter::read(&view.filter, asking).ok()?;
+            Some((view.name.clone(), asked.filter))
+        });
+        self.read(|journal| {
+            let counted = asked.map(|(name, filter)| {
+                let tickets = journal.count(&filter)?;
+                Ok(Viewed { name, filter, tickets })
+            });
+            counted.collect()
+        })
     }
 
     /// How many tickets a filter finds.
