@@ -39,6 +39,22 @@ pub struct Clock {
     /// What it has already said in this cycle, and will not say again.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub told: BTreeSet<Call>,
+    /// How high it has climbed on the ladders of other policies: working time relative to due.
+    /// Nobody is called for a step that lies no higher, whichever ladder has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climbed: Option<WorkTime>,
+    /// The terms that it ran by before, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_terms: Vec<EarlierTerms>,
+}
+
+/// Terms that a clock ran by until others came into force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierTerms {
+    /// Where they stand.
+    pub pin: Pin,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// What a clock is doing.
@@ -123,6 +139,7 @@ impl Clock {
                 reasons,
                 schedule,
                 skipped,
+                climbed,
             } => Ok(Self {
                 cycle,
                 pin: pin.clone(),
@@ -138,6 +155,8 @@ impl Clock {
                 breach: None,
                 broken: false,
                 told: skipped.iter().copied().collect(),
+                climbed: *climbed,
+                earlier_terms: Vec::new(),
             }),
             _ => Err(ImpossibleEvent { event: Box::new(event.clone()), phase: None }),
         }
@@ -164,14 +183,18 @@ impl Clock {
                 reasons.remove(reason);
             }
             (
-                ClockEvent::Retargeted { pin, allowance, spent, schedule, skipped }
-                | ClockEvent::Corrected { pin, allowance, spent, schedule, skipped },
+                ClockEvent::Retargeted { pin, allowance, spent, schedule, skipped, climbed }
+                | ClockEvent::Corrected { pin, allowance, spent, schedule, skipped, climbed },
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
                 if !self.has_ladder_of(pin) {
                     self.told.retain(|call| matches!(call, Call::Warn(_)));
                 }
-                self.pin = pin.clone();
+                if self.pin != *pin {
+                    let pin = core::mem::replace(&mut self.pin, pin.clone());
+                    self.earlier_terms.push(EarlierTerms { pin, until: at });
+                }
+                self.climbed = *climbed;
                 self.excess = self.excess_under(*allowance, *spent);
                 self.allowance = *allowance;
                 self.fixed.take_if(|fixed| !fixed.by_hand);

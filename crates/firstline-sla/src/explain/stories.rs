@@ -3,8 +3,6 @@
 //! The week begins on Monday, 2 March 2026. The office in Berlin works from 9 to 12 and from 13 to
 //! 18, Monday to Friday; Wednesday is Founder's Day.
 
-use std::collections::BTreeSet;
-
 use super::*;
 use crate::event::Credit;
 use crate::stories::script::moment;
@@ -90,7 +88,7 @@ impl Tale {
                 pause("mon 17:00", "tue 09:30", "on_hold"),
             ];
             let credits = if since < now { pauses.into() } else { Vec::new() };
-            let past = Past { since, credits, reasons: BTreeSet::new() };
+            let past = Past { credits, ..Past::new(since) };
             for (at, event) in start_since(&promise, &terms, past, now) {
                 self.say(at, event);
             }

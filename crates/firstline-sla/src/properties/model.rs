@@ -116,6 +116,8 @@ struct State {
     calls: BTreeSet<(Timestamp, Call)>,
     /// What does not ring any more.
     told: BTreeSet<Call>,
+    /// How high it has climbed on other ladders.
+    climbed: Option<WorkTime>,
 }
 
 #[derive(Clone, Copy)]
@@ -204,6 +206,7 @@ impl<'s> Model<'s> {
             breaches: Vec::new(),
             calls: BTreeSet::new(),
             told: BTreeSet::new(),
+            climbed: None,
         };
         if let Within::Instant(due) = target.within {
             let due = due.as_millis().max(started);
@@ -283,7 +286,7 @@ impl<'s> Model<'s> {
             (at, Call::Warn(*threshold))
         });
         let steps = policy.ladder.iter().zip(0..).map(|((when, _), index)| {
-            let at = due.and_then(|due| open.reach(due, when.height()));
+            let at = due.and_then(|due| open.reach(due, when.height().as_millis()));
             (at, Call::Step(index))
         });
         let mut moments: Vec<(i64, Call)> =
@@ -456,7 +459,8 @@ impl<'s> Model<'s> {
                 }
                 Call::Warn(_) => None,
             };
-            let climbed = state.told.iter().filter_map(height).max();
+            let climbed = state.told.iter().filter_map(height).max().max(state.climbed);
+            state.climbed = climbed;
             state.told.retain(|call| matches!(call, Call::Warn(_)));
             let steps = ladder(target.policy).iter().zip(0..);
             let lower = steps.filter(|((when, _), _)| Some(when.height()) <= climbed);

@@ -38,6 +38,8 @@ pub(super) struct Run {
     pub(super) broken: bool,
     /// What was said, and what was passed over.
     pub(super) told: BTreeSet<Say>,
+    /// How high it has climbed on other ladders.
+    climbed: Option<i64>,
     /// What was said, and when.
     pub(super) said: Vec<(Say, i64)>,
     pub(super) end: Option<End>,
@@ -112,6 +114,7 @@ impl Run {
             breaches: Vec::new(),
             broken: false,
             told: BTreeSet::new(),
+            climbed: None,
             said: Vec::new(),
             end: None,
             began_with: 0,
@@ -130,10 +133,15 @@ impl Run {
         terms: (&Target, Within),
         (since, pauses): (i64, &[(i64, i64)]),
         (reason, now): (Option<String>, i64),
+        earlier: Option<&Self>,
     ) -> Self {
         let mut run = Self::start(cycle, place, terms, since);
         run.said.clear();
         run.told.clear();
+        if let Some(earlier) = earlier {
+            (run.told, run.climbed) = earlier.leaves(&run.place, &run.target);
+            run.fixed = earlier.fixed.filter(|(_, by_hand)| *by_hand).or(run.fixed);
+        }
         run.rebuild_legs(since, pauses, now);
         // Only whether it breaks on the way is of interest.
         let mut probe = Self { legs: Vec::new(), ..run.clone() };
@@ -180,6 +188,12 @@ impl Run {
     /// Whether what it measured was done, or is not waited for since the matter was resolved.
     pub(super) fn is_over(&self, resolved: Option<u64>) -> bool {
         matches!(self.end, Some(End::Fulfilled { .. })) || resolved >= Some(self.ended_with)
+    }
+
+    pub(super) fn ended_at(&self) -> Option<i64> {
+        match self.end.as_ref()? {
+            End::Fulfilled { at, .. } | End::Cancelled { at, .. } => Some(*at),
+        }
     }
 
     pub(super) fn was_given_up(&self) -> bool {
@@ -355,18 +369,12 @@ impl Run {
     }
 
     /// Values all of the past by the new terms.
-    pub(super) fn revalue(
-        &mut self,
-        place: Place,
-        (target, within): (&Target, Within),
-        pauses: &[(i64, i64)],
-        now: i64,
-    ) {
+    pub(super) fn revalue(&mut self, place: Place, (target, within): (&Target, Within), now: i64) {
         let fresh = budget(target, within, self.since);
         let spent = self.spent(now);
         let mut probe = self.clone();
         probe.target = target.clone();
-        probe.rebuild_legs(self.since, pauses, now);
+        probe.legs.iter_mut().for_each(|leg| leg.hours = target.calendar);
         if self.place == place && self.has(within, fresh) && spent == probe.spent(now) {
             self.within = within;
             return;
@@ -389,34 +397,34 @@ impl Run {
         now: i64,
         change: impl FnOnce(&mut Self) -> Cause,
     ) {
-        let other_ladder = self.place != place;
-        let climbed: Vec<i64> = self
-            .told
-            .iter()
-            .filter_map(|say| match say {
-                Say::Step(step) => self.target.ladder.get(*step).map(|step| step.height),
-                Say::Warning(_) => None,
-            })
-            .collect();
+        (self.told, self.climbed) = self.leaves(&place, target);
         let ran_out = self.broken && self.fixed.is_none() && fresh == self.budget;
         self.place = place;
         self.target = target.clone();
         self.within = within;
         self.budget = fresh;
         let cause = change(self);
-        if other_ladder {
-            // Of another ladder the steps count as climbed that are no higher than those that were.
-            self.told.retain(|say| matches!(say, Say::Warning(_)));
-            if let Some(highest) = climbed.into_iter().max() {
-                let steps = self.target.ladder.iter().enumerate();
-                let low = steps.filter(|(_, step)| step.height <= highest);
-                self.told.extend(low.map(|(index, _)| Say::Step(index)));
-            }
-        }
         let by_hand = self.fixed.filter(|(_, by_hand)| *by_hand);
         self.fix_by_terms();
         self.fixed = by_hand.or(self.fixed);
         self.begin_terms(now, cause, ran_out);
+    }
+
+    /// What need not be said again by other terms. Of another ladder the steps count as climbed that
+    /// are no higher than those that were.
+    fn leaves(&self, place: &Place, target: &Target) -> (BTreeSet<Say>, Option<i64>) {
+        if self.place == *place {
+            return (self.told.clone(), self.climbed);
+        }
+        let heights = self.told.iter().filter_map(|say| match say {
+            Say::Step(step) => Some(self.step(*step).height),
+            Say::Warning(_) => None,
+        });
+        let highest = heights.chain(self.climbed).max();
+        let warnings = self.told.iter().copied().filter(|say| matches!(say, Say::Warning(_)));
+        let steps = target.ladder.iter().enumerate();
+        let low = steps.filter(|(_, step)| Some(step.height) <= highest);
+        (warnings.chain(low.map(|(index, _)| Say::Step(index))).collect(), highest)
     }
 
     fn fix_by_terms(&mut self) {
