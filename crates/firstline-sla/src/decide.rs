@@ -249,7 +249,7 @@ impl Clock {
             _ => ClockEvent::Retargeted { pin, allowance: time, spent, schedule, skipped, climbed },
         }];
         events.extend(warning);
-        if is_over && !self.broken {
+        if is_over && !self.is_broken() {
             events.push(ClockEvent::Breached { cause });
         }
         if let Some((due, by_hand)) = fixed_due {
@@ -321,7 +321,7 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         let by = By::Hand { instead_of: self.date_of_terms() };
-        let is_over = self.broken && due == now;
+        let is_over = self.is_broken() && due == now;
         fix(Plan::fixed(terms, spent, due, &self.told, now), by, is_over).collect()
     }
 
@@ -343,7 +343,7 @@ impl Clock {
         let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
         let mut events = vec![ClockEvent::DueReleased { spent, schedule, skipped: plan.skipped() }];
         events.extend(plan.warning());
-        if is_over && !self.broken {
+        if is_over && !self.is_broken() {
             events.push(ClockEvent::Breached { cause: BreachCause::Released });
         }
         if let Some(date) = date {
@@ -361,7 +361,7 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         // What was spent does not tell: at closing time a whole night passes without any of it.
-        let is_late = self.broken || self.due().is_some_and(|due| now > due);
+        let is_late = self.is_broken() || self.due().is_some_and(|due| now > due);
         let beyond = match self.fixed.as_ref().and_then(|fixed| fixed.schedule.due) {
             Some(due) => terms.calendar.between(due, now),
             None => spent - self.allowance,

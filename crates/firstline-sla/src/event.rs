@@ -185,9 +185,9 @@ pub struct Credit {
 pub struct Schedule {
     /// When the allowance runs out; `None` if the calendar has no working time left for it.
     ///
-    /// A clock that goes on after it was broken has an earlier moment here. Its breach is dated when
-    /// it was; this is where the steps after due are counted from, and pauses since then have put
-    /// that off: it is so much working time back as was used up too much.
+    /// A clock that goes on after it was broken has an earlier moment here, which is not when it was
+    /// broken: that is [`Clock::broken_at`]. The steps after due are counted from here, and pauses
+    /// since then have put that off: it is so much working time back as was used up too much.
     pub due: Option<Timestamp>,
     /// What rings, in order of time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

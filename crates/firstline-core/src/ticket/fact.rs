@@ -226,14 +226,25 @@ pub struct Rung {
     pub clock: ClockKey,
     /// In which run of it.
     pub cycle: u32,
+    /// On which of the ladders of this run, from 0: other terms may bring another one.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub ladder: u32,
     /// Which step, from 0.
     pub step: u8,
 }
 
+const fn is_first(ladder: &u32) -> bool {
+    *ladder == 0
+}
+
 impl fmt::Display for Rung {
-    /// Its key: `resolution/1/step.0`.
+    /// Its key: `resolution/1/step.0`, or `resolution/1/ladder.1/step.0` after other terms came.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/step.{}", self.clock, self.cycle, self.step)
+        write!(f, "{}/{}", self.clock, self.cycle)?;
+        if self.ladder > 0 {
+            write!(f, "/ladder.{}", self.ladder)?;
+        }
+        write!(f, "/step.{}", self.step)
     }
 }
 

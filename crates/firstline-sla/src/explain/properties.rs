@@ -263,7 +263,7 @@ impl Played {
     fn is_kept(&self) -> bool {
         match self.clock.phase {
             Phase::Fulfilled { outcome, .. } => outcome == Outcome::Met,
-            _ => !self.clock.broken,
+            _ => !self.clock.is_broken(),
         }
     }
 }

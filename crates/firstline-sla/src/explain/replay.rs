@@ -152,7 +152,7 @@ impl<'l> Replay<'l> {
         match end {
             None if is_live => {
                 played.settle(self.ledger.until);
-                !played.clock.broken
+                !played.clock.is_broken()
             }
             end => played.is_in_time(end.unwrap_or(self.ledger.until)),
         }

@@ -422,7 +422,7 @@ Mon 2 Mar 2026 09:00        promised, due Mon 2 Mar 2026 17:00
 Mon 2 Mar 2026 09:00   8 h  counted
 Mon 2 Mar 2026 17:00        due, and not done: broken (noticed Tue 3 Mar 2026 14:00)
 Mon 2 Mar 2026 17:00  21 h  counted
-Tue 3 Mar 2026 14:00        all time valued anew: policy standard, calendar always, rulebook version 3; 29 h of 20 h used up, due Tue 3 Mar 2026 14:00
+Tue 3 Mar 2026 14:00        all time valued anew: policy standard, calendar always, rulebook version 3; 29 h of 20 h used up, due Mon 2 Mar 2026 17:00
 Tue 3 Mar 2026 14:00   1 h  counted
 In all 30 h: 30 h counted.
 
@@ -438,7 +438,7 @@ In all 30 h: 30 h counted.
 пн 2 мар 2026 09:00   8 ч  засчитано
 пн 2 мар 2026 17:00        срок истёк, не выполнено: нарушено (замечено вт 3 мар 2026 14:00)
 пн 2 мар 2026 17:00  21 ч  засчитано
-вт 3 мар 2026 14:00        всё время пересчитано: политика standard, календарь always, версия правил 3; израсходовано 29 ч из 20 ч, срок вт 3 мар 2026 14:00
+вт 3 мар 2026 14:00        всё время пересчитано: политика standard, календарь always, версия правил 3; израсходовано 29 ч из 20 ч, срок пн 2 мар 2026 17:00
 вт 3 мар 2026 14:00   1 ч  засчитано
 Всего 30 ч: 30 ч засчитано.
 

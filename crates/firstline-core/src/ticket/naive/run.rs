@@ -31,11 +31,9 @@ pub(super) struct Run {
     over_at: Option<i64>,
     /// The last moment at which it went on, or other terms came: nothing is said before it.
     base: i64,
-    /// When it was due, if it is over since before it was promised.
-    was_due: Option<i64>,
     pub(super) first_breach: Option<(i64, Cause)>,
     pub(super) breaches: Vec<(i64, Cause)>,
-    pub(super) broken: bool,
+    pub(super) broken_at: Option<i64>,
     /// What was said, and what was passed over.
     pub(super) told: BTreeSet<Say>,
     /// How high it has climbed on other ladders.
@@ -109,10 +107,9 @@ impl Run {
             fixed: None,
             over_at: None,
             base: now,
-            was_due: None,
             first_breach: None,
             breaches: Vec::new(),
-            broken: false,
+            broken_at: None,
             told: BTreeSet::new(),
             climbed: None,
             said: Vec::new(),
@@ -152,7 +149,6 @@ impl Run {
                 && due < leg.to.unwrap_or(now)
             {
                 run.break_it(due, Cause::Elapsed);
-                run.was_due = Some(due);
                 break;
             }
             probe.legs.last_mut().unwrap().to = leg.to;
@@ -165,7 +161,7 @@ impl Run {
             run.legs.last_mut().unwrap().to.get_or_insert(now);
         }
         run.base = now;
-        run.pass_over(now, run.broken);
+        run.pass_over(now, run.is_broken());
         run
     }
 
@@ -233,10 +229,14 @@ impl Run {
         }
     }
 
-    /// The due time that is told: a past one, if it was over when it was promised.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken_at.is_some()
+    }
+
+    /// The due time that is told: the one that was broken, if it was.
     pub(super) fn told_due(&self) -> Option<i64> {
         let due = self.due()?;
-        Some(self.was_due.unwrap_or(due))
+        Some(self.broken_at.filter(|_| self.fixed.is_none()).unwrap_or(due))
     }
 
     fn unfixed_due(&self) -> i64 {
@@ -292,11 +292,11 @@ impl Run {
 
     pub(super) fn next(&self) -> Option<Next> {
         let due = self.due()?;
-        let breach = (!self.broken).then_some((due + 1, due, None));
+        let breach = (!self.is_broken()).then_some((due + 1, due, None));
         let others = self.untold().into_iter().map(|say| {
             let at = self.says_at(say, due);
             // What is said at due waits for the breach.
-            (if at == due && !self.broken { due + 1 } else { at }, at, Some(say))
+            (if at == due && !self.is_broken() { due + 1 } else { at }, at, Some(say))
         });
         breach.into_iter().chain(others).min()
     }
@@ -320,7 +320,7 @@ impl Run {
     }
 
     fn break_it(&mut self, at: i64, cause: Cause) {
-        self.broken = true;
+        self.broken_at = Some(at);
         self.first_breach.get_or_insert((at, cause));
         self.breaches.push((at, cause));
     }
@@ -336,7 +336,6 @@ impl Run {
         }
         if !was_running && self.is_running() {
             self.legs.push(Leg { hours: self.target.calendar, from: now, to: None });
-            self.was_due = None;
             if self.fixed.is_none() {
                 self.base = now;
             }
@@ -398,7 +397,7 @@ impl Run {
         change: impl FnOnce(&mut Self) -> Cause,
     ) {
         (self.told, self.climbed) = self.leaves(&place, target);
-        let ran_out = self.broken && self.fixed.is_none() && fresh == self.budget;
+        let ran_out = self.is_broken() && self.fixed.is_none() && fresh == self.budget;
         self.place = place;
         self.target = target.clone();
         self.within = within;
@@ -456,10 +455,10 @@ impl Run {
     /// New terms are in force: over already or not, and what of all that is said is past.
     fn begin_terms(&mut self, now: i64, cause: Cause, ran_out_before: bool) {
         let spent = self.spent(now);
-        (self.base, self.was_due) = (now, None);
+        self.base = now;
         let is_over = match self.fixed {
             // What is broken stays so by a date that leaves no time.
-            Some((due, _)) => due < now || (self.broken && due == now),
+            Some((due, _)) => due < now || (self.is_broken() && due == now),
             None => spent > self.budget,
         };
         if self.is_running() {
@@ -470,10 +469,13 @@ impl Run {
         } else {
             (is_over && self.fixed.is_none()).then_some(spent)
         };
-        if is_over && !self.broken {
+        if is_over && !self.is_broken() {
             self.break_it(now, cause);
+        } else if let (true, Some((due, false))) = (is_over && spent < self.budget, self.fixed) {
+            // By the budget it would be broken no more: it is by the instant.
+            self.broken_at = Some(due);
         } else if !is_over && (self.fixed.is_some() || spent < self.budget) {
-            self.broken = false;
+            self.broken_at = None;
         }
         self.pass_over(now, is_over);
     }
@@ -508,7 +510,7 @@ impl Run {
             return;
         }
         let spent = self.spent(at);
-        let met = !self.broken;
+        let met = !self.is_broken();
         let beyond = match self.fixed {
             Some((due, _)) => table(self.target.calendar).between(due, at),
             None => spent - self.budget,
@@ -538,12 +540,12 @@ impl Run {
         self.end = None;
         self.reasons.clear();
         self.legs.push(Leg { hours: self.target.calendar, from: now, to: None });
-        (self.base, self.was_due) = (now, None);
+        self.base = now;
         let spent = self.spent(now);
-        let ran_out_before = self.broken && self.fixed.is_none();
+        let ran_out_before = self.is_broken() && self.fixed.is_none();
         self.instant = None;
         if self.fixed.take().is_some() && spent < self.budget {
-            self.broken = false;
+            self.broken_at = None;
         }
         if !ran_out_before {
             self.over_at = (spent > self.budget).then_some(spent);
