@@ -137,7 +137,10 @@ pub enum TicketFact {
         /// By which step.
         step: Rung,
     },
-    /// A step of a ladder escalated it hierarchically.
+    /// A step of a ladder escalated it hierarchically: first to the manager of the line that has it,
+    /// then each time to whom the last one reports. That is a way up which the ticket goes once: a
+    /// hand-over to a line with a manager of its own does not begin it again. Above the last role
+    /// there is nobody to tell.
     Escalated {
         /// To who holds this role.
         role: RoleId,
