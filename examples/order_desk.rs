@@ -205,7 +205,7 @@ impl OrderDesk {
                 self.store(now, number, event)?;
             }
             if let Ask::Start { reasons } | Ask::Reset { reasons } = ask {
-                let past = Past { since: now, credits: Vec::new(), reasons };
+                let past = Past { reasons, ..Past::new(now) };
                 for (at, event) in start_since(&self.promise, &self.terms, past, now) {
                     self.store(at, number, event)?;
                 }

@@ -18,7 +18,7 @@ use crate::ticket::{TicketEvent, TicketFact};
 ///     ClockKey, Effect, EffectKind, Metric, Rung, TicketEvent, TicketFact, TicketId,
 /// };
 ///
-/// let step = Rung { clock: ClockKey::from(Metric::Resolution), cycle: 1, step: 0 };
+/// let step = Rung { clock: ClockKey::from(Metric::Resolution), cycle: 1, ladder: 0, step: 0 };
 /// let at = "2026-03-02T12:00:00Z".parse()?;
 /// let event = TicketEvent { at, fact: TicketFact::Notified { role: "team_lead".into(), step } };
 /// let effect = Effect::of(TicketId(42), &event).expect("somebody is to be told");

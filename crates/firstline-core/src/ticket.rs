@@ -120,7 +120,10 @@ pub struct Ticket {
     /// The oldest message of the customer that no person has answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered_since: Option<Timestamp>,
-    /// When a person last answered.
+    /// When a person first answered something that the customer was waiting to hear about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replied_at: Option<Timestamp>,
+    /// When a person last said something to the customer, asked or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Timestamp>,
     /// When it came to its line.

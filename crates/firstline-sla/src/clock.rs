@@ -33,12 +33,29 @@ pub struct Clock {
     pub fixed: Option<FixedDue>,
     /// When it first ran out, if it ever did. No later change takes that back.
     pub breach: Option<Breach>,
-    /// Whether the terms in force are broken. Looser terms that leave time again are not.
-    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
-    pub broken: bool,
+    /// When the terms in force were broken: at due, or at the change that broke them. Looser terms
+    /// that leave time again are not broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken_at: Option<Timestamp>,
     /// What it has already said in this cycle, and will not say again.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub told: BTreeSet<Call>,
+    /// How high it has climbed on the ladders of other policies: working time relative to due.
+    /// Nobody is called for a step that lies no higher, whichever ladder has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climbed: Option<WorkTime>,
+    /// The terms that it ran by before, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_terms: Vec<EarlierTerms>,
+}
+
+/// Terms that a clock ran by until others came into force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierTerms {
+    /// Where they stand.
+    pub pin: Pin,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// What a clock is doing.
@@ -123,6 +140,7 @@ impl Clock {
                 reasons,
                 schedule,
                 skipped,
+                climbed,
             } => Ok(Self {
                 cycle,
                 pin: pin.clone(),
@@ -136,8 +154,10 @@ impl Clock {
                 },
                 fixed: None,
                 breach: None,
-                broken: false,
+                broken_at: None,
                 told: skipped.iter().copied().collect(),
+                climbed: *climbed,
+                earlier_terms: Vec::new(),
             }),
             _ => Err(ImpossibleEvent { event: Box::new(event.clone()), phase: None }),
         }
@@ -164,18 +184,23 @@ impl Clock {
                 reasons.remove(reason);
             }
             (
-                ClockEvent::Retargeted { pin, allowance, spent, schedule, skipped }
-                | ClockEvent::Corrected { pin, allowance, spent, schedule, skipped },
+                ClockEvent::Retargeted { pin, allowance, spent, schedule, skipped, climbed }
+                | ClockEvent::Corrected { pin, allowance, spent, schedule, skipped, climbed },
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
                 if !self.has_ladder_of(pin) {
                     self.told.retain(|call| matches!(call, Call::Warn(_)));
                 }
-                self.pin = pin.clone();
+                if self.pin != *pin {
+                    let pin = core::mem::replace(&mut self.pin, pin.clone());
+                    self.earlier_terms.push(EarlierTerms { pin, until: at });
+                }
+                self.climbed = *climbed;
                 self.excess = self.excess_under(*allowance, *spent);
                 self.allowance = *allowance;
                 self.fixed.take_if(|fixed| !fixed.by_hand);
-                self.broken &= self.fixed.is_some() || *spent >= *allowance;
+                let is_still = self.fixed.is_some() || *spent >= *allowance;
+                self.broken_at.take_if(|_| !is_still);
                 self.go_on(*spent, schedule.as_ref(), skipped, at);
             }
             (
@@ -186,8 +211,9 @@ impl Clock {
                 self.fixed = Some(FixedDue { by_hand, instead_of, schedule: schedule.clone() });
                 // An instant in the past is broken, and may have been before. What is broken stays so
                 // by a date that leaves no time.
-                let last_kept = if self.broken { at.checked_add_millis(1) } else { Some(at) };
-                self.broken = schedule.due.zip(last_kept).is_some_and(|(due, kept)| due < kept);
+                let last_kept = if self.is_broken() { at.checked_add_millis(1) } else { Some(at) };
+                let over = schedule.due.filter(|due| Some(*due) < last_kept);
+                self.broken_at = over.map(|due| self.broken_at.unwrap_or(due));
                 self.told.extend(skipped);
             }
             (
@@ -196,7 +222,7 @@ impl Clock {
             ) => {
                 self.excess = self.excess_under(self.allowance, *spent);
                 self.fixed = None;
-                self.broken &= *spent >= self.allowance;
+                self.broken_at.take_if(|_| *spent < self.allowance);
                 self.go_on(*spent, schedule.as_ref(), skipped, at);
             }
             // A retarget can put a warning into the past of a clock that stands still.
@@ -208,7 +234,7 @@ impl Clock {
             }
             (ClockEvent::Breached { cause }, Phase::Running { .. } | Phase::Paused { .. }) => {
                 self.breach.get_or_insert(Breach { at, cause: *cause });
-                self.broken = true;
+                self.broken_at = Some(at);
             }
             (
                 ClockEvent::Fulfilled { outcome, spent, .. },
@@ -228,7 +254,7 @@ impl Clock {
                 // A fixed date was for the first time; what comes again goes by the terms.
                 self.excess = self.excess_under(self.allowance, self.spent);
                 if self.fixed.take().is_some() {
-                    self.broken &= self.spent >= self.allowance;
+                    self.broken_at.take_if(|_| self.spent < self.allowance);
                 }
                 self.phase = Phase::Running { since: at, schedule: schedule.clone() };
             }
@@ -265,7 +291,8 @@ impl Clock {
     /// unless the same allowance has run out before.
     pub(crate) fn excess_under(&self, allowance: WorkTime, spent: WorkTime) -> WorkTime {
         let beyond = (spent - allowance).max(WorkTime::ZERO);
-        let ran_out_before = self.broken && self.fixed.is_none() && allowance == self.allowance;
+        let ran_out_before =
+            self.is_broken() && self.fixed.is_none() && allowance == self.allowance;
         if ran_out_before { self.excess.min(beyond) } else { beyond }
     }
 
@@ -292,11 +319,18 @@ impl Clock {
         matches!(self.phase, Phase::Running { .. } | Phase::Paused { .. })
     }
 
-    /// When the allowance runs out if nothing happens; `None` while it is not running, unless the
-    /// due time is fixed.
+    /// Whether the terms in force are broken.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken_at.is_some()
+    }
+
+    /// When the allowance runs out if nothing happens, or did when it was broken: pauses after that
+    /// do not move it. `None` while it is not running, unless the due time is fixed.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        self.schedule().and_then(|schedule| schedule.due)
+        let broken_at = self.broken_at.filter(|_| self.fixed.is_none());
+        self.schedule().and_then(|schedule| broken_at.or(schedule.due))
     }
 
     /// What is left of the allowance after what was spent before the present phase. Negative once
@@ -330,11 +364,11 @@ impl Clock {
         // Fulfilled *at* due is met, so what follows from a breach is true one millisecond later.
         let past_due = schedule.due.and_then(|due| due.checked_add_millis(1));
         let breach = past_due
-            .filter(|_| !self.broken)
+            .filter(|_| !self.is_broken())
             .zip(schedule.due)
             .map(|(rings_at, due)| (rings_at, Ring::Breach { due }));
         let alarm = schedule.alarms.first().map(|alarm| {
-            let waits = !self.broken && Some(alarm.at) == schedule.due;
+            let waits = !self.is_broken() && Some(alarm.at) == schedule.due;
             let rings_at = past_due.filter(|_| waits).unwrap_or(alarm.at);
             (rings_at, Ring::Alarm { at: alarm.at, call: alarm.call })
         });

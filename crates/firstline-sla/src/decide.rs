@@ -14,8 +14,7 @@ use crate::terms::{Allowance, Pin, Reason, Terms, Within};
 /// is used up until they begin.
 #[must_use]
 pub fn start(allowance: &Allowance, terms: &Terms, at: Timestamp) -> Vec<ClockEvent> {
-    let past = Past { since: at, credits: Vec::new(), reasons: BTreeSet::new() };
-    start_since(allowance, terms, past, at).into_iter().map(|(_, event)| event).collect()
+    start_since(allowance, terms, Past::new(at), at).into_iter().map(|(_, event)| event).collect()
 }
 
 /// What came before a promise that is made later than the wait began.
@@ -27,6 +26,28 @@ pub struct Past {
     pub credits: Vec<Credit>,
     /// The reasons for which it stands still now.
     pub reasons: BTreeSet<Reason>,
+    /// What the run left that is taken up again, if there was one.
+    pub earlier: Earlier,
+}
+
+impl Past {
+    /// A wait that began then and in which nothing has happened.
+    #[must_use]
+    pub fn new(since: Timestamp) -> Self {
+        let (credits, reasons, earlier) = (Vec::new(), BTreeSet::new(), Earlier::default());
+        Self { since, credits, reasons, earlier }
+    }
+}
+
+/// What a run of a promise leaves to the one that takes it up again: see [`Clock::leaves`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Earlier {
+    /// What was told, in the words of the terms by which it is taken up.
+    told: BTreeSet<Call>,
+    /// How high it has climbed on other ladders than theirs.
+    climbed: Option<WorkTime>,
+    /// The due time that a person fixed.
+    due: Option<Timestamp>,
 }
 
 /// Makes a promise at `at` about something that began earlier: the clock starts then, and the
@@ -34,7 +55,8 @@ pub struct Past {
 ///
 /// If the allowance was used up on the way, the promise is broken at the moment when that was: the
 /// events come with the moments at which they were true. Of the warnings and steps that lie in the
-/// past, only the highest of each is left: nobody is called once for each of them.
+/// past, only the highest of each is left: nobody is called once for each of them. If an earlier run is
+/// taken up again, what it has told is not told again, and a due time that a person fixed still holds.
 #[must_use]
 pub fn start_since(
     allowance: &Allowance,
@@ -42,19 +64,21 @@ pub fn start_since(
     past: Past,
     at: Timestamp,
 ) -> Vec<(Timestamp, ClockEvent)> {
-    let Past { since, credits, reasons } = past;
+    let Past { since, credits, reasons, earlier } = past;
     // A wait that has yet to begin has used up nothing.
     let since = since.min(at);
     let calendar = &terms.calendar;
     let time = allowance.within.working_time(calendar, since);
-    let fixed_due = match allowance.within {
+    let date = match allowance.within {
         Within::Instant(due) => Some(due.max(since)),
         Within::Time(_) | Within::Day(_) => None,
     };
+    let fixed_due = earlier.due.or(date);
     let spent = recount(calendar, since, &credits, at);
     let over =
         fixed_due.or_else(|| used_up_at(calendar, since, &credits, time)).filter(|due| *due < at);
     let mut plan = Plan::new(terms, (time, spent), WorkTime::ZERO, &BTreeSet::new(), at);
+    plan.skip(earlier.told);
     if fixed_due.is_none() {
         plan.pass_over(over.is_some());
     }
@@ -68,13 +92,15 @@ pub fn start_since(
         schedule: reasons.is_empty().then(|| plan.schedule()),
         reasons,
         skipped: plan.skipped(),
+        climbed: earlier.climbed,
     };
     let mut events = vec![(at, started)];
     events.extend(plan.warning().map(|warning| (at, warning)));
     events.extend(over.map(|due| (due, ClockEvent::Breached { cause: BreachCause::Elapsed })));
     if let Some(due) = fixed_due {
-        let plan = Plan::fixed(terms, spent, due, &BTreeSet::new(), at);
-        events.extend(fix(plan, By::Terms, over.is_some()).map(|event| (at, event)));
+        let plan = Plan::fixed(terms, spent, due, plan.told(), at);
+        let by = if earlier.due.is_some() { By::Hand { instead_of: date } } else { By::Terms };
+        events.extend(fix(plan, by, over.is_some()).map(|event| (at, event)));
     }
     events
 }
@@ -209,7 +235,8 @@ impl Clock {
         // What is over is broken now. A due time before that was nobody's.
         let excess = self.excess_under(time, spent);
         let mut plan = Plan::new(after, (time, spent), excess, &self.told_under(pin), now);
-        plan.skip(self.climbed(pin, before, after));
+        let Earlier { told, climbed, .. } = self.leaves(pin, before, after);
+        plan.skip(told);
         if fixed_due.is_none() {
             plan.pass_over(is_over);
         }
@@ -217,12 +244,12 @@ impl Clock {
         let (pin, skipped, warning) = (pin.clone(), plan.skipped(), plan.warning());
         let mut events = vec![match cause {
             BreachCause::Correction => {
-                ClockEvent::Corrected { pin, allowance: time, spent, schedule, skipped }
+                ClockEvent::Corrected { pin, allowance: time, spent, schedule, skipped, climbed }
             }
-            _ => ClockEvent::Retargeted { pin, allowance: time, spent, schedule, skipped },
+            _ => ClockEvent::Retargeted { pin, allowance: time, spent, schedule, skipped, climbed },
         }];
         events.extend(warning);
-        if is_over && !self.broken {
+        if is_over && !self.is_broken() {
             events.push(ClockEvent::Breached { cause });
         }
         if let Some((due, by_hand)) = fixed_due {
@@ -257,22 +284,25 @@ impl Clock {
         told.filter(|call| is_same || matches!(call, Call::Warn(_))).collect()
     }
 
-    /// The steps of another policy's ladder that lie no higher than those climbed on this one.
-    fn climbed(&self, pin: &Pin, before: &Terms, after: &Terms) -> Vec<Call> {
-        if self.has_ladder_of(pin) {
-            return Vec::new();
+    /// What this run, which went by the terms `before`, leaves to one that takes it up again by the
+    /// terms `after`, which stand at `pin`: so nobody hears the same twice because a ticket went to
+    /// another policy and came back.
+    #[must_use]
+    pub fn leaves(&self, pin: &Pin, before: &Terms, after: &Terms) -> Earlier {
+        let mut told = self.told_under(pin);
+        let mut climbed = self.climbed;
+        if !self.has_ladder_of(pin) {
+            let steps = self.told.iter().filter_map(|call| match call {
+                Call::Step(step) => before.ladder.get(usize::from(*step)),
+                Call::Warn(_) => None,
+            });
+            climbed = steps.map(|step| step.when.height()).max().max(climbed);
+            let steps = after.ladder.iter().zip(0..);
+            let no_higher = steps.filter(|(step, _)| Some(step.when.height()) <= climbed);
+            told.extend(no_higher.map(|(_, index)| Call::Step(index)));
         }
-        let height = |step: usize| before.ladder.get(step).map(|step| step.when.height());
-        let highest = self.told.iter().filter_map(|call| match call {
-            Call::Step(step) => height(usize::from(*step)),
-            Call::Warn(_) => None,
-        });
-        let Some(highest) = highest.max() else {
-            return Vec::new();
-        };
-        let steps = after.ladder.iter().zip(0..);
-        let climbed = steps.filter(|(step, _)| step.when.height() <= highest);
-        climbed.map(|(_, index)| Call::Step(index)).collect()
+        let by_hand = self.fixed.as_ref().filter(|fixed| fixed.by_hand);
+        Earlier { told, climbed, due: by_hand.and_then(|fixed| fixed.schedule.due) }
     }
 
     /// A person fixes the due time. Pauses do not move it and other terms do not, until it is
@@ -291,7 +321,7 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         let by = By::Hand { instead_of: self.date_of_terms() };
-        let is_over = self.broken && due == now;
+        let is_over = self.is_broken() && due == now;
         fix(Plan::fixed(terms, spent, due, &self.told, now), by, is_over).collect()
     }
 
@@ -313,7 +343,7 @@ impl Clock {
         let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
         let mut events = vec![ClockEvent::DueReleased { spent, schedule, skipped: plan.skipped() }];
         events.extend(plan.warning());
-        if is_over && !self.broken {
+        if is_over && !self.is_broken() {
             events.push(ClockEvent::Breached { cause: BreachCause::Released });
         }
         if let Some(date) = date {
@@ -331,7 +361,7 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         // What was spent does not tell: at closing time a whole night passes without any of it.
-        let is_late = self.broken || self.due().is_some_and(|due| now > due);
+        let is_late = self.is_broken() || self.due().is_some_and(|due| now > due);
         let beyond = match self.fixed.as_ref().and_then(|fixed| fixed.schedule.due) {
             Some(due) => terms.calendar.between(due, now),
             None => spent - self.allowance,

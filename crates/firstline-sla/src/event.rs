@@ -38,9 +38,13 @@ pub enum ClockEvent {
         /// When it is due and what rings before and after, if it runs.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         schedule: Option<Schedule>,
-        /// What lay in the past already and does not ring any more.
+        /// What lay in the past already, or was told by the run that this one takes up again, and does
+        /// not ring any more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         skipped: Vec<Call>,
+        /// How high the run that this one takes up again has climbed: see [`Clock::climbed`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        climbed: Option<WorkTime>,
     },
     /// A reason to stand still arose. The first one stops the clock.
     Paused {
@@ -69,6 +73,9 @@ pub enum ClockEvent {
         /// What the new terms put into the past and does not ring any more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         skipped: Vec<Call>,
+        /// How high it has climbed on other ladders: see [`Clock::climbed`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        climbed: Option<WorkTime>,
     },
     /// The past is valued anew by another calendar, on purpose.
     Corrected {
@@ -83,6 +90,9 @@ pub enum ClockEvent {
         /// What the other calendar puts into the past and does not ring any more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         skipped: Vec<Call>,
+        /// How high it has climbed on other ladders: see [`Clock::climbed`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        climbed: Option<WorkTime>,
     },
     /// A due time was fixed: pauses do not move it, and other terms do not until it is released.
     DueFixed {
@@ -175,9 +185,9 @@ pub struct Credit {
 pub struct Schedule {
     /// When the allowance runs out; `None` if the calendar has no working time left for it.
     ///
-    /// A clock that goes on after it was broken has an earlier moment here. Its breach is dated when
-    /// it was; this is where the steps after due are counted from, and pauses since then have put
-    /// that off: it is so much working time back as was used up too much.
+    /// A clock that goes on after it was broken has an earlier moment here, which is not when it was
+    /// broken: that is [`Clock::broken_at`]. The steps after due are counted from here, and pauses
+    /// since then have put that off: it is so much working time back as was used up too much.
     pub due: Option<Timestamp>,
     /// What rings, in order of time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -181,12 +181,9 @@ impl Reader {
     fn mark(&mut self, recorded: Recorded<'_>, clock: &Clock) {
         let Recorded { at, noticed_at, event } = recorded;
         // Once it is broken, the due time that counts is the one that was broken.
-        self.due = match event {
-            ClockEvent::Breached { .. } => Some(at),
-            ClockEvent::DueFixed { by_hand: true, .. } => clock.due(),
-            _ if clock.broken => self.due,
-            _ => clock.due().or(self.due),
-        };
+        let is_by_hand = clock.fixed.as_ref().is_some_and(|fixed| fixed.by_hand);
+        let broken_at = clock.broken_at.filter(|_| !is_by_hand);
+        self.due = broken_at.or(clock.due()).or(self.due);
         self.marks.push(Mark {
             at,
             noticed_at,
@@ -229,7 +226,7 @@ impl Ledger {
     #[must_use]
     pub fn is_missed(&self) -> bool {
         match self.clock.phase {
-            Phase::Running { .. } | Phase::Paused { .. } => self.clock.broken,
+            Phase::Running { .. } | Phase::Paused { .. } => self.clock.is_broken(),
             Phase::Fulfilled { outcome, .. } => outcome == Outcome::Missed,
             Phase::Cancelled { .. } => false,
         }

@@ -294,6 +294,8 @@ mod tests {
             assert_eq!(json, format!("{text:?}"));
             assert_eq!(serde_json::from_str::<ClockKey>(&json).unwrap(), key);
         }
+        let spelt_out = "sla.first_reply".parse::<ClockKey>();
+        assert_eq!(spelt_out, Ok(ClockKey::from(Metric::FirstReply)), "written `first_reply`");
         for wrong in ["", "reply", "@", "promise.", "promise.x", "x/first_reply", "sla."] {
             assert!(wrong.parse::<ClockKey>().is_err(), "{wrong}");
         }

@@ -143,7 +143,7 @@
 //! let (open, paid) = (order("open", true), order("paid", false));
 //! let asked = triggers.ask(None, Change::new(&open, &paid));
 //! let [Ask::Start { reasons }] = asked.as_slice() else { panic!("{asked:?}") };
-//! let past = Past { since: nine, credits: vec![], reasons: reasons.clone() };
+//! let past = Past { reasons: reasons.clone(), ..Past::new(nine) };
 //! let promised = start_since(&promise, &terms, past, nine);
 //! let mut clock = Clock::begin(1, &promised[0].1, nine)?;
 //! assert_eq!(clock.due(), None);
@@ -184,14 +184,14 @@ mod terms;
 mod triggers;
 mod wall_time;
 
-pub use clock::{Breach, Clock, FixedDue, ImpossibleEvent, Phase};
+pub use clock::{Breach, Clock, EarlierTerms, FixedDue, ImpossibleEvent, Phase};
 pub use condition::{
     Change, Clause, ClauseSpec, Condition, ConditionError, ConditionFinding, ConditionSpec,
     Explained, Explanation, Facts, Field, FieldType, Fields, Found, Literal, MAX_CONDITION_CLAUSES,
     MAX_CONDITION_DEPTH, MAX_CONDITION_TEXT, MAX_CONDITION_VALUES, Named, OneOrMore, Predicate,
     Quota, RESERVED_FIELDS, Reading, Value, Words,
 };
-pub use decide::{Past, start, start_since};
+pub use decide::{Earlier, Past, start, start_since};
 pub use event::{Alarm, BreachCause, Call, ClockEvent, Credit, Outcome, Schedule};
 pub use explain::{
     Closed, Entry, EntryKind, ExplainError, Ledger, Mark, Recorded, Remedy, Tongue, explain,

@@ -19,7 +19,6 @@ use player::{Told, play, played};
 fn picture(told: &Told<'_>, horizon: Timestamp, now: Timestamp) -> Picture {
     let (clock, calendar) = (&told.clock, told.terms().calendar);
     let due = clock.due();
-    let is_past = clock.broken && clock.fixed.is_none();
     let breach = |(at, event): &(Timestamp, ClockEvent)| match event {
         ClockEvent::Breached { cause } => Some((*at, *cause)),
         _ => None,
@@ -36,8 +35,8 @@ fn picture(told: &Told<'_>, horizon: Timestamp, now: Timestamp) -> Picture {
             Phase::Cancelled { .. } => "cancelled".to_owned(),
         },
         spent: clock.spent_at(&calendar, now).as_millis(),
-        due: due.filter(|due| !is_past && *due < horizon),
-        broken: clock.broken,
+        due: due.filter(|due| *due < horizon),
+        broken_at: clock.broken_at,
         breaches: told.events.iter().filter_map(breach).collect(),
         outcome: last
             .filter(|_| matches!(clock.phase, Phase::Fulfilled { .. }))
@@ -88,7 +87,7 @@ proptest! {
             prop_assert!(spent >= WorkTime::ZERO);
             prop_assert_eq!(clock.spent + clock.remaining(), clock.allowance);
             before = spent;
-            if let (Some(due), false, None) = (clock.due(), clock.broken, &clock.fixed) {
+            if let (Some(due), false, None) = (clock.due(), clock.is_broken(), &clock.fixed) {
                 let budget = clock.allowance + clock.excess;
                 prop_assert_eq!(spent + calendar.between(now, due), budget);
             }
@@ -108,7 +107,7 @@ proptest! {
             prop_assert_eq!(told.events.len(), said + 2, "only the pause and its end are told");
             prop_assert_eq!(told.clock.poll_timeout(), before.poll_timeout());
             prop_assert_eq!(told.clock.breach, before.breach);
-            if !before.broken {
+            if !before.is_broken() {
                 prop_assert_eq!(told.clock.due(), before.due());
             }
             let end = later(now, 60 * 24 * 20);
@@ -151,19 +150,19 @@ proptest! {
         for (at, event) in &told.events[1..] {
             match event {
                 ClockEvent::Breached { cause: BreachCause::Elapsed } => {
-                    prop_assert!(!clock.broken, "broken twice");
+                    prop_assert!(!clock.is_broken(), "broken twice");
                     // A clock that stands still from the start may have been due before that.
                     let due = clock.due();
                     prop_assert!(due.is_none_or(|due| due == *at), "{at} is not {due:?}");
                 }
-                ClockEvent::Breached { .. } => prop_assert!(!clock.broken, "broken twice"),
+                ClockEvent::Breached { .. } => prop_assert!(!clock.is_broken(), "broken twice"),
                 ClockEvent::Fulfilled { outcome, overrun, breached_under_earlier_target, .. } => {
-                    prop_assert_eq!(*outcome == Outcome::Missed, clock.broken);
-                    prop_assert_eq!(overrun.is_some(), clock.broken);
-                    prop_assert_eq!(*breached_under_earlier_target, ever && !clock.broken);
+                    prop_assert_eq!(*outcome == Outcome::Missed, clock.is_broken());
+                    prop_assert_eq!(overrun.is_some(), clock.is_broken());
+                    prop_assert_eq!(*breached_under_earlier_target, ever && !clock.is_broken());
                     if let Some(due) = clock.due() {
-                        prop_assert_eq!(*outcome == Outcome::Met, *at <= due && !clock.broken);
-                        prop_assert!(*at <= due || clock.broken);
+                        prop_assert_eq!(*outcome == Outcome::Met, *at <= due && !clock.is_broken());
+                        prop_assert!(*at <= due || clock.is_broken());
                     }
                 }
                 _ => {}
@@ -221,9 +220,9 @@ proptest! {
             other.apply(&event, now).unwrap();
         }
         prop_assert_eq!(other.spent_at(&terms.calendar, now), clock.spent_at(&terms.calendar, now));
-        prop_assert_eq!((other.breach, other.broken), (clock.breach, clock.broken));
+        prop_assert_eq!((other.breach, other.is_broken()), (clock.breach, clock.is_broken()));
         prop_assert_eq!(other.fulfil(&terms, now), clock.fulfil(&terms, now));
-        if !clock.broken {
+        if !clock.is_broken() {
             prop_assert_eq!(other.due(), clock.due());
         }
     }
@@ -316,9 +315,9 @@ proptest! {
         let calendar = late.terms().calendar;
         let (late, timely) = (late.clock, timely.clock);
         prop_assert_eq!(late.spent_at(&calendar, now), timely.spent_at(&calendar, now));
-        prop_assert_eq!((late.breach, late.broken), (timely.breach, timely.broken));
+        prop_assert_eq!((late.breach, late.is_broken()), (timely.breach, timely.is_broken()));
         prop_assert_eq!((late.started_at, late.allowance), (timely.started_at, timely.allowance));
-        if !late.broken {
+        if !late.is_broken() {
             prop_assert_eq!(late.due(), timely.due());
         }
     }

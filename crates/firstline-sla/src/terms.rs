@@ -209,11 +209,11 @@ pub enum StepWhen {
 impl StepWhen {
     /// Where it lies on a ladder, from its foot up: working time relative to due.
     #[must_use]
-    pub const fn height(self) -> i64 {
+    pub const fn height(self) -> WorkTime {
         match self {
-            Self::BeforeDue(ahead) => -ahead.as_millis(),
-            Self::AtDue => 0,
-            Self::AfterDue(behind) => behind.as_millis(),
+            Self::BeforeDue(ahead) => WorkTime::from_millis(-ahead.as_millis()),
+            Self::AtDue => WorkTime::ZERO,
+            Self::AfterDue(behind) => behind,
         }
     }
 }

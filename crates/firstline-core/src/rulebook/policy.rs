@@ -74,7 +74,8 @@ pub(crate) enum LadderAction {
     HandOverTo(LineId),
     /// Pages whoever is on call, by this plan.
     Page(String),
-    /// Escalates to the manager of the line, or to whom the last one reports.
+    /// Escalates to the manager of the line, or to whom the last one reports: see
+    /// [`TicketFact::Escalated`](crate::ticket::TicketFact::Escalated).
     Escalate,
 }
 

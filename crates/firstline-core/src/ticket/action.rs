@@ -103,7 +103,8 @@ pub enum TicketAction {
         reason: String,
     },
     /// Fixes when a promise is due. Pauses do not move it and other terms do not, until it is
-    /// released.
+    /// released. If its policy gives the promise up and makes it again while the same is waited for,
+    /// the date holds again too.
     FixDue {
         /// Which promise.
         clock: ClockKey,
@@ -116,7 +117,11 @@ pub enum TicketAction {
         clock: ClockKey,
     },
     /// Applies the rules in force to the promises that still run: by itself an edit of the rulebook
-    /// moves none of them.
+    /// moves none of them. What was not promised before and is waited for is promised from when that
+    /// wait began, as if the rules had been there.
+    ///
+    /// A step that was reached and only waits for the hours of whom it calls gives way to a higher
+    /// one that was reached as well: applying the rules calls somebody for one step of each ladder.
     Reapply {
         /// Whether the time that is past is valued anew too, by the calendars in force.
         #[serde(default)]
@@ -127,9 +132,15 @@ pub enum TicketAction {
         /// The other one.
         ticket: TicketId,
     },
-    /// Undoes the merge into another ticket.
+    /// Undoes the merge into another ticket. Both are then as if it had not been, and what became due
+    /// meanwhile on the one that is given back is recorded now, each fact with its own time:
+    /// warnings, breaches, steps of ladders and what they do. A host sees by
+    /// [`Effect::scheduled_at`](crate::Effect::scheduled_at) that they are old, as after a long sleep,
+    /// and need not ring for them.
     UndoMerge,
-    /// Splits a message off into a ticket of its own.
+    /// Splits a message off into a ticket of its own. What the old ticket promises goes on: it keeps
+    /// only since when its customer waits, not for the sake of which messages. If nothing is left to
+    /// answer there, it is for the agent to say so, or to resolve it.
     Split {
         /// Which message or note, from 1: the request that the ticket began with.
         message: u32,

@@ -108,6 +108,7 @@ impl Ticket {
             escalated_to: None,
             asked_at,
             unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
+            replied_at: None,
             answered_at: None,
             arrived_at: event.at,
             status_since: event.at,
@@ -128,7 +129,9 @@ impl Ticket {
                         self.unanswered_since.get_or_insert(event.at);
                     }
                     (Role::Agent, Visibility::Public) => {
-                        self.unanswered_since = None;
+                        if self.unanswered_since.take().is_some() {
+                            self.replied_at.get_or_insert(event.at);
+                        }
                         self.answered_at = Some(event.at);
                     }
                     _ => {}

@@ -137,7 +137,10 @@ pub enum TicketFact {
         /// By which step.
         step: Rung,
     },
-    /// A step of a ladder escalated it hierarchically.
+    /// A step of a ladder escalated it hierarchically: first to the manager of the line that has it,
+    /// then each time to whom the last one reports. That is a way up which the ticket goes once: a
+    /// hand-over to a line with a manager of its own does not begin it again. Above the last role
+    /// there is nobody to tell.
     Escalated {
         /// To who holds this role.
         role: RoleId,
@@ -226,14 +229,25 @@ pub struct Rung {
     pub clock: ClockKey,
     /// In which run of it.
     pub cycle: u32,
+    /// On which of the ladders of this run, from 0: other terms may bring another one.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub ladder: u32,
     /// Which step, from 0.
     pub step: u8,
 }
 
+const fn is_first(ladder: &u32) -> bool {
+    *ladder == 0
+}
+
 impl fmt::Display for Rung {
-    /// Its key: `resolution/1/step.0`.
+    /// Its key: `resolution/1/step.0`, or `resolution/1/ladder.1/step.0` after other terms came.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/step.{}", self.clock, self.cycle, self.step)
+        write!(f, "{}/{}", self.clock, self.cycle)?;
+        if self.ladder > 0 {
+            write!(f, "/ladder.{}", self.ladder)?;
+        }
+        write!(f, "/step.{}", self.step)
     }
 }
 

@@ -52,6 +52,8 @@ struct Naive {
     asked: Numbered,
     customer_said: Vec<Numbered>,
     person_answered: Option<Numbered>,
+    /// Whether a person has answered something that the customer was waiting to hear about.
+    is_replied: bool,
     anybody_answered: Option<Numbered>,
     resolved: Option<u64>,
     reopened: Option<Numbered>,
@@ -260,6 +262,9 @@ impl Naive {
     fn answer(&mut self, is_person: bool, said: Numbered) {
         self.anybody_answered = Some(said);
         if is_person {
+            let answered = self.person_answered.map(|(number, _)| number).max(self.resolved);
+            self.is_replied |=
+                self.customer_said.iter().any(|(number, _)| Some(*number) > answered);
             self.person_answered = Some(said);
         }
         let replies = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate].map(Some);
@@ -336,10 +341,8 @@ impl Naive {
         for key in self.live_metrics() {
             match self.find(book, &key) {
                 Some((place, target, within)) if revalue => {
-                    let since = self.runs[&key].last().unwrap().since;
-                    let pauses = self.pauses(&key, target, since, now);
                     let run = self.runs.get_mut(&key).unwrap().last_mut().unwrap();
-                    run.revalue(place, (target, within), &pauses, now);
+                    run.revalue(place, (target, within), now);
                 }
                 _ => self.retarget(&key, book, now),
             }
@@ -390,7 +393,7 @@ impl Naive {
                 };
                 let last = self.runs.get(&key).and_then(|runs| runs.last());
                 let wait = self.wait(&key, target, after.is_none());
-                let Some((number, since)) = wait.filter(|(number, since)| {
+                let Some((number, waited_since)) = wait.filter(|(number, since)| {
                     let is_new = |run: &Run| match after {
                         Some(_) => run.began_with < *number,
                         None => run.since < *since || run.was_given_up(),
@@ -405,12 +408,17 @@ impl Naive {
                 }
                 let (_, status, hold) = *self.statuses.last().unwrap();
                 let reason = pause(&key, target, status, hold);
-                let since = if target.retroactive { since } else { now };
+                let since = if target.retroactive { waited_since } else { now };
                 let pauses = self.pauses(&key, target, since, now);
                 let cycle = last.map_or(1, |run| run.cycle + 1);
-                let mut run = if since < now {
+                // What the policy gave up about the same wait is taken up again.
+                let earlier = last.filter(|run| {
+                    let is_same = run.since >= waited_since.max(since);
+                    after.is_none() && run.was_given_up() && is_same
+                });
+                let mut run = if since < now || earlier.is_some() {
                     let past = (since, &pauses[..]);
-                    Run::start_late(cycle, place, (target, within), past, (reason, now))
+                    Run::start_late(cycle, place, (target, within), past, (reason, now), earlier)
                 } else {
                     let mut run = Run::start(cycle, place, (target, within), now);
                     run.set_reason(reason, now);
@@ -429,23 +437,24 @@ impl Naive {
         // What a robot said is not known to rules that come later.
         let is_robots = target.automatic && !is_late;
         let answered = if is_robots { self.anybody_answered } else { self.person_answered };
-        let answer = answered;
-        let answered = answered.map(|(number, _)| number);
+        let is_over_since_reopening = |run: &Run| {
+            self.reopened.map(|(_, at)| at).is_some_and(|at| run.ended_at() <= Some(at))
+        };
+        let comes_back =
+            |run: &Run| run.was_given_up() && !self.is_replied && !is_over_since_reopening(run);
         match key.metric()? {
-            // Whoever reopens a matter has got his first reply, or does without.
-            Metric::FirstReply if is_late && self.reopened.is_some() => None,
-            Metric::FirstReply => match first.filter(|run| !is_late || !run.was_given_up()) {
+            Metric::FirstReply => match first.filter(|run| !is_late || !comes_back(run)) {
                 None => {
                     let mut said = self.customer_said.iter().copied();
                     let asked = said.find(|(number, _)| Some(*number) > self.resolved);
-                    asked.filter(|_| self.person_answered.is_none())
+                    asked.filter(|_| !self.is_replied)
                 }
                 Some(first) => {
                     let is_answered =
                         |at| self.person_answered.is_some_and(|(_, answered)| answered >= at);
                     let (reopened, _) = self.reopened.filter(|(reopened, at)| {
                         let is_before = first.began_with <= *reopened && first.since < *at;
-                        !is_late && target_reopens(first) && is_before && !is_answered(*at)
+                        target_reopens(first) && is_before && !is_answered(*at)
                     })?;
                     self.customer_said.iter().copied().find(|(number, _)| *number > reopened)
                 }
@@ -453,19 +462,23 @@ impl Naive {
             Metric::NextReply => {
                 let is_given = match first {
                     Some(first) if first.is_live() => false,
+                    // What only a robot has answered is not known to rules that come later.
+                    Some(first) if is_late && is_over_since_reopening(first) => true,
                     Some(first) if !is_late && first.is_over(self.resolved) => true,
-                    _ => self.person_answered.is_some(),
+                    _ => self.is_replied,
                 };
                 let own = self.runs.get(key).and_then(|runs| runs.last());
                 let measured = [first, own].map(|run| run.map(|run| run.ended_with));
                 let measured = measured.into_iter().flatten().max().filter(|_| !is_late);
+                // A robot's answer counts if a clock was ended by it.
+                let answered = self.person_answered.map(|(number, _)| number);
                 let covered = answered.max(self.resolved).max(measured);
                 let mut said = self.customer_said.iter().copied();
                 said.find(|(number, _)| Some(*number) > covered).filter(|_| is_given)
             }
             Metric::PeriodicUpdate => {
                 let reopened = self.reopened.unwrap_or_default();
-                answer.filter(
+                answered.filter(
                     |(number, at)| {
                         if is_late { *at >= reopened.1 } else { *number > reopened.0 }
                     },

@@ -119,37 +119,46 @@ impl Work<'_> {
             }
             let first = ClockKey::new(agreement, Metric::FirstReply);
             let next = ClockKey::new(agreement, Metric::NextReply);
-            let is_first = match self.ticket.clocks.get(&first) {
-                Some(clock) if clock.is_live() => continue,
-                // A ticket that an agent opened promises its first reply to the customer's first
-                // words.
-                None => self.ticket.answered_at.is_none(),
-                Some(clock) => {
-                    let reopen = self.rulebook.pinned(&clock.pin, &first)?.reopen;
-                    let reopened_at = self.ticket.reopened_at();
-                    reopen == Reopen::NewCycle
-                        && self.ticket.answered_at < reopened_at
-                        && Some(clock.started_at) < reopened_at
-                }
-            };
-            if is_first && self.begin_under(&first, self.now) {
+            if self.is_live(&first)
+                || (self.is_first_reply_awaited(&first)? && self.begin_under(&first, self.now))
+            {
                 continue;
             }
-            let was_first_given =
-                self.ticket.answered_at.is_some() || self.is_first_reply_over(&first);
-            if was_first_given && !self.is_live(&next) {
+            if self.is_first_reply_over(&first) && !self.is_live(&next) {
                 self.begin_under(&next, self.now);
             }
         }
         Ok(())
     }
 
+    /// Whether what the customer says waits for a first reply: nobody has replied before, or the
+    /// reopening promises it anew and nobody has said anything since.
+    fn is_first_reply_awaited(&self, first: &ClockKey) -> Result<bool, Refusal> {
+        let Some(clock) = self.ticket.clocks.get(first) else {
+            return Ok(self.ticket.replied_at.is_none());
+        };
+        let reopened_at = self.ticket.reopened_at();
+        let is_anew = self.rulebook.pinned(&clock.pin, first)?.reopen == Reopen::NewCycle
+            && self.ticket.answered_at < reopened_at
+            && Some(clock.started_at) < reopened_at;
+        Ok(is_anew && !clock.is_live())
+    }
+
     /// Whether a first reply is waited for no more: it was given, or the matter was resolved
     /// without. That no policy promises it any more is no answer.
     fn is_first_reply_over(&self, first: &ClockKey) -> bool {
-        self.ticket.clocks.get(first).is_some_and(|clock| match &clock.phase {
-            Phase::Fulfilled { .. } => true,
-            Phase::Cancelled { at, .. } => self.ticket.reopened_at() >= Some(*at),
+        let clock = self.ticket.clocks.get(first);
+        self.ticket.replied_at.is_some()
+            || clock.is_some_and(|clock| matches!(clock.phase, Phase::Fulfilled { .. }))
+            || self.is_over_since_reopening(first)
+    }
+
+    /// Whether the matter was reopened after a clock had ended.
+    fn is_over_since_reopening(&self, key: &ClockKey) -> bool {
+        self.ticket.clocks.get(key).is_some_and(|clock| match clock.phase {
+            Phase::Fulfilled { at, .. } | Phase::Cancelled { at, .. } => {
+                self.ticket.reopened_at() >= Some(at)
+            }
             Phase::Running { .. } | Phase::Paused { .. } => false,
         })
     }

@@ -5,6 +5,8 @@
 //!
 //! The names of the stories about promises are those of the events that help desks get wrong.
 
+mod again;
+mod conditions;
 mod ending;
 mod life;
 mod ringing;

@@ -157,7 +157,8 @@ impl Story {
         let terms = terms(&calendars[0]);
         let allowance = Allowance { pin: pin(0, self.allowance), within: self.allowance.into() };
         let Self { since, credits, reasons, .. } = self.clone();
-        let started = start_since(&allowance, &terms, Past { since, credits, reasons }, self.at);
+        let past = Past { credits, reasons, ..Past::new(since) };
+        let started = start_since(&allowance, &terms, past, self.at);
         let clock = Clock::begin(1, &started[0].1, self.at).unwrap();
         let (events, steps, runs) = (Vec::new(), Vec::new(), Vec::new());
         let upto = self.at;
@@ -262,7 +263,7 @@ impl Played {
     fn is_kept(&self) -> bool {
         match self.clock.phase {
             Phase::Fulfilled { outcome, .. } => outcome == Outcome::Met,
-            _ => !self.clock.broken,
+            _ => !self.clock.is_broken(),
         }
     }
 }

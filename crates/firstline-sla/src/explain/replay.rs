@@ -152,7 +152,7 @@ impl<'l> Replay<'l> {
         match end {
             None if is_live => {
                 played.settle(self.ledger.until);
-                !played.clock.broken
+                !played.clock.is_broken()
             }
             end => played.is_in_time(end.unwrap_or(self.ledger.until)),
         }
@@ -270,7 +270,7 @@ impl Played {
                 let since = since.unwrap_or(first.at).min(at);
                 let reasons = if at < first.at { BTreeSet::new() } else { reasons.clone() };
                 let promise = replay.promise(change, 0, pin, *allowance);
-                let past = Past { since, credits: credits.clone(), reasons };
+                let past = Past { credits: credits.clone(), reasons, ..Past::new(since) };
                 let mut events = start_since(&promise, &terms, past, at).into_iter();
                 let (_, started) = events.next()?;
                 let clock = Clock::begin(1, &started, at).ok()?;
@@ -390,13 +390,14 @@ fn longer(replay: &Replay<'_>, change: &Remedy, index: usize) -> WorkTime {
 /// The marks without the due times that came of the mark before, and the dates of those whose terms
 /// have one: that is where such a due time says it.
 fn acts<'l>(marks: &[&'l Mark]) -> (Vec<&'l Mark>, BTreeMap<usize, Timestamp>) {
-    use ClockEvent::{CarriedOn, Corrected, DueFixed, DueReleased, Retargeted, TakenOver};
+    use ClockEvent::{CarriedOn, Corrected, DueFixed, DueReleased, Retargeted, Started, TakenOver};
     let (mut acts, mut dates) = (Vec::new(), BTreeMap::new());
     let mut is_by_hand = false;
     let mut before: Option<&ClockEvent> = None;
     for &mark in marks {
-        let comes_with_terms = matches!(before, Some(Retargeted { .. } | Corrected { .. }));
-        before = Some(&mark.event);
+        let before_it = before.replace(&mark.event);
+        let comes_with_terms = matches!(before_it, Some(Retargeted { .. } | Corrected { .. }));
+        let is_taken_up = matches!(before_it, Some(Started { .. }));
         let date = match &mark.event {
             DueFixed { by_hand: false, schedule, .. } => schedule.due,
             // What a person has fixed is fixed anew by other terms, around which it then stands.
@@ -404,7 +405,12 @@ fn acts<'l>(marks: &[&'l Mark]) -> (Vec<&'l Mark>, BTreeMap<usize, Timestamp>) {
             event => {
                 is_by_hand = match event {
                     TakenOver { clock } => clock.fixed.as_ref().is_some_and(|it| it.by_hand),
-                    DueFixed { .. } => true,
+                    DueFixed { instead_of, .. } => {
+                        // The date of the terms that a promise was taken up by.
+                        let date = instead_of.filter(|_| is_taken_up);
+                        dates.extend(acts.len().checked_sub(1).zip(date));
+                        true
+                    }
                     DueReleased { .. } | CarriedOn { .. } => false,
                     _ => is_by_hand,
                 };

@@ -3,8 +3,6 @@
 //! The week begins on Monday, 2 March 2026. The office in Berlin works from 9 to 12 and from 13 to
 //! 18, Monday to Friday; Wednesday is Founder's Day.
 
-use std::collections::BTreeSet;
-
 use super::*;
 use crate::event::Credit;
 use crate::stories::script::moment;
@@ -90,7 +88,7 @@ impl Tale {
                 pause("mon 17:00", "tue 09:30", "on_hold"),
             ];
             let credits = if since < now { pauses.into() } else { Vec::new() };
-            let past = Past { since, credits, reasons: BTreeSet::new() };
+            let past = Past { credits, ..Past::new(since) };
             for (at, event) in start_since(&promise, &terms, past, now) {
                 self.say(at, event);
             }
@@ -424,7 +422,7 @@ Mon 2 Mar 2026 09:00        promised, due Mon 2 Mar 2026 17:00
 Mon 2 Mar 2026 09:00   8 h  counted
 Mon 2 Mar 2026 17:00        due, and not done: broken (noticed Tue 3 Mar 2026 14:00)
 Mon 2 Mar 2026 17:00  21 h  counted
-Tue 3 Mar 2026 14:00        all time valued anew: policy standard, calendar always, rulebook version 3; 29 h of 20 h used up, due Tue 3 Mar 2026 14:00
+Tue 3 Mar 2026 14:00        all time valued anew: policy standard, calendar always, rulebook version 3; 29 h of 20 h used up, due Mon 2 Mar 2026 17:00
 Tue 3 Mar 2026 14:00   1 h  counted
 In all 30 h: 30 h counted.
 
@@ -440,7 +438,7 @@ In all 30 h: 30 h counted.
 пн 2 мар 2026 09:00   8 ч  засчитано
 пн 2 мар 2026 17:00        срок истёк, не выполнено: нарушено (замечено вт 3 мар 2026 14:00)
 пн 2 мар 2026 17:00  21 ч  засчитано
-вт 3 мар 2026 14:00        всё время пересчитано: политика standard, календарь always, версия правил 3; израсходовано 29 ч из 20 ч, срок вт 3 мар 2026 14:00
+вт 3 мар 2026 14:00        всё время пересчитано: политика standard, календарь always, версия правил 3; израсходовано 29 ч из 20 ч, срок пн 2 мар 2026 17:00
 вт 3 мар 2026 14:00   1 ч  засчитано
 Всего 30 ч: 30 ч засчитано.
 

@@ -283,4 +283,14 @@ mod tests {
         assert_eq!(told("pending"), ["waiting for the customer", "ожидание клиента"]);
         assert_eq!(told("spare parts"), ["spare parts", "spare parts"]);
     }
+
+    #[test]
+    fn whatever_a_ticket_is_on_hold_for_has_a_word_in_every_tongue() {
+        for name in ["on_hold", "vendor", "change", "problem", "evidence", "third_party"] {
+            let reason = Reason::from(name);
+            let [english, russian] = Tongue::ALL.map(|tongue| tongue.reason(&reason));
+            assert!(english.starts_with("waiting for "), "{name}: {english}");
+            assert!(russian.starts_with("ожидание "), "{name}: {russian}");
+        }
+    }
 }

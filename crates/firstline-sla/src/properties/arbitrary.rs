@@ -96,7 +96,7 @@ impl Scene {
 
     pub(super) fn past(&self) -> Past {
         let reasons = self.stands.then(|| reason(0)).into_iter().collect();
-        Past { since: self.since(), credits: self.credits(), reasons }
+        Past { credits: self.credits(), reasons, ..Past::new(self.since()) }
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Picture {
     pub(super) spent: i64,
     /// When it is due, if that lies ahead and within sight.
     pub(super) due: Option<Timestamp>,
-    pub(super) broken: bool,
+    pub(super) broken_at: Option<Timestamp>,
     pub(super) breaches: Vec<(Timestamp, BreachCause)>,
     pub(super) outcome: Option<(Outcome, Option<i64>)>,
     /// The warnings and steps that were called out.
@@ -111,11 +111,24 @@ struct State {
     /// How much is spent at due: the allowance, unless a change came when more was spent already.
     lasts: i64,
     fixed: Option<Fixed>,
-    broken: bool,
+    broken_at: Option<Timestamp>,
     breaches: Vec<(Timestamp, BreachCause)>,
     calls: BTreeSet<(Timestamp, Call)>,
     /// What does not ring any more.
     told: BTreeSet<Call>,
+    /// How high it has climbed on other ladders.
+    climbed: Option<WorkTime>,
+}
+
+impl State {
+    fn is_broken(&self) -> bool {
+        self.broken_at.is_some()
+    }
+
+    fn break_at(&mut self, at: i64, cause: BreachCause) {
+        self.breaches.push((moment(at), cause));
+        self.broken_at = Some(moment(at));
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -154,7 +167,7 @@ impl<'s> Model<'s> {
     fn look(&self, state: State, now: i64) -> Picture {
         let is_ahead = state.is_live && (state.runs_since.is_some() || state.fixed.is_some());
         let due = self.due(&state, now).filter(|_| is_ahead);
-        let is_past = state.broken && state.fixed.is_none();
+        let broken_at = state.broken_at.filter(|_| state.fixed.is_none());
         Picture {
             phase: match (state.is_live, state.is_cancelled) {
                 (true, _) if state.runs_since.is_some() => "running".to_owned(),
@@ -163,8 +176,8 @@ impl<'s> Model<'s> {
                 (false, false) => "fulfilled".to_owned(),
             },
             spent: self.spent(&state, now),
-            due: due.filter(|_| !is_past).map(moment),
-            broken: state.broken,
+            due: due.map(|due| broken_at.unwrap_or(moment(due))),
+            broken_at: state.broken_at,
             breaches: state.breaches,
             outcome: state.outcome,
             calls: state.calls,
@@ -200,10 +213,11 @@ impl<'s> Model<'s> {
             allowance,
             lasts: allowance,
             fixed: None,
-            broken: false,
+            broken_at: None,
             breaches: Vec::new(),
             calls: BTreeSet::new(),
             told: BTreeSet::new(),
+            climbed: None,
         };
         if let Within::Instant(due) = target.within {
             let due = due.as_millis().max(started);
@@ -217,13 +231,12 @@ impl<'s> Model<'s> {
         let mut spent = 0;
         for (from, to, _) in state.ran.clone() {
             let due = open.reach(from, allowance - spent).filter(|due| *due < to);
-            if let (Some(due), false) = (due, state.broken) {
-                state.breaches.push((moment(due), BreachCause::Elapsed));
-                state.broken = true;
+            if let (Some(due), false) = (due, state.is_broken()) {
+                state.break_at(due, BreachCause::Elapsed);
             }
             spent += open.worked(from, to);
         }
-        let is_over = state.broken;
+        let is_over = state.is_broken();
         self.pass_over(&mut state, is_over, at);
         state
     }
@@ -283,7 +296,7 @@ impl<'s> Model<'s> {
             (at, Call::Warn(*threshold))
         });
         let steps = policy.ladder.iter().zip(0..).map(|((when, _), index)| {
-            let at = due.and_then(|due| open.reach(due, when.height()));
+            let at = due.and_then(|due| open.reach(due, when.height().as_millis()));
             (at, Call::Step(index))
         });
         let mut moments: Vec<(i64, Call)> =
@@ -309,14 +322,13 @@ impl<'s> Model<'s> {
                 }
             };
             let Some(at) = at else { continue };
-            let rings_at = if Some(at) == due && !state.broken { at + 1 } else { at };
+            let rings_at = if Some(at) == due && !state.is_broken() { at + 1 } else { at };
             if rings_at <= to && state.told.insert(call) {
                 state.calls.insert((moment(at), call));
             }
         }
-        if let (Some(due), false) = (due.filter(|due| *due < to), state.broken) {
-            state.breaches.push((moment(due), BreachCause::Elapsed));
-            state.broken = true;
+        if let (Some(due), false) = (due.filter(|due| *due < to), state.is_broken()) {
+            state.break_at(due, BreachCause::Elapsed);
         }
     }
 
@@ -341,7 +353,7 @@ impl<'s> Model<'s> {
             Happening::CarryOn if !state.is_live && !state.is_cancelled => {
                 if state.fixed.take().is_some() {
                     let spent = self.spent(state, now);
-                    state.broken &= spent >= state.allowance;
+                    state.broken_at.take_if(|_| spent < state.allowance);
                     state.lasts = spent.max(state.allowance);
                 }
                 (state.is_live, state.outcome) = (true, None);
@@ -384,7 +396,7 @@ impl<'s> Model<'s> {
                     Some(fixed) => open.worked(fixed.due, now),
                     None => spent - state.allowance,
                 };
-                state.outcome = Some(match state.broken {
+                state.outcome = Some(match state.is_broken() {
                     true => (Outcome::Missed, Some(beyond.max(0))),
                     false => (Outcome::Met, None),
                 });
@@ -444,7 +456,7 @@ impl<'s> Model<'s> {
             state.runs_since = Some(now);
         }
         let allowance = self.allowance(target, state.started);
-        let (was_broken, was_fixed) = (state.broken, state.fixed);
+        let (was_broken, was_fixed) = (state.is_broken(), state.fixed);
         let by_hand = was_fixed.filter(|fixed| fixed.by_hand);
         let is_over = spent > allowance && by_hand.is_none();
         let is_same = was_broken && was_fixed.is_none() && allowance == state.allowance;
@@ -456,7 +468,8 @@ impl<'s> Model<'s> {
                 }
                 Call::Warn(_) => None,
             };
-            let climbed = state.told.iter().filter_map(height).max();
+            let climbed = state.told.iter().filter_map(height).max().max(state.climbed);
+            state.climbed = climbed;
             state.told.retain(|call| matches!(call, Call::Warn(_)));
             let steps = ladder(target.policy).iter().zip(0..);
             let lower = steps.filter(|((when, _), _)| Some(when.height()) <= climbed);
@@ -466,7 +479,7 @@ impl<'s> Model<'s> {
         state.lasts =
             if is_same { state.lasts.min(spent).max(allowance) } else { spent.max(allowance) };
         state.fixed = by_hand;
-        state.broken &= by_hand.is_some() || spent >= allowance;
+        state.broken_at.take_if(|_| by_hand.is_none() && spent < allowance);
         match (by_hand, target.within) {
             (Some(fixed), _) => {
                 state.fixed = Some(Fixed { at: now, spent, ..fixed });
@@ -474,15 +487,14 @@ impl<'s> Model<'s> {
             }
             (None, Within::Instant(due)) => {
                 self.fix(state, false, due.as_millis().max(state.started), now);
-                if state.broken && !was_broken {
-                    state.breaches.push((moment(now), cause));
+                if state.is_broken() && !was_broken {
+                    state.break_at(now, cause);
                 }
             }
             _ => {
                 self.pass_over(state, is_over, now);
                 if is_over && !was_broken {
-                    state.breaches.push((moment(now), cause));
-                    state.broken = true;
+                    state.break_at(now, cause);
                 }
             }
         }
@@ -491,27 +503,27 @@ impl<'s> Model<'s> {
     fn fix(&self, state: &mut State, by_hand: bool, due: i64, now: i64) {
         let spent = self.spent(state, now);
         state.fixed = Some(Fixed { by_hand, due, at: now, spent });
-        state.broken = due < now || state.broken && due == now;
-        self.pass_over(state, state.broken, now);
+        let is_over = due < now || state.is_broken() && due == now;
+        state.broken_at = is_over.then(|| state.broken_at.unwrap_or(moment(due)));
+        self.pass_over(state, is_over, now);
     }
 
     fn release(&self, state: &mut State, now: i64) {
         if !state.fixed.is_some_and(|fixed| fixed.by_hand) {
             return;
         }
-        let (spent, was_broken) = (self.spent(state, now), state.broken);
+        let (spent, was_broken) = (self.spent(state, now), state.is_broken());
         let date = date_of_terms(state);
         let is_over = date.map_or(spent > state.allowance, |date| date < now);
         state.fixed = None;
         state.lasts = spent.max(state.allowance);
-        state.broken &= spent >= state.allowance;
+        state.broken_at.take_if(|_| spent < state.allowance);
         match date {
             Some(date) => self.fix(state, false, date, now),
             None => self.pass_over(state, is_over, now),
         }
         if is_over && !was_broken {
-            state.breaches.push((moment(now), BreachCause::Released));
-            state.broken = true;
+            state.break_at(now, BreachCause::Released);
         }
     }
 }

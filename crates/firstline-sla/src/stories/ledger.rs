@@ -48,6 +48,28 @@ In all 69 h 30 min: 3 h 30 min counted, 64 h closed, 2 h in 1 pause."
 }
 
 #[test]
+fn the_due_time_that_was_broken_is_shown_and_a_pause_after_it_does_not_move_it() {
+    let terms = Terms { calendar: calendar("office"), warnings: vec![], ladder: vec![] };
+    let at = |time| moment("mon", time);
+    let within = "2h".parse::<WorkTime>().unwrap().into();
+    let allowance = Allowance { pin: Pin::new(1, "standard", "office"), within };
+    let mut clock =
+        Clock::begin(1, &start(&allowance, &terms, at("09:00"))[0], at("09:00")).unwrap();
+    let (due, breached) = clock.settle(at("12:00")).unwrap();
+    clock.apply(&breached, due).unwrap();
+    let pending = Reason::from("pending");
+    clock.apply(&clock.pause(&pending, &terms, at("12:00")).unwrap(), at("12:00")).unwrap();
+    assert_eq!((clock.due(), clock.broken_at), (None, Some(at("11:00"))));
+    clock.apply(&clock.resume(&pending, &terms, at("15:00")).unwrap(), at("15:00")).unwrap();
+    assert_eq!(clock.due(), Some(at("11:00")));
+    let looser = Allowance { within: WorkTime::from_hours(8).into(), ..allowance };
+    for event in clock.retarget(&looser, &terms, &terms, at("15:00")) {
+        clock.apply(&event, at("15:00")).unwrap();
+    }
+    assert_eq!((clock.due(), clock.broken_at), (Some(moment("tue", "12:00")), None));
+}
+
+#[test]
 fn an_event_that_cannot_have_happened_is_told_and_changes_nothing() {
     let terms = Terms { calendar: Calendar::always(), warnings: vec![], ladder: vec![] };
     let t0 = monday();

@@ -135,7 +135,7 @@ impl Words<'_> {
     /// `since mon 09:00 but mon 10:00 to mon 11:00 standing pending`
     pub(super) fn past(&mut self, now: Timestamp) -> Past {
         let since = if self.has("since") { self.moment() } else { now };
-        let mut past = Past { since, credits: Vec::new(), reasons: [].into() };
+        let mut past = Past::new(since);
         while self.has("but") {
             let from = self.moment();
             assert!(self.has("to"));

@@ -170,7 +170,7 @@ fn compare_clock(
     if run.due().is_none_or(|due| due > BEGIN) {
         differs("due", run.told_due(), clock.due().map(Timestamp::as_millis))?;
     }
-    differs("broken", run.broken, clock.broken)?;
+    differs("broken", run.broken_at, clock.broken_at.map(Timestamp::as_millis))?;
     let breach = clock.breach.map(|breach| (breach.at.as_millis(), cause(breach.cause)));
     differs("first breach", run.first_breach, breach)?;
     compare_phase(run, clock)?;

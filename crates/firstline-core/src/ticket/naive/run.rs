@@ -31,13 +31,13 @@ pub(super) struct Run {
     over_at: Option<i64>,
     /// The last moment at which it went on, or other terms came: nothing is said before it.
     base: i64,
-    /// When it was due, if it is over since before it was promised.
-    was_due: Option<i64>,
     pub(super) first_breach: Option<(i64, Cause)>,
     pub(super) breaches: Vec<(i64, Cause)>,
-    pub(super) broken: bool,
+    pub(super) broken_at: Option<i64>,
     /// What was said, and what was passed over.
     pub(super) told: BTreeSet<Say>,
+    /// How high it has climbed on other ladders.
+    climbed: Option<i64>,
     /// What was said, and when.
     pub(super) said: Vec<(Say, i64)>,
     pub(super) end: Option<End>,
@@ -107,11 +107,11 @@ impl Run {
             fixed: None,
             over_at: None,
             base: now,
-            was_due: None,
             first_breach: None,
             breaches: Vec::new(),
-            broken: false,
+            broken_at: None,
             told: BTreeSet::new(),
+            climbed: None,
             said: Vec::new(),
             end: None,
             began_with: 0,
@@ -130,10 +130,15 @@ impl Run {
         terms: (&Target, Within),
         (since, pauses): (i64, &[(i64, i64)]),
         (reason, now): (Option<String>, i64),
+        earlier: Option<&Self>,
     ) -> Self {
         let mut run = Self::start(cycle, place, terms, since);
         run.said.clear();
         run.told.clear();
+        if let Some(earlier) = earlier {
+            (run.told, run.climbed) = earlier.leaves(&run.place, &run.target);
+            run.fixed = earlier.fixed.filter(|(_, by_hand)| *by_hand).or(run.fixed);
+        }
         run.rebuild_legs(since, pauses, now);
         // Only whether it breaks on the way is of interest.
         let mut probe = Self { legs: Vec::new(), ..run.clone() };
@@ -144,7 +149,6 @@ impl Run {
                 && due < leg.to.unwrap_or(now)
             {
                 run.break_it(due, Cause::Elapsed);
-                run.was_due = Some(due);
                 break;
             }
             probe.legs.last_mut().unwrap().to = leg.to;
@@ -157,7 +161,7 @@ impl Run {
             run.legs.last_mut().unwrap().to.get_or_insert(now);
         }
         run.base = now;
-        run.pass_over(now, run.broken);
+        run.pass_over(now, run.is_broken());
         run
     }
 
@@ -180,6 +184,12 @@ impl Run {
     /// Whether what it measured was done, or is not waited for since the matter was resolved.
     pub(super) fn is_over(&self, resolved: Option<u64>) -> bool {
         matches!(self.end, Some(End::Fulfilled { .. })) || resolved >= Some(self.ended_with)
+    }
+
+    pub(super) fn ended_at(&self) -> Option<i64> {
+        match self.end.as_ref()? {
+            End::Fulfilled { at, .. } | End::Cancelled { at, .. } => Some(*at),
+        }
     }
 
     pub(super) fn was_given_up(&self) -> bool {
@@ -219,10 +229,14 @@ impl Run {
         }
     }
 
-    /// The due time that is told: a past one, if it was over when it was promised.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken_at.is_some()
+    }
+
+    /// The due time that is told: the one that was broken, if it was.
     pub(super) fn told_due(&self) -> Option<i64> {
         let due = self.due()?;
-        Some(self.was_due.unwrap_or(due))
+        Some(self.broken_at.filter(|_| self.fixed.is_none()).unwrap_or(due))
     }
 
     fn unfixed_due(&self) -> i64 {
@@ -278,11 +292,11 @@ impl Run {
 
     pub(super) fn next(&self) -> Option<Next> {
         let due = self.due()?;
-        let breach = (!self.broken).then_some((due + 1, due, None));
+        let breach = (!self.is_broken()).then_some((due + 1, due, None));
         let others = self.untold().into_iter().map(|say| {
             let at = self.says_at(say, due);
             // What is said at due waits for the breach.
-            (if at == due && !self.broken { due + 1 } else { at }, at, Some(say))
+            (if at == due && !self.is_broken() { due + 1 } else { at }, at, Some(say))
         });
         breach.into_iter().chain(others).min()
     }
@@ -306,7 +320,7 @@ impl Run {
     }
 
     fn break_it(&mut self, at: i64, cause: Cause) {
-        self.broken = true;
+        self.broken_at = Some(at);
         self.first_breach.get_or_insert((at, cause));
         self.breaches.push((at, cause));
     }
@@ -322,7 +336,6 @@ impl Run {
         }
         if !was_running && self.is_running() {
             self.legs.push(Leg { hours: self.target.calendar, from: now, to: None });
-            self.was_due = None;
             if self.fixed.is_none() {
                 self.base = now;
             }
@@ -355,18 +368,12 @@ impl Run {
     }
 
     /// Values all of the past by the new terms.
-    pub(super) fn revalue(
-        &mut self,
-        place: Place,
-        (target, within): (&Target, Within),
-        pauses: &[(i64, i64)],
-        now: i64,
-    ) {
+    pub(super) fn revalue(&mut self, place: Place, (target, within): (&Target, Within), now: i64) {
         let fresh = budget(target, within, self.since);
         let spent = self.spent(now);
         let mut probe = self.clone();
         probe.target = target.clone();
-        probe.rebuild_legs(self.since, pauses, now);
+        probe.legs.iter_mut().for_each(|leg| leg.hours = target.calendar);
         if self.place == place && self.has(within, fresh) && spent == probe.spent(now) {
             self.within = within;
             return;
@@ -389,34 +396,34 @@ impl Run {
         now: i64,
         change: impl FnOnce(&mut Self) -> Cause,
     ) {
-        let other_ladder = self.place != place;
-        let climbed: Vec<i64> = self
-            .told
-            .iter()
-            .filter_map(|say| match say {
-                Say::Step(step) => self.target.ladder.get(*step).map(|step| step.height),
-                Say::Warning(_) => None,
-            })
-            .collect();
-        let ran_out = self.broken && self.fixed.is_none() && fresh == self.budget;
+        (self.told, self.climbed) = self.leaves(&place, target);
+        let ran_out = self.is_broken() && self.fixed.is_none() && fresh == self.budget;
         self.place = place;
         self.target = target.clone();
         self.within = within;
         self.budget = fresh;
         let cause = change(self);
-        if other_ladder {
-            // Of another ladder the steps count as climbed that are no higher than those that were.
-            self.told.retain(|say| matches!(say, Say::Warning(_)));
-            if let Some(highest) = climbed.into_iter().max() {
-                let steps = self.target.ladder.iter().enumerate();
-                let low = steps.filter(|(_, step)| step.height <= highest);
-                self.told.extend(low.map(|(index, _)| Say::Step(index)));
-            }
-        }
         let by_hand = self.fixed.filter(|(_, by_hand)| *by_hand);
         self.fix_by_terms();
         self.fixed = by_hand.or(self.fixed);
         self.begin_terms(now, cause, ran_out);
+    }
+
+    /// What need not be said again by other terms. Of another ladder the steps count as climbed that
+    /// are no higher than those that were.
+    fn leaves(&self, place: &Place, target: &Target) -> (BTreeSet<Say>, Option<i64>) {
+        if self.place == *place {
+            return (self.told.clone(), self.climbed);
+        }
+        let heights = self.told.iter().filter_map(|say| match say {
+            Say::Step(step) => Some(self.step(*step).height),
+            Say::Warning(_) => None,
+        });
+        let highest = heights.chain(self.climbed).max();
+        let warnings = self.told.iter().copied().filter(|say| matches!(say, Say::Warning(_)));
+        let steps = target.ladder.iter().enumerate();
+        let low = steps.filter(|(_, step)| Some(step.height) <= highest);
+        (warnings.chain(low.map(|(index, _)| Say::Step(index))).collect(), highest)
     }
 
     fn fix_by_terms(&mut self) {
@@ -448,10 +455,10 @@ impl Run {
     /// New terms are in force: over already or not, and what of all that is said is past.
     fn begin_terms(&mut self, now: i64, cause: Cause, ran_out_before: bool) {
         let spent = self.spent(now);
-        (self.base, self.was_due) = (now, None);
+        self.base = now;
         let is_over = match self.fixed {
             // What is broken stays so by a date that leaves no time.
-            Some((due, _)) => due < now || (self.broken && due == now),
+            Some((due, _)) => due < now || (self.is_broken() && due == now),
             None => spent > self.budget,
         };
         if self.is_running() {
@@ -462,10 +469,13 @@ impl Run {
         } else {
             (is_over && self.fixed.is_none()).then_some(spent)
         };
-        if is_over && !self.broken {
+        if is_over && !self.is_broken() {
             self.break_it(now, cause);
+        } else if let (true, Some((due, false))) = (is_over && spent < self.budget, self.fixed) {
+            // By the budget it would be broken no more: it is by the instant.
+            self.broken_at = Some(due);
         } else if !is_over && (self.fixed.is_some() || spent < self.budget) {
-            self.broken = false;
+            self.broken_at = None;
         }
         self.pass_over(now, is_over);
     }
@@ -500,7 +510,7 @@ impl Run {
             return;
         }
         let spent = self.spent(at);
-        let met = !self.broken;
+        let met = !self.is_broken();
         let beyond = match self.fixed {
             Some((due, _)) => table(self.target.calendar).between(due, at),
             None => spent - self.budget,
@@ -530,12 +540,12 @@ impl Run {
         self.end = None;
         self.reasons.clear();
         self.legs.push(Leg { hours: self.target.calendar, from: now, to: None });
-        (self.base, self.was_due) = (now, None);
+        self.base = now;
         let spent = self.spent(now);
-        let ran_out_before = self.broken && self.fixed.is_none();
+        let ran_out_before = self.is_broken() && self.fixed.is_none();
         self.instant = None;
         if self.fixed.take().is_some() && spent < self.budget {
-            self.broken = false;
+            self.broken_at = None;
         }
         if !ran_out_before {
             self.over_at = (spent > self.budget).then_some(spent);

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use firstline_sla::{
-    Agreement, Allowance, Clock, ClockKey, Credit, Metric, Past, Phase, Reason, Timestamp, Within,
-    start_since,
+    Allowance, Clock, ClockKey, Credit, Metric, Past, Phase, Reason, Timestamp, Within, start_since,
 };
 
 use super::WHOLE_MATTER;
 use super::terms::NO_POLICY;
+use crate::refusal::Refusal;
 use crate::rulebook::Target;
 use crate::ticket::decide::Work;
 use crate::ticket::fact::TicketFact;
@@ -19,7 +19,7 @@ fn gave_up(clock: &Clock) -> bool {
     matches!(&clock.phase, Phase::Cancelled { reason, .. } if reason.as_str() == NO_POLICY)
 }
 
-impl Work<'_> {
+impl<'r> Work<'r> {
     /// Makes the promises of a metric that the rules in force make, under every agreement. What
     /// runs already goes on.
     pub(super) fn begin(&mut self, metric: Metric, since: Timestamp) {
@@ -33,14 +33,19 @@ impl Work<'_> {
 
     /// Starts the next run of a promise, if the rules in force make one. Says whether they do.
     pub(super) fn begin_under(&mut self, key: &ClockKey, since: Timestamp) -> bool {
-        self.begin_by(self.rulebook.version(), key, since)
+        let Some((allowance, target)) = self.promised(self.rulebook.version(), key) else {
+            return false;
+        };
+        let past = self.past(target, self.counts_from(target, since));
+        self.start(key, &allowance, target, past);
+        true
     }
 
     /// Starts the next run of a clock by conditions, which stands still for these reasons.
     pub(super) fn begin_standing(&mut self, key: &ClockKey, reasons: BTreeSet<Reason>) {
         let rulebook = self.rulebook;
         if let Some((allowance, target)) = rulebook.promise(rulebook.version(), &self.ticket, key) {
-            let past = Past { since: self.now, credits: Vec::new(), reasons };
+            let past = Past { reasons, ..Past::new(self.now) };
             self.start(key, &allowance, target, past);
         }
     }
@@ -52,20 +57,15 @@ impl Work<'_> {
         }
     }
 
-    /// Starts the next run of a promise by a version of the rules.
-    pub(super) fn begin_by(&mut self, version: u32, key: &ClockKey, since: Timestamp) -> bool {
-        let rulebook = self.rulebook;
-        let Some((allowance, target)) = rulebook.promise(version, &self.ticket, key) else {
-            return false;
-        };
-        // An instant that is past promises nothing.
-        if matches!(allowance.within, Within::Instant(due) if due <= self.now) {
-            return false;
-        }
-        let since = if target.retroactive { since } else { self.now };
-        let past = self.past(target, since);
-        self.start(key, &allowance, target, past);
-        true
+    /// What a version of the rules promises. An instant that is past promises nothing.
+    fn promised(&self, version: u32, key: &ClockKey) -> Option<(Allowance, &'r Target)> {
+        let promised = self.rulebook.promise(version, &self.ticket, key);
+        promised.filter(|(it, _)| !matches!(it.within, Within::Instant(due) if due <= self.now))
+    }
+
+    /// From when on a promise counts that is made now about a wait that began then.
+    fn counts_from(&self, target: &Target, since: Timestamp) -> Timestamp {
+        if target.retroactive { since } else { self.now }
     }
 
     /// What came before a promise about something that began then: the waits since then, as far as
@@ -90,49 +90,67 @@ impl Work<'_> {
             reason,
         }));
         credits.retain(|credit| credit.from < credit.to);
-        Past { since, credits, reasons: present.into_iter().collect::<BTreeSet<_>>() }
+        Past { credits, reasons: present.into_iter().collect(), ..Past::new(since) }
     }
 
     /// Promises that a version of the rules makes for what the ticket is now, and that it has not
     /// had yet: each begins when the wait for it began.
-    pub(super) fn begin_late(&mut self, version: u32) {
+    pub(super) fn begin_late(&mut self, version: u32) -> Result<(), Refusal> {
         for metric in Metric::ALL {
-            let Some(since) = self.waited_for_since(metric) else {
-                continue;
-            };
             for agreement in self.rulebook.agreements(version, metric) {
                 let key = ClockKey::new(agreement, metric);
-                let has_had = match self.ticket.clocks.get(&key) {
-                    None => false,
-                    Some(clock) if clock.is_live() => true,
-                    // What the policy gave up comes back with the policy.
-                    Some(clock) => clock.started_at >= since && !gave_up(clock),
+                let Some(since) = self.waited_for_since(&key, metric)? else {
+                    continue;
                 };
-                if !has_had && !self.is_after_first(agreement, metric) {
-                    self.begin_by(version, &key, since);
+                let clock = self.ticket.clocks.get(&key);
+                // What the policy gave up comes back with the policy.
+                let has_had = clock
+                    .is_some_and(|it| it.is_live() || (it.started_at >= since && !gave_up(it)));
+                if !has_had {
+                    self.begin_since(version, &key, since)?;
                 }
             }
         }
+        Ok(())
     }
 
-    /// Whether a next reply is not waited for because the first one still is.
-    fn is_after_first(&self, agreement: Agreement, metric: Metric) -> bool {
-        let first = self.ticket.clocks.get(&ClockKey::new(agreement, Metric::FirstReply));
-        metric == Metric::NextReply && first.is_some_and(Clock::is_live)
+    /// Starts a promise about a wait that began then, if a version of the rules makes one. A run
+    /// about the same wait that the policy gave up is taken up again.
+    fn begin_since(
+        &mut self,
+        version: u32,
+        key: &ClockKey,
+        since: Timestamp,
+    ) -> Result<(), Refusal> {
+        let Some((allowance, target)) = self.promised(version, key) else {
+            return Ok(());
+        };
+        let mut past = self.past(target, self.counts_from(target, since));
+        let clock = self.ticket.clocks.get(key);
+        if let Some(clock) =
+            clock.filter(|it| gave_up(it) && it.started_at >= since.max(past.since))
+        {
+            let before = &self.rulebook.pinned(&clock.pin, key)?.terms;
+            past.earlier = clock.leaves(&allowance.pin, before, &target.terms);
+        }
+        self.start(key, &allowance, target, past);
+        Ok(())
     }
 
     /// Since when something is waited for, if it is now.
-    fn waited_for_since(&self, metric: Metric) -> Option<Timestamp> {
+    fn waited_for_since(
+        &self,
+        key: &ClockKey,
+        metric: Metric,
+    ) -> Result<Option<Timestamp>, Refusal> {
         let ticket = &self.ticket;
         if !ticket.status.is_open() {
-            return None;
+            return Ok(None);
         }
         let reopened_at = ticket.reopened_at();
-        match metric {
-            Metric::FirstReply if ticket.reopened == 0 && ticket.answered_at.is_none() => {
-                ticket.unanswered_since
-            }
-            Metric::NextReply if ticket.answered_at.is_some() => ticket.unanswered_since,
+        Ok(match metric {
+            Metric::FirstReply if self.is_first_reply_missing(key)? => ticket.unanswered_since,
+            Metric::NextReply if self.is_next_reply_missing(key) => ticket.unanswered_since,
             // What was said before the matter was resolved promised no update after it.
             Metric::PeriodicUpdate => ticket.answered_at.filter(|at| reopened_at <= Some(*at)),
             Metric::FirstResolution if ticket.reopened > 0 => None,
@@ -143,7 +161,24 @@ impl Work<'_> {
             Metric::Vendor if self.is_with_vendor() => Some(ticket.status_since),
             metric if WHOLE_MATTER.contains(&metric) => Some(ticket.asked_at),
             _ => None,
-        }
+        })
+    }
+
+    /// Whether the customer's unanswered message would have begun a first reply when it came, or the
+    /// policy gave that up.
+    fn is_first_reply_missing(&self, key: &ClockKey) -> Result<bool, Refusal> {
+        let was_given_up = self.ticket.replied_at.is_none()
+            && self.ticket.clocks.get(key).is_some_and(gave_up)
+            && !self.is_over_since_reopening(key);
+        Ok(was_given_up || self.is_first_reply_awaited(key)?)
+    }
+
+    /// Whether the customer's unanswered message waits for one more reply. What a machine has
+    /// answered under a policy that lets it is not waited for.
+    fn is_next_reply_missing(&self, key: &ClockKey) -> bool {
+        let first = ClockKey::new(key.agreement, Metric::FirstReply);
+        !self.is_live(&first)
+            && (self.ticket.replied_at.is_some() || self.is_over_since_reopening(&first))
     }
 
     /// An agent promises something.
@@ -153,7 +188,6 @@ impl Work<'_> {
         self.happen(TicketFact::Promised { number, what, by });
         let (pin, target) = self.rulebook.own_promises();
         let key = ClockKey::promise(number);
-        let past = Past { since: self.now, credits: Vec::new(), reasons: BTreeSet::new() };
-        self.start(&key, &Allowance { pin, within }, target, past);
+        self.start(&key, &Allowance { pin, within }, target, Past::new(self.now));
     }
 }

@@ -13,7 +13,8 @@ impl Work<'_> {
     /// Does what a step of the ladder says, in its order.
     pub(super) fn climb(&mut self, key: &ClockKey, step: u8, at: Timestamp) -> Result<(), Refusal> {
         let clock = &self.ticket.clocks[key];
-        let rung = Rung { clock: key.clone(), cycle: clock.cycle, step };
+        let ladder = u32::try_from(clock.earlier_terms.len()).unwrap_or(u32::MAX);
+        let rung = Rung { clock: key.clone(), cycle: clock.cycle, ladder, step };
         let rulebook = self.rulebook;
         let target = rulebook.pinned(&clock.pin, key)?;
         let actions = target.ladder.get(usize::from(step)).map_or(&[][..], Vec::as_slice);
@@ -47,6 +48,7 @@ impl Work<'_> {
             }
             LadderAction::Escalate => {
                 let last = self.ticket.escalated_to.as_ref();
+                // Whoever heard last has said whom to go to next, wherever the ticket went since.
                 if let Some(role) = rulebook.superior(&self.ticket.line, last) {
                     let (role, step) = (role.clone(), rung.clone());
                     self.happen(TicketFact::Escalated { role, step });

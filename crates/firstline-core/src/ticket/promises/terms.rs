@@ -1,7 +1,7 @@
 //! Other terms for promises that run already: another priority, another policy, another rulebook,
 //! a date that somebody fixed.
 
-use firstline_sla::{ClockEvent, ClockKey, Measure, Reason, Timestamp, recount};
+use firstline_sla::{Clock, ClockEvent, ClockKey, Credit, Measure, Reason, Timestamp, recount};
 
 use crate::refusal::Refusal;
 use crate::ticket::decide::Work;
@@ -18,8 +18,7 @@ impl Work<'_> {
         for key in self.live_keys() {
             self.follow_terms(&key)?;
         }
-        self.begin_late(self.ticket.rules);
-        Ok(())
+        self.begin_late(self.ticket.rules)
     }
 
     /// A clock gets the terms that its version of the rules has for the ticket as it is now.
@@ -61,26 +60,40 @@ impl Work<'_> {
                 self.retarget_by(version, &key)?;
             }
         }
-        self.begin_late(version);
-        Ok(())
+        self.begin_late(version)
     }
 
-    /// The past of a clock is valued by the calendar that a version of the rules has for it.
+    /// The past of a clock is valued by the calendar that a version of the rules has for it. The waits
+    /// that it was granted stay granted.
     fn correct_by(&mut self, version: u32, key: &ClockKey) -> Result<(), Refusal> {
         let rulebook = self.rulebook;
         let promised = rulebook.promise(version, &self.ticket, key);
-        // What paused a clock by conditions is not kept, so its past stays as it was told.
+        // A clock by conditions did not stand still in the waits of its ticket, which alone are kept,
+        // so its past stays as it was told.
         let is_known = key.origin.is_none() && matches!(key.measure, Measure::Metric(_));
         let Some((allowance, target)) = promised.filter(|_| is_known) else {
             return self.retarget_by(version, key);
         };
         let clock = &self.ticket.clocks[key];
         let before = &rulebook.pinned(&clock.pin, key)?.terms;
-        let credits = self.past(target, clock.started_at).credits;
-        let spent = recount(&target.terms.calendar, clock.started_at, &credits, self.now);
+        let granted = self.granted(clock, key)?;
+        let spent = recount(&target.terms.calendar, clock.started_at, &granted, self.now);
         let events = clock.correct(&allowance, spent, before, &target.terms, self.now);
         self.tick_all(key, events);
         self.stand_still_or_run(key)
+    }
+
+    /// The waits in which a clock stood still: by the terms that were in force at each of them.
+    fn granted(&self, clock: &Clock, key: &ClockKey) -> Result<Vec<Credit>, Refusal> {
+        let earlier = clock.earlier_terms.iter().map(|terms| (&terms.pin, terms.until));
+        let (mut since, mut granted) = (clock.started_at, Vec::new());
+        for (pin, until) in earlier.chain([(&clock.pin, self.now)]) {
+            let waits = self.past(self.rulebook.pinned(pin, key)?, since).credits.into_iter();
+            let waits = waits.map(|wait| Credit { to: wait.to.min(until), ..wait });
+            granted.extend(waits.filter(|wait| wait.from < wait.to));
+            since = since.max(until);
+        }
+        Ok(granted)
     }
 
     /// Somebody fixes when a promise is due.

@@ -103,3 +103,30 @@ fn rules_that_are_applied_late_do_not_call_everybody_at_once() {
          thu 12:00  handed over to L2 by the ladder of resolution",
     );
 }
+
+#[test]
+fn a_step_escalates_to_the_manager_of_the_line_that_failed_before_it_hands_over() {
+    let policy = r#"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "4h"
+ladder = [
+  { at_due = true, hand_over = "L3", escalate = true },
+  { after_due = "1h", escalate = true },
+]
+"#;
+    check_under(
+        &[policy],
+        "mon 09:00 customer opens
+         tue 12:00 wake",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due mon 13:00
+         mon 13:00  resolution breached
+         mon 13:00  resolution step 0
+         mon 13:00  escalated to lead by step 0 of resolution
+         mon 13:00  handed over to L3 by the ladder of resolution
+         mon 14:00  resolution step 1",
+    );
+}

@@ -35,7 +35,7 @@ impl Teller<'_> {
                     }
                 }
             }
-            _ if clock.broken => format!("{name}: {}.", self.missed(None)),
+            _ if clock.is_broken() => format!("{name}: {}.", self.missed(None)),
             (Phase::Running { .. }, Tongue::English) => format!(
                 "{name}: on time so far, due by {due}; on {} {spent} of {allowance} of working time are used up.",
                 self.moment(*until),

@@ -1,0 +1,82 @@
+//! Clocks by conditions, as a desk has them.
+
+use super::script::check_under;
+
+/// Spare parts are to come within a day of work; the office comes to work earlier by the second
+/// rules.
+const PARTS: &str = r#"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "16h"
+[policies.clocks.parts.triggers]
+start = { status = "on_hold" }
+pause = { customer = { status = "pending" } }
+stop = { status = "open" }
+[policies.clocks.parts.target]
+within = "8h"
+"#;
+
+const EARLY: &str = r#"
+[calendars.early]
+time_zone = "UTC"
+weekly = { mon-fri = ["07:00-15:00"] }
+"#;
+
+#[test]
+fn what_is_closed_promises_nothing_and_no_condition_is_asked_any_more() {
+    let on_closed = PARTS.replace(
+        "\"on_hold\"mon 09:00  opened, medium, on L1
+     mon 09:00  resolution 1 started, due tue 17:00
+     mon 10:00  on_hold for Vendor
+     mon 10:00  @parts 1 started, due tue 10:00
+     mon 11:00  resolved
+     mon 11:00  resolution met after 2h
+     mon 12:00  closed
+     mon 12:00  @parts cancelled: closed",
+        "\"closed\"",
+    );
+    check_under(
+        &[PARTS],
+        "mon 09:00 customer opens
+         mon 10:00 agent holds vendor
+         mon 11:00 agent resolved
+         mon 12:00 agent closed
+         fri 12:00 wake",
+        "",
+    );
+    check_under(
+        &[&on_closed],
+        "mon 09:00 customer opens
+         mon 10:00 agent resolved
+         mon 12:00 agent closed
+         fri 12:00 wake",
+        "",
+    );
+}
+
+#[test]
+fn the_past_of_a_clock_by_conditions_stays_as_it_was_told() {
+    let early = format!(
+        "{EARLY}{}",
+        PARTS.replace(
+            "\"office\"mon 09:00  opened, medium, on L1
+     mon 09:00  resolution 1 started, due tue 17:00
+     mon 10:00  on_hold for Vendor
+     mon 10:00  @parts 1 started, due tue 10:00
+     tue 06:00  rules 2 are applied
+     tue 06:00  resolution valued anew: 6h of 16h, due wed 09:00
+     tue 06:00  @parts now 8h, due tue 08:00",
+            "\"early\""
+        )
+    );
+    check_under(
+        &[PARTS, &early],
+        "mon 09:00 customer opens
+         mon 10:00 agent holds vendor
+         tue 06:00 desk adopts
+         tue 06:00 agent revalues",
+        "",
+    );
+}
