@@ -197,8 +197,9 @@ pub use explain::{
     Closed, Entry, EntryKind, ExplainError, Ledger, Mark, Recorded, Remedy, Tongue, explain,
 };
 pub use firstline_calendar::{
-    Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, LocalTime, ParseTimestampError,
-    Span, SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime, is_time_zone,
+    Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, LocalTime, NaiveDate,
+    ParseTimestampError, Span, SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WorkTime,
+    is_time_zone,
 };
 pub use forecast::{Forecast, Foreseen};
 pub use key::{Agreement, ClockKey, Measure, Metric, ParseClockKeyError};
