@@ -19,5 +19,6 @@ mod faults;
 mod fixture;
 mod layers;
 mod model;
+mod people;
 mod promises;
 mod sharing;

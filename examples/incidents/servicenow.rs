@@ -23,7 +23,7 @@ pub(super) fn name_of(party: PartyId) -> String {
         PartyId::Contact(ContactId(number)) => format!("Caller {number}"),
         PartyId::Agent(AgentId(number)) if number < FIRST_UPDATER => format!("Resolver {number}"),
         PartyId::Agent(AgentId(number)) => format!("Updater {}", number - FIRST_UPDATER),
-        PartyId::Organization(id) => id.to_string(),
+        other => other.to_string(),
     }
 }
 

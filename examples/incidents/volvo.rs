@@ -11,7 +11,7 @@ pub(super) fn name_of(party: PartyId) -> String {
     match party {
         PartyId::Contact(_) => "A user".to_owned(),
         PartyId::Agent(AgentId(number)) => format!("P{number:04}"),
-        PartyId::Organization(id) => id.to_string(),
+        other => other.to_string(),
     }
 }
 

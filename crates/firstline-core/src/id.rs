@@ -47,6 +47,15 @@ number!(
     AgentId, "agent "
 );
 
+number!(
+    /// The number of a customer's thing under support.
+    EquipmentId, "equipment "
+);
+number!(
+    /// The number of a contract with a customer.
+    ContractId, "contract "
+);
+
 /// Declares a short text by which something is called, cheap to clone.
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
@@ -112,6 +121,14 @@ name!(
     Skill
 );
 name!(
+    /// Something that a contract offers, such as `remote_work` or `visit`.
+    Service
+);
+name!(
+    /// Money by its ISO 4217 code, such as `EUR` or `RUB`.
+    Currency
+);
+name!(
     /// A label on a ticket or an article.
     Tag
 );
@@ -145,6 +162,22 @@ impl Language {
             Ok(())
         } else {
             Err(Refusal::NotALanguage { found: self.as_str().chars().take(40).collect() })
+        }
+    }
+}
+
+impl Currency {
+    /// Checks the shape of ISO 4217: three capital letters.
+    ///
+    /// # Errors
+    ///
+    /// It has another shape.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let code = self.as_str();
+        if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            Ok(())
+        } else {
+            Err(Refusal::NotACurrency { found: code.chars().take(40).collect() })
         }
     }
 }

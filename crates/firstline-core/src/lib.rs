@@ -46,6 +46,7 @@
 mod account;
 mod article;
 mod command;
+mod date;
 mod effect;
 mod filter;
 mod forecast;
@@ -60,6 +61,7 @@ mod ticket;
 pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
 pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
+pub use date::{Date, ParseDateError};
 pub use effect::{Effect, EffectId, EffectKind};
 pub use filter::{
     Asked, Asking, FilterError, MAX_FILTER_BYTES, MAX_FILTER_DEPTH, Period, TicketFilter,
@@ -67,13 +69,14 @@ pub use filter::{
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
 pub use id::{
-    AgentId, ArticleId, CommandId, ContactId, Language, LineId, OrganizationId, RoleId, Skill, Tag,
-    TeamId, TicketId,
+    AgentId, ArticleId, CommandId, ContactId, ContractId, Currency, EquipmentId, Language, LineId,
+    OrganizationId, RoleId, Service, Skill, Tag, TeamId, TicketId,
 };
 pub use limits::{ERASED, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time};
 pub use people::{
-    Actor, Address, Agent, Capacity, Contact, MAX_ADDRESSES, MAX_LOAD, MAX_SKILL_LEVEL, MAX_SKILLS,
-    Organization, Party, PartyId, Role,
+    Actor, Address, Agent, Capacity, Charge, Contact, Contract, Equipment, MAX_ADDRESSES,
+    MAX_COVERED, MAX_LOAD, MAX_SERVICES, MAX_SKILL_LEVEL, MAX_SKILLS, MAX_TREE_DEPTH, MAX_UNITS,
+    Organization, Party, PartyId, Rate, Role, Unit, lineage,
 };
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;

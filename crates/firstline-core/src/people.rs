@@ -1,18 +1,24 @@
-//! People: who asks, who answers, who acts.
+//! People and things: who asks, who answers, who acts, for what, and on which terms.
 //!
 //! | to change | see |
 //! |---|---|
 //! | what is known of a person who asks | `people/contact.rs` |
 //! | of a company or department | `people/organization.rs` |
 //! | of a person who answers | `people/agent.rs` |
+//! | of a customer's thing | `people/equipment.rs` |
+//! | what was agreed with a customer, and what work costs by it | `people/contract.rs` |
+//! | what may be a part of what | `people/tree.rs` |
 //! | who may do what | `people/actor.rs` |
 
 mod actor;
 mod agent;
 mod contact;
+mod contract;
+mod equipment;
 mod organization;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use core::fmt;
 
@@ -21,14 +27,18 @@ use serde::{Deserialize, Serialize};
 pub use actor::{Actor, Role};
 pub use agent::{Agent, Capacity, MAX_LOAD, MAX_SKILL_LEVEL, MAX_SKILLS};
 pub use contact::{Address, Contact, MAX_ADDRESSES};
+pub use contract::{Charge, Contract, MAX_COVERED, MAX_SERVICES, MAX_UNITS, Rate, Unit};
+pub use equipment::Equipment;
 pub use organization::Organization;
+pub use tree::{MAX_TREE_DEPTH, lineage};
 
-use crate::id::{AgentId, ContactId, OrganizationId};
+use crate::id::{AgentId, ContactId, ContractId, EquipmentId, OrganizationId};
 use crate::limits::{ERASED, check_line};
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
 
-/// Somebody that the desk knows: the state of a party's stream, and the fact that is recorded.
+/// Somebody or something that the desk knows: the state of a party's stream, and the fact that is
+/// recorded.
 ///
 /// A party is saved as a whole, so that what a host's own directory says can be passed on as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +50,10 @@ pub enum Party {
     Organization(Organization),
     /// A person who answers.
     Agent(Agent),
+    /// A customer's thing under support.
+    Equipment(Equipment),
+    /// What was agreed with a customer.
+    Contract(Contract),
 }
 
 /// The number of a party, with its kind.
@@ -52,6 +66,10 @@ pub enum PartyId {
     Organization(OrganizationId),
     /// A person who answers.
     Agent(AgentId),
+    /// A customer's thing under support.
+    Equipment(EquipmentId),
+    /// What was agreed with a customer.
+    Contract(ContractId),
 }
 
 impl fmt::Display for PartyId {
@@ -60,6 +78,8 @@ impl fmt::Display for PartyId {
             Self::Contact(id) => id.fmt(f),
             Self::Organization(id) => id.fmt(f),
             Self::Agent(id) => id.fmt(f),
+            Self::Equipment(id) => id.fmt(f),
+            Self::Contract(id) => id.fmt(f),
         }
     }
 }
@@ -70,7 +90,9 @@ impl PartyId {
     pub const fn number(self) -> u64 {
         let (Self::Contact(ContactId(number))
         | Self::Organization(OrganizationId(number))
-        | Self::Agent(AgentId(number))) = self;
+        | Self::Agent(AgentId(number))
+        | Self::Equipment(EquipmentId(number))
+        | Self::Contract(ContractId(number))) = self;
         number
     }
 
@@ -81,6 +103,8 @@ impl PartyId {
             Self::Contact(id) => Refusal::UnknownContact(id),
             Self::Organization(id) => Refusal::UnknownOrganization(id),
             Self::Agent(id) => Refusal::UnknownAgent(id),
+            Self::Equipment(id) => Refusal::UnknownEquipment(id),
+            Self::Contract(id) => Refusal::UnknownContract(id),
         }
     }
 }
@@ -93,6 +117,8 @@ impl Party {
             Self::Contact(contact) => &contact.name,
             Self::Organization(organization) => &organization.name,
             Self::Agent(agent) => &agent.name,
+            Self::Equipment(equipment) => &equipment.name,
+            Self::Contract(contract) => &contract.name,
         }
     }
 
@@ -107,6 +133,8 @@ impl Party {
             }
             Self::Organization(organization) => &mut organization.name,
             Self::Agent(agent) => &mut agent.name,
+            Self::Equipment(equipment) => &mut equipment.name,
+            Self::Contract(contract) => &mut contract.name,
         };
         ERASED.clone_into(name);
         nameless
@@ -120,13 +148,7 @@ impl Party {
     /// has control characters; something else about it is none, such as the language; the rulebook
     /// does not have the lines, teams and calendars that it names.
     pub fn check(&self, id: PartyId, rulebook: &Rulebook) -> Result<(), Refusal> {
-        let is_of_kind = matches!(
-            (id, self),
-            (PartyId::Contact(_), Self::Contact(_))
-                | (PartyId::Organization(_), Self::Organization(_))
-                | (PartyId::Agent(_), Self::Agent(_))
-        );
-        if !is_of_kind {
+        if !self.is_of_kind(id) {
             return Err(Refusal::WrongKindOfParty(id));
         }
         if i64::try_from(id.number()).is_err() {
@@ -137,16 +159,64 @@ impl Party {
             Self::Contact(contact) => contact.check(),
             Self::Organization(organization) => organization.check(),
             Self::Agent(agent) => agent.check(rulebook),
+            Self::Equipment(equipment) => equipment.check(),
+            Self::Contract(contract) => contract.check(rulebook),
         }
     }
 
-    /// The parties that it names, who must be known to the desk.
-    pub fn parties(&self) -> impl Iterator<Item = PartyId> {
-        let organization = match self {
-            Self::Contact(contact) => contact.organization,
-            Self::Organization(organization) => organization.parent,
-            Self::Agent(_) => None,
-        };
-        organization.map(PartyId::Organization).into_iter()
+    /// Whether it is what a number of this kind stands for.
+    #[must_use]
+    pub const fn is_of_kind(&self, id: PartyId) -> bool {
+        matches!(
+            (id, self),
+            (PartyId::Contact(_), Self::Contact(_))
+                | (PartyId::Organization(_), Self::Organization(_))
+                | (PartyId::Agent(_), Self::Agent(_))
+                | (PartyId::Equipment(_), Self::Equipment(_))
+                | (PartyId::Contract(_), Self::Contract(_))
+        )
+    }
+
+    /// The parties that it names, which must be known to the desk.
+    #[must_use]
+    pub fn parties(&self) -> Vec<PartyId> {
+        let organization = |id: Option<OrganizationId>| id.map(PartyId::Organization);
+        match self {
+            Self::Contact(contact) => organization(contact.organization).into_iter().collect(),
+            Self::Organization(of) => organization(of.parent).into_iter().collect(),
+            Self::Agent(_) => Vec::new(),
+            Self::Equipment(Equipment { organization: owner, contact, part_of, .. }) => {
+                let named = [
+                    organization(*owner),
+                    contact.map(PartyId::Contact),
+                    part_of.map(PartyId::Equipment),
+                ];
+                named.into_iter().flatten().collect()
+            }
+            Self::Contract(contract) => {
+                let things = contract.equipment.iter().copied().map(PartyId::Equipment);
+                things.chain([PartyId::Organization(contract.organization)]).collect()
+            }
+        }
+    }
+
+    /// Takes over from what was saved before what only the desk knows: how much of a contract is
+    /// used up.
+    pub fn go_on_from(&mut self, before: Option<&Self>) {
+        if let (Self::Contract(contract), Some(Self::Contract(before))) = (self, before)
+            && contract.used.is_empty()
+        {
+            contract.used.clone_from(&before.used);
+        }
+    }
+
+    /// What it is a part of.
+    #[must_use]
+    pub fn parent(&self) -> Option<PartyId> {
+        match self {
+            Self::Organization(organization) => organization.parent.map(PartyId::Organization),
+            Self::Equipment(equipment) => equipment.part_of.map(PartyId::Equipment),
+            Self::Contact(_) | Self::Agent(_) | Self::Contract(_) => None,
+        }
     }
 }

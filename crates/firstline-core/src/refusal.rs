@@ -3,7 +3,8 @@
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
 
 use crate::id::{
-    AgentId, ArticleId, CommandId, ContactId, LineId, OrganizationId, Skill, TeamId, TicketId,
+    AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, LineId, OrganizationId,
+    Service, Skill, TeamId, TicketId,
 };
 use crate::people::{Actor, PartyId, Role};
 use crate::ticket::Status;
@@ -38,6 +39,74 @@ pub enum Refusal {
     /// There is no such agent.
     #[error("{0} is not registered; save the agent first")]
     UnknownAgent(AgentId),
+    /// There is no such equipment.
+    #[error("{0} is not registered; save the equipment first")]
+    UnknownEquipment(EquipmentId),
+    /// There is no such contract.
+    #[error("{0} is not registered; save the contract first")]
+    UnknownContract(ContractId),
+    /// Something that would be a part of itself.
+    #[error("{of} would be a part of itself: it is above {through}")]
+    PartOfItself {
+        /// Which.
+        of: PartyId,
+        /// From which one the way leads back.
+        through: PartyId,
+    },
+    /// A tree with too many levels.
+    #[error("{of} would lie more than {most} levels deep")]
+    TreeTooDeep {
+        /// Which.
+        of: PartyId,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A contract that is not for this.
+    #[error("the contract `{contract}` is not for this: {why}")]
+    ContractDoesNotCover {
+        /// What it is called.
+        contract: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// A contract that ends before it begins.
+    #[error("what holds from {from} on cannot end at {until}")]
+    EndsBeforeItBegins {
+        /// Where it begins.
+        from: Timestamp,
+        /// Where it ends.
+        until: Timestamp,
+    },
+    /// A service that a contract does not offer.
+    #[error("the contract has no service `{service}`; it has {known}", known = list(known))]
+    UnknownService {
+        /// What was asked for.
+        service: Service,
+        /// What there is.
+        known: Vec<Service>,
+    },
+    /// A rate in no money.
+    #[error("the service `{service}` has a rate, and the contract no `currency`")]
+    RateWithoutCurrency {
+        /// Which.
+        service: Service,
+    },
+    /// A rate or a number of units that nobody agrees on.
+    #[error("{found} of the service `{service}` is more than {most}")]
+    RateTooLarge {
+        /// Which.
+        service: Service,
+        /// What was given.
+        found: u64,
+        /// The most.
+        most: u64,
+    },
+    /// The code of a currency that is none.
+    #[error("`{found}` is not a currency such as `EUR` or `RUB`")]
+    NotACurrency {
+        /// What was found.
+        found: String,
+    },
     /// The number says one kind of party, and what is to be saved is another.
     #[error("what is to be saved is no party of the kind that {0} is")]
     WrongKindOfParty(PartyId),

@@ -183,7 +183,7 @@ impl Reader {
         // Once it is broken, the due time that counts is the one that was broken.
         let is_by_hand = clock.fixed.as_ref().is_some_and(|fixed| fixed.by_hand);
         let broken_at = clock.broken_at.filter(|_| !is_by_hand);
-        self.due = broken_at.or(clock.due()).or(self.due);
+        self.due = broken_at.or_else(|| clock.due()).or(self.due);
         self.marks.push(Mark {
             at,
             noticed_at,

@@ -5,7 +5,7 @@ use firstline_core::{Article, CorruptJournal, Event, Stream, apply};
 
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
-use crate::journal::{Entry, Head, Receipt, State, check_number, is_kind_of};
+use crate::journal::{Entry, Head, Receipt, State, check_number};
 use crate::record::{Hash, Raw, event_text};
 use crate::verify::check_link;
 
@@ -175,7 +175,7 @@ pub(crate) fn fold(
                 .map(State::Article)
                 .ok_or_else(|| impossible(CorruptJournal::ArticleNotPublished))
         }
-        (Stream::Party(id), Event::Party(party), _) if is_kind_of(id, party) => {
+        (Stream::Party(id), Event::Party(party), _) if party.is_of_kind(id) => {
             Ok(State::Party(party.clone()))
         }
         (Stream::Desk, Event::Rulebook(_), _) => Ok(State::Desk),

@@ -452,7 +452,7 @@ impl Entry {
             (Stream::Ticket(_), Event::Ticket(_))
             | (Stream::Article(_), Event::Article(_))
             | (Stream::Desk, Event::Rulebook(_)) => true,
-            (Stream::Party(id), Event::Party(party)) => is_kind_of(id, party),
+            (Stream::Party(id), Event::Party(party)) => party.is_of_kind(id),
             (Stream::Party(_), Event::Erased(_)) => true,
             _ => false,
         };
@@ -461,7 +461,7 @@ impl Entry {
             (Stream::Ticket(_), State::Ticket(_))
             | (Stream::Article(_), State::Article(_))
             | (Stream::Desk, State::Desk) => true,
-            (Stream::Party(id), State::Party(party)) => is_kind_of(id, party),
+            (Stream::Party(id), State::Party(party)) => party.is_of_kind(id),
             _ => false,
         };
         if !is_state || !self.events.iter().all(belongs) {
@@ -488,16 +488,6 @@ impl Entry {
         let (_, stream) = stream_key(self.stream);
         [Some(stream), Some(self.expected), actor].into_iter().chain(ticket).flatten()
     }
-}
-
-/// Whether a party is of the kind that its number says.
-pub(crate) const fn is_kind_of(id: PartyId, party: &Party) -> bool {
-    matches!(
-        (id, party),
-        (PartyId::Contact(_), Party::Contact(_))
-            | (PartyId::Organization(_), Party::Organization(_))
-            | (PartyId::Agent(_), Party::Agent(_))
-    )
 }
 
 /// The highest number that fits into every database: they have no unsigned integers.

@@ -193,6 +193,8 @@ pub(crate) enum StreamKind {
     Contact = 3,
     Organization = 4,
     Agent = 5,
+    Equipment = 6,
+    Contract = 7,
 }
 
 /// Kind and number of a stream. The desk has only one, and it has number 0.
@@ -211,6 +213,8 @@ pub(crate) const fn party_key(id: PartyId) -> (StreamKind, u64) {
         PartyId::Contact(id) => (StreamKind::Contact, id.0),
         PartyId::Organization(id) => (StreamKind::Organization, id.0),
         PartyId::Agent(id) => (StreamKind::Agent, id.0),
+        PartyId::Equipment(id) => (StreamKind::Equipment, id.0),
+        PartyId::Contract(id) => (StreamKind::Contract, id.0),
     }
 }
 

@@ -6,6 +6,7 @@ mod group;
 mod helpers;
 mod knowledge;
 mod look;
+mod people;
 mod promises;
 mod relate;
 mod rules;

@@ -1,6 +1,6 @@
 //! What can go wrong, sorted by who must act.
 
-use firstline_core::{AccountError, CorruptJournal, Refusal, RulebookError, TicketId};
+use firstline_core::{AccountError, CorruptJournal, FilterError, Refusal, RulebookError, TicketId};
 use firstline_knowledge::KnowledgeError;
 use firstline_store::StoreError;
 
@@ -11,6 +11,9 @@ pub enum Error {
     /// A rule is against the command. Nothing was changed.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// What somebody typed to find tickets cannot be read.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
     /// The rulebook has mistakes.
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
@@ -60,6 +63,7 @@ impl Error {
     pub const fn responsible(&self) -> Responsible {
         match self {
             Self::Refused(_)
+            | Self::Filter(_)
             | Self::Account { source: AccountError::NoSuchClock { .. }, .. }
             | Self::Store(
                 StoreError::BadCursor { .. }

@@ -106,3 +106,117 @@ fn whoever_is_erased_has_neither_name_nor_addresses() {
     let ada = Contact { addresses: vec![address], ..Contact::new("Ada") };
     assert_eq!(Party::Contact(ada).without_name(), Party::Contact(Contact::new(ERASED)));
 }
+
+const PRINTER: PartyId = PartyId::Equipment(EquipmentId(1));
+const GOLD: PartyId = PartyId::Contract(ContractId(1));
+
+#[test]
+fn equipment_is_told_by_numbers_that_are_some() {
+    let printer = Equipment { serial_number: Some("SN\u{7}1".into()), ..Equipment::new("printer") };
+    let bell = "serial_number has the control character U+0007 at byte 2";
+    assert_eq!(refusal(PRINTER, &Party::Equipment(printer)), bell);
+    let json = r#"{"name":"printer","warranty_until":"2026-02-30"}"#;
+    let error = serde_json::from_str::<Equipment>(json).unwrap_err().to_string();
+    assert!(error.starts_with("`2026-02-30` is no date; write one that exists"), "{error}");
+}
+
+#[test]
+fn a_contract_has_terms_that_somebody_can_have_agreed_on() {
+    let contract = |change: fn(&mut Contract)| {
+        let mut gold = Contract::new("gold", OrganizationId(1));
+        gold.currency = Some("EUR".into());
+        gold.hours = Some("office".into());
+        let visit = Rate { unit: Unit::Piece, included: 2, rate: 25_000 };
+        gold.services.insert("visit".into(), visit);
+        change(&mut gold);
+        refusal(GOLD, &Party::Contract(gold))
+    };
+    let day = |text: &str| format!("{text}T00:00:00Z").parse().ok();
+    assert_eq!(contract(|_| ()), "fine");
+    assert_eq!(
+        contract(|gold| gold.currency = None),
+        "the service `visit` has a rate, and the contract no `currency`"
+    );
+    assert_eq!(
+        contract(|gold| gold.currency = Some("euro".into())),
+        "`euro` is not a currency such as `EUR` or `RUB`"
+    );
+    assert_eq!(
+        contract(|gold| gold.hours = Some("siesta".into())),
+        "the rulebook has no calendar `siesta`; it has always, office"
+    );
+    assert_eq!(
+        contract(|gold| gold.services.get_mut("visit").unwrap().rate = u64::MAX),
+        "18446744073709551615 of the service `visit` is more than 1000000000000"
+    );
+    let mut backwards = Contract::new("gold", OrganizationId(1));
+    (backwards.from, backwards.until) = (day("2027-01-01"), day("2026-01-01"));
+    assert_eq!(
+        refusal(GOLD, &Party::Contract(backwards)),
+        "what holds from 2027-01-01T00:00:00Z on cannot end at 2026-01-01T00:00:00Z"
+    );
+}
+
+#[test]
+fn what_is_included_goes_first_and_only_within_the_hours() {
+    let mut gold = Contract::new("gold", OrganizationId(1));
+    let hour = Rate { unit: Unit::Hour, included: 60, rate: 10_001 };
+    gold.services.insert("work".into(), hour);
+    gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 0, rate: 5 });
+    let work = "work".into();
+    let charge = |included, charged, cost| Ok(Charge { included, charged, cost });
+    assert_eq!(gold.charge(&work, 30, 30), charge(30, 0, 0));
+    assert_eq!(gold.charge(&work, 30, 10), charge(10, 20, 3_334));
+    gold.used.insert(work.clone(), 59);
+    assert_eq!(gold.charge(&work, 30, 30), charge(1, 29, 4_834));
+    assert_eq!(gold.charge(&"visit".into(), 3, 3), charge(0, 3, 15));
+    assert_eq!(
+        gold.charge(&"massage".into(), 1, 1).unwrap_err().to_string(),
+        "the contract has no service `massage`; it has visit, work"
+    );
+}
+
+#[test]
+fn a_contract_is_for_its_organization_and_things_and_what_belongs_to_them_while_it_holds() {
+    let mut gold = Contract::new("gold", OrganizationId(1));
+    gold.equipment.insert(EquipmentId(7));
+    gold.from = Some("2026-01-01T00:00:00Z".parse().unwrap());
+    gold.until = Some("2027-01-01T00:00:00Z".parse().unwrap());
+    let why = |organizations: &[u64], equipment: &[u64], now: &str| {
+        let organizations: Vec<_> = organizations.iter().copied().map(OrganizationId).collect();
+        let equipment: Vec<_> = equipment.iter().copied().map(EquipmentId).collect();
+        match gold.check_covers(&organizations, &equipment, now.parse().unwrap()) {
+            Err(Refusal::ContractDoesNotCover { why, .. }) => why,
+            other => {
+                if other.is_ok() {
+                    "it is"
+                } else {
+                    "another refusal"
+                }
+            }
+        }
+    };
+    assert_eq!(why(&[3, 1], &[9, 7], "2026-12-31T23:59:59Z"), "it is");
+    assert_eq!(why(&[1], &[], "2026-06-01T00:00:00Z"), "it is");
+    assert_eq!(why(&[3], &[7], "2026-06-01T00:00:00Z"), "it is with another organization");
+    assert_eq!(why(&[1], &[8], "2026-06-01T00:00:00Z"), "it does not cover the equipment");
+    assert_eq!(why(&[1], &[7], "2025-12-31T23:59:59Z"), "it does not hold yet");
+    assert_eq!(why(&[1], &[7], "2027-01-01T00:00:00Z"), "it does not hold any more");
+}
+
+#[test]
+fn nothing_is_a_part_of_itself_and_no_tree_is_endless() {
+    let thing = |number: u64| PartyId::Equipment(EquipmentId(number));
+    let climb = |of: u64, parent: fn(u64) -> Option<u64>| {
+        lineage(thing(of), |id| Ok::<_, Refusal>(parent(id.number()).map(thing)))
+    };
+    assert_eq!(climb(2, |of| (of > 0).then(|| of - 1)), Ok(vec![thing(2), thing(1), thing(0)]));
+    assert_eq!(
+        climb(2, |of| Some((of + 1) % 3)).unwrap_err().to_string(),
+        "equipment 2 would be a part of itself: it is above equipment 1"
+    );
+    assert_eq!(
+        climb(9, |of| Some(of + 1)).unwrap_err().to_string(),
+        "equipment 9 would lie more than 64 levels deep"
+    );
+}

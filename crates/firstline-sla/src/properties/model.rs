@@ -176,7 +176,7 @@ impl<'s> Model<'s> {
                 (false, false) => "fulfilled".to_owned(),
             },
             spent: self.spent(&state, now),
-            due: due.map(|due| broken_at.unwrap_or(moment(due))),
+            due: due.map(|due| broken_at.unwrap_or_else(|| moment(due))),
             broken_at: state.broken_at,
             breaches: state.breaches,
             outcome: state.outcome,
@@ -504,7 +504,7 @@ impl<'s> Model<'s> {
         let spent = self.spent(state, now);
         state.fixed = Some(Fixed { by_hand, due, at: now, spent });
         let is_over = due < now || state.is_broken() && due == now;
-        state.broken_at = is_over.then(|| state.broken_at.unwrap_or(moment(due)));
+        state.broken_at = is_over.then(|| state.broken_at.unwrap_or_else(|| moment(due)));
         self.pass_over(state, is_over, now);
     }
 

@@ -1,9 +1,9 @@
 //! Somebody who works at a desk: makes real entries out of actions.
 
 use firstline_core::{
-    Actor, Agent, AgentId, Article, ArticleAction, ArticleId, Audience, Contact, ContactId, Event,
-    OpenTicket, Organization, Party, PartyId, Refusal, Rulebook, RulebookAdopted, Stream,
-    TicketAction, TicketId, Timestamp, carry_out,
+    Actor, Agent, AgentId, Article, ArticleAction, ArticleId, Audience, Contact, ContactId,
+    Contract, Equipment, Event, OpenTicket, Organization, OrganizationId, Party, PartyId, Refusal,
+    Rulebook, RulebookAdopted, Stream, TicketAction, TicketId, Timestamp, carry_out,
 };
 
 use crate::error::StoreError;
@@ -123,6 +123,8 @@ impl Clerk {
             PartyId::Contact(_) => Party::Contact(Contact::new(name)),
             PartyId::Organization(_) => Party::Organization(Organization::new(name)),
             PartyId::Agent(_) => Party::Agent(Agent::new(name)),
+            PartyId::Equipment(_) => Party::Equipment(Equipment::new(name)),
+            PartyId::Contract(_) => Party::Contract(Contract::new(name, OrganizationId(1))),
         };
         let stream = Stream::Party(id);
         let (expected, events) = (reader.version(stream)?, vec![Event::Party(party.clone())]);

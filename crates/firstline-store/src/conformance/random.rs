@@ -1,8 +1,9 @@
 //! Two journals that are told the same say the same, whatever it is.
 
 use firstline_core::{
-    Actor, AgentId, ArticleAction, ArticleId, CommandId, ContactId, HoldReason, Impact,
-    OrganizationId, PartyId, Status, Stream, TicketAction, TicketId, Timestamp, Urgency,
+    Actor, AgentId, ArticleAction, ArticleId, CommandId, ContactId, ContractId, EquipmentId,
+    HoldReason, Impact, OrganizationId, PartyId, Status, Stream, TicketAction, TicketId, Timestamp,
+    Urgency,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -63,6 +64,8 @@ fn step() -> impl Strategy<Value = Step> {
         (1..3_u64).prop_map(|id| PartyId::Contact(ContactId(id))),
         (1..3_u64).prop_map(|id| PartyId::Organization(OrganizationId(id))),
         (1..3_u64).prop_map(|id| PartyId::Agent(AgentId(id))),
+        (1..3_u64).prop_map(|id| PartyId::Equipment(EquipmentId(id))),
+        (1..3_u64).prop_map(|id| PartyId::Contract(ContractId(id))),
     ];
     prop_oneof![
         4 => (1..4_u64, select(Impact::ALL), select(Urgency::ALL), any::<bool>(), any::<bool>())

@@ -1,8 +1,8 @@
 //! How values become columns and columns become values again.
 
 use firstline_core::{
-    Actor, AgentId, ArticleId, CommandId, ContactId, OrganizationId, Party, PartyId, Stream,
-    TicketId, Timestamp,
+    Actor, AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, OrganizationId,
+    Party, PartyId, Stream, TicketId, Timestamp,
 };
 use rusqlite::Row;
 
@@ -63,6 +63,8 @@ pub(super) const fn word(kind: StreamKind) -> &'static str {
         StreamKind::Contact => "contact",
         StreamKind::Organization => "organization",
         StreamKind::Agent => "agent",
+        StreamKind::Equipment => "equipment",
+        StreamKind::Contract => "contract",
     }
 }
 
@@ -84,6 +86,8 @@ pub(super) fn stream(word: &str, number: u64) -> Option<Stream> {
         "contact" => Some(Stream::Party(PartyId::Contact(ContactId(number)))),
         "organization" => Some(Stream::Party(PartyId::Organization(OrganizationId(number)))),
         "agent" => Some(Stream::Party(PartyId::Agent(AgentId(number)))),
+        "equipment" => Some(Stream::Party(PartyId::Equipment(EquipmentId(number)))),
+        "contract" => Some(Stream::Party(PartyId::Contract(ContractId(number)))),
         _ => None,
     }
 }
@@ -123,8 +127,8 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
 /// A party's state, which must be of the kind that its row says.
 pub(super) fn party_state(id: PartyId, json: &str) -> Outcome<Party> {
     let stream = Stream::Party(id);
-    let party = state(stream, json)?;
-    if crate::journal::is_kind_of(id, &party) {
+    let party: Party = state(stream, json)?;
+    if party.is_of_kind(id) {
         Ok(party)
     } else {
         Err(StoreError::Stale { what: format!("the state of {stream:?}") }.into())

@@ -3,7 +3,7 @@
 -- The truth: what happened. Rows are added at the end, and never changed but by an erasure.
 CREATE TABLE record (
     seq          INTEGER PRIMARY KEY, -- from 1, without holes
-    stream       TEXT NOT NULL,       -- desk, ticket, article, contact, organization or agent
+    stream       TEXT NOT NULL,       -- desk, ticket, article, contact, agent and so on
     number       INTEGER NOT NULL,    -- which ticket, article and so on; 0 for the desk
     version      INTEGER NOT NULL,    -- place in the history of that stream, from 1
     previous     INTEGER,             -- seq of the record before it in that history
@@ -57,7 +57,7 @@ CREATE TABLE article (
 CREATE INDEX article_by_change ON article (last_seq);
 
 CREATE TABLE party (
-    kind     TEXT NOT NULL,    -- contact, organization or agent
+    kind     TEXT NOT NULL,    -- contact, organization, agent, equipment or contract
     number   INTEGER NOT NULL,
     version  INTEGER NOT NULL,
     last_seq INTEGER NOT NULL,

@@ -191,6 +191,8 @@ fn select(columns: &str, kind: StreamKind) -> String {
         StreamKind::Contact => "party WHERE kind = 'contact' AND number = ?1",
         StreamKind::Organization => "party WHERE kind = 'organization' AND number = ?1",
         StreamKind::Agent => "party WHERE kind = 'agent' AND number = ?1",
+        StreamKind::Equipment => "party WHERE kind = 'equipment' AND number = ?1",
+        StreamKind::Contract => "party WHERE kind = 'contract' AND number = ?1",
     };
     format!("SELECT {columns} FROM {place}")
 }
@@ -221,6 +223,12 @@ fn upsert(kind: StreamKind) -> &'static str {
         }
         StreamKind::Agent => {
             upsert!("party (kind, number, version, last_seq, state) VALUES ('agent', ?1")
+        }
+        StreamKind::Equipment => {
+            upsert!("party (kind, number, version, last_seq, state) VALUES ('equipment', ?1")
+        }
+        StreamKind::Contract => {
+            upsert!("party (kind, number, version, last_seq, state) VALUES ('contract', ?1")
         }
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    Party, PartyId, Refusal, Role, Stream, Ticket, TicketAction, TicketId, TicketRef, Timestamp,
-    Turn, carry_out,
+    Party, PartyId, Refusal, Stream, Ticket, TicketAction, TicketId, TicketRef, Timestamp, Turn,
+    carry_out,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
 
@@ -172,29 +172,7 @@ impl Order<'_> {
         self.record(Stream::Article(id), expected, events, State::Article(article))
     }
 
-    /// Saves who somebody is. What is known already is not recorded again, so that a host may say
-    /// it before every command.
-    fn save(&mut self, id: PartyId, party: &Party) -> Result<Receipt, Error> {
-        let needed = match id {
-            PartyId::Agent(_) => Role::System,
-            PartyId::Contact(_) | PartyId::Organization(_) => Role::Agent,
-        };
-        if self.by.role() < needed {
-            let action = "save who somebody is";
-            return Err(Refusal::NotPermitted { actor: self.by, action, needed }.into());
-        }
-        party.check(id, &self.rules.book)?;
-        for named in party.parties() {
-            self.check_party(named)?;
-        }
-        let stored = self.transaction.party(id)?;
-        let expected = stored.as_ref().map_or(0, |stored| stored.version);
-        let is_known = stored.is_some_and(|stored| stored.state == *party);
-        let events = if is_known { Vec::new() } else { vec![Event::Party(party.clone())] };
-        self.record(Stream::Party(id), expected, events, State::Party(party.clone()))
-    }
-
-    fn record(
+    pub(super) fn record(
         &mut self,
         stream: Stream,
         expected: u64,
@@ -246,7 +224,7 @@ impl Order<'_> {
         }
     }
 
-    fn check_party(&self, id: PartyId) -> Result<(), Error> {
+    pub(super) fn check_party(&self, id: PartyId) -> Result<(), Error> {
         if self.transaction.knows_party(id)? { Ok(()) } else { Err(id.unknown().into()) }
     }
 }

@@ -1,0 +1,211 @@
+//! A contract: for whom and for what the desk works, on which terms, and what it costs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firstline_sla::{Calendar, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{Currency, EquipmentId, OrganizationId, Service};
+use crate::limits::{check_count, check_line, check_time};
+use crate::refusal::Refusal;
+use crate::rulebook::Rulebook;
+
+/// The most things that one contract names: beyond, it is for all that the organization has.
+pub const MAX_COVERED: usize = 10_000;
+
+/// The most services of one contract.
+pub const MAX_SERVICES: usize = 256;
+
+/// The highest rate and the most units of a contract: a charge for a month's work stays far below
+/// what a number holds.
+pub const MAX_UNITS: u64 = 1_000_000_000_000;
+
+/// What was agreed with a customer: for which organization and equipment, how well it is served,
+/// when, and what it costs. (What is promised between lines or by a vendor is an
+/// [`Agreement`](firstline_sla::Agreement) of the rulebook.)
+///
+/// ```
+/// use firstline_core::{Charge, Contract};
+///
+/// let json = r#"{
+///     "name": "Northwind gold 2026", "organization": 1, "tier": "gold", "currency": "EUR",
+///     "services": {
+///         "remote_work": {"unit": "hour", "included": 600, "rate": 12000},
+///         "visit": {"unit": "piece", "included": 2, "rate": 25000}
+///     },
+///     "used": {"remote_work": 540}
+/// }"#;
+/// let contract: Contract = serde_json::from_str(json)?;
+/// // An hour and a half of work, of which one hour is included still: half an hour at 120 EUR.
+/// let charge = contract.charge(&"remote_work".into(), 90, 90)?;
+/// assert_eq!(charge, Charge { included: 60, charged: 30, cost: 6_000 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    /// What it is called.
+    pub name: String,
+    /// With whom it is.
+    pub organization: OrganizationId,
+    /// For what it is. None named: for all that the organization has.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub equipment: BTreeSet<EquipmentId>,
+    /// How well it has the customer served, in the words that policies ask for, such as `gold`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// When work is included: a calendar of the rulebook. `None`: at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
+    /// From when on it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Until when, that moment no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// The money of its rates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// What it offers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub services: BTreeMap<Service, Rate>,
+    /// How many of the included units are used up. The desk counts these: a contract that is saved
+    /// without them keeps what was counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub used: BTreeMap<Service, u64>,
+}
+
+/// What a service of a contract costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// What it is counted in.
+    pub unit: Unit,
+    /// How much of it is included: minutes of a service by the hour, or pieces.
+    #[serde(default)]
+    pub included: u64,
+    /// What an hour or a piece costs beyond that, in minor units of the currency: cents, kopecks.
+    #[serde(default)]
+    pub rate: u64,
+}
+
+/// What a service is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Priced by the hour, counted in minutes.
+    Hour,
+    /// Priced and counted by the piece: visits, replacements.
+    Piece,
+}
+
+/// What came of some work under a contract.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// How many units of it were included.
+    pub included: u64,
+    /// How many were not.
+    pub charged: u64,
+    /// What these cost, in minor units of the currency.
+    pub cost: u64,
+}
+
+impl Contract {
+    /// A contract without terms.
+    #[must_use]
+    pub fn new(name: impl Into<String>, organization: OrganizationId) -> Self {
+        Self {
+            name: name.into(),
+            organization,
+            equipment: BTreeSet::new(),
+            tier: None,
+            hours: None,
+            from: None,
+            until: None,
+            currency: None,
+            services: BTreeMap::new(),
+            used: BTreeMap::new(),
+        }
+    }
+
+    /// What `units` of a service cost, `in_hours` of which fell into the hours of the contract: as
+    /// many of these are included as are left. Half a minor unit is rounded up.
+    ///
+    /// # Errors
+    ///
+    /// The contract does not offer the service.
+    pub fn charge(&self, service: &Service, units: u64, in_hours: u64) -> Result<Charge, Refusal> {
+        let Some(Rate { unit, included, rate }) = self.services.get(service) else {
+            let known = self.services.keys().cloned().collect();
+            return Err(Refusal::UnknownService { service: service.clone(), known });
+        };
+        let left = included.saturating_sub(self.used.get(service).copied().unwrap_or(0));
+        let included = units.min(in_hours).min(left);
+        let charged = units - included;
+        let cost = match unit {
+            Unit::Hour => charged.saturating_mul(*rate).saturating_add(30) / 60,
+            Unit::Piece => charged.saturating_mul(*rate),
+        };
+        Ok(Charge { included, charged, cost })
+    }
+
+    /// How many minutes of a stretch of work fall into the hours of the contract.
+    #[must_use]
+    pub fn minutes_in_hours(calendar: &Calendar, from: Timestamp, to: Timestamp) -> u64 {
+        let open = calendar.between(from, to).as_millis();
+        u64::try_from(open).unwrap_or(0) / 60_000
+    }
+
+    /// Refuses a contract for what it is not for. The organization comes with all that it is a part
+    /// of, and so does the equipment.
+    ///
+    /// # Errors
+    ///
+    /// It is with another organization, does not cover the equipment, or does not hold now.
+    pub fn check_covers(
+        &self,
+        organizations: &[OrganizationId],
+        equipment: &[EquipmentId],
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let is_for_all = self.equipment.is_empty() || equipment.is_empty();
+        let why = if !organizations.contains(&self.organization) {
+            "it is with another organization"
+        } else if !is_for_all && !equipment.iter().any(|thing| self.equipment.contains(thing)) {
+            "it does not cover the equipment"
+        } else if self.from.is_some_and(|from| now < from) {
+            "it does not hold yet"
+        } else if self.until.is_some_and(|until| until <= now) {
+            "it does not hold any more"
+        } else {
+            return Ok(());
+        };
+        Err(Refusal::ContractDoesNotCover { contract: self.name.clone(), why })
+    }
+
+    pub(super) fn check(&self, rulebook: &Rulebook) -> Result<(), Refusal> {
+        check_count("equipment", self.equipment.len(), MAX_COVERED)?;
+        check_count("services", self.services.len().max(self.used.len()), MAX_SERVICES)?;
+        self.tier.as_ref().map_or(Ok(()), |tier| check_line("tier", tier))?;
+        self.hours.as_ref().map_or(Ok(()), |hours| rulebook.check_calendar(hours))?;
+        [self.from, self.until].into_iter().flatten().try_for_each(check_time)?;
+        if let (Some(from), Some(until)) = (self.from, self.until)
+            && until <= from
+        {
+            return Err(Refusal::EndsBeforeItBegins { from, until });
+        }
+        self.currency.as_ref().map_or(Ok(()), Currency::check)?;
+        for (service, Rate { included, rate, .. }) in &self.services {
+            check_line("service", service.as_str())?;
+            if *rate > 0 && self.currency.is_none() {
+                return Err(Refusal::RateWithoutCurrency { service: service.clone() });
+            }
+            let found = *rate.max(included);
+            if found > MAX_UNITS {
+                let (service, most) = (service.clone(), MAX_UNITS);
+                return Err(Refusal::RateTooLarge { service, found, most });
+            }
+        }
+        Ok(())
+    }
+}
