@@ -81,7 +81,7 @@ pub use people::{
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
 pub use rulebook::{
-    Duty, Finding, Line, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
+    Duty, Finding, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
 };
 pub use ticket::{
     Channel, CorruptJournal, Discipline, HandOverCause, HoldReason, Kind, Merged, Message, Need,

@@ -40,6 +40,7 @@ mod authored;
 mod check;
 mod error;
 mod fields;
+mod form;
 mod policy;
 #[cfg(test)]
 mod stories;
@@ -50,6 +51,7 @@ use std::sync::Arc;
 use firstline_sla::{Calendar, PagePlan, Pin, Roster, Timestamp};
 
 pub use error::{Finding, RulebookError};
+use form::Form;
 use policy::Policy;
 pub(crate) use policy::{LadderAction, Reopen, Target};
 
@@ -60,6 +62,9 @@ use crate::refusal::Refusal;
 
 /// The largest rulebook in bytes: a thousand teams fit, a wrong file does not.
 pub const MAX_RULEBOOK_BYTES: usize = 4 * 1024 * 1024;
+
+/// The most examples a rulebook may have: each is played whenever it is read.
+pub const MAX_EXAMPLES: usize = 1_000;
 
 /// The rules that a desk works by, checked and ready for use. Cheap to clone.
 ///
@@ -141,7 +146,7 @@ pub struct Duty {
 }
 
 impl Rulebook {
-    /// Reads and checks a rulebook. `file` is the name that findings are reported under.
+    /// Reads and checks a rulebook in TOML. `file` is the name that findings are reported under.
     ///
     /// It has version 1 until a desk gives it [another](Self::with_version).
     ///
@@ -150,8 +155,24 @@ impl Rulebook {
     /// Everything that is wrong with it, each with its place and what to mend. A text that cannot be
     /// read as a rulebook at all is reported by the first thing that stands in the way.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, RulebookError> {
-        let content = check::read(text, file)?;
-        Ok(Self { version: 1, content: Arc::new(content), others: BTreeMap::new() })
+        Self::read(text, Form::Toml, file)
+    }
+
+    /// Reads and checks a rulebook in JSON: the same document in another notation.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_toml`](Self::from_toml).
+    pub fn from_json(text: &str, file: &str) -> Result<Self, RulebookError> {
+        Self::read(text, Form::Json, file)
+    }
+
+    fn read(text: &str, form: Form, file: &str) -> Result<Self, RulebookError> {
+        form.check(text, file)?;
+        let (content, examples) = check::read(text, file)?;
+        let rulebook = Self { version: 1, content: Arc::new(content), others: BTreeMap::new() };
+        check::try_examples(&examples, &rulebook, file)?;
+        Ok(rulebook)
     }
 
     /// This rulebook as that version of a desk's rules. Other versions that it knew may be those of
@@ -171,7 +192,8 @@ impl Rulebook {
     pub fn recall(&mut self, adopted: &RulebookAdopted) -> Result<(), RulebookError> {
         let RulebookAdopted { version, source } = adopted;
         if self.content(*version).is_none() {
-            let content = check::read(source, &format!("rulebook version {version}"))?;
+            // Its examples held when it came into force.
+            let (content, _) = check::read(source, &format!("rulebook version {version}"))?;
             self.others.insert(*version, Arc::new(content));
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{
     Agreement, CalendarSpec, ConditionSpec, PagePlanSpec, RosterSpec, Threshold, TriggersSpec,
@@ -10,9 +10,12 @@ use firstline_sla::{
 };
 use serde::Deserialize;
 
-use crate::id::AgentId;
+pub(super) use words::Moment;
+
+use crate::id::{AgentId, LineId, Tag, TeamId};
 use crate::priority::Priority;
 use crate::rulebook::policy::Reopen;
+use crate::ticket::{Status, TicketAction};
 
 /// The whole document.
 #[derive(Deserialize)]
@@ -46,6 +49,70 @@ pub(super) struct Document {
     /// Lists of tickets, in the order in which they are shown.
     #[serde(default)]
     pub(super) views: Vec<ViewSpec>,
+    /// Stories that must come out as they say.
+    #[serde(default)]
+    pub(super) examples: Vec<ExampleSpec>,
+}
+
+/// A ticket's story and what must come of it under these rules.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExampleSpec {
+    pub(super) name: String,
+    pub(super) opened: Moment,
+    /// Who opens it; the contact, if nothing is said.
+    #[serde(default = "contact")]
+    pub(super) by: Hand,
+    /// What differs from a question of medium weight through the portal.
+    #[serde(default)]
+    pub(super) ticket: toml::Table,
+    #[serde(default)]
+    pub(super) steps: Vec<ExampleStepSpec>,
+    /// When it is looked at; at the last step, if nothing is said.
+    pub(super) until: Option<Moment>,
+    pub(super) expect: ExpectSpec,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExampleStepSpec {
+    pub(super) at: Moment,
+    /// Who does it; the agent, if nothing is said.
+    #[serde(default = "agent")]
+    pub(super) by: Hand,
+    #[serde(rename = "do")]
+    pub(super) action: TicketAction,
+}
+
+/// What must be true at the end: what is not said may be anything.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExpectSpec {
+    pub(super) status: Option<Status>,
+    pub(super) priority: Option<Priority>,
+    pub(super) line: Option<LineId>,
+    pub(super) team: Option<TeamId>,
+    pub(super) tags: Option<BTreeSet<Tag>>,
+    /// By clock: when it is due, or `none`, `paused`, `met`, `missed`, `broken`, `cancelled`.
+    #[serde(default)]
+    pub(super) clocks: BTreeMap<String, String>,
+}
+
+/// Somebody in an example.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Hand {
+    Contact,
+    Agent,
+    System,
+}
+
+const fn contact() -> Hand {
+    Hand::Contact
+}
+
+const fn agent() -> Hand {
+    Hand::Agent
 }
 
 /// A list that somebody wants to see again and again.

@@ -1,6 +1,7 @@
 //! From the authored document to rules that can be relied on. What can be read is
 //! checked as a whole: all that is wrong is reported at once.
 
+mod examples;
 mod ladder;
 mod on_call;
 mod policies;
@@ -17,12 +18,13 @@ use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::targets::promises;
 use self::views::views;
-use super::authored::{Document, LineSpec, RoleSpec};
+use super::authored::{Document, ExampleSpec, LineSpec, RoleSpec};
 use super::error::{Findings, RulebookError};
 use super::policy::Policy;
 use super::{Content, Duty, Line, MAX_RULEBOOK_BYTES};
 use crate::id::RoleId;
 use crate::priority::{Impact, Priority, PriorityMatrix, Urgency};
+pub(super) use examples::try_examples;
 
 /// The name of the calendar that is always open, which need not be written.
 const ALWAYS: &str = "always";
@@ -30,15 +32,15 @@ const ALWAYS: &str = "always";
 /// The word for the line after the one that has the ticket.
 const NEXT: &str = "next";
 
-/// Reads and checks a rulebook.
-pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
+/// Reads and checks a rulebook. Its examples are still to be tried.
+pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>), RulebookError> {
     let mut findings = Findings::new(text);
     if text.len() > MAX_RULEBOOK_BYTES {
         let problem = format!("{} bytes are more than {MAX_RULEBOOK_BYTES}", text.len());
         findings.add("", problem, "is this a rulebook?");
         return Err(findings.into_error(file));
     }
-    let Some(document) = parse(text, &mut findings) else {
+    let Some(document) = findings.parse::<Document>() else {
         return Err(findings.into_error(file));
     };
     if document.name.trim().is_empty() {
@@ -60,7 +62,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
     }
     let (name, source) = (document.name, text.to_owned());
     let has_triggers = policies.iter().flatten().any(Policy::has_triggers);
-    Ok(Content {
+    let content = Content {
         name,
         source,
         calendars,
@@ -73,24 +75,8 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
         has_triggers,
         promises,
         views,
-    })
-}
-
-fn parse(text: &str, findings: &mut Findings<'_>) -> Option<Document> {
-    let deserializer = match toml::Deserializer::parse(text) {
-        Ok(deserializer) => deserializer,
-        Err(error) => {
-            findings.add_parse_error("", &error);
-            return None;
-        }
     };
-    match serde_path_to_error::deserialize(deserializer) {
-        Ok(document) => Some(document),
-        Err(error) => {
-            findings.add_parse_error(&error.path().to_string(), error.inner());
-            None
-        }
-    }
+    Ok((content, document.examples))
 }
 
 /// Builds the calendars, which may be made of each other. One that is wrong is reported and then

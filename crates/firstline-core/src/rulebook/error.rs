@@ -3,7 +3,9 @@
 use core::fmt;
 
 use firstline_sla::{ConditionError, ConditionFinding};
-use toml::de::{DeTable, DeValue};
+use serde::de::DeserializeOwned;
+
+use super::form::Form;
 
 /// A rulebook that was refused. It is for its author to act.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +54,13 @@ impl std::error::Error for RulebookError {}
 /// Collects findings about one text.
 pub(super) struct Findings<'t> {
     text: &'t str,
+    form: Form,
     found: Vec<Finding>,
 }
 
 impl<'t> Findings<'t> {
-    pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, found: Vec::new() }
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, form: Form::of(text), found: Vec::new() }
     }
 
     /// Notes what is wrong at a key path.
@@ -68,7 +71,7 @@ impl<'t> Findings<'t> {
         mend: impl Into<String>,
     ) {
         let path = path.into();
-        let line = line_at(self.text, offset_of(self.text, &path));
+        let line = line_at(self.text, self.form.offset_of(self.text, &path));
         self.found.push(Finding { line, path, problem: problem.into(), mend: mend.into() });
     }
 
@@ -79,13 +82,35 @@ impl<'t> Findings<'t> {
         }
     }
 
-    /// Notes what the parser says, at the place it says.
-    pub(super) fn add_parse_error(&mut self, path: &str, error: &toml::de::Error) {
-        let offset = error.span().map_or(0, |span| span.start);
-        let problem = error.message().trim().to_owned();
+    /// Reads the text as a whole, and notes what the parser says where it cannot.
+    pub(super) fn parse<T: DeserializeOwned>(&mut self) -> Option<T> {
+        match self.form {
+            Form::Toml => {
+                let parsed = toml::Deserializer::parse(self.text);
+                let deserializer = parsed.map_err(|e| self.add_parse_error("", &Said::toml(&e)));
+                let read = serde_path_to_error::deserialize(deserializer.ok()?);
+                let error = |error: serde_path_to_error::Error<_>| {
+                    self.add_parse_error(&error.path().to_string(), &Said::toml(error.inner()));
+                };
+                read.map_err(error).ok()
+            }
+            Form::Json => {
+                let mut deserializer = serde_json::Deserializer::from_str(self.text);
+                let read = serde_path_to_error::deserialize(&mut deserializer);
+                let read = match read {
+                    Ok(read) => deserializer.end().map(|()| read).map_err(|e| (String::new(), e)),
+                    Err(error) => Err((error.path().to_string(), error.into_inner())),
+                };
+                read.map_err(|(path, error)| self.add_parse_error(&path, &Said::json(&error))).ok()
+            }
+        }
+    }
+
+    fn add_parse_error(&mut self, path: &str, said: &Said) {
+        let problem = said.problem.clone();
         let mend = if problem.starts_with("missing field") { "write it" } else { "" };
         self.found.push(Finding {
-            line: line_at(self.text, offset),
+            line: said.line(self.text),
             // The parser's word for the whole document is a dot.
             path: if path == "." { String::new() } else { path.to_owned() },
             problem,
@@ -104,43 +129,40 @@ impl<'t> Findings<'t> {
     }
 }
 
+/// What a parser said, and where.
+struct Said {
+    problem: String,
+    at: Place,
+}
+
+enum Place {
+    Offset(usize),
+    Line(usize),
+}
+
+impl Said {
+    fn toml(error: &toml::de::Error) -> Self {
+        let problem = error.message().trim().to_owned();
+        Self { problem, at: Place::Offset(error.span().map_or(0, |span| span.start)) }
+    }
+
+    fn json(error: &serde_json::Error) -> Self {
+        let told = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let problem = told.strip_suffix(&place).unwrap_or(&told).to_owned();
+        Self { problem, at: Place::Line(error.line()) }
+    }
+
+    fn line(&self, text: &str) -> usize {
+        match self.at {
+            Place::Offset(offset) => line_at(text, offset),
+            Place::Line(line) => line.max(1),
+        }
+    }
+}
+
 /// The line, from 1, that a byte of the text stands in.
 fn line_at(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().iter().take(offset);
     before.filter(|byte| **byte == b'\n').count() + 1
-}
-
-/// Where in the text a key path leads: to its deepest part that is written there.
-fn offset_of(text: &str, path: &str) -> usize {
-    let Ok(document) = DeTable::parse(text) else {
-        return 0;
-    };
-    let mut steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
-    let Some((key, value)) = steps.next().and_then(|step| document.get_ref().get_key_value(step))
-    else {
-        return 0;
-    };
-    let mut offset = key.span().start;
-    let mut value = value.get_ref();
-    for step in steps {
-        match value {
-            DeValue::Table(table) => {
-                let Some((key, inner)) = table.get_key_value(step) else {
-                    return offset;
-                };
-                offset = key.span().start;
-                value = inner.get_ref();
-            }
-            DeValue::Array(items) => {
-                let Some(inner) = step.parse().ok().and_then(|index: usize| items.get(index))
-                else {
-                    return offset;
-                };
-                offset = inner.span().start;
-                value = inner.get_ref();
-            }
-            _ => return offset,
-        }
-    }
-    offset
 }

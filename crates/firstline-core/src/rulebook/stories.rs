@@ -1,5 +1,7 @@
 //! What is wrong with a rulebook, told with its place and its mend.
 
+mod examples;
+mod json;
 mod ladder;
 
 use super::*;

@@ -39,7 +39,8 @@ struct OneTable {
 }
 
 /// An instant as RFC 3339 writes it.
-struct Moment(Timestamp);
+#[derive(Clone, Copy)]
+pub(in crate::rulebook) struct Moment(pub(in crate::rulebook) Timestamp);
 
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,0 +1,155 @@
+//! Whether the examples in a rulebook come out as they say: a story goes through the rules, and what
+//! came of it is compared with what its author expects.
+
+use std::collections::BTreeSet;
+
+use firstline_sla::{Clock, ClockKey, Outcome, Phase, Timestamp};
+
+use super::super::authored::{ExampleSpec, ExpectSpec, Hand, Moment};
+use super::super::error::{Findings, RulebookError};
+use super::super::{MAX_EXAMPLES, Rulebook};
+use crate::id::{AgentId, ContactId};
+use crate::people::Actor;
+use crate::ticket::{OpenTicket, Ticket, TicketAction, carry_out};
+
+/// Tries all examples, and tells what comes out otherwise.
+pub(in crate::rulebook) fn try_examples(
+    examples: &[ExampleSpec],
+    rulebook: &Rulebook,
+    file: &str,
+) -> Result<(), RulebookError> {
+    let mut findings = Findings::new(rulebook.source());
+    if examples.len() > MAX_EXAMPLES {
+        let problem = format!("{} examples are more than {MAX_EXAMPLES}", examples.len());
+        findings.add("examples", problem, "write fewer");
+        return Err(findings.into_error(file));
+    }
+    let mut names = BTreeSet::new();
+    for (index, example) in examples.iter().enumerate() {
+        let path = format!("examples[{index}]");
+        if example.name.trim().is_empty() {
+            findings.add(format!("{path}.name"), "the example has no name", "write one");
+        } else if !names.insert(&example.name) {
+            let problem = format!("there are two examples `{}`", example.name);
+            findings.add(format!("{path}.name"), problem, "rename one");
+        }
+        if let Some(ticket) = play(example, &path, rulebook, &mut findings) {
+            compare(&example.expect, &ticket, &format!("{path}.expect"), &mut findings);
+        }
+    }
+    if findings.is_empty() { Ok(()) } else { Err(findings.into_error(file)) }
+}
+
+/// The ticket at the end of the story, if it can be told.
+fn play(
+    example: &ExampleSpec,
+    path: &str,
+    rulebook: &Rulebook,
+    findings: &mut Findings<'_>,
+) -> Option<Ticket> {
+    let request = request(example, path, findings)?;
+    let open = TicketAction::Open(Box::new(request));
+    let opened = (format!("{path}.opened"), example.opened.0, actor(example.by), &open);
+    let steps = example.steps.iter().enumerate().map(|(index, step)| {
+        (format!("{path}.steps[{index}]"), step.at.0, actor(step.by), &step.action)
+    });
+    let end = example
+        .until
+        .map(|Moment(until)| (format!("{path}.until"), until, Actor::System, &TicketAction::Wake));
+    let mut ticket: Option<Ticket> = None;
+    let mut last = Timestamp::MIN;
+    for (path, at, by, action) in std::iter::once(opened).chain(steps).chain(end) {
+        if at < last {
+            findings.add(
+                path,
+                "it comes before what stands above it",
+                "write the earlier one first",
+            );
+            return None;
+        }
+        last = at;
+        match carry_out(ticket.take(), action, by, rulebook, at) {
+            Ok(turn) => ticket = Some(turn.ticket),
+            Err(refusal) => {
+                findings.add(path, refusal.to_string(), "mend the example, or the rule");
+                return None;
+            }
+        }
+    }
+    ticket
+}
+
+/// A plain question with what the example says of it.
+fn request(example: &ExampleSpec, path: &str, findings: &mut Findings<'_>) -> Option<OpenTicket> {
+    let plain = OpenTicket::new(ContactId(1), example.name.as_str(), example.name.as_str());
+    let mut table = toml::Table::try_from(plain).expect("a request is a table");
+    table.extend(example.ticket.clone());
+    match serde_path_to_error::deserialize(table) {
+        Ok(request) => Some(request),
+        Err(error) => {
+            let path = format!("{path}.ticket.{}", error.path());
+            findings.add(path.trim_end_matches('.'), error.inner().message(), "");
+            None
+        }
+    }
+}
+
+const fn actor(hand: Hand) -> Actor {
+    match hand {
+        Hand::Contact => Actor::Contact(ContactId(1)),
+        Hand::Agent => Actor::Agent(AgentId(1)),
+        Hand::System => Actor::System,
+    }
+}
+
+/// Tells what is not as expected.
+fn compare(expect: &ExpectSpec, ticket: &Ticket, path: &str, findings: &mut Findings<'_>) {
+    let mut check = |key: &str, expected: Option<String>, found: String| {
+        if expected.is_some_and(|expected| expected != found) {
+            let problem = format!("it comes out as {found}");
+            findings.add(format!("{path}.{key}"), problem, "mend the example, or the rule");
+        }
+    };
+    let ExpectSpec { status, priority, line, team, tags, clocks } = expect;
+    check("status", status.map(|it| it.as_str().to_owned()), ticket.status.as_str().to_owned());
+    check("priority", priority.map(|it| it.to_string()), ticket.priority().to_string());
+    check("line", line.as_ref().map(ToString::to_string), ticket.line.to_string());
+    let of_team = ticket.team.as_ref().map_or_else(|| "no team".to_owned(), ToString::to_string);
+    check("team", team.as_ref().map(ToString::to_string), of_team);
+    let labels = |tags: &BTreeSet<crate::id::Tag>| format!("{:?}", Vec::from_iter(tags));
+    check("tags", tags.as_ref().map(labels), labels(&ticket.tags));
+    for (name, expected) in clocks {
+        let Ok(key) = name.parse::<ClockKey>() else {
+            let problem = format!("there is no clock `{name}`");
+            let mend = "write such as first_reply, ola.line_time or @name";
+            findings.add(format!("{path}.clocks.{name}"), problem, mend);
+            continue;
+        };
+        let found = verdict(ticket.clocks.get(&key));
+        let is_same_moment = || {
+            let moments = (expected.parse::<Timestamp>(), found.parse::<Timestamp>());
+            matches!(moments, (Ok(expected), Ok(found)) if expected == found)
+        };
+        if *expected != found && !is_same_moment() {
+            let problem = format!("it comes out as {found}");
+            findings.add(format!("{path}.clocks.{name}"), problem, "mend the example, or the rule");
+        }
+    }
+}
+
+/// How a clock stands, in a word or by its due time.
+fn verdict(clock: Option<&Clock>) -> String {
+    let Some(clock) = clock else {
+        return "none".to_owned();
+    };
+    let word = match (&clock.phase, clock.due()) {
+        (Phase::Fulfilled { outcome: Outcome::Met, .. }, _) => "met",
+        (Phase::Fulfilled { outcome: Outcome::Missed, .. }, _) => "missed",
+        (Phase::Cancelled { .. }, _) => "cancelled",
+        _ if clock.is_broken() => "broken",
+        (Phase::Paused { .. }, _) => "paused",
+        (Phase::Running { .. }, Some(due)) => return due.to_string(),
+        (Phase::Running { .. }, None) => "running",
+    };
+    word.to_owned()
+}
