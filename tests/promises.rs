@@ -320,6 +320,22 @@ Policy vip before it did not: tag is empty, without vip.";
 }
 
 #[test]
+fn an_account_of_an_earlier_moment_knows_nothing_of_what_was_written_down_later() {
+    let desk = desk();
+    let ticket = open(&desk);
+    act(&desk, ticket, says(None), "2026-03-02T14:12:00+01:00").unwrap();
+    let at = |text| desk.explain_at(ticket, Metric::FirstReply, None, moment(text));
+    let before = at("2026-03-02T14:05:00+01:00").unwrap().to_string();
+    assert!(before.starts_with("First reply: late and still open"), "{before}");
+    assert!(!before.contains("noticed") && !before.contains("done too late"), "{before}");
+    let after = at("2026-03-02T14:12:00+01:00").unwrap().to_string();
+    assert!(after.starts_with("First reply: missed"), "{after}");
+    assert!(after.contains("noticed Mon 2 Mar 2026 14:12"), "{after}");
+    let too_early = at("2026-03-02T09:59:59+01:00").unwrap_err().to_string();
+    assert!(too_early.contains("has no clock `first_reply`"), "{too_early}");
+}
+
+#[test]
 fn three_agreements_run_beside_each_other() {
     let desk = desk();
     let ticket = open(&desk);

@@ -204,16 +204,12 @@ impl Clock {
                 self.go_on(*spent, schedule.as_ref(), skipped, at);
             }
             (
-                ClockEvent::DueFixed { by_hand, instead_of, schedule, skipped },
+                ClockEvent::DueFixed { by_hand, instead_of, schedule, broken_at, skipped },
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
                 let (by_hand, instead_of) = (*by_hand, *instead_of);
                 self.fixed = Some(FixedDue { by_hand, instead_of, schedule: schedule.clone() });
-                // An instant in the past is broken, and may have been before. What is broken stays so
-                // by a date that leaves no time.
-                let last_kept = if self.is_broken() { at.checked_add_millis(1) } else { Some(at) };
-                let over = schedule.due.filter(|due| Some(*due) < last_kept);
-                self.broken_at = over.map(|due| self.broken_at.unwrap_or(due));
+                self.broken_at = *broken_at;
                 self.told.extend(skipped);
             }
             (

@@ -100,7 +100,7 @@ pub fn start_since(
     if let Some(due) = fixed_due {
         let plan = Plan::fixed(terms, spent, due, plan.told(), at);
         let by = if earlier.due.is_some() { By::Hand { instead_of: date } } else { By::Terms };
-        events.extend(fix(plan, by, over.is_some()).map(|event| (at, event)));
+        events.extend(fix(plan, by, over).map(|event| (at, event)));
     }
     events
 }
@@ -231,7 +231,7 @@ impl Clock {
         let Allowance { pin, within } = allowance;
         let time = within.working_time(&after.calendar, self.started_at);
         let fixed_due = self.fixed_due_under(*within);
-        let is_over = fixed_due.map_or(spent > time, |(due, _)| due < now);
+        let is_over = fixed_due.map_or(spent > time, |(due, _)| self.is_over_by(due, now));
         // What is over is broken now. A due time before that was nobody's.
         let excess = self.excess_under(time, spent);
         let mut plan = Plan::new(after, (time, spent), excess, &self.told_under(pin), now);
@@ -261,9 +261,19 @@ impl Clock {
                 }
                 (true, Within::Time(_) | Within::Day(_)) => By::Hand { instead_of: None },
             };
-            events.extend(fix(plan, by, is_over));
+            events.extend(fix(plan, by, self.broken_by(is_over, now)));
         }
         events
+    }
+
+    /// Whether a fixed date leaves no time: what is broken stays so by one that is now.
+    fn is_over_by(&self, due: Timestamp, now: Timestamp) -> bool {
+        due < now || (self.is_broken() && due == now)
+    }
+
+    /// Since when it is broken by a date that is over: since it was, or now.
+    fn broken_by(&self, is_over: bool, now: Timestamp) -> Option<Timestamp> {
+        is_over.then(|| self.broken_at.unwrap_or(now))
     }
 
     /// The due time that is fixed under other terms, and whether it is so by hand: what a person
@@ -321,8 +331,8 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         let by = By::Hand { instead_of: self.date_of_terms() };
-        let is_over = self.is_broken() && due == now;
-        fix(Plan::fixed(terms, spent, due, &self.told, now), by, is_over).collect()
+        let broken_at = self.broken_by(self.is_over_by(due, now), now);
+        fix(Plan::fixed(terms, spent, due, &self.told, now), by, broken_at).collect()
     }
 
     /// A fixed due time is released, and the terms in force hold again. If they allow less than was
@@ -334,7 +344,7 @@ impl Clock {
         }
         let spent = self.spent_at(&terms.calendar, now);
         let date = self.date_of_terms();
-        let is_over = date.map_or(spent > self.allowance, |date| date < now);
+        let is_over = date.map_or(spent > self.allowance, |date| self.is_over_by(date, now));
         let excess = self.excess_under(self.allowance, spent);
         let mut plan = Plan::new(terms, (self.allowance, spent), excess, &self.told, now);
         if date.is_none() {
@@ -348,7 +358,7 @@ impl Clock {
         }
         if let Some(date) = date {
             let plan = Plan::fixed(terms, spent, date, &self.told, now);
-            events.extend(fix(plan, By::Terms, is_over));
+            events.extend(fix(plan, By::Terms, self.broken_by(is_over, now)));
         }
         events
     }
@@ -405,14 +415,19 @@ impl Clock {
 }
 
 /// Fixes a due time: what the plan puts into the past is passed over.
-fn fix(mut plan: Plan<'_>, by: By, is_over: bool) -> impl Iterator<Item = ClockEvent> {
-    plan.pass_over(is_over);
+fn fix(
+    mut plan: Plan<'_>,
+    by: By,
+    broken_at: Option<Timestamp>,
+) -> impl Iterator<Item = ClockEvent> {
+    plan.pass_over(broken_at.is_some());
     let (schedule, skipped, warning) = (plan.schedule(), plan.skipped(), plan.warning());
     let (by_hand, instead_of) = match by {
         By::Terms => (false, None),
         By::Hand { instead_of } => (true, instead_of),
     };
-    std::iter::once(ClockEvent::DueFixed { by_hand, instead_of, schedule, skipped }).chain(warning)
+    let fixed = ClockEvent::DueFixed { by_hand, instead_of, schedule, broken_at, skipped };
+    std::iter::once(fixed).chain(warning)
 }
 
 /// By whom a due time is fixed.

@@ -103,6 +103,9 @@ pub enum ClockEvent {
         instead_of: Option<Timestamp>,
         /// The due time and what rings around it.
         schedule: Schedule,
+        /// Since when it is broken, if it is by this date.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        broken_at: Option<Timestamp>,
         /// What it puts into the past and does not ring any more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         skipped: Vec<Call>,

@@ -149,6 +149,19 @@ proptest! {
     }
 
     #[test]
+    fn no_step_is_climbed_twice_and_no_effect_has_the_id_of_another(
+        (book, opening, steps) in life()
+    ) {
+        let rules = book.rulebook();
+        let (_, events, _) = play(&rules, &opening, &steps, |_, _, _, _| Ok(()))?;
+        let effects = events.iter().filter_map(|event| Effect::of(TicketId(1), event));
+        let mut known = std::collections::BTreeSet::new();
+        for effect in effects {
+            prop_assert!(known.insert(effect.id.clone()), "{} twice", effect.id);
+        }
+    }
+
+    #[test]
     fn facts_are_dated_in_order_except_what_was_over_before_it_was_promised(
         (book, opening, steps) in life()
     ) {

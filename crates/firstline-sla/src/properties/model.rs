@@ -479,13 +479,16 @@ impl<'s> Model<'s> {
         state.lasts =
             if is_same { state.lasts.min(spent).max(allowance) } else { spent.max(allowance) };
         state.fixed = by_hand;
+        let was_broken_at = state.broken_at;
         state.broken_at.take_if(|_| by_hand.is_none() && spent < allowance);
         match (by_hand, target.within) {
             (Some(fixed), _) => {
                 state.fixed = Some(Fixed { at: now, spent, ..fixed });
-                self.pass_over(state, fixed.due < now, now);
+                let is_over = fixed.due < now || was_broken && fixed.due == now;
+                self.pass_over(state, is_over, now);
             }
             (None, Within::Instant(due)) => {
+                state.broken_at = was_broken_at;
                 self.fix(state, false, due.as_millis().max(state.started), now);
                 if state.is_broken() && !was_broken {
                     state.break_at(now, cause);
@@ -517,9 +520,13 @@ impl<'s> Model<'s> {
         let is_over = date.map_or(spent > state.allowance, |date| date < now);
         state.fixed = None;
         state.lasts = spent.max(state.allowance);
+        let was_broken_at = state.broken_at;
         state.broken_at.take_if(|_| spent < state.allowance);
         match date {
-            Some(date) => self.fix(state, false, date, now),
+            Some(date) => {
+                state.broken_at = was_broken_at;
+                self.fix(state, false, date, now);
+            }
             None => self.pass_over(state, is_over, now),
         }
         if is_over && !was_broken {

@@ -301,3 +301,20 @@ fn the_same_instant_again_behind_a_date_fixed_by_hand_changes_nothing() {
          mon 14:00  fixed by hand, due fri 12:00",
     );
 }
+
+#[test]
+fn terms_until_this_very_instant_do_not_mend_a_broken_promise() {
+    check(
+        "warn 50%",
+        "mon 09:00 start 2h
+         mon 12:00 pause pending
+         mon 15:00 retarget until mon 15:00
+         mon 15:30 wake",
+        "mon 09:00  started, due mon 11:00
+         mon 10:00  warned at 50 %
+         mon 11:00  breached
+         mon 12:00  paused by pending, 3h spent
+         mon 15:00  now 6h, 3h spent
+         mon 15:00  fixed by the terms, due mon 15:00",
+    );
+}

@@ -471,9 +471,6 @@ impl Run {
         };
         if is_over && !self.is_broken() {
             self.break_it(now, cause);
-        } else if let (true, Some((due, false))) = (is_over && spent < self.budget, self.fixed) {
-            // By the budget it would be broken no more: it is by the instant.
-            self.broken_at = Some(due);
         } else if !is_over && (self.fixed.is_some() || spent < self.budget) {
             self.broken_at = None;
         }
