@@ -8,6 +8,7 @@
 mod again;
 mod conditions;
 mod ending;
+mod file;
 mod life;
 mod ringing;
 mod running;
