@@ -1,11 +1,11 @@
 //! People and things on a desk: what is saved, what is refused, what the desk counts by itself.
 
 use firstline::{
-    Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, Organization,
-    OrganizationId, Party, PartyId, Rate, Unit,
+    Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, OpenTicket, Organization,
+    OrganizationId, Party, PartyId, Rate, TicketAction, Unit,
 };
 
-use crate::fixture::{NORTHWIND, desk};
+use crate::fixture::{NORTHWIND, ada, bob, desk, request};
 
 fn save(desk: &Desk, id: PartyId, party: Party) -> String {
     match desk.execute(Command::save(Actor::System, id, party)) {
@@ -56,5 +56,53 @@ fn a_contract_that_is_saved_again_keeps_what_is_used_up() {
     assert_eq!(
         save(&desk, id, Party::Contract(gold)),
         "organization 9 is not registered; save the organization first"
+    );
+}
+
+#[test]
+fn a_request_is_served_as_its_contract_or_else_its_organization_says() {
+    let desk = desk();
+    let group = OrganizationId(2);
+    desk.save_organization(
+        group,
+        Organization { tier: Some("silver".into()), ..Organization::new("Group") },
+    )
+    .unwrap();
+    let northwind = Organization { parent: Some(group), ..Organization::new("Northwind") };
+    desk.save_organization(NORTHWIND, northwind).unwrap();
+    let rack = PartyId::Equipment(EquipmentId(1));
+    let server = PartyId::Equipment(EquipmentId(2));
+    save(&desk, rack, Party::Equipment(Equipment::new("rack")));
+    let part_of = Some(EquipmentId(1));
+    save(&desk, server, Party::Equipment(Equipment { part_of, ..Equipment::new("server") }));
+    save(&desk, PartyId::Equipment(EquipmentId(3)), Party::Equipment(Equipment::new("chair")));
+    let mut gold = Contract::new("gold", group);
+    gold.equipment.insert(EquipmentId(1));
+    gold.tier = Some("gold".into());
+    save(&desk, PartyId::Contract(ContractId(1)), Party::Contract(gold));
+
+    let opened = desk.open_ticket(ada(), request()).unwrap();
+    assert_eq!(desk.ticket(opened).unwrap().unwrap().state.tier.as_deref(), Some("silver"));
+    let cover = |thing| {
+        let (equipment, contract) = (Some(EquipmentId(thing)), Some(ContractId(1)));
+        TicketAction::Cover { equipment, contract, tier: None }
+    };
+    let on = |action| desk.execute(Command::ticket(bob(), opened, action));
+    on(cover(2)).unwrap();
+    let ticket = desk.ticket(opened).unwrap().unwrap().state;
+    assert_eq!(ticket.tier.as_deref(), Some("gold"));
+    assert_eq!(ticket.contract, Some(ContractId(1)));
+    assert_eq!(
+        on(cover(3)).unwrap_err().to_string(),
+        "the contract `gold` is not for this: it does not cover the equipment"
+    );
+    assert_eq!(
+        on(cover(9)).unwrap_err().to_string(),
+        "equipment 9 is not registered; save the equipment first"
+    );
+    let by_another = OpenTicket { contract: Some(ContractId(2)), ..request() };
+    assert_eq!(
+        desk.open_ticket(ada(), by_another).unwrap_err().to_string(),
+        "contract 2 is not registered; save the contract first"
     );
 }

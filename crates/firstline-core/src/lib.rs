@@ -84,8 +84,10 @@ pub use rulebook::{
     Duty, Finding, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
 };
 pub use ticket::{
-    Channel, CorruptJournal, Discipline, HandOverCause, HoldReason, Kind, Merged, Message, Need,
-    OpenTicket, Paging, Rung, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction, TicketEvent,
-    TicketFact, Transition, Turn, Visibility, Wait, apply, carry_out, decide, merge, separate,
-    split,
+    Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
+    ChecklistFact, CorruptJournal, Discipline, Done, HandOverCause, HoldReason, Kind,
+    MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING, Merged, Message, Need,
+    OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction,
+    TicketEvent, TicketFact, Transition, Turn, Visibility, Wait, apply, carry_out, decide, merge,
+    separate, split,
 };

@@ -266,6 +266,54 @@ pub enum Refusal {
         /// How often it may.
         most: usize,
     },
+    /// There is no such thing on the ticket.
+    #[error("the ticket has no {what} {number}; it has {known}")]
+    NoSuchNumber {
+        /// What was asked for.
+        what: &'static str,
+        /// Which.
+        number: u32,
+        /// How many there are.
+        known: usize,
+    },
+    /// A machine signs.
+    #[error("a signature is a person's, not the system's")]
+    NobodySigns,
+    /// An approval that has a name under it.
+    #[error("approval {approval} is signed already; ask for another one")]
+    SignedAlready {
+        /// Which.
+        approval: u32,
+    },
+    /// A media type that is none.
+    #[error("`{found}` is not a media type such as `image/png`")]
+    NotAMediaType {
+        /// What was found.
+        found: String,
+    },
+    /// A follower who is nobody that could be told anything.
+    #[error("{who} is no person and follows nothing")]
+    NotAPerson {
+        /// Who.
+        who: PartyId,
+    },
+    /// An agent says how content the customer is.
+    #[error("how content the customer is, is for the customer to say")]
+    RatedByAgent,
+    /// A matter that is not done yet.
+    #[error("the ticket is {status}: what came of it is rated when it is resolved")]
+    NothingToRate {
+        /// What it is.
+        status: Status,
+    },
+    /// A rating that is none.
+    #[error("{score} is no rating; it can be from 1 to {most}")]
+    RatingOutOfRange {
+        /// What was given.
+        score: u8,
+        /// The best.
+        most: u8,
+    },
     /// A promise that says twice, or not at all, how much time it gives.
     #[error("a promise says either `within` or `by`")]
     PromiseWithoutTime,

@@ -4,6 +4,11 @@
 //! |---|---|
 //! | what can be asked for | `action.rs` |
 //! | kinds, needs, disciplines, channels | `kind.rs` |
+//! | what it is about: kind, need, thing, contract | `cover.rs` |
+//! | checklists | `checklist.rs` |
+//! | approvals | `approval.rs` |
+//! | attachments | `attachment.rs` |
+//! | followers, the customer's rating, spam | `company.rs` |
 //! | what is recorded | `fact.rs` |
 //! | which command does what in which status | `decide.rs` |
 //! | which status may follow which, reopening | `lifecycle.rs` |
@@ -18,6 +23,11 @@
 
 mod action;
 mod apply;
+mod approval;
+mod attachment;
+mod checklist;
+mod company;
+mod cover;
 mod decide;
 mod fact;
 mod kind;
@@ -38,6 +48,10 @@ use serde::{Deserialize, Serialize};
 
 pub use action::{OpenTicket, TicketAction};
 pub use apply::{CorruptJournal, apply};
+pub use approval::{Approval, ApprovalAction, ApprovalFact, MAX_APPROVALS, Signature};
+pub use attachment::{Attachment, MAX_ATTACHMENTS};
+pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
+pub use company::{MAX_FOLLOWERS, MAX_RATING};
 pub use decide::{Turn, carry_out, decide};
 pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
 pub use kind::{Channel, Discipline, Kind, Need};
@@ -45,8 +59,10 @@ pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
 
 use crate::id::{
-    AgentId, ContactId, Language, LineId, OrganizationId, RoleId, Tag, TeamId, TicketId,
+    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, Tag,
+    TeamId, TicketId,
 };
+use crate::people::PartyId;
 use crate::priority::{Classification, Priority};
 
 /// A request and all that happened to it, as far as rules look at it. The words that were exchanged
@@ -62,6 +78,39 @@ pub struct Ticket {
     /// For which company or department.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
+    /// The part of a product's life that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub need: Option<Need>,
+    /// Whose trade it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discipline: Option<Discipline>,
+    /// The thing that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equipment: Option<EquipmentId>,
+    /// The contract that work on it is done under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<ContractId>,
+    /// How well the customer is served, in the words of the policies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// What is to be done before it can be called done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<Check>,
+    /// What somebody was asked to put a name under.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
+    /// How many files its messages have. What they are is in its history.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub attachments: u32,
+    /// Who is told of what happens to it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub followers: BTreeSet<PartyId>,
+    /// How content the customer is, from 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
+    /// Whether nobody asked for anything.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub spam: bool,
     /// How it came in.
     pub channel: Channel,
     /// The language of the request.

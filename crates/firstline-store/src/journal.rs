@@ -395,6 +395,7 @@ pub struct Entry {
 }
 
 /// What a stream adds up to.
+#[expect(clippy::large_enum_variant, reason = "a state is handed over once, and most are tickets")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// A ticket's.

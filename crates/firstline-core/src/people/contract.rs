@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_sla::{Calendar, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::PartyId;
 use crate::id::{Currency, EquipmentId, OrganizationId, Service};
 use crate::limits::{check_count, check_line, check_time};
 use crate::refusal::Refusal;
@@ -164,14 +165,18 @@ impl Contract {
     /// It is with another organization, does not cover the equipment, or does not hold now.
     pub fn check_covers(
         &self,
-        organizations: &[OrganizationId],
-        equipment: &[EquipmentId],
+        organizations: &[PartyId],
+        equipment: &[PartyId],
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let is_for_all = self.equipment.is_empty() || equipment.is_empty();
-        let why = if !organizations.contains(&self.organization) {
+        let is_named = |thing: &PartyId| match thing {
+            PartyId::Equipment(id) => self.equipment.contains(id),
+            _ => false,
+        };
+        let why = if !organizations.contains(&PartyId::Organization(self.organization)) {
             "it is with another organization"
-        } else if !is_for_all && !equipment.iter().any(|thing| self.equipment.contains(thing)) {
+        } else if !is_for_all && !equipment.iter().any(is_named) {
             "it does not cover the equipment"
         } else if self.from.is_some_and(|from| now < from) {
             "it does not hold yet"

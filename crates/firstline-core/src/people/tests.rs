@@ -183,8 +183,10 @@ fn a_contract_is_for_its_organization_and_things_and_what_belongs_to_them_while_
     gold.from = Some("2026-01-01T00:00:00Z".parse().unwrap());
     gold.until = Some("2027-01-01T00:00:00Z".parse().unwrap());
     let why = |organizations: &[u64], equipment: &[u64], now: &str| {
-        let organizations: Vec<_> = organizations.iter().copied().map(OrganizationId).collect();
-        let equipment: Vec<_> = equipment.iter().copied().map(EquipmentId).collect();
+        let of = |id: &u64| PartyId::Organization(OrganizationId(*id));
+        let organizations: Vec<_> = organizations.iter().map(of).collect();
+        let thing = |id: &u64| PartyId::Equipment(EquipmentId(*id));
+        let equipment: Vec<_> = equipment.iter().map(thing).collect();
         match gold.check_covers(&organizations, &equipment, now.parse().unwrap()) {
             Err(Refusal::ContractDoesNotCover { why, .. }) => why,
             other => {

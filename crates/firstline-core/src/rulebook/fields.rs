@@ -4,7 +4,7 @@ use firstline_sla::{Facts, Field, FieldType, Fields, Value};
 
 use super::{Line, Rulebook};
 use crate::priority::{Impact, Priority, Urgency};
-use crate::ticket::{Channel, HoldReason, Kind, Status, Ticket};
+use crate::ticket::{Channel, Discipline, HoldReason, Kind, Need, Status, Ticket};
 
 /// What policies go by: what a ticket is, rather than how it stands with it.
 pub(super) fn of_policies(lines: &[Line]) -> Fields {
@@ -13,6 +13,11 @@ pub(super) fn of_policies(lines: &[Line]) -> Fields {
         lines.iter().flat_map(|line| &line.teams).map(|team| team.as_str()).collect();
     [
         ("kind", Field::always(FieldType::words(Kind::ALL.map(Kind::as_str)))),
+        ("need", Field::new(FieldType::words(Need::ALL.map(Need::as_str)))),
+        ("discipline", Field::new(FieldType::words(Discipline::ALL.map(Discipline::as_str)))),
+        ("tier", Field::new(FieldType::Text)),
+        ("equipment", Field::new(FieldType::Integer)),
+        ("contract", Field::new(FieldType::Integer)),
         ("channel", Field::always(FieldType::words(Channel::ALL.map(Channel::as_str)))),
         ("organization", Field::new(FieldType::Integer)),
         ("requester", Field::always(FieldType::Integer)),
@@ -40,6 +45,9 @@ pub(super) fn of_triggers(lines: &[Line]) -> Fields {
         ("reopened", Field::always(FieldType::Integer)),
         ("handed_over", Field::always(FieldType::Integer)),
         ("messages", Field::always(FieldType::Integer)),
+        ("checked", Field::always(FieldType::Flag)),
+        ("approved", Field::always(FieldType::Flag)),
+        ("rating", Field::new(FieldType::Integer)),
     ] {
         fields.insert(name, field);
     }
@@ -52,6 +60,11 @@ impl Facts for Ticket {
         let classification = &self.classification;
         Some(match field {
             "kind" => Value::Text(self.kind.as_str()),
+            "need" => Value::Text(self.need?.as_str()),
+            "discipline" => Value::Text(self.discipline?.as_str()),
+            "tier" => Value::Text(self.tier.as_deref()?),
+            "equipment" => number(self.equipment?.0),
+            "contract" => number(self.contract?.0),
             "channel" => Value::Text(self.channel.as_str()),
             "organization" => number(self.organization?.0),
             "requester" => number(self.requester.0),
@@ -78,6 +91,9 @@ impl Facts for Ticket {
             "reopened" => Value::Integer(i64::from(self.reopened)),
             "handed_over" => Value::Integer(i64::from(self.handed_over)),
             "messages" => Value::Integer(i64::from(self.messages)),
+            "checked" => Value::Flag(self.is_checked()),
+            "approved" => Value::Flag(self.is_approved()),
+            "rating" => Value::Integer(i64::from(self.rating?)),
             _ => return None,
         })
     }

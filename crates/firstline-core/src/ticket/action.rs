@@ -5,9 +5,15 @@ use std::collections::BTreeSet;
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
-use super::kind::{Channel, Kind};
+use super::approval::ApprovalAction;
+use super::attachment::Attachment;
+use super::checklist::ChecklistAction;
+use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
-use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId, TicketId};
+use crate::id::{
+    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, Tag, TeamId,
+    TicketId,
+};
 use crate::people::PartyId;
 use crate::priority::{Impact, Priority, Urgency};
 
@@ -78,6 +84,63 @@ pub enum TicketAction {
         #[serde(default)]
         remove: BTreeSet<Tag>,
     },
+    /// Says what sort of request it is. What is left out stays. Agents only.
+    Describe {
+        /// What sort of request it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<Kind>,
+        /// The part of a product's life that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        need: Option<Need>,
+        /// Whose trade it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        discipline: Option<Discipline>,
+    },
+    /// Says which thing it is about, and under which contract work on it is done. Agents only.
+    Cover {
+        /// The thing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        equipment: Option<EquipmentId>,
+        /// The contract.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contract: Option<ContractId>,
+        /// How well the customer is served; `None` for what the contract says, or else the
+        /// organization.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<String>,
+    },
+    /// Works on the checklist.
+    Checklist(ChecklistAction),
+    /// Asks for an approval, or signs one.
+    Approval(ApprovalAction),
+    /// Adds files to a message.
+    Attach {
+        /// Which message or note, from 1; `None` for the last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<u32>,
+        /// The files.
+        files: Vec<Attachment>,
+    },
+    /// Has somebody told of what happens to the ticket: a contact or an agent.
+    Follow {
+        /// Who.
+        who: PartyId,
+    },
+    /// Has somebody told no more.
+    Unfollow {
+        /// Who.
+        who: PartyId,
+    },
+    /// Says how content the customer is, when the matter is done, be it closed.
+    Rate {
+        /// From 1, not at all, to 5.
+        score: u8,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// Closes what nobody asked. Agents only.
+    MarkSpam,
     /// Promises something to the customer, such as a call within the hour. Agents only.
     Promise {
         /// What is promised.
@@ -171,6 +234,22 @@ pub struct OpenTicket {
     pub subject: String,
     /// The request in full.
     pub text: String,
+    /// The part of a product's life that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub need: Option<Need>,
+    /// Whose trade it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discipline: Option<Discipline>,
+    /// The thing that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equipment: Option<EquipmentId>,
+    /// The contract that work on it is done under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<ContractId>,
+    /// How well the customer is served, in the words of the policies; `None` for what the contract
+    /// says, or else the organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
     /// How it came in.
     pub channel: Channel,
     /// The language of the request.
@@ -199,6 +278,11 @@ impl OpenTicket {
             kind: Kind::Question,
             requester,
             organization: None,
+            need: None,
+            discipline: None,
+            equipment: None,
+            contract: None,
+            tier: None,
             subject: subject.into(),
             text: text.into(),
             channel: Channel::Portal,
@@ -213,19 +297,30 @@ impl OpenTicket {
 }
 
 impl TicketAction {
-    /// The people that the action names, who must be known to the desk.
-    pub fn parties(&self) -> impl Iterator<Item = PartyId> {
-        let (contact, organization, agent) = match self {
-            Self::Open(open) => (Some(open.requester), open.organization, None),
-            Self::Assign { agent } => (None, None, *agent),
-            _ => (None, None, None),
+    /// Whom and what the action names, which must be known to the desk.
+    #[must_use]
+    pub fn parties(&self) -> Vec<PartyId> {
+        let (equipment, contract) = match self {
+            Self::Open(open) => (open.equipment, open.contract),
+            Self::Cover { equipment, contract, .. } => (*equipment, *contract),
+            _ => (None, None),
         };
-        [
+        let (contact, organization) = match self {
+            Self::Open(open) => (Some(open.requester), open.organization),
+            _ => (None, None),
+        };
+        let person = match self {
+            Self::Assign { agent } => agent.map(PartyId::Agent),
+            Self::Follow { who } => Some(*who),
+            _ => None,
+        };
+        let named = [
             contact.map(PartyId::Contact),
             organization.map(PartyId::Organization),
-            agent.map(PartyId::Agent),
-        ]
-        .into_iter()
-        .flatten()
+            equipment.map(PartyId::Equipment),
+            contract.map(PartyId::Contract),
+            person,
+        ];
+        named.into_iter().flatten().collect()
     }
 }

@@ -67,6 +67,11 @@ impl Ticket {
             kind,
             requester,
             organization,
+            need,
+            discipline,
+            equipment,
+            contract,
+            tier,
             subject,
             text: _,
             channel,
@@ -85,6 +90,17 @@ impl Ticket {
             subject: subject.clone(),
             requester: *requester,
             organization: *organization,
+            need: *need,
+            discipline: *discipline,
+            equipment: *equipment,
+            contract: *contract,
+            tier: tier.clone(),
+            checklist: Vec::new(),
+            approvals: Vec::new(),
+            attachments: 0,
+            followers: std::collections::BTreeSet::new(),
+            rating: None,
+            spam: false,
             channel: *channel,
             language: language.clone(),
             status: Status::New,
@@ -157,6 +173,26 @@ impl Ticket {
                 self.tags.retain(|tag| !removed.contains(tag));
                 self.tags.extend(added.iter().cloned());
             }
+            TicketFact::Described { kind, need, discipline } => {
+                (self.kind, self.need, self.discipline) = (*kind, *need, *discipline);
+            }
+            TicketFact::Covered { equipment, contract, tier } => {
+                (self.equipment, self.contract) = (*equipment, *contract);
+                self.tier.clone_from(tier);
+            }
+            TicketFact::Checklist(fact) => self.change_checklist(fact, event.at),
+            TicketFact::Approval(fact) => self.change_approval(fact, event.at),
+            TicketFact::Attached { files, .. } => {
+                self.attachments += u32::try_from(files.len()).unwrap_or(u32::MAX);
+            }
+            TicketFact::Followed { who, follows: true } => {
+                self.followers.insert(*who);
+            }
+            TicketFact::Followed { who, follows: false } => {
+                self.followers.remove(who);
+            }
+            TicketFact::Rated { score, .. } => self.rating = Some(*score),
+            TicketFact::MarkedSpam => self.spam = true,
             TicketFact::Clock { clock, cycle, event: clock_event } => {
                 self.change_clock(clock, *cycle, clock_event, event.at)?;
             }
@@ -177,8 +213,6 @@ impl Ticket {
             TicketFact::MergedInto { ticket } => {
                 self.merged = Some(Box::new(Merged { into: *ticket, before: self.clone() }));
                 self.move_to(self.status, Status::Closed, None, event.at);
-                self.closed_at = Some(event.at);
-                self.unanswered_since = None;
             }
             TicketFact::TookIn { ticket } => {
                 self.took_in.insert(*ticket);
@@ -207,7 +241,10 @@ impl Ticket {
         self.status = to;
         self.hold = hold;
         match (from, to) {
-            (Status::Resolved, Status::Closed) => self.closed_at = Some(at),
+            (_, Status::Closed) => {
+                self.closed_at = Some(at);
+                self.unanswered_since = None;
+            }
             (_, Status::Resolved) => {
                 self.resolved_at = Some(at);
                 // Nobody waits for an answer any more.

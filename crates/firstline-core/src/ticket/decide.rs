@@ -118,6 +118,7 @@ impl<'r> Work<'r> {
             None => rulebook.first_line().clone(),
         };
         rulebook.check_line(&line, request.team.as_ref())?;
+        request.tier.as_ref().map_or(Ok(()), |tier| check_line("tier", tier))?;
         let OpenTicket { impact, urgency, .. } = *request;
         let priority = rulebook.priorities().priority(impact, urgency);
         let opened = TicketEvent {
@@ -129,6 +130,11 @@ impl<'r> Work<'r> {
                 kind: request.kind,
                 requester: request.requester,
                 organization: request.organization,
+                need: request.need,
+                discipline: request.discipline,
+                equipment: request.equipment,
+                contract: request.contract,
+                tier: request.tier.clone(),
                 subject: request.subject.clone(),
                 text: request.text.clone(),
                 channel: request.channel,
@@ -156,6 +162,8 @@ impl<'r> Work<'r> {
             _ if let Some(merged) = &self.ticket.merged => {
                 return Err(Refusal::TicketMerged { into: merged.into });
             }
+            // How content one is shows when all is over.
+            TicketAction::Rate { .. } => {}
             _ if self.ticket.status == Status::Closed => return Err(Refusal::TicketClosed),
             _ => {}
         }
@@ -204,6 +212,19 @@ impl<'r> Work<'r> {
                 let removed = removed.cloned().collect();
                 self.tag(added, removed)
             }
+            TicketAction::Describe { kind, need, discipline } => {
+                self.describe(*kind, *need, *discipline)
+            }
+            TicketAction::Cover { equipment, contract, tier } => {
+                self.cover(*equipment, *contract, tier.as_deref())
+            }
+            TicketAction::Checklist(action) => self.checklist(action),
+            TicketAction::Approval(action) => self.approval(action),
+            TicketAction::Attach { message, files } => self.attach(*message, files),
+            TicketAction::Follow { who } => self.follow(*who, true),
+            TicketAction::Unfollow { who } => self.follow(*who, false),
+            TicketAction::Rate { score, comment } => self.rate(*score, comment.as_deref()),
+            TicketAction::MarkSpam => self.mark_spam(),
             TicketAction::Promise { what, within, by } => self.make_promise(what, *within, *by),
             TicketAction::KeepPromise { number } => {
                 self.need(Role::Agent, "keep promises")?;
@@ -323,7 +344,11 @@ impl<'r> Work<'r> {
     }
 
     /// Moves the ticket, and its promises with it. Nothing happens if it is there already.
-    fn become_status(&mut self, to: Status, hold: Option<HoldReason>) -> Result<(), Refusal> {
+    pub(super) fn become_status(
+        &mut self,
+        to: Status,
+        hold: Option<HoldReason>,
+    ) -> Result<(), Refusal> {
         let from = self.ticket.status;
         let hold = hold.filter(|_| to == Status::OnHold);
         if (from, self.ticket.hold) == (to, hold) {

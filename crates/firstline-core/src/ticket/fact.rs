@@ -6,13 +6,17 @@ use std::collections::BTreeSet;
 use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::kind::{Channel, Kind};
+use super::approval::ApprovalFact;
+use super::attachment::Attachment;
+use super::checklist::ChecklistFact;
+use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use crate::id::{
-    AgentId, ContactId, Language, LineId, OrganizationId, RoleId, Tag, TeamId, TicketId,
+    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, Tag,
+    TeamId, TicketId,
 };
 use crate::limits::ERASED;
-use crate::people::Actor;
+use crate::people::{Actor, PartyId};
 use crate::priority::Classification;
 
 /// What happened to a ticket, and when it was true. When it was noticed is the record's time.
@@ -47,6 +51,21 @@ pub enum TicketFact {
         /// For which company or department.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         organization: Option<OrganizationId>,
+        /// The part of a product's life that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        need: Option<Need>,
+        /// Whose trade it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        discipline: Option<Discipline>,
+        /// The thing that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        equipment: Option<EquipmentId>,
+        /// The contract that work on it is done under.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contract: Option<ContractId>,
+        /// How well the customer is served.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<String>,
         /// What it is about, in a line.
         subject: String,
         /// The request in full.
@@ -121,6 +140,61 @@ pub enum TicketFact {
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         removed: BTreeSet<Tag>,
     },
+    /// Somebody found out what sort of request it is.
+    Described {
+        /// What sort of request it is.
+        kind: Kind,
+        /// The part of a product's life that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        need: Option<Need>,
+        /// Whose trade it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        discipline: Option<Discipline>,
+    },
+    /// Somebody found out which thing it is about, and under which contract work is done.
+    Covered {
+        /// The thing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        equipment: Option<EquipmentId>,
+        /// The contract.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contract: Option<ContractId>,
+        /// How well the customer is served.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<String>,
+    },
+    /// Something happened to its checklist.
+    Checklist(ChecklistFact),
+    /// Something happened to an approval.
+    Approval(ApprovalFact),
+    /// Files were added to a message.
+    Attached {
+        /// Which message or note, from 1.
+        message: u32,
+        /// Who added them.
+        by: Actor,
+        /// The files.
+        files: Vec<Attachment>,
+    },
+    /// Somebody follows it, or does so no more.
+    Followed {
+        /// Who.
+        who: PartyId,
+        /// Whether they do.
+        follows: bool,
+    },
+    /// The customer said how content they are.
+    Rated {
+        /// Who said it.
+        by: Actor,
+        /// From 1, not at all, to 5.
+        score: u8,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// Nobody asked for anything.
+    MarkedSpam,
     /// Something happened to one of its promises.
     Clock {
         /// Which.
@@ -264,12 +338,28 @@ impl TicketFact {
             }
             Self::MessageAdded { text, .. }
             | Self::Classified { reason: Some(text), .. }
-            | Self::Promised { what: text, .. } => ERASED.clone_into(text),
+            | Self::Promised { what: text, .. }
+            | Self::Approval(ApprovalFact::Asked { what: text, .. })
+            | Self::Rated { comment: Some(text), .. } => ERASED.clone_into(text),
+            Self::Checklist(ChecklistFact::Added { items }) => {
+                items.iter_mut().for_each(|item| ERASED.clone_into(item));
+            }
+            Self::Approval(ApprovalFact::Signed { name, meaning, .. }) => {
+                ERASED.clone_into(name);
+                ERASED.clone_into(meaning);
+            }
+            Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
             Self::StatusChanged { .. }
             | Self::Assigned { .. }
             | Self::HandedOver { .. }
             | Self::Classified { reason: None, .. }
             | Self::Tagged { .. }
+            | Self::Described { .. }
+            | Self::Covered { .. }
+            | Self::Checklist(ChecklistFact::Ticked { .. } | ChecklistFact::Unticked { .. })
+            | Self::Followed { .. }
+            | Self::Rated { comment: None, .. }
+            | Self::MarkedSpam
             | Self::Clock { .. }
             | Self::Notified { .. }
             | Self::Escalated { .. }

@@ -168,6 +168,11 @@ pub fn split(
     let request = OpenTicket {
         kind: of.kind,
         organization: of.organization,
+        need: of.need,
+        discipline: of.discipline,
+        equipment: of.equipment,
+        contract: of.contract,
+        tier: of.tier.clone(),
         channel: of.channel,
         language: of.language.clone(),
         impact: of.classification.impact,

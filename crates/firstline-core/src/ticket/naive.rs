@@ -6,6 +6,7 @@
 
 mod agree;
 pub(super) mod book;
+mod deeds;
 mod minutes;
 pub(super) mod random;
 mod run;
@@ -167,7 +168,12 @@ impl Naive {
         }
         self.start_what_is_waited_for(now, &books[&batch.version], Some(before));
         let changes_terms = |fact: &TicketFact| {
-            matches!(fact, TicketFact::Classified { .. } | TicketFact::HandedOver { .. })
+            matches!(
+                fact,
+                TicketFact::Classified { .. }
+                    | TicketFact::HandedOver { .. }
+                    | TicketFact::Described { .. }
+            )
         };
         let is_reapply = matches!(batch.asked, Some(TicketAction::Reapply { .. }));
         if is_reapply || batch.facts.iter().any(changes_terms) {
@@ -217,6 +223,10 @@ impl Naive {
             }
             TicketFact::Classified { classification, .. } => {
                 self.priority = Some(classification.priority);
+                self.follow_terms(now, books);
+            }
+            TicketFact::Described { kind, .. } => {
+                self.kind = Some(*kind);
                 self.follow_terms(now, books);
             }
             TicketFact::Promised { number, .. } => {
@@ -285,6 +295,9 @@ impl Naive {
             };
             self.each_live(is_given_up, |run| run.cancel(now, "resolved"));
             self.each_live(|_, _| true, |run| run.fulfil(now));
+        }
+        if to == Status::Closed {
+            self.each_live(|_, _| true, |run| run.cancel(now, "closed"));
         }
         self.look_for_vendor(now);
     }

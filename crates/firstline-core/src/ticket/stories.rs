@@ -42,6 +42,7 @@
 mod again;
 mod conditions;
 mod ending;
+mod file;
 mod life;
 mod ringing;
 mod running;

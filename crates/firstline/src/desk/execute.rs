@@ -1,10 +1,8 @@
 //! The way of a command, from the caller to the journal.
 
-use std::borrow::Cow;
-
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    Party, PartyId, Refusal, Stream, Ticket, TicketAction, TicketId, TicketRef, Timestamp, Turn,
+    PartyId, Refusal, Stream, Ticket, TicketAction, TicketId, TicketRef, Timestamp, Turn,
     carry_out,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
@@ -125,7 +123,7 @@ impl Order<'_> {
             }
             None => (None, 0, None),
         };
-        let action = self.with_organization(action)?;
+        let action = self.completed(action, ticket.as_ref())?;
         let Turn { ticket, events } =
             carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
         let id = match id {
@@ -193,26 +191,6 @@ impl Order<'_> {
             events,
             state,
         })?)
-    }
-
-    /// A request says for whom it is, or else it is for the contact's own organization.
-    fn with_organization<'a>(
-        &self,
-        action: &'a TicketAction,
-    ) -> Result<Cow<'a, TicketAction>, Error> {
-        let TicketAction::Open(request) = action else {
-            return Ok(Cow::Borrowed(action));
-        };
-        if request.organization.is_some() {
-            return Ok(Cow::Borrowed(action));
-        }
-        let requester = self.transaction.party(PartyId::Contact(request.requester))?;
-        let Some(Party::Contact(contact)) = requester.map(|stored| stored.state) else {
-            return Ok(Cow::Borrowed(action));
-        };
-        let mut request = request.clone();
-        request.organization = contact.organization;
-        Ok(Cow::Owned(TicketAction::Open(request)))
     }
 
     /// Whoever gives a command is known to the desk.

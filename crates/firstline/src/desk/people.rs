@@ -1,6 +1,11 @@
 //! Saving who somebody is, what something is, and what was agreed.
 
-use firstline_core::{Event, Party, PartyId, Refusal, Role, Stream, lineage};
+use std::borrow::Cow;
+
+use firstline_core::{
+    ContactId, ContractId, EquipmentId, Event, Organization, OrganizationId, Party, PartyId,
+    Refusal, Role, Stream, Ticket, TicketAction, lineage,
+};
 use firstline_store::{Receipt, State};
 
 use super::execute::Order;
@@ -37,6 +42,82 @@ impl Order<'_> {
 
     /// What a party is a part of.
     pub(super) fn parent(&self, id: PartyId) -> Result<Option<PartyId>, Error> {
-        Ok(self.transaction.party(id)?.and_then(|stored| stored.state.parent()))
+        Ok(self.party(id)?.and_then(|party| party.parent()))
+    }
+
+    /// The action with what only the desk's other streams can say: a request is for the contact's
+    /// own organization if it names none, and served as the contract or the organization has it.
+    pub(super) fn completed<'a>(
+        &self,
+        action: &'a TicketAction,
+        ticket: Option<&Ticket>,
+    ) -> Result<Cow<'a, TicketAction>, Error> {
+        match (action, ticket) {
+            (TicketAction::Open(request), _) => {
+                let mut request = request.clone();
+                if request.organization.is_none() {
+                    request.organization = self.organization_of(request.requester)?;
+                }
+                let things = (request.organization, request.equipment, request.contract);
+                let tier = self.tier(things)?;
+                request.tier = request.tier.or(tier);
+                Ok(Cow::Owned(TicketAction::Open(request)))
+            }
+            (TicketAction::Cover { equipment, contract, tier }, Some(ticket)) => {
+                let (equipment, contract) = (*equipment, *contract);
+                let usual = self.tier((ticket.organization, equipment, contract))?;
+                let tier = tier.clone().or(usual);
+                Ok(Cow::Owned(TicketAction::Cover { equipment, contract, tier }))
+            }
+            _ => Ok(Cow::Borrowed(action)),
+        }
+    }
+
+    fn organization_of(&self, contact: ContactId) -> Result<Option<OrganizationId>, Error> {
+        let stored = self.transaction.party(PartyId::Contact(contact))?;
+        Ok(match stored.map(|stored| stored.state) {
+            Some(Party::Contact(contact)) => contact.organization,
+            _ => None,
+        })
+    }
+
+    /// How well a request is served: as its contract says, which must be for it, or else as its
+    /// organization or one above it is.
+    fn tier(
+        &self,
+        (organization, equipment, contract): (
+            Option<OrganizationId>,
+            Option<EquipmentId>,
+            Option<ContractId>,
+        ),
+    ) -> Result<Option<String>, Error> {
+        let organizations = self.lineage(organization.map(PartyId::Organization))?;
+        if let Some(id) = contract.map(PartyId::Contract) {
+            let Some(Party::Contract(contract)) = self.party(id)? else {
+                return Err(id.unknown().into());
+            };
+            let things = self.lineage(equipment.map(PartyId::Equipment))?;
+            contract.check_covers(&organizations, &things, self.now)?;
+            if contract.tier.is_some() {
+                return Ok(contract.tier);
+            }
+        }
+        for id in organizations {
+            if let Some(Party::Organization(Organization { tier: Some(tier), .. })) =
+                self.party(id)?
+            {
+                return Ok(Some(tier));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A party and all that it is a part of.
+    fn lineage(&self, of: Option<PartyId>) -> Result<Vec<PartyId>, Error> {
+        of.map_or_else(|| Ok(Vec::new()), |of| lineage(of, |of| self.parent(of)))
+    }
+
+    fn party(&self, id: PartyId) -> Result<Option<Party>, Error> {
+        Ok(self.transaction.party(id)?.map(|stored| stored.state))
     }
 }

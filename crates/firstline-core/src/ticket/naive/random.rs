@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::book::{self, Book, LINES, MINUTE, Policy, Target, Warning, Within};
+use super::deeds::deed;
 use super::minutes::PALETTE;
 use crate::rulebook::Reopen;
 use crate::*;
@@ -266,6 +267,7 @@ pub(super) fn action() -> impl Strategy<Value = TicketAction> {
             .prop_map(move |number| TicketAction::WithdrawPromise { number, reason: text() }),
         1 => key().prop_map(|clock| TicketAction::ReleaseDue { clock }),
         2 => any::<bool>().prop_map(|revalue_past| TicketAction::Reapply { revalue_past }),
+        4 => deed(),
         3 => Just(TicketAction::Wake),
     ]
 }

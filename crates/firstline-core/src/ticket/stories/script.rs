@@ -167,6 +167,24 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("page {page} answered by {by}")
         }
         TicketFact::Page { page, event } => format!("page {page}: {event:?}"),
+        TicketFact::Described { kind, need, discipline } => {
+            let (need, trade) = (need.map(Need::as_str), discipline.map(Discipline::as_str));
+            format!("a {}, {}, for {}", kind.as_str(), need.unwrap_or("?"), trade.unwrap_or("?"))
+        }
+        TicketFact::Covered { tier, .. } => format!("served as {tier:?}"),
+        TicketFact::Checklist(fact) => format!("checklist: {fact:?}"),
+        TicketFact::Approval(ApprovalFact::Asked { what, by }) => format!("{by} asks for: {what}"),
+        TicketFact::Approval(ApprovalFact::Signed { by, name, meaning, approved, .. }) => {
+            let answer = if *approved { "yes" } else { "no" };
+            format!("{by} signs {answer} as {name}: {meaning}")
+        }
+        TicketFact::Attached { message, by, files } => {
+            format!("{by} adds {} files to message {message}", files.len())
+        }
+        TicketFact::Followed { who, follows: true } => format!("{who} follows"),
+        TicketFact::Followed { who, .. } => format!("{who} follows no more"),
+        TicketFact::Rated { by, score, .. } => format!("{by} rates {score}"),
+        TicketFact::MarkedSpam => "spam".into(),
         TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
@@ -192,6 +210,11 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
         TicketAction::Open(Box::new(request))
     };
     match words {
+        // What has no words of its own is said as a host says it.
+        [who, "does", json @ ..] => {
+            let action = serde_json::from_str(&json.join(" ")).expect("it is an action");
+            (if *who == "agent" { agent } else { contact }, action)
+        }
         ["customer", "opens"] => (contact, open("medium", "medium")),
         ["customer", "opens", impact, urgency] => (contact, open(impact, urgency)),
         ["agent", "opens"] => (agent, open("medium", "medium")),
@@ -271,8 +294,9 @@ impl Desk {
 
     /// Carries out a line: `mon 09:00 customer opens`, with `2:` in front for the second ticket.
     fn take(&mut self, line: &str) {
-        let (number, line) = line.split_once(": ").unwrap_or(("1", line));
-        let number: u64 = number.parse().expect(line);
+        let numbered =
+            line.split_once(": ").and_then(|(number, line)| Some((number.parse().ok()?, line)));
+        let (number, line): (u64, &str) = numbered.unwrap_or((1, line));
         let words: Vec<&str> = line.split_whitespace().collect();
         let now = moment(words[0], words[1]);
         let agent = Actor::Agent(AgentId(1));

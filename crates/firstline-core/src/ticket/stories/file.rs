@@ -1,0 +1,167 @@
+//! Stories of what is kept on a ticket beside its conversation.
+
+use super::script::check;
+
+#[test]
+fn a_checklist_is_worked_off_and_a_tick_can_be_taken_back() {
+    check(
+        r#"mon 09:00 agent opens
+           mon 09:10 customer does {"checklist": {"add": {"items": ["pay"]}}}
+           mon 09:10 agent does {"checklist": {"add": {"items": ["order toner", "fit it"]}}}
+           mon 09:20 agent does {"checklist": {"tick": {"item": 2}}}
+           mon 09:20 agent does {"checklist": {"tick": {"item": 2}}}
+           mon 09:30 agent does {"checklist": {"untick": {"item": 2}}}
+           mon 09:40 agent does {"checklist": {"tick": {"item": 0}}}
+           mon 09:40 agent does {"checklist": {"tick": {"item": 3}}}"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  refused: contact 1 may not work on checklists: that takes an agent
+           mon 09:10  checklist: Added { items: ["order toner", "fit it"] }
+           mon 09:20  checklist: Ticked { item: 2, by: Agent(AgentId(1)) }
+           mon 09:30  checklist: Unticked { item: 2 }
+           mon 09:40  refused: the ticket has no check 0; it has 2
+           mon 09:40  refused: the ticket has no check 3; it has 2"#,
+    );
+}
+
+#[test]
+fn an_approval_is_signed_once_by_a_person_in_print() {
+    check(
+        r#"mon 09:00 agent opens
+           mon 09:10 agent does {"approval": {"ask": {"what": "a new printer for 400 EUR"}}}
+           mon 09:20 agent does {"approval": {"sign": {"approval": 2, "name": "Bob", "meaning": "?", "approved": true}}}
+           mon 09:30 customer does {"approval": {"sign": {"approval": 1, "name": " ", "meaning": "?", "approved": true}}}
+           mon 09:40 customer does {"approval": {"sign": {"approval": 1, "name": "Ada Lovelace", "meaning": "approved the price", "approved": true}}}
+           mon 09:50 customer does {"approval": {"sign": {"approval": 1, "name": "Ada Lovelace", "meaning": "changed my mind", "approved": false}}}"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  agent 1 asks for: a new printer for 400 EUR
+           mon 09:20  refused: the ticket has no approval 2; it has 1
+           mon 09:30  refused: name is empty
+           mon 09:40  contact 1 signs yes as Ada Lovelace: approved the price
+           mon 09:50  refused: approval 1 is signed already; ask for another one"#,
+    );
+}
+
+#[test]
+fn a_file_belongs_to_a_message_and_says_what_it_is() {
+    let script = r#"mon 09:00 agent opens
+           mon 09:10 customer does {"attach": {"files": [FILE]}}
+           mon 09:20 agent does {"attach": {"message": 2, "files": [FILE]}}
+           mon 09:30 agent does {"attach": {"files": [OTHER]}}"#;
+    let file = r#"{"name": "fire.png", "media_type": "image/png", "size": 70000, "hash": "sha256:f00d", "locator": "s3://x"}"#;
+    let script = script.replace("FILE", file).replace("OTHER", &file.replace("image/png", "png"));
+    check(
+        &script,
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 09:10  contact 1 adds 1 files to message 1
+         mon 09:20  refused: the ticket has no message 2; it has 1
+         mon 09:30  refused: `png` is not a media type such as `image/png`",
+    );
+}
+
+#[test]
+fn a_customer_follows_for_themselves_and_an_agent_has_others_follow() {
+    check(
+        r#"mon 09:00 agent opens
+           mon 09:10 customer does {"follow": {"who": {"contact": 1}}}
+           mon 09:10 customer does {"follow": {"who": {"contact": 1}}}
+           mon 09:20 customer does {"follow": {"who": {"agent": 1}}}
+           mon 09:20 agent does {"follow": {"who": {"agent": 1}}}
+           mon 09:30 agent does {"unfollow": {"who": {"contact": 1}}}
+           mon 09:40 agent does {"follow": {"who": {"equipment": 1}}}"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  contact 1 follows
+           mon 09:20  refused: contact 1 may not have others follow tickets: that takes an agent
+           mon 09:20  agent 1 follows
+           mon 09:30  contact 1 follows no more
+           mon 09:40  refused: equipment 1 is no person and follows nothing"#,
+    );
+}
+
+#[test]
+fn a_customer_rates_what_came_of_it_even_when_it_is_closed() {
+    check(
+        r#"mon 09:00 agent opens
+           mon 09:10 customer does {"rate": {"score": 5}}
+           mon 10:00 agent resolved
+           mon 10:10 customer does {"rate": {"score": 6}}
+           mon 10:10 agent does {"rate": {"score": 5}}
+           mon 10:10 customer does {"rate": {"score": 2, "comment": "It smells."}}
+           mon 10:20 agent closed
+           mon 10:30 customer does {"rate": {"score": 5}}"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  refused: the ticket is new: what came of it is rated when it is resolved
+           mon 10:00  resolved
+           mon 10:00  resolution met after 1h
+           mon 10:10  refused: 6 is no rating; it can be from 1 to 5
+           mon 10:10  refused: how content the customer is, is for the customer to say
+           mon 10:10  contact 1 rates 2
+           mon 10:20  closed
+           mon 10:30  contact 1 rates 5"#,
+    );
+}
+
+#[test]
+fn spam_is_closed_from_wherever_it_is_and_is_no_miss() {
+    check(
+        r#"mon 09:00 customer opens
+           mon 09:10 customer does "mark_spam"
+           mon 09:20 agent does "mark_spam"
+           mon 09:30 customer does {"rate": {"score": 1}}
+           mon 09:40 customer says"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  first_reply 1 started, due mon 13:00
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  refused: contact 1 may not mark spam: that takes an agent
+           mon 09:20  spam
+           mon 09:20  closed
+           mon 09:20  first_reply cancelled: closed
+           mon 09:20  resolution cancelled: closed
+           mon 09:30  refused: the ticket is closed: what came of it is rated when it is resolved
+           mon 09:40  refused: the ticket is closed and does not change any more; open a new one"#,
+    );
+}
+
+#[test]
+fn what_a_ticket_turns_out_to_be_decides_which_policy_applies() {
+    let policies = r#"
+[[policies]]
+name = "gold"
+calendar = "office"
+when = { tier = "gold" }
+[policies.targets.resolution]
+within = "4h"
+[[policies]]
+name = "installations"
+calendar = "office"
+when = { need = "installation", discipline = "technical_support" }
+[policies.targets.resolution]
+within = "8h"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "16h"
+"#;
+    super::script::check_under(
+        &[policies],
+        r#"mon 09:00 agent opens
+           mon 09:10 agent does {"describe": {"kind": "service_request", "need": "installation"}}
+           mon 09:10 agent does {"describe": {"kind": "service_request"}}
+           mon 09:20 agent does {"describe": {"discipline": "technical_support"}}
+           mon 09:30 agent does {"cover": {"equipment": 1, "tier": "gold"}}
+           mon 09:40 customer does {"cover": {"tier": "platinum"}}"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  a service_request, installation, for ?
+           mon 09:20  a service_request, installation, for technical_support
+           mon 09:20  resolution now 8h, due mon 17:00
+           mon 09:30  served as Some("gold")
+           mon 09:30  resolution now 4h, due mon 13:00
+           mon 09:40  refused: contact 1 may not say what a ticket is about: that takes an agent"#,
+    );
+}
