@@ -13,12 +13,15 @@
 //! | what a step of a ladder does | `promises/ladder.rs` |
 //! | paging until somebody answers | `promises/page.rs` |
 //! | clocks by conditions | `promises/watch.rs` |
+//! | how the rules of the desk go at a ticket | `automation.rs` |
 //! | merge, its undoing, split | `merge.rs` |
 //! | what a fact changes | `apply.rs` |
 
 mod action;
 mod apply;
+mod automation;
 mod decide;
+mod errand;
 mod fact;
 mod kind;
 mod lifecycle;
@@ -38,14 +41,16 @@ use serde::{Deserialize, Serialize};
 
 pub use action::{OpenTicket, TicketAction};
 pub use apply::{CorruptJournal, apply};
+pub use automation::Timer;
 pub use decide::{Turn, carry_out, decide};
+pub use errand::Errand;
 pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
 
 use crate::id::{
-    AgentId, ContactId, Language, LineId, OrganizationId, RoleId, Tag, TeamId, TicketId,
+    AgentId, ContactId, Language, LineId, OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::priority::{Classification, Priority};
 
@@ -112,6 +117,15 @@ pub struct Ticket {
     /// The pages that steps of ladders have set off, from 1.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pages: BTreeMap<u32, Paging>,
+    /// The timed rules that wait for their moment on it, or have fired and wait for another state.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub timers: BTreeMap<RuleId, Timer>,
+    /// How often rules have asked the host for something.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub errands: u32,
+    /// How often rules have fired without anybody's doing.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub fired_by_itself: u32,
     /// Whom the last hierarchical escalation reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalated_to: Option<RoleId>,
@@ -195,12 +209,19 @@ impl Ticket {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let clocks = self.clocks.values().filter_map(Clock::poll_timeout);
-        clocks.chain(self.pages.values().filter_map(|it| it.page.poll_timeout())).min()
+        let pages = self.pages.values().filter_map(|it| it.page.poll_timeout());
+        clocks.chain(pages).chain(self.timers.values().filter_map(|timer| timer.due)).min()
     }
 
     /// When it was last reopened, if it ever was.
     pub(crate) fn reopened_at(&self) -> Option<Timestamp> {
         self.waits.iter().rfind(|wait| wait.status == Status::Resolved).map(|wait| wait.to)
+    }
+
+    /// Whether a promise was broken that is still to be kept.
+    #[must_use]
+    pub fn is_overdue(&self) -> bool {
+        self.clocks.values().any(|clock| clock.is_live() && clock.breach.is_some())
     }
 
     /// When the first of its running promises is due.

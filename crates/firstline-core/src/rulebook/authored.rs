@@ -1,5 +1,6 @@
 //! The rulebook as people write it.
 
+mod rules;
 mod words;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use firstline_sla::{
     Agreement, CalendarSpec, ConditionSpec, PagePlanSpec, RosterSpec, Threshold, TriggersSpec,
     Within, WorkTime,
 };
+pub(super) use rules::{DeedSpec, MacroSpec, RuleSpec};
 use serde::Deserialize;
 
 use crate::id::AgentId;
@@ -46,6 +48,12 @@ pub(super) struct Document {
     /// Lists of tickets, in the order in which they are shown.
     #[serde(default)]
     pub(super) views: Vec<ViewSpec>,
+    /// What the desk does by itself, in the order in which it is tried.
+    #[serde(default)]
+    pub(super) rules: Vec<RuleSpec>,
+    /// Bundles of actions that an agent applies with one.
+    #[serde(default)]
+    pub(super) macros: Vec<MacroSpec>,
 }
 
 /// A list that somebody wants to see again and again.

@@ -4,6 +4,7 @@
 mod ladder;
 mod on_call;
 mod policies;
+mod rules;
 mod targets;
 mod views;
 
@@ -15,6 +16,7 @@ use firstline_sla::{Calendar, CalendarSpec};
 use self::ladder::{Names, USUAL_ROLES, check_manager};
 use self::on_call::{pages, rosters};
 use self::policies::policies;
+use self::rules::automation;
 use self::targets::promises;
 use self::views::views;
 use super::authored::{Document, LineSpec, RoleSpec};
@@ -55,6 +57,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);
     let views = views(document.views, &lines, &mut findings);
+    let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
     }
@@ -73,6 +76,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Content, RulebookError> {
         has_triggers,
         promises,
         views,
+        automation,
     })
 }
 

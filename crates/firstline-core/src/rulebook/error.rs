@@ -1,5 +1,6 @@
 //! What is wrong with a rulebook, and where.
 
+use core::cell::OnceCell;
 use core::fmt;
 
 use firstline_sla::{ConditionError, ConditionFinding};
@@ -52,12 +53,17 @@ impl std::error::Error for RulebookError {}
 /// Collects findings about one text.
 pub(super) struct Findings<'t> {
     text: &'t str,
+    /// The text as the parser sees it, once it was asked where something stands.
+    document: OnceCell<Option<DeTable<'t>>>,
     found: Vec<Finding>,
 }
 
+/// The most findings that are told. Whoever has mended these may ask again.
+const MAX_FINDINGS: usize = 200;
+
 impl<'t> Findings<'t> {
     pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, found: Vec::new() }
+        Self { text, document: OnceCell::new(), found: Vec::new() }
     }
 
     /// Notes what is wrong at a key path.
@@ -67,8 +73,14 @@ impl<'t> Findings<'t> {
         problem: impl Into<String>,
         mend: impl Into<String>,
     ) {
+        if self.found.len() >= MAX_FINDINGS {
+            return;
+        }
         let path = path.into();
-        let line = line_at(self.text, offset_of(self.text, &path));
+        let parse = || DeTable::parse(self.text).ok().map(|document| document.into_inner());
+        let document = self.document.get_or_init(parse).as_ref();
+        let offset = document.map_or(0, |document| offset_of(document, &path));
+        let line = line_at(self.text, offset);
         self.found.push(Finding { line, path, problem: problem.into(), mend: mend.into() });
     }
 
@@ -111,13 +123,9 @@ fn line_at(text: &str, offset: usize) -> usize {
 }
 
 /// Where in the text a key path leads: to its deepest part that is written there.
-fn offset_of(text: &str, path: &str) -> usize {
-    let Ok(document) = DeTable::parse(text) else {
-        return 0;
-    };
+fn offset_of(document: &DeTable<'_>, path: &str) -> usize {
     let mut steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
-    let Some((key, value)) = steps.next().and_then(|step| document.get_ref().get_key_value(step))
-    else {
+    let Some((key, value)) = steps.next().and_then(|step| document.get_key_value(step)) else {
         return 0;
     };
     let mut offset = key.span().start;

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::kind::{Channel, Kind};
 use super::lifecycle::{HoldReason, Status};
-use crate::id::{AgentId, ContactId, Language, LineId, OrganizationId, Tag, TeamId, TicketId};
+use crate::id::{
+    AgentId, ContactId, Language, LineId, OrganizationId, RuleId, Tag, TeamId, TicketId,
+};
 use crate::people::PartyId;
 use crate::priority::{Impact, Priority, Urgency};
 
@@ -151,6 +153,11 @@ pub enum TicketAction {
     AcknowledgePage {
         /// Which page of the ticket.
         page: u32,
+    },
+    /// Applies a macro of the rulebook: all that it says, or nothing of it. Agents only.
+    ApplyMacro {
+        /// Which.
+        name: RuleId,
     },
     /// Looks at what became true by itself, and does nothing else.
     Wake,

@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::errand::Errand;
 use super::kind::{Channel, Kind};
 use super::lifecycle::{HoldReason, Status};
 use crate::id::{
-    AgentId, ContactId, Language, LineId, OrganizationId, RoleId, Tag, TeamId, TicketId,
+    AgentId, ContactId, Language, LineId, OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::limits::ERASED;
 use crate::people::Actor;
@@ -22,6 +23,17 @@ pub struct TicketEvent {
     pub at: Timestamp,
     /// What happened.
     pub fact: TicketFact,
+    /// The rule or macro that did it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleId>,
+}
+
+impl TicketEvent {
+    /// What no rule did.
+    #[must_use]
+    pub const fn new(at: Timestamp, fact: TicketFact) -> Self {
+        Self { at, fact, rule: None }
+    }
 }
 
 /// What happened to a ticket. Facts carry results: to apply them takes no rulebook.
@@ -174,6 +186,57 @@ pub enum TicketFact {
         /// Who promised it.
         by: Actor,
     },
+    /// A rule of the rulebook fired. What it did follows, under its name.
+    RuleFired {
+        /// Which.
+        rule: RuleId,
+        /// What held, in the words of its condition.
+        because: String,
+        /// Whether nobody's command set it off, but what became true by itself.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        by_itself: bool,
+    },
+    /// Something that a rule would have done is not possible, and was left out.
+    RuleSkipped {
+        /// Which rule.
+        rule: RuleId,
+        /// What it would have done.
+        deed: String,
+        /// Why that is refused.
+        why: String,
+    },
+    /// Rules have fired so often without anybody's doing that they go round in circles: from now on
+    /// only commands set them off.
+    RulesStopped {
+        /// After how many times.
+        after: u32,
+    },
+    /// It came into the state that a timed rule waits in.
+    TimerSet {
+        /// Which rule.
+        rule: RuleId,
+        /// The version of the rulebook that has it.
+        rules: u32,
+        /// When it fires, if nothing comes in between.
+        due: Timestamp,
+    },
+    /// It left the state that a timed rule waits in.
+    TimerDropped {
+        /// Which rule.
+        rule: RuleId,
+    },
+    /// A rule or a macro asks the host to do something.
+    HostAsked {
+        /// How many times rules have asked on this ticket, with this one.
+        number: u32,
+        /// For what.
+        errand: Errand,
+    },
+    /// An agent applied a macro. What it did follows, under its name.
+    MacroApplied {
+        /// Which.
+        name: RuleId,
+    },
     /// The rules of this version were applied to it again, on purpose.
     Reapplied {
         /// The version.
@@ -264,7 +327,10 @@ impl TicketFact {
             }
             Self::MessageAdded { text, .. }
             | Self::Classified { reason: Some(text), .. }
-            | Self::Promised { what: text, .. } => ERASED.clone_into(text),
+            | Self::Promised { what: text, .. }
+            | Self::RuleFired { because: text, .. }
+            | Self::RuleSkipped { why: text, .. } => ERASED.clone_into(text),
+            Self::HostAsked { errand, .. } => errand.erase_words(),
             Self::StatusChanged { .. }
             | Self::Assigned { .. }
             | Self::HandedOver { .. }
@@ -275,6 +341,10 @@ impl TicketFact {
             | Self::Escalated { .. }
             | Self::Paged { .. }
             | Self::Page { .. }
+            | Self::RulesStopped { .. }
+            | Self::TimerSet { .. }
+            | Self::TimerDropped { .. }
+            | Self::MacroApplied { .. }
             | Self::Reapplied { .. }
             | Self::MergedInto { .. }
             | Self::TookIn { .. }

@@ -10,6 +10,7 @@ mod conditions;
 mod ending;
 mod life;
 mod ringing;
+mod rules;
 mod running;
 mod script;
 mod terms;
