@@ -24,6 +24,8 @@ const SECRETS: &[(&str, &str)] = &[
     ("chrono", "firstline-calendar"),
     ("chrono-tz", "firstline-calendar"),
     ("toml", "firstline-core"),
+    ("minijinja", "firstline-core"),
+    ("regex", "firstline-sla"),
 ];
 
 /// The crates whose answers depend on their arguments alone.

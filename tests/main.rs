@@ -2,6 +2,7 @@
 //!
 //! - `layers`: the arrows between the crates, and what must not leak out of them.
 //! - `desk`: a desk as a host uses it, from the first contact to the explained promise.
+//! - `automation`: rules, timed rules and macros, as a host sees them, and why they did not fire.
 //! - `bad_input`: what is refused, by whom it is to be mended, and that nothing was lost by it.
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
@@ -10,6 +11,7 @@
 //! - `crash`: a process that is killed at a random moment.
 //! - `faults`: a disk that fails, fills up, and loses what was not synced.
 
+mod automation;
 mod bad_input;
 mod care;
 mod crash;

@@ -159,7 +159,8 @@ impl Event {
     pub fn without_words(&self) -> Self {
         match self {
             Self::Ticket(event) => {
-                Self::Ticket(TicketEvent { at: event.at, fact: event.fact.without_words() })
+                let (fact, rule) = (event.fact.without_words(), event.rule.clone());
+                Self::Ticket(TicketEvent { at: event.at, fact, rule })
             }
             Self::Party(party) => Self::Party(party.without_name()),
             // What a desk knows and by which rules it works is its own.

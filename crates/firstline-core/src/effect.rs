@@ -6,7 +6,7 @@ use firstline_sla::{PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, RoleId, TicketId};
-use crate::ticket::{TicketEvent, TicketFact};
+use crate::ticket::{Errand, TicketEvent, TicketFact};
 
 /// Something that a record asks the host to do.
 ///
@@ -20,11 +20,11 @@ use crate::ticket::{TicketEvent, TicketFact};
 ///
 /// let step = Rung { clock: ClockKey::from(Metric::Resolution), cycle: 1, ladder: 0, step: 0 };
 /// let at = "2026-03-02T12:00:00Z".parse()?;
-/// let event = TicketEvent { at, fact: TicketFact::Notified { role: "team_lead".into(), step } };
+/// let event = TicketEvent::new(at, TicketFact::Notified { role: "team_lead".into(), step });
 /// let effect = Effect::of(TicketId(42), &event).expect("somebody is to be told");
 /// assert_eq!(effect.id.as_str(), "42/resolution/1/step.0/notify.team_lead");
 /// assert_eq!(effect.scheduled_at, at);
-/// assert_eq!(effect.kind, EffectKind::Notify { role: "team_lead".into() });
+/// assert_eq!(effect.kind, EffectKind::Notify { role: "team_lead".into(), text: None });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +68,26 @@ pub enum EffectKind {
     Notify {
         /// The role.
         role: RoleId,
+        /// What to tell, if a rule says it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
+    /// Call a program over the network.
+    Webhook {
+        /// Where.
+        url: String,
+        /// What to send, if the rule says it; otherwise what a host makes of the ticket.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<String>,
+    },
+    /// Start a guide with the customer.
+    StartGuide {
+        /// Which.
+        guide: String,
+    },
+    /// Look for the ticket that this one is a duplicate of. If there is one, give the desk the
+    /// command [`MergeInto`](crate::TicketAction::MergeInto).
+    SeekDuplicate,
     /// Tell whoever holds this role that the ticket is now theirs to answer for.
     Escalate {
         /// The role.
@@ -94,7 +113,8 @@ impl Effect {
     pub fn of(ticket: TicketId, event: &TicketEvent) -> Option<Self> {
         let (what, kind) = match &event.fact {
             TicketFact::Notified { role, step } => {
-                (format!("{step}/notify.{role}"), EffectKind::Notify { role: role.clone() })
+                let kind = EffectKind::Notify { role: role.clone(), text: None };
+                (format!("{step}/notify.{role}"), kind)
             }
             TicketFact::Escalated { role, step } => {
                 (format!("{step}/escalate.{role}"), EffectKind::Escalate { role: role.clone() })
@@ -109,9 +129,23 @@ impl Effect {
             TicketFact::Page { page, event: PageEvent::GaveUp } => {
                 (format!("page.{page}/unanswered"), EffectKind::PageUnanswered { page: *page })
             }
+            TicketFact::HostAsked { number, errand } => {
+                (format!("rule.{number}/{}", errand.key()), EffectKind::from(errand))
+            }
             _ => return None,
         };
         let id = EffectId(format!("{}/{what}", ticket.0));
         Some(Self { id, ticket, scheduled_at: event.at, kind })
+    }
+}
+
+impl From<&Errand> for EffectKind {
+    fn from(errand: &Errand) -> Self {
+        match errand.clone() {
+            Errand::Notify { role, text } => Self::Notify { role, text },
+            Errand::Webhook { url, body } => Self::Webhook { url, body },
+            Errand::StartGuide { guide } => Self::StartGuide { guide },
+            Errand::SeekDuplicate => Self::SeekDuplicate,
+        }
     }
 }

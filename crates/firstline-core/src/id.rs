@@ -129,6 +129,10 @@ name!(
     Currency
 );
 name!(
+    /// A rule or a macro, as the rulebook calls it.
+    RuleId
+);
+name!(
     /// A label on a ticket or an article.
     Tag
 );

@@ -45,6 +45,7 @@
 
 mod account;
 mod article;
+mod automation;
 mod command;
 mod date;
 mod effect;
@@ -60,6 +61,9 @@ mod ticket;
 
 pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
+pub use automation::{
+    Happening, MAX_TEMPLATE_BYTES, RuleKind, TEMPLATE_NAMES, WhyNot, WhyNotError, why_not,
+};
 pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
 pub use date::{Date, ParseDateError};
 pub use effect::{Effect, EffectId, EffectKind};
@@ -70,9 +74,11 @@ pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
 pub use id::{
     AgentId, ArticleId, CommandId, ContactId, ContractId, Currency, EquipmentId, Language, LineId,
-    OrganizationId, RoleId, Service, Skill, Tag, TeamId, TicketId,
+    OrganizationId, RoleId, RuleId, Service, Skill, Tag, TeamId, TicketId,
 };
-pub use limits::{ERASED, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time};
+pub use limits::{
+    ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time,
+};
 pub use people::{
     Actor, Address, Agent, Capacity, Charge, Contact, Contract, Equipment, MAX_ADDRESSES,
     MAX_COVERED, MAX_LOAD, MAX_SERVICES, MAX_SKILL_LEVEL, MAX_SKILLS, MAX_TREE_DEPTH, MAX_UNITS,
@@ -85,9 +91,9 @@ pub use rulebook::{
 };
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
-    ChecklistFact, CorruptJournal, Discipline, Done, HandOverCause, HoldReason, Kind,
+    ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, HoldReason, Kind,
     MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING, Merged, Message, Need,
     OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction,
-    TicketEvent, TicketFact, Transition, Turn, Visibility, Wait, apply, carry_out, decide, merge,
-    separate, split,
+    TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait, apply, carry_out, decide,
+    merge, separate, split,
 };

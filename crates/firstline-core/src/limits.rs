@@ -21,6 +21,10 @@ pub const ERASED: &str = "[erased]";
 /// command rewrites. Nobody waits so often for one matter.
 pub const MAX_WAITS: usize = 10_000;
 
+/// The most times that rules may fire on one ticket without anybody's doing: more is two rules that
+/// play a ticket back and forth, each of them dated and recorded.
+pub const MAX_FIRED_BY_ITSELF: u32 = 1_000;
+
 /// The first millisecond of the year 10000, where a desk ends.
 const YEAR_10000_MS: i64 = 253_402_300_800_000;
 

@@ -4,7 +4,7 @@ use firstline_sla::{ClockKey, Timestamp, WorkTime};
 
 use crate::id::{
     AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, LineId, OrganizationId,
-    Service, Skill, TeamId, TicketId,
+    RuleId, Service, Skill, TeamId, TicketId,
 };
 use crate::people::{Actor, PartyId, Role};
 use crate::ticket::Status;
@@ -416,6 +416,34 @@ pub enum Refusal {
     /// An action on two tickets that was given to the rules of one.
     #[error("merging and splitting concern two tickets; give them to a desk")]
     TwoTickets,
+    /// The rulebook has no such macro.
+    #[error("the rulebook has no macro `{name}`; it has {known}", known = list(known))]
+    UnknownMacro {
+        /// What was asked for.
+        name: RuleId,
+        /// What there is.
+        known: Vec<RuleId>,
+    },
+    /// The macro is for other tickets.
+    #[error("the macro `{name}` is for other tickets: {because}")]
+    MacroNotMeant {
+        /// Which.
+        name: RuleId,
+        /// What stands against it.
+        because: String,
+    },
+    /// The text of a message cannot be made.
+    #[error("the text cannot be made from its template: {why}")]
+    TemplateFailed {
+        /// Why not.
+        why: String,
+    },
+    /// The last line hands over to nobody.
+    #[error("there is no line after `{line}`")]
+    NoLineAfter {
+        /// The last line.
+        line: LineId,
+    },
     /// An article that is not in use.
     #[error("{0} is retired already")]
     ArticleRetired(ArticleId),

@@ -6,6 +6,7 @@
 //! | what is refused, and the mend | `check.rs`, `check/` |
 //! | what a condition can ask of a ticket | `fields.rs` |
 //! | which policy applies; what is usual for a metric | `policy.rs` |
+//! | what it says of rules and macros | `rules.rs`, `automation.rs` beside this folder |
 //! | how a finding gets its line | `error.rs` |
 //!
 //! ```
@@ -42,6 +43,7 @@ mod error;
 mod fields;
 mod form;
 mod policy;
+mod rules;
 #[cfg(test)]
 mod stories;
 
@@ -55,6 +57,7 @@ use form::Form;
 use policy::Policy;
 pub(crate) use policy::{LadderAction, Reopen, Target};
 
+use crate::automation::Automation;
 use crate::command::RulebookAdopted;
 use crate::id::{AgentId, LineId, RoleId, TeamId};
 use crate::priority::PriorityMatrix;
@@ -96,6 +99,8 @@ struct Content {
     has_triggers: bool,
     promises: Target,
     views: Vec<View>,
+    /// What the desk does by itself.
+    automation: Automation,
 }
 
 /// Something that the author of a rulebook may want to know, though it is accepted.

@@ -18,6 +18,7 @@
 //! | what a step of a ladder does | `promises/ladder.rs` |
 //! | paging until somebody answers | `promises/page.rs` |
 //! | clocks by conditions | `promises/watch.rs` |
+//! | how the rules of the desk go at a ticket | `automation.rs` |
 //! | merge, its undoing, split | `merge.rs` |
 //! | what a fact changes | `apply.rs` |
 
@@ -25,10 +26,12 @@ mod action;
 mod apply;
 mod approval;
 mod attachment;
+mod automation;
 mod checklist;
 mod company;
 mod cover;
 mod decide;
+mod errand;
 mod fact;
 mod kind;
 mod lifecycle;
@@ -50,17 +53,19 @@ pub use action::{OpenTicket, TicketAction};
 pub use apply::{CorruptJournal, apply};
 pub use approval::{Approval, ApprovalAction, ApprovalFact, MAX_APPROVALS, Signature};
 pub use attachment::{Attachment, MAX_ATTACHMENTS};
+pub use automation::Timer;
 pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
 pub use company::{MAX_FOLLOWERS, MAX_RATING};
 pub use decide::{Turn, carry_out, decide};
+pub use errand::Errand;
 pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
 
 use crate::id::{
-    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, Tag,
-    TeamId, TicketId,
+    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, RuleId,
+    Tag, TeamId, TicketId,
 };
 use crate::people::PartyId;
 use crate::priority::{Classification, Priority};
@@ -161,6 +166,15 @@ pub struct Ticket {
     /// The pages that steps of ladders have set off, from 1.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pages: BTreeMap<u32, Paging>,
+    /// The timed rules that wait for their moment on it, or have fired and wait for another state.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub timers: BTreeMap<RuleId, Timer>,
+    /// How often rules have asked the host for something.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub errands: u32,
+    /// How often rules have fired without anybody's doing.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub fired_by_itself: u32,
     /// Whom the last hierarchical escalation reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalated_to: Option<RoleId>,
@@ -244,12 +258,19 @@ impl Ticket {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let clocks = self.clocks.values().filter_map(Clock::poll_timeout);
-        clocks.chain(self.pages.values().filter_map(|it| it.page.poll_timeout())).min()
+        let pages = self.pages.values().filter_map(|it| it.page.poll_timeout());
+        clocks.chain(pages).chain(self.timers.values().filter_map(|timer| timer.due)).min()
     }
 
     /// When it was last reopened, if it ever was.
     pub(crate) fn reopened_at(&self) -> Option<Timestamp> {
         self.waits.iter().rfind(|wait| wait.status == Status::Resolved).map(|wait| wait.to)
+    }
+
+    /// Whether a promise was broken that is still to be kept.
+    #[must_use]
+    pub fn is_overdue(&self) -> bool {
+        self.clocks.values().any(|clock| clock.is_live() && clock.breach.is_some())
     }
 
     /// When the first of its running promises is due.

@@ -6,6 +6,7 @@
 //! | what is refused, and the mend | `check.rs`, `finding.rs` |
 //! | what a clause asks, and when it holds | `clause.rs` |
 //! | what conditions look at | `facts.rs`, `fields.rs` |
+//! | how regular expressions are bounded | `pattern.rs` |
 //! | what can never or must always hold | `logic.rs`, told by `contradiction.rs` |
 //! | why one held or not | `explain.rs` |
 
@@ -17,6 +18,7 @@ mod facts;
 mod fields;
 pub(crate) mod finding;
 mod logic;
+mod pattern;
 #[cfg(test)]
 mod properties;
 mod spec;
@@ -28,6 +30,7 @@ pub use explain::{Explained, Explanation, Found, Reading};
 pub use facts::{Change, Facts, Named, Value, Words};
 pub use fields::{Field, FieldType, Fields, RESERVED_FIELDS};
 pub use finding::{ConditionError, ConditionFinding};
+pub use pattern::Pattern;
 pub use spec::{ClauseSpec, ConditionSpec, Literal, OneOrMore};
 
 /// The most clauses that a condition may have: more are a table, and belong into a field.
@@ -213,6 +216,33 @@ impl Condition {
             found |= clause.looks_back() || matches!(clause.predicate(), Predicate::Changed(_));
         });
         found
+    }
+
+    /// Whether any clause asks how far a moment is from now: the answer changes while nothing
+    /// happens.
+    #[must_use]
+    pub fn looks_at_the_clock(&self) -> bool {
+        let mut found = false;
+        self.root.each_clause(&mut |clause| {
+            found |= matches!(clause.predicate(), Predicate::Within(_));
+        });
+        found
+    }
+
+    /// The fields that it looks at, each once, in alphabetical order.
+    #[must_use]
+    pub fn fields(&self) -> std::collections::BTreeSet<&str> {
+        fn of<'c>(node: &'c Node, fields: &mut std::collections::BTreeSet<&'c str>) {
+            match node {
+                Node::Clause(clause) => {
+                    fields.insert(clause.field());
+                }
+                Node::Group(group) => group.parts.iter().for_each(|part| of(part, fields)),
+            }
+        }
+        let mut fields = std::collections::BTreeSet::new();
+        of(&self.root, &mut fields);
+        fields
     }
 
     /// Whether nothing fulfils it that is only looked at, and does not change.

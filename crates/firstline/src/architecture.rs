@@ -36,6 +36,7 @@
 //!  carry_out(ticket, action, by, rulebook, now)       firstline-core    ticket/decide.rs
 //!    │  settle what was due before now                                  ticket/promises.rs
 //!    │  refuse, or say what happens ─────────────────▶ Refusal
+//!    │  what follows by the rules of the desk                           ticket/automation.rs
 //!    │  apply each event to the ticket                                  ticket/apply.rs
 //!    ▼
 //!  append: records, state, wake time                  firstline-store
@@ -82,6 +83,8 @@
 //! | what is usual for a metric; which policy applies | `firstline-core/src/rulebook/policy.rs` |
 //! | other priority, policy, rules; dates fixed by hand | `firstline-core/src/ticket/promises/terms.rs` |
 //! | what a step of a ladder does; paging | `firstline-core/src/ticket/promises/ladder.rs`, `page.rs`; rosters in `firstline-sla/src/roster.rs` |
+//! | what a desk does by itself: triggers, timed rules, macros | `firstline-core/src/automation.rs`, `firstline-core/src/ticket/automation.rs` |
+//! | how rules are written, and what is refused | `firstline-core/src/rulebook/authored/rules.rs`, `firstline-core/src/rulebook/check/rules.rs` |
 //! | merge, its undoing, split | `firstline-core/src/ticket/merge.rs` |
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
 //! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |

@@ -1,5 +1,6 @@
 //! The desk: one folder, one handle.
 
+mod automation;
 mod care;
 mod execute;
 mod group;

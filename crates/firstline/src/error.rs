@@ -1,6 +1,8 @@
 //! What can go wrong, sorted by who must act.
 
-use firstline_core::{AccountError, CorruptJournal, FilterError, Refusal, RulebookError, TicketId};
+use firstline_core::{
+    AccountError, CorruptJournal, FilterError, Refusal, RulebookError, TicketId, WhyNotError,
+};
 use firstline_knowledge::KnowledgeError;
 use firstline_store::StoreError;
 
@@ -32,6 +34,9 @@ pub enum Error {
         /// Why not.
         source: AccountError,
     },
+    /// Nothing can be said about a rule.
+    #[error(transparent)]
+    WhyNot(#[from] WhyNotError),
     /// The folder cannot be made or written.
     #[error("the folder {} cannot be made or written: {source}", folder.display())]
     Folder {
@@ -64,6 +69,7 @@ impl Error {
         match self {
             Self::Refused(_)
             | Self::Filter(_)
+            | Self::WhyNot(WhyNotError::UnknownRule { .. })
             | Self::Account { source: AccountError::NoSuchClock { .. }, .. }
             | Self::Store(
                 StoreError::BadCursor { .. }
@@ -76,6 +82,7 @@ impl Error {
             Self::Store(_)
             | Self::Knowledge(_)
             | Self::Account { .. }
+            | Self::WhyNot(_)
             | Self::Folder { .. }
             | Self::Damaged(_) => Responsible::Operator,
         }

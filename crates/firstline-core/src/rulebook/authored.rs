@@ -1,5 +1,6 @@
 //! The rulebook as people write it.
 
+mod rules;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,6 +9,7 @@ use firstline_sla::{
     Agreement, CalendarSpec, ConditionSpec, PagePlanSpec, RosterSpec, Threshold, TriggersSpec,
     Within, WorkTime,
 };
+pub(super) use rules::{DeedSpec, MacroSpec, RuleSpec};
 use serde::Deserialize;
 
 pub(super) use words::Moment;
@@ -52,6 +54,12 @@ pub(super) struct Document {
     /// Stories that must come out as they say.
     #[serde(default)]
     pub(super) examples: Vec<ExampleSpec>,
+    /// What the desk does by itself, in the order in which it is tried.
+    #[serde(default)]
+    pub(super) rules: Vec<RuleSpec>,
+    /// Bundles of actions that an agent applies with one.
+    #[serde(default)]
+    pub(super) macros: Vec<MacroSpec>,
 }
 
 /// A ticket's story and what must come of it under these rules.

@@ -5,6 +5,7 @@ mod examples;
 mod ladder;
 mod on_call;
 mod policies;
+mod rules;
 mod targets;
 mod views;
 
@@ -16,6 +17,7 @@ use firstline_sla::{Calendar, CalendarSpec};
 use self::ladder::{Names, USUAL_ROLES, check_manager};
 use self::on_call::{pages, rosters};
 use self::policies::policies;
+use self::rules::automation;
 use self::targets::promises;
 use self::views::views;
 use super::authored::{Document, ExampleSpec, LineSpec, RoleSpec};
@@ -57,6 +59,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);
     let views = views(document.views, &lines, &mut findings);
+    let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
     }
@@ -75,6 +78,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
         has_triggers,
         promises,
         views,
+        automation,
     };
     Ok((content, document.examples))
 }

@@ -1,11 +1,12 @@
 //! What is wrong with a rulebook, and where.
 
+use core::cell::OnceCell;
 use core::fmt;
 
 use firstline_sla::{ConditionError, ConditionFinding};
 use serde::de::DeserializeOwned;
 
-use super::form::Form;
+use super::form::{Form, Layout};
 
 /// A rulebook that was refused. It is for its author to act.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +56,17 @@ impl std::error::Error for RulebookError {}
 pub(super) struct Findings<'t> {
     text: &'t str,
     form: Form,
+    /// The text as the parser sees it, once it was asked where something stands.
+    layout: OnceCell<Layout<'t>>,
     found: Vec<Finding>,
 }
 
+/// The most findings that are told. Whoever has mended these may ask again.
+const MAX_FINDINGS: usize = 200;
+
 impl<'t> Findings<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, form: Form::of(text), found: Vec::new() }
+        Self { text, form: Form::of(text), layout: OnceCell::new(), found: Vec::new() }
     }
 
     /// Notes what is wrong at a key path.
@@ -70,8 +76,12 @@ impl<'t> Findings<'t> {
         problem: impl Into<String>,
         mend: impl Into<String>,
     ) {
+        if self.found.len() >= MAX_FINDINGS {
+            return;
+        }
         let path = path.into();
-        let line = line_at(self.text, self.form.offset_of(self.text, &path));
+        let layout = self.layout.get_or_init(|| self.form.layout(self.text));
+        let line = line_at(self.text, layout.offset_of(&path));
         self.found.push(Finding { line, path, problem: problem.into(), mend: mend.into() });
     }
 

@@ -54,6 +54,27 @@ pub(super) fn of_triggers(lines: &[Line]) -> Fields {
     fields
 }
 
+/// What the conditions of rules can ask: all that clocks go by, words and moments. `text` is what
+/// was written just now, which a state alone does not have.
+pub(super) fn of_rules(lines: &[Line], has_text: bool) -> Fields {
+    let mut fields = of_triggers(lines);
+    for (name, field) in [
+        ("subject", Field::always(FieldType::Text)),
+        ("assignee", Field::new(FieldType::Integer)),
+        ("overdue", Field::always(FieldType::Flag)),
+        ("due", Field::new(FieldType::Moment)),
+        ("opened_at", Field::always(FieldType::Moment)),
+        ("resolved_at", Field::new(FieldType::Moment)),
+        ("unanswered_since", Field::new(FieldType::Moment)),
+    ] {
+        fields.insert(name, field);
+    }
+    if has_text {
+        fields.insert("text", Field::new(FieldType::Text));
+    }
+    fields
+}
+
 impl Facts for Ticket {
     fn value(&self, field: &str) -> Option<Value<'_>> {
         let number = |number: u64| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
@@ -94,6 +115,13 @@ impl Facts for Ticket {
             "checked" => Value::Flag(self.is_checked()),
             "approved" => Value::Flag(self.is_approved()),
             "rating" => Value::Integer(i64::from(self.rating?)),
+            "subject" => Value::Text(&self.subject),
+            "assignee" => number(self.assignee?.0),
+            "overdue" => Value::Flag(self.is_overdue()),
+            "due" => Value::Moment(self.due()?),
+            "opened_at" => Value::Moment(self.opened_at),
+            "resolved_at" => Value::Moment(self.resolved_at?),
+            "unanswered_since" => Value::Moment(self.unanswered_since?),
             _ => return None,
         })
     }
@@ -104,6 +132,12 @@ impl Rulebook {
     #[must_use]
     pub fn policy_fields(&self) -> Fields {
         of_policies(self.lines())
+    }
+
+    /// What the conditions of a rule can ask. Timed rules and macros cannot ask for `text`.
+    #[must_use]
+    pub fn rule_fields(&self) -> Fields {
+        of_rules(self.lines(), true)
     }
 
     /// What the conditions of a clock can ask of a ticket.

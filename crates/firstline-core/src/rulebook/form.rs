@@ -32,22 +32,37 @@ impl Form {
         Err(findings.into_error(file))
     }
 
-    /// Where in the text a key path leads: to its deepest part that is written there.
-    pub(super) fn offset_of(self, text: &str, path: &str) -> usize {
-        let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
+    /// The text as its parser sees it.
+    pub(super) fn layout(self, text: &str) -> Layout<'_> {
         match self {
-            Self::Toml => offset_in_toml(text, steps),
-            Self::Json => offset_in_json(text, steps),
+            Self::Toml => DeTable::parse(text)
+                .map_or(Layout::Unknown, |document| Layout::Toml(document.into_inner())),
+            Self::Json => Layout::Json(text),
         }
     }
 }
 
-fn offset_in_toml<'p>(text: &str, mut steps: impl Iterator<Item = &'p str>) -> usize {
-    let Ok(document) = DeTable::parse(text) else {
-        return 0;
-    };
-    let Some((key, value)) = steps.next().and_then(|step| document.get_ref().get_key_value(step))
-    else {
+/// Where things stand in a text.
+pub(super) enum Layout<'t> {
+    Toml(DeTable<'t>),
+    Json(&'t str),
+    Unknown,
+}
+
+impl Layout<'_> {
+    /// Where in the text a key path leads: to its deepest part that is written there.
+    pub(super) fn offset_of(&self, path: &str) -> usize {
+        let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
+        match self {
+            Self::Toml(document) => offset_in_toml(document, steps),
+            Self::Json(text) => offset_in_json(text, steps),
+            Self::Unknown => 0,
+        }
+    }
+}
+
+fn offset_in_toml<'p>(document: &DeTable<'_>, mut steps: impl Iterator<Item = &'p str>) -> usize {
+    let Some((key, value)) = steps.next().and_then(|step| document.get_key_value(step)) else {
         return 0;
     };
     let mut offset = key.span().start;

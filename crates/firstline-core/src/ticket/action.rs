@@ -11,8 +11,8 @@ use super::checklist::ChecklistAction;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use crate::id::{
-    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, Tag, TeamId,
-    TicketId,
+    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RuleId, Tag,
+    TeamId, TicketId,
 };
 use crate::people::PartyId;
 use crate::priority::{Impact, Priority, Urgency};
@@ -214,6 +214,11 @@ pub enum TicketAction {
     AcknowledgePage {
         /// Which page of the ticket.
         page: u32,
+    },
+    /// Applies a macro of the rulebook: all that it says, or nothing of it. Agents only.
+    ApplyMacro {
+        /// Which.
+        name: RuleId,
     },
     /// Looks at what became true by itself, and does nothing else.
     Wake,

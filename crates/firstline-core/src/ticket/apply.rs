@@ -6,7 +6,7 @@ use firstline_sla::{
 
 use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
-use super::{Merged, Paging, Ticket, Wait};
+use super::{Merged, Paging, Ticket, Timer, Wait};
 use crate::people::Role;
 
 /// A record that cannot have happened: the journal it came from is damaged.
@@ -121,6 +121,9 @@ impl Ticket {
             clocks: std::collections::BTreeMap::new(),
             promises: 0,
             pages: std::collections::BTreeMap::new(),
+            timers: std::collections::BTreeMap::new(),
+            errands: 0,
+            fired_by_itself: 0,
             escalated_to: None,
             asked_at,
             unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
@@ -197,7 +200,24 @@ impl Ticket {
                 self.change_clock(clock, *cycle, clock_event, event.at)?;
             }
             // They are for the host to act upon, or say where the other half of a story is.
-            TicketFact::Notified { .. } | TicketFact::SplitOff { .. } => {}
+            TicketFact::Notified { .. }
+            | TicketFact::SplitOff { .. }
+            | TicketFact::RuleSkipped { .. }
+            | TicketFact::MacroApplied { .. } => {}
+            TicketFact::HostAsked { number, errand: _ } => self.errands = *number,
+            TicketFact::RuleFired { rule, because: _, by_itself } => {
+                self.fired_by_itself += u32::from(*by_itself);
+                if let Some(timer) = self.timers.get_mut(rule) {
+                    timer.due = None;
+                }
+            }
+            TicketFact::RulesStopped { after: _ } => self.timers.clear(),
+            TicketFact::TimerSet { rule, rules, due } => {
+                self.timers.insert(rule.clone(), Timer { rules: *rules, due: Some(*due) });
+            }
+            TicketFact::TimerDropped { rule } => {
+                self.timers.remove(rule);
+            }
             TicketFact::Escalated { role, step: _ } => self.escalated_to = Some(role.clone()),
             TicketFact::Paged { page, plan, rules, step } => {
                 let (plan, rules, step) = (plan.clone(), *rules, step.clone());
@@ -213,6 +233,7 @@ impl Ticket {
             TicketFact::MergedInto { ticket } => {
                 self.merged = Some(Box::new(Merged { into: *ticket, before: self.clone() }));
                 self.move_to(self.status, Status::Closed, None, event.at);
+                self.timers.clear();
             }
             TicketFact::TookIn { ticket } => {
                 self.took_in.insert(*ticket);

@@ -4,9 +4,10 @@ use firstline_sla::{ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, WorkTime
 
 use super::Ticket;
 use super::action::{OpenTicket, TicketAction};
+use super::automation::{Mark, SetOff};
 use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status, check_transition};
-use crate::id::{LineId, Tag, TeamId};
+use crate::id::{LineId, RuleId, Tag, TeamId};
 use crate::limits::{MAX_WAITS, check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
 use crate::priority::Classification;
@@ -64,9 +65,9 @@ pub fn carry_out(
         (Some(_), TicketAction::Open(_)) => Err(Refusal::AlreadyOpened),
         (Some(ticket), action) => {
             let mut work = Work::go_on(ticket, by, rulebook, now)?;
-            let before = work.snapshot();
+            let mark = work.mark();
             work.act(action)?;
-            work.watch(before)?;
+            work.follow_up(&mark)?;
             work.finish()
         }
     }
@@ -79,6 +80,8 @@ pub(super) struct Work<'r> {
     pub(super) by: Actor,
     pub(super) rulebook: &'r Rulebook,
     pub(super) now: Timestamp,
+    /// The rule or macro that acts, if one does.
+    pub(super) rule: Option<RuleId>,
 }
 
 impl<'r> Work<'r> {
@@ -90,7 +93,7 @@ impl<'r> Work<'r> {
         now: Timestamp,
     ) -> Result<Self, Refusal> {
         check_time(now)?;
-        let mut work = Self { ticket, events: Vec::new(), by, rulebook, now };
+        let mut work = Self { ticket, events: Vec::new(), by, rulebook, now, rule: None };
         work.settle()?;
         Ok(work)
     }
@@ -121,9 +124,9 @@ impl<'r> Work<'r> {
         request.tier.as_ref().map_or(Ok(()), |tier| check_line("tier", tier))?;
         let OpenTicket { impact, urgency, .. } = *request;
         let priority = rulebook.priorities().priority(impact, urgency);
-        let opened = TicketEvent {
-            at: now,
-            fact: TicketFact::Opened {
+        let opened = TicketEvent::new(
+            now,
+            TicketFact::Opened {
                 author,
                 rules: rulebook.version(),
                 split_from,
@@ -144,16 +147,17 @@ impl<'r> Work<'r> {
                 team: request.team.clone(),
                 tags: request.tags.clone(),
             },
-        };
+        );
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
-        let mut work = Self { ticket, events: vec![opened], by, rulebook, now };
+        let mut work = Self { ticket, events: vec![opened], by, rulebook, now, rule: None };
         work.opened();
         work.watch_opening()?;
+        work.obey_rules(&Mark::OPENING, SetOff::Command)?;
         Ok(work)
     }
 
     /// The one place that branches on what was asked for.
-    fn act(&mut self, action: &TicketAction) -> Result<(), Refusal> {
+    pub(super) fn act(&mut self, action: &TicketAction) -> Result<(), Refusal> {
         match action {
             TicketAction::Wake => return Ok(()),
             TicketAction::MergeInto { .. }
@@ -239,6 +243,7 @@ impl<'r> Work<'r> {
                 self.check_live(&key)?;
                 self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
             }
+            TicketAction::ApplyMacro { name } => self.apply_macro(name),
             TicketAction::AcknowledgePage { page } => self.acknowledge(*page),
             TicketAction::FixDue { clock, due } => {
                 self.need(Role::Agent, "fix due times")?;
@@ -431,7 +436,7 @@ impl<'r> Work<'r> {
 
     /// Something happened, and is noticed now.
     pub(super) fn happen_at(&mut self, at: Timestamp, fact: TicketFact) {
-        let event = TicketEvent { at, fact };
+        let event = TicketEvent { at, fact, rule: self.rule.clone() };
         self.ticket.change(&event).expect("what was decided upon this ticket can happen to it");
         self.events.push(event);
     }

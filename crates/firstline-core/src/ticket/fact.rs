@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::approval::ApprovalFact;
 use super::attachment::Attachment;
 use super::checklist::ChecklistFact;
+use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use crate::id::{
-    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, Tag,
-    TeamId, TicketId,
+    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, RuleId,
+    Tag, TeamId, TicketId,
 };
 use crate::limits::ERASED;
 use crate::people::{Actor, PartyId};
@@ -26,6 +27,17 @@ pub struct TicketEvent {
     pub at: Timestamp,
     /// What happened.
     pub fact: TicketFact,
+    /// The rule or macro that did it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleId>,
+}
+
+impl TicketEvent {
+    /// What no rule did.
+    #[must_use]
+    pub const fn new(at: Timestamp, fact: TicketFact) -> Self {
+        Self { at, fact, rule: None }
+    }
 }
 
 /// What happened to a ticket. Facts carry results: to apply them takes no rulebook.
@@ -248,6 +260,57 @@ pub enum TicketFact {
         /// Who promised it.
         by: Actor,
     },
+    /// A rule of the rulebook fired. What it did follows, under its name.
+    RuleFired {
+        /// Which.
+        rule: RuleId,
+        /// What held, in the words of its condition.
+        because: String,
+        /// Whether nobody's command set it off, but what became true by itself.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        by_itself: bool,
+    },
+    /// Something that a rule would have done is not possible, and was left out.
+    RuleSkipped {
+        /// Which rule.
+        rule: RuleId,
+        /// What it would have done.
+        deed: String,
+        /// Why that is refused.
+        why: String,
+    },
+    /// Rules have fired so often without anybody's doing that they go round in circles: from now on
+    /// only commands set them off.
+    RulesStopped {
+        /// After how many times.
+        after: u32,
+    },
+    /// It came into the state that a timed rule waits in.
+    TimerSet {
+        /// Which rule.
+        rule: RuleId,
+        /// The version of the rulebook that has it.
+        rules: u32,
+        /// When it fires, if nothing comes in between.
+        due: Timestamp,
+    },
+    /// It left the state that a timed rule waits in.
+    TimerDropped {
+        /// Which rule.
+        rule: RuleId,
+    },
+    /// A rule or a macro asks the host to do something.
+    HostAsked {
+        /// How many times rules have asked on this ticket, with this one.
+        number: u32,
+        /// For what.
+        errand: Errand,
+    },
+    /// An agent applied a macro. What it did follows, under its name.
+    MacroApplied {
+        /// Which.
+        name: RuleId,
+    },
     /// The rules of this version were applied to it again, on purpose.
     Reapplied {
         /// The version.
@@ -340,7 +403,9 @@ impl TicketFact {
             | Self::Classified { reason: Some(text), .. }
             | Self::Promised { what: text, .. }
             | Self::Approval(ApprovalFact::Asked { what: text, .. })
-            | Self::Rated { comment: Some(text), .. } => ERASED.clone_into(text),
+            | Self::Rated { comment: Some(text), .. }
+            | Self::RuleFired { because: text, .. }
+            | Self::RuleSkipped { why: text, .. } => ERASED.clone_into(text),
             Self::Checklist(ChecklistFact::Added { items }) => {
                 items.iter_mut().for_each(|item| ERASED.clone_into(item));
             }
@@ -349,6 +414,7 @@ impl TicketFact {
                 ERASED.clone_into(meaning);
             }
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
+            Self::HostAsked { errand, .. } => errand.erase_words(),
             Self::StatusChanged { .. }
             | Self::Assigned { .. }
             | Self::HandedOver { .. }
@@ -365,6 +431,10 @@ impl TicketFact {
             | Self::Escalated { .. }
             | Self::Paged { .. }
             | Self::Page { .. }
+            | Self::RulesStopped { .. }
+            | Self::TimerSet { .. }
+            | Self::TimerDropped { .. }
+            | Self::MacroApplied { .. }
             | Self::Reapplied { .. }
             | Self::MergedInto { .. }
             | Self::TookIn { .. }

@@ -9,6 +9,7 @@ use firstline_sla::{Clock, ClockEvent, ClockKey, Metric, Reason, Timestamp};
 
 use super::Ticket;
 use super::action::OpenTicket;
+use super::automation::SetOff;
 use super::decide::{Turn, Work};
 use super::fact::{SplitFrom, TicketFact};
 use super::lifecycle::Status;
@@ -54,6 +55,7 @@ pub fn merge(
         return Err(Refusal::CannotMerge { ticket: id, into, why });
     }
     let before = loser.ticket.clone();
+    let (left, right) = (loser.mark(), winner.mark());
     loser.happen(TicketFact::MergedInto { ticket: into });
     let reason = Reason::from(MERGED);
     for key in loser.live_keys() {
@@ -72,6 +74,8 @@ pub fn merge(
         winner.happen(TicketFact::Clock { clock: key.clone(), cycle, event });
         winner.stand_still_or_run(&key)?;
     }
+    loser.obey_rules(&left, SetOff::Command)?;
+    winner.obey_rules(&right, SetOff::Command)?;
     Ok((loser.finish()?, winner.finish()?))
 }
 
@@ -96,6 +100,7 @@ pub fn separate(
     if let Some(merged) = &winner.ticket.merged {
         return Err(Refusal::MergedOn { into, on: merged.into });
     }
+    let (left, right) = (loser.mark(), winner.mark());
     loser.happen(TicketFact::Separated { ticket: into });
     let taken: Vec<(ClockKey, ClockKey, Clock)> = loser
         .ticket
@@ -119,6 +124,8 @@ pub fn separate(
             loser.follow_terms(key)?;
         }
     }
+    loser.obey_rules(&left, SetOff::Command)?;
+    winner.obey_rules(&right, SetOff::Command)?;
     Ok((loser.finish()?, winner.finish()?))
 }
 
@@ -163,7 +170,9 @@ pub fn split(
     }
     let Message { number, author, written_at, text } = message;
     let (number, written_at) = (*number, *written_at);
+    let mark = old.mark();
     old.happen(TicketFact::SplitOff { message: number, ticket: new });
+    old.obey_rules(&mark, SetOff::Command)?;
     let of = &old.ticket;
     let request = OpenTicket {
         kind: of.kind,

@@ -10,9 +10,11 @@ use firstline_sla::{
     Agreement, Clock, ClockEvent, ClockKey, Measure, Metric, Phase, Reason, Terms, Timestamp,
 };
 
+use super::automation::SetOff;
 use super::decide::Work;
 use super::fact::TicketFact;
 use super::lifecycle::{HoldReason, Status};
+use crate::id::RuleId;
 use crate::refusal::Refusal;
 use crate::rulebook::Reopen;
 
@@ -26,29 +28,51 @@ const WHILE_OPEN: [Metric; 3] = [Metric::FirstReply, Metric::NextReply, Metric::
 /// Why a page was revoked whose promise was kept after all, or late.
 const FULFILLED: &str = "fulfilled";
 
+/// What can go off by itself.
+enum Alarm {
+    Clock(ClockKey),
+    Page(u32),
+    Timer(RuleId),
+}
+
 impl Work<'_> {
     /// Notices what became true by itself, in the order in which it did. Every command begins and
     /// ends with this, so it makes no difference whether an alarm or a command came first.
     pub(super) fn settle(&mut self) -> Result<(), Refusal> {
-        // Each ring of a clock sounds once and each page ends, so this ends.
-        loop {
-            // What rings in one instant comes in the order in which it was true: a breach is dated
-            // a millisecond before it rings.
-            let clock = self.ticket.clocks.iter().filter_map(|(key, clock)| {
-                let rings_at = clock.poll_timeout().filter(|at| *at <= self.now)?;
-                let (at, _) = clock.settle(self.now)?;
-                Some((rings_at, at, key))
-            });
-            let (clock, page) = (clock.min(), self.next_page());
-            match (clock, page) {
-                (Some((at, _, key)), page) if page.is_none_or(|(page_at, _)| at <= page_at) => {
-                    let key = key.clone();
-                    self.ring(&key)?;
-                }
-                (_, Some((_, page))) => self.ring_page(page)?,
-                (_, None) => return Ok(()),
+        // Each ring of a clock sounds once, each page ends, and rules fire by themselves a limited
+        // number of times, so this ends.
+        while let Some((at, _)) = self.next_alarm() {
+            let mark = self.mark();
+            // Rules hear of all that goes off in one instant together.
+            while let Some((_, alarm)) = self.next_alarm().filter(|(next, _)| *next <= at) {
+                self.go_off(alarm, at)?;
             }
+            self.at_its_time(at, |work| work.obey_rules(&mark, SetOff::Itself))?;
         }
+        Ok(())
+    }
+
+    fn go_off(&mut self, alarm: Alarm, at: Timestamp) -> Result<(), Refusal> {
+        match alarm {
+            Alarm::Clock(key) => self.ring(&key),
+            Alarm::Page(page) => self.ring_page(page),
+            Alarm::Timer(rule) => self.fire_timer(&rule, at),
+        }
+    }
+
+    /// What goes off next, if it is time. In one instant promises come before pages, and rules last.
+    fn next_alarm(&self) -> Option<(Timestamp, Alarm)> {
+        // What rings in one instant comes in the order in which it was true: a breach is dated a
+        // millisecond before it rings.
+        let clocks = self.ticket.clocks.iter().filter_map(|(key, clock)| {
+            let rings_at = clock.poll_timeout().filter(|at| *at <= self.now)?;
+            let (at, _) = clock.settle(self.now)?;
+            Some((rings_at, at, key))
+        });
+        let clock = clocks.min().map(|(at, _, key)| (at, Alarm::Clock(key.clone())));
+        let page = self.next_page().map(|(at, page)| (at, Alarm::Page(page)));
+        let timer = self.next_timer().map(|(at, rule)| (at, Alarm::Timer(rule)));
+        [clock, page, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
     /// A clock says what became true, and what follows from that is done.

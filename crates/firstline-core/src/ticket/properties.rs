@@ -2,6 +2,7 @@
 //! by sentence. Rulebooks and lives are those on which both implementations of promises agree.
 
 mod merging;
+mod rules;
 
 use proptest::prelude::*;
 
@@ -39,6 +40,11 @@ fn wake(ticket: Ticket, rules: &Rulebook, now: Timestamp) -> Turn {
     carry_out(Some(ticket), &TicketAction::Wake, Actor::System, rules, now).unwrap()
 }
 
+/// A rulebook with rules, a request, and what is done to it.
+fn ruled_life() -> impl Strategy<Value = (Book, Opening, Vec<Step>)> {
+    prop_oneof![2 => (rules::ruled(), opening(), steps(40)), 1 => life()]
+}
+
 /// A rulebook, a request, and what is done to it.
 fn life() -> impl Strategy<Value = (Book, Opening, Vec<Step>)> {
     (book(1), opening(), steps(40))
@@ -49,7 +55,7 @@ proptest! {
 
     #[test]
     fn determinism_the_same_commands_at_the_same_times_give_the_same_bytes(
-        (book, opening, steps) in life()
+        (book, opening, steps) in ruled_life()
     ) {
         let rules = book.rulebook();
         let bytes = |(ticket, events, _): &(Ticket, Vec<TicketEvent>, Timestamp)| {
@@ -61,7 +67,7 @@ proptest! {
 
     #[test]
     fn events_carry_results_to_replay_them_takes_no_rulebook(
-        (book, opening, steps) in life()
+        (book, opening, steps) in ruled_life()
     ) {
         let rules = book.rulebook();
         let (ticket, events, _) = play(&rules, &opening, &steps, |_, _, _, _| Ok(()))?;
@@ -79,7 +85,7 @@ proptest! {
 
     #[test]
     fn the_alarm_and_the_command_commute(
-        (book, opening, steps) in life()
+        (book, opening, steps) in ruled_life()
     ) {
         let rules = book.rulebook();
         play(&rules, &opening, &steps, |ticket, step, now, outcome| {
@@ -100,7 +106,7 @@ proptest! {
 
     #[test]
     fn late_noticing_is_harmless(
-        (book, opening, steps) in life()
+        (book, opening, steps) in ruled_life()
     ) {
         let rules = book.rulebook();
         let (watched, events, now) = play(&rules, &opening, &steps, |_, _, _, _| Ok(()))?;
@@ -120,7 +126,7 @@ proptest! {
 
     #[test]
     fn progress_after_any_command_nothing_is_overdue(
-        (book, opening, steps) in life()
+        (book, opening, steps) in ruled_life()
     ) {
         let rules = book.rulebook();
         play(&rules, &opening, &steps, |_, _, now, outcome| {
@@ -133,7 +139,7 @@ proptest! {
 
     #[test]
     fn a_resolved_ticket_has_no_promise_left_to_keep(
-        (book, opening, steps) in life()
+        (book, opening, steps) in ruled_life()
     ) {
         let rules = book.rulebook();
         play(&rules, &opening, &steps, |_, _, _, outcome| {
@@ -141,7 +147,8 @@ proptest! {
                 && !ticket.status.is_open()
             {
                 prop_assert!(ticket.clocks.values().all(|clock| !clock.is_live()));
-                prop_assert_eq!(ticket.poll_timeout(), None);
+                let timers = ticket.timers.values().filter_map(|timer| timer.due);
+                prop_assert_eq!(ticket.poll_timeout(), timers.min());
                 prop_assert!(ticket.resolved_at.is_some() || ticket.spam);
             }
             Ok(())
@@ -163,7 +170,7 @@ proptest! {
 
     #[test]
     fn facts_are_dated_in_order_except_what_was_over_before_it_was_promised(
-        (book, opening, steps) in life()
+        (book, opening, steps) in ruled_life()
     ) {
         let rules = book.rulebook();
         let (_, events, _) = play(&rules, &opening, &steps, |_, _, _, _| Ok(()))?;
@@ -181,7 +188,7 @@ proptest! {
 
     #[test]
     fn time_is_conserved_counted_closed_and_paused_are_the_whole(
-        (book, opening, steps) in life()
+        (book, opening, steps) in ruled_life()
     ) {
         let rules = book.rulebook();
         let (ticket, mut events, now) = play(&rules, &opening, &steps, |_, _, _, _| Ok(()))?;
@@ -190,7 +197,7 @@ proptest! {
         for (key, clock) in &ticket.clocks {
             let run: Vec<(Timestamp, &ClockEvent)> = events
                 .iter()
-                .filter_map(|TicketEvent { at, fact }| match fact {
+                .filter_map(|TicketEvent { at, fact, .. }| match fact {
                     TicketFact::Clock { clock: of, cycle, event }
                         if of == key && *cycle == clock.cycle => Some((*at, event)),
                     _ => None,
@@ -213,7 +220,7 @@ proptest! {
 
     #[test]
     fn totality_no_time_and_no_first_command_panics_and_a_refusal_leaves_nothing_behind(
-        millis in any::<i64>(), book in book(1), opening in opening(), steps in steps(2)
+        millis in any::<i64>(), book in rules::ruled(), opening in opening(), steps in steps(2)
     ) {
         let rules = book.rulebook();
         let Turn { ticket, .. } = opening.carry_out(&rules);

@@ -7,11 +7,13 @@ use super::contradiction::contradictions;
 use super::facts::Named;
 use super::fields::{Field, FieldType, Fields};
 use super::finding::{ConditionError, Findings, join};
+use super::pattern::Pattern;
 use super::spec::{ClauseSpec, ConditionSpec, Literal};
 use super::{
     Group, MAX_CONDITION_CLAUSES, MAX_CONDITION_DEPTH, MAX_CONDITION_TEXT, MAX_CONDITION_VALUES,
     Node, Quota,
 };
+use crate::wall_time::WallTime;
 
 /// Checks a condition as it was written.
 pub(super) fn build(spec: &ConditionSpec, fields: &Fields) -> Result<Node, ConditionError> {
@@ -109,10 +111,11 @@ impl Builder<'_> {
         subject: &Subject,
         clauses: &mut Vec<Node>,
     ) {
-        let ClauseSpec { is, at_least, at_most, contains, exists, changed, was } = spec;
+        let ClauseSpec { is, at_least, at_most, contains, matches, within, exists, changed, was } =
+            spec;
         if *spec == ClauseSpec::default() {
-            let mend =
-                "write a value, or one of is, at_least, at_most, contains, exists, changed, was";
+            let mend = "write a value, or one of is, at_least, at_most, contains, matches, within, \
+                        exists, changed, was";
             self.findings.add(path, "nothing is asked here", mend);
         }
         let mut add = |path: String, predicate| {
@@ -124,7 +127,8 @@ impl Builder<'_> {
                 predicate,
             }));
         };
-        self.clauses += [at_least, at_most, contains].iter().filter(|it| it.is_some()).count();
+        let literals = [at_least, at_most, contains, matches, within];
+        self.clauses += literals.iter().filter(|it| it.is_some()).count();
         self.clauses += [exists, changed].iter().filter(|it| it.is_some()).count();
         self.clauses += usize::from(is.is_some());
         if let Some(values) = is {
@@ -148,6 +152,18 @@ impl Builder<'_> {
             let path = join(path, "contains");
             if let Some(word) = self.part(part, &path, subject) {
                 add(path, Predicate::Contains(word));
+            }
+        }
+        if let Some(pattern) = matches {
+            let path = join(path, "matches");
+            if let Some(pattern) = self.pattern(pattern, &path, subject) {
+                add(path, Predicate::Matches(pattern));
+            }
+        }
+        if let Some(span) = within {
+            let path = join(path, "within");
+            if let Some(span) = self.span(span, &path, subject) {
+                add(path, Predicate::Within(span));
             }
         }
         if let Some(wanted) = exists {
@@ -251,6 +267,39 @@ impl Builder<'_> {
         Some(word)
     }
 
+    /// The value of `matches`.
+    fn pattern(&mut self, literal: &Literal, path: &str, subject: &Subject) -> Option<Pattern> {
+        if subject.field.holds != FieldType::Text {
+            let problem = format!("`matches` looks into a text, and `{}` is none", subject.name);
+            self.findings.add(path, problem, "write the value that is meant");
+            return None;
+        }
+        let text = self.text(literal, path)?;
+        match Pattern::compile(&text) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                self.findings.add(path, error.problem, error.mend);
+                None
+            }
+        }
+    }
+
+    /// The value of `within`.
+    fn span(&mut self, literal: &Literal, path: &str, subject: &Subject) -> Option<WallTime> {
+        if subject.field.holds != FieldType::Moment {
+            let problem = format!("`within` asks for a moment, and `{}` is none", subject.name);
+            self.findings.add(path, problem, "write the value that is meant");
+            return None;
+        }
+        match self.text(literal, path)?.parse::<WallTime>() {
+            Ok(span) => Some(span),
+            Err(error) => {
+                self.findings.add(path, format!("`{}` is not a stretch of time", error.text), SPAN);
+                None
+            }
+        }
+    }
+
     /// A value in the type of its field.
     fn value(&mut self, literal: &Literal, path: &str, subject: &Subject) -> Option<Named> {
         let (problem, mend) = match (&subject.field.holds, literal) {
@@ -311,6 +360,7 @@ impl Builder<'_> {
     }
 }
 
+const SPAN: &str = "write it in quotes, such as 2h 30m or 3d";
 const MOMENT: &str = "write it in quotes as 2026-03-02T09:30:00Z";
 
 /// Of what something is asked.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::facts::{Change, Named, Value};
 use super::fields::Field;
+use super::pattern::Pattern;
+use crate::wall_time::WallTime;
 
 /// What is asked of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,10 @@ pub enum Predicate {
     AtMost(Named),
     /// Among its words is this one; if it is text, this is a part of it, in large or small letters.
     Contains(Box<str>),
+    /// This pattern is found somewhere in it.
+    Matches(Pattern),
+    /// It is no further than this from the moment at which it is asked, before it or after.
+    Within(WallTime),
     /// Whether it has a value that is not empty.
     Exists(bool),
     /// Whether it differs from the state before.
@@ -64,6 +70,14 @@ impl Clause {
         if let Predicate::Changed(wanted) = self.predicate {
             return (change.now(&self.name) != change.before(&self.name)) == wanted;
         }
+        if let Predicate::Within(span) = self.predicate {
+            return match (self.find(change), change.asked_at()) {
+                (Some(Value::Moment(found)), Some(now)) => {
+                    found.millis_since(now).unsigned_abs() <= span.as_millis().unsigned_abs()
+                }
+                _ => false,
+            };
+        }
         self.predicate.holds(self.find(change).as_ref())
     }
 
@@ -75,7 +89,7 @@ impl Clause {
 
 impl Predicate {
     /// Whether it holds for that value, which is not an empty one. Of the value alone nobody can
-    /// tell whether it changed.
+    /// tell whether it changed, or how long ago it is.
     pub(super) fn holds(&self, found: Option<&Value<'_>>) -> bool {
         let Some(found) = found else {
             return *self == Self::Exists(false);
@@ -89,8 +103,12 @@ impl Predicate {
                 Value::List(words) => words.has(word),
                 _ => false,
             },
+            Self::Matches(pattern) => match found {
+                Value::Text(text) => pattern.is_found_in(text),
+                _ => false,
+            },
             Self::Exists(wanted) => *wanted,
-            Self::Changed(_) => false,
+            Self::Changed(_) | Self::Within(_) => false,
         }
     }
 }
@@ -129,6 +147,9 @@ impl fmt::Display for Clause {
                 write!(f, "{name} contained {word}")
             }
             Predicate::Contains(word) => write!(f, "{name} contains {word}"),
+            Predicate::Matches(pattern) if self.looks_back => write!(f, "{name} matched {pattern}"),
+            Predicate::Matches(pattern) => write!(f, "{name} matches {pattern}"),
+            Predicate::Within(span) => write!(f, "{name} {is} within {span} of now"),
             Predicate::Exists(true) => write!(f, "{name} {is} not empty"),
             Predicate::Exists(false) => write!(f, "{name} {is} empty"),
             Predicate::Changed(true) => write!(f, "{name} changed"),

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use firstline_calendar::Timestamp;
+
 use super::clause::{Choice, Clause, Predicate};
 use super::facts::{Change, Named, Value};
 use super::{Group, Node, Quota};
@@ -64,6 +66,8 @@ pub struct Reading {
     pub found: Option<Found>,
     /// The value in the state before, if the clause asks for a change and there was one.
     pub before: Option<Found>,
+    /// The moment at which it was asked, if the clause asks how far that is.
+    pub asked_at: Option<Timestamp>,
 }
 
 /// A value that was found, copied.
@@ -82,8 +86,13 @@ pub(super) fn explain(node: &Node, change: Change<'_>) -> Explanation {
             let asks_for_change = matches!(clause.predicate, Predicate::Changed(_));
             let before = change.before(&clause.name).filter(|_| asks_for_change);
             let found = clause.find(change).map(Found::copy);
-            let reading =
-                Reading { clause: clause.clone(), found, before: before.map(Found::copy) };
+            let asks_for_now = matches!(clause.predicate, Predicate::Within(_));
+            let reading = Reading {
+                clause: clause.clone(),
+                found,
+                before: before.map(Found::copy),
+                asked_at: change.asked_at().filter(|_| asks_for_now),
+            };
             Explanation { holds: clause.holds(change), made_of: Explained::Clause(reading) }
         }
         Node::Group(Group { path, quota, parts }) => {
@@ -189,7 +198,7 @@ impl fmt::Display for Quota {
 impl Reading {
     /// What was found, and what it should have been where it was not that.
     fn sentence(&self, holds: bool) -> String {
-        let Self { clause, found, before } = self;
+        let Self { clause, found, before, asked_at } = self;
         let (name, is) = (&clause.name, if clause.looks_back { "was" } else { "is" });
         let (found, before) = (Shown(found.as_ref()), Shown(before.as_ref()));
         match (&clause.predicate, holds) {
@@ -207,6 +216,15 @@ impl Reading {
             (Predicate::AtMost(most), false) => format!("{name} {is} {found}, not at most {most}"),
             (Predicate::Contains(_), true) => clause.to_string(),
             (Predicate::Contains(word), false) => format!("{name} {is} {found}, without {word}"),
+            (Predicate::Matches(_), true) => clause.to_string(),
+            (Predicate::Matches(pattern), false) => {
+                format!("{name} {is} {found}, without a match of {pattern}")
+            }
+            (Predicate::Within(span), holds) => {
+                let of = asked_at.map_or_else(|| "now".into(), |at| at.to_string());
+                let not = if holds { "" } else { "not " };
+                format!("{name} {is} {found}, {not}within {span} of {of}")
+            }
             (Predicate::Exists(false), false) => format!("{name} {is} {found}, not empty"),
             (Predicate::Changed(true), true) | (Predicate::Changed(false), false) => {
                 format!("{name} changed from {before} to {found}")

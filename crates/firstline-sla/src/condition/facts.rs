@@ -181,38 +181,52 @@ impl<T: Borrow<str> + Ord> Words for BTreeSet<T> {
 pub struct Change<'a> {
     before: Option<&'a dyn Facts>,
     after: &'a dyn Facts,
+    asked_at: Option<Timestamp>,
 }
 
 impl<'a> Change<'a> {
     /// Something happened: this is how it was and how it is now.
     #[must_use]
     pub fn new(before: &'a dyn Facts, after: &'a dyn Facts) -> Self {
-        Self { before: Some(before), after }
+        Self { before: Some(before), after, asked_at: None }
     }
 
     /// It has just come into being. Before that no field had a value, so each that has one has
     /// changed.
     #[must_use]
     pub fn first(after: &'a dyn Facts) -> Self {
-        Self { before: None, after }
+        Self { before: None, after, asked_at: None }
     }
 
     /// Nothing happened; it is only looked at. What it is it also was.
     #[must_use]
     pub fn none(state: &'a dyn Facts) -> Self {
-        Self { before: Some(state), after: state }
+        Self { before: Some(state), after: state, asked_at: None }
+    }
+
+    /// The same, asked at that moment. Without one no clause on `within` holds.
+    #[must_use]
+    pub const fn at(mut self, now: Timestamp) -> Self {
+        self.asked_at = Some(now);
+        self
     }
 
     /// The state before as it was then, when nothing of this had happened; `None` if there was none.
     #[must_use]
     pub fn earlier(self) -> Option<Self> {
-        self.before.map(Self::none)
+        let asked_at = self.asked_at;
+        self.before.map(|before| Self { asked_at, ..Self::none(before) })
     }
 
     /// The state now, looked at again when nothing more has happened.
     #[must_use]
     pub fn afterwards(self) -> Self {
-        Self::none(self.after)
+        Self { asked_at: self.asked_at, ..Self::none(self.after) }
+    }
+
+    /// The moment at which it is asked, if that is known.
+    pub(super) const fn asked_at(self) -> Option<Timestamp> {
+        self.asked_at
     }
 
     /// The value of a field now; empty ones are none.

@@ -75,6 +75,9 @@ impl<'c> Search<'c> {
 
 /// Whether some value now and some value before fulfil all that is wished of one field.
 fn field_may(literals: &[Literal<'_>], trials: &mut usize) -> bool {
+    if literals.iter().any(|(clause, is_wanted)| *is_wanted && excludes(clause, literals)) {
+        return false;
+    }
     let [now, before] = [false, true].map(|looks_back| samples(literals, looks_back, trials));
     if *trials == 0 {
         return true;
@@ -99,6 +102,30 @@ fn field_may(literals: &[Literal<'_>], trials: &mut usize) -> bool {
     })
 }
 
+/// Whether one of the literals wants this clause not to hold, or a narrower one than it. Only asked
+/// of clauses whose answer no value tells by itself: what a pattern finds, how far a moment is.
+fn excludes(wanted: &Clause, literals: &[Literal<'_>]) -> bool {
+    literals.iter().any(|(other, is_wanted)| {
+        wanted.looks_back == other.looks_back
+            && match (&wanted.predicate, &other.predicate) {
+                (Predicate::Matches(one), Predicate::Matches(two)) => !is_wanted && one == two,
+                (Predicate::Within(one), Predicate::Within(two)) => !is_wanted && one <= two,
+                (Predicate::Matches(_) | Predicate::Within(_), Predicate::Exists(exists)) => {
+                    exists != is_wanted
+                }
+                _ => false,
+            }
+    })
+}
+
+/// Whether values are tried on a clause. What a pattern finds is asked of named texts alone.
+const fn is_tried(clause: &Clause) -> bool {
+    !matches!(
+        clause.predicate,
+        Predicate::Changed(_) | Predicate::Within(_) | Predicate::Matches(_)
+    )
+}
+
 /// Values that fulfil what is wished of one side of a field; some, unless there are none.
 fn samples(literals: &[Literal<'_>], looks_back: bool, trials: &mut usize) -> Vec<Sample> {
     let Some((first, _)) = literals.first() else {
@@ -107,7 +134,7 @@ fn samples(literals: &[Literal<'_>], looks_back: bool, trials: &mut usize) -> Ve
     let wished: Vec<&Literal<'_>> = literals
         .iter()
         .filter(|(clause, _)| clause.looks_back == looks_back)
-        .filter(|(clause, _)| !matches!(clause.predicate, Predicate::Changed(_)))
+        .filter(|(clause, _)| is_tried(clause))
         .collect();
     let mut tried = match wished.iter().find_map(|literal| listed(literal)) {
         Some(named) => named.iter().cloned().map(Sample::One).collect(),
@@ -140,7 +167,11 @@ fn turning_points(field: &Field, literals: &[Literal<'_>], looks_back: bool) -> 
     let named = literals.iter().flat_map(|(clause, _)| match &clause.predicate {
         Predicate::Is(named) => named,
         Predicate::AtLeast(named) | Predicate::AtMost(named) => core::slice::from_ref(named),
-        Predicate::Contains(_) | Predicate::Exists(_) | Predicate::Changed(_) => &[],
+        Predicate::Contains(_)
+        | Predicate::Matches(_)
+        | Predicate::Within(_)
+        | Predicate::Exists(_)
+        | Predicate::Changed(_) => &[],
     });
     let number = |named: &Named| match named {
         Named::Integer(number) => Some(*number),

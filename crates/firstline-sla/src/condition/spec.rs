@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 /// | `{ total = { at_least = 1000, at_most = 5000 } }` | it lies between them, both included |
 /// | `{ labels = { contains = "gift" } }` | the word is among them |
 /// | `{ subject = { contains = "printer" } }` | the text has it somewhere, in large or small letters |
+/// | `{ subject = { matches = "E[0-9]{4}" } }` | the pattern is found in it: a regular expression without look-around and back-references |
+/// | `{ opened_at = { within = "2h" } }` | the moment is no further than that from now, past or to come; by the wall clock |
 /// | `{ site = { exists = false } }` | it has no value, or an empty one |
 /// | `{ status = { changed = true } }` | it is not what it was |
 /// | `{ status = { was = "open" } }` | it was that before: a word, a list or a table as here |
@@ -71,6 +73,10 @@ pub struct ClauseSpec {
     pub at_most: Option<Literal>,
     /// The word is among its words, or the text is part of it.
     pub contains: Option<Literal>,
+    /// The regular expression is found in the text.
+    pub matches: Option<Literal>,
+    /// The moment is no further than this stretch of wall-clock time from now.
+    pub within: Option<Literal>,
     /// Whether it has a value.
     pub exists: Option<bool>,
     /// Whether it differs from the state before.

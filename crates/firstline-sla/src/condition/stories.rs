@@ -1,5 +1,7 @@
 //! What can be asked, what is answered, and what is refused.
 
+mod reach;
+
 use std::collections::BTreeMap;
 
 use firstline_calendar::Timestamp;
@@ -291,7 +293,7 @@ fn words_must_be_known() {
     );
     refused(
         "kind = { in = ['incident'] }",
-        "unknown field `in`, expected one of `is`, `at_least`, `at_most`, `contains`, `exists`, `changed`, `was`",
+        "unknown field `in`, expected one of `is`, `at_least`, `at_most`, `contains`, `matches`, `within`, `exists`, `changed`, `was`",
     );
     refused(
         "any = [{ none = [{ kind = { was = ['a', 'problem'] } }] }]",
@@ -354,7 +356,7 @@ fn questions_must_fit_their_field() {
 fn where_something_is_written_something_is_asked() {
     refused(
         "kind = {}",
-        "kind: nothing is asked here; write a value, or one of is, at_least, at_most, contains, exists, changed, was",
+        "kind: nothing is asked here; write a value, or one of is, at_least, at_most, contains, matches, within, exists, changed, was",
     );
     refused("kind = []", "kind: it can be none of no values; write some, or remove it");
     refused("any = []", "any: the list is empty; write a table into it, or remove it");

@@ -135,7 +135,7 @@ fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32
     let mut batches = vec![Batch { at: now, facts, asked, rung: None, follows: false, version }];
     // The steps of two ladders may have one name: each begins where it is said to be climbed.
     let mut follows = false;
-    for TicketEvent { at, fact } in events {
+    for TicketEvent { at, fact, .. } in events {
         if matches!(fact, TicketFact::Clock { event: ClockEvent::Climbed { .. }, .. }) {
             follows = false;
         }
@@ -215,7 +215,7 @@ fn compare_phase(run: &Run, clock: &Clock) -> Result<(), String> {
 /// All that was ever said of one run.
 fn compare_history(run: &Run, key: &ClockKey, events: &[TicketEvent]) -> Result<(), String> {
     let (mut said, mut breaches, mut verdict) = (Vec::new(), Vec::new(), None);
-    for TicketEvent { at, fact } in events {
+    for TicketEvent { at, fact, .. } in events {
         let TicketFact::Clock { clock, cycle, event } = fact else {
             continue;
         };

@@ -16,6 +16,8 @@ pub(in crate::ticket) struct Book {
     pub(super) policies: Vec<Policy>,
     /// How agents' own promises are watched over: only calendar, warnings and ladder count.
     pub(super) promises: Target,
+    /// What the desk does by itself, as it is written. The naive reading knows nothing of it.
+    pub(in crate::ticket) rules: String,
 }
 
 #[derive(Clone, Debug)]
@@ -80,7 +82,7 @@ impl Book {
         }
     }
 
-    pub(super) fn toml(&self) -> String {
+    pub(in crate::ticket) fn toml(&self) -> String {
         let mut text = "name = \"Random\"\n".to_owned();
         for (index, hours) in PALETTE.iter().enumerate() {
             text += &hours.toml(&format!("c{index}"));
@@ -99,7 +101,7 @@ impl Book {
         }
         let Target { calendar, warn_at, ladder, .. } = &self.promises;
         text += &format!("[promises]\ncalendar = \"c{calendar}\"\n{}", watch(warn_at, ladder));
-        text
+        text + &self.rules
     }
 
     /// The policy and target under which such a ticket falls.

@@ -67,6 +67,8 @@ pub(in crate::ticket) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> 
         30 => action(),
         1 => unreadable.prop_map(|text| TicketAction::Reply { text, then: None }),
         1 => Just(TicketAction::HandOver { line: "L9".into(), team: None }),
+        1 => (0..2_u32)
+            .prop_map(|macros| TicketAction::ApplyMacro { name: format!("macro {macros}").into() }),
         1 => Just(TicketAction::MergeInto { ticket: TicketId(2) }),
     ];
     let step = (gap_ms, actor(), action);
@@ -83,7 +85,7 @@ pub(in crate::ticket) fn book(version: u32) -> impl Strategy<Value = Book> {
     let promises = target(Metric::FirstReply);
     (agreements, promises).prop_map(move |((sla, ola, uc), promises)| {
         let policies = [sla, ola, uc].concat();
-        Book { version, policies, promises }
+        Book { version, policies, promises, rules: String::new() }
     })
 }
 

@@ -22,7 +22,7 @@ impl Work<'_> {
         let now = core::mem::replace(&mut self.now, at);
         let before = self.snapshot();
         let done = actions.iter().try_for_each(|action| self.step(action, &rung));
-        let done = done.and_then(|()| self.watch(before));
+        let done = done.and_then(|()| self.watch(before.as_deref()));
         self.now = now;
         done
     }

@@ -16,15 +16,16 @@ impl Work<'_> {
     /// The ticket as it is, if the rules or its own clocks ask what it was.
     pub(in crate::ticket) fn snapshot(&self) -> Option<Box<Ticket>> {
         let has_own = || self.ticket.clocks.keys().any(is_by_condition);
-        let is_watched = self.rulebook.has_triggers() || has_own();
+        let is_watched =
+            self.rulebook.has_triggers() || self.rulebook.rules_look_back() || has_own();
         is_watched.then(|| Box::new(self.ticket.clone()))
     }
 
     /// Does with the clocks by conditions what a change asks for.
-    pub(in crate::ticket) fn watch(&mut self, before: Option<Box<Ticket>>) -> Result<(), Refusal> {
+    pub(in crate::ticket) fn watch(&mut self, before: Option<&Ticket>) -> Result<(), Refusal> {
         match before {
             Some(before) if before.merged.is_none() && self.ticket.status != Status::Closed => {
-                self.watch_since(Some(&before))
+                self.watch_since(Some(before))
             }
             _ => Ok(()),
         }

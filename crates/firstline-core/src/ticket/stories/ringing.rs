@@ -114,7 +114,6 @@ calendar = "office"
 within = "4h"
 ladder = [
   { at_due = true, hand_over = "L3", escalate = true },
-  { after_due = "1h", escalate = true },
 ]
 "#;
     check_under(
@@ -126,7 +125,6 @@ ladder = [
          mon 13:00  resolution breached
          mon 13:00  resolution step 0
          mon 13:00  escalated to lead by step 0 of resolution
-         mon 13:00  handed over to L3 by the ladder of resolution
-         mon 14:00  resolution step 1",
+         mon 13:00  handed over to L3 by the ladder of resolution",
     );
 }

@@ -186,6 +186,13 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::Rated { by, score, .. } => format!("{by} rates {score}"),
         TicketFact::MarkedSpam => "spam".into(),
         TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
+        TicketFact::RuleFired { rule, because, .. } => format!("{rule} fires: {because}"),
+        TicketFact::RuleSkipped { rule, deed, why } => format!("{rule} does not {deed}: {why}"),
+        TicketFact::RulesStopped { after } => format!("rules are stopped after {after} times"),
+        TicketFact::TimerSet { rule, due, .. } => format!("{rule} waits until {}", told(*due)),
+        TicketFact::TimerDropped { rule } => format!("{rule} waits no more"),
+        TicketFact::HostAsked { number, errand } => format!("errand {number}: {errand:?}"),
+        TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
         TicketFact::TookIn { ticket } => format!("took in {ticket}"),
@@ -219,6 +226,18 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
         ["customer", "opens", impact, urgency] => (contact, open(impact, urgency)),
         ["agent", "opens"] => (agent, open("medium", "medium")),
         ["customer", "says"] => (contact, says(None)),
+        ["customer", "says", text @ ..] => {
+            (contact, TicketAction::Reply { text: text.join(" "), then: None })
+        }
+        ["agent", "applies", name @ ..] => {
+            (agent, TicketAction::ApplyMacro { name: name.join(" ").into() })
+        }
+        ["agent", "tags", tag] => {
+            (agent, TicketAction::Tag { add: [(*tag).into()].into(), remove: [].into() })
+        }
+        ["agent", "untags", tag] => {
+            (agent, TicketAction::Tag { add: [].into(), remove: [(*tag).into()].into() })
+        }
         ["customer", status] => {
             (contact, TicketAction::ChangeStatus { to: word(status), hold: None })
         }
@@ -345,7 +364,9 @@ impl Desk {
         let mut replayed = self.tickets.remove(&number);
         for event in &turn.events {
             let prefix = if number == 1 { String::new() } else { format!("{number}: ") };
-            self.story += &format!("{prefix}{}  {}\n", told(event.at), sentence(&event.fact));
+            let by = event.rule.as_ref().map_or(String::new(), |rule| format!("{rule}: "));
+            let told = format!("{prefix}{}  {by}{}", told(event.at), sentence(&event.fact));
+            self.story += &format!("{told}\n");
             replayed = Some(apply(replayed, event).unwrap());
         }
         assert_eq!(replayed.as_ref(), Some(&turn.ticket));

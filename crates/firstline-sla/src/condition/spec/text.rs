@@ -11,7 +11,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::{ClauseSpec, ConditionSpec, Literal, OneOrMore};
 
 /// What may be asked of a field.
-const OPERATORS: [&str; 7] = ["is", "at_least", "at_most", "contains", "exists", "changed", "was"];
+const OPERATORS: [&str; 9] =
+    ["is", "at_least", "at_most", "contains", "matches", "within", "exists", "changed", "was"];
 
 /// The key under which the reader of TOML hands over a moment that has no quotes.
 const BARE_MOMENT: &str = "$__toml_private_datetime";
@@ -141,6 +142,8 @@ impl<'de> Visitor<'de> for WrittenVisitor {
                 "at_least" => set(&mut spec.at_least, &key, map.next_value()?)?,
                 "at_most" => set(&mut spec.at_most, &key, map.next_value()?)?,
                 "contains" => set(&mut spec.contains, &key, map.next_value()?)?,
+                "matches" => set(&mut spec.matches, &key, map.next_value()?)?,
+                "within" => set(&mut spec.within, &key, map.next_value()?)?,
                 "exists" => set(&mut spec.exists, &key, map.next_value()?)?,
                 "changed" => set(&mut spec.changed, &key, map.next_value()?)?,
                 "was" => set(&mut spec.was, &key, map.next_value()?)?,
@@ -183,7 +186,7 @@ impl Serialize for ConditionSpec {
 impl Serialize for ClauseSpec {
     /// In the short form where there is one.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { is, at_least, at_most, contains, exists, changed, was } = self;
+        let Self { is, at_least, at_most, contains, matches, within, exists, changed, was } = self;
         if let Some(values) = is
             && *self == (Self { is: is.clone(), ..Self::default() })
         {
@@ -194,6 +197,8 @@ impl Serialize for ClauseSpec {
         write(&mut map, "at_least", at_least)?;
         write(&mut map, "at_most", at_most)?;
         write(&mut map, "contains", contains)?;
+        write(&mut map, "matches", matches)?;
+        write(&mut map, "within", within)?;
         write(&mut map, "exists", exists)?;
         write(&mut map, "changed", changed)?;
         write(&mut map, "was", was)?;

@@ -1,0 +1,163 @@
+//! After what a rule can be set off.
+
+use core::fmt;
+
+use firstline_sla::{ClockEvent, PageEvent};
+
+use crate::people::Role;
+use crate::ticket::{TicketEvent, TicketFact, Visibility};
+
+/// Declares the words, each with what it stands for.
+macro_rules! happenings {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
+        /// Something that happens to a ticket and that a rule can wait for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Happening {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Happening {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The word for it in a rulebook.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+        }
+    };
+}
+
+happenings!(
+    /// A ticket was opened.
+    Opened = "opened",
+    /// The customer said something. An opening is not meant.
+    CustomerReplied = "customer_replied",
+    /// A person of the desk answered in public.
+    AgentReplied = "agent_replied",
+    /// A machine answered in public.
+    MachineReplied = "machine_replied",
+    /// A note was written.
+    Noted = "noted",
+    /// It moved along its lifecycle, or waits for something else.
+    StatusChanged = "status_changed",
+    /// Somebody got it, or nobody has it any more.
+    Assigned = "assigned",
+    /// Another line or team has it.
+    HandedOver = "handed_over",
+    /// Impact, urgency or priority changed.
+    Classified = "classified",
+    /// Labels were put on or taken off.
+    Tagged = "tagged",
+    /// A promise warned that it is about to be broken.
+    Warned = "warned",
+    /// A promise was broken.
+    Breached = "breached",
+    /// It was escalated hierarchically.
+    Escalated = "escalated",
+    /// Nobody answered a page.
+    PageUnanswered = "page_unanswered",
+    /// An agent promised something.
+    Promised = "promised",
+    /// Another ticket was merged into it.
+    TookIn = "took_in",
+    /// Something else happened: it sets off the rules that say nothing of what they wait for.
+    Other = "other",
+);
+
+impl fmt::Display for Happening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A set of happenings: what a rule waits for, or what has happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Happenings(u32);
+
+impl Happenings {
+    /// Whatever happens.
+    pub(crate) const ANY: Self = Self(u32::MAX);
+
+    /// What these events amount to.
+    pub(crate) fn of(events: &[TicketEvent]) -> Self {
+        events.iter().filter_map(|event| happening(&event.fact)).collect()
+    }
+
+    pub(crate) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether all of these are among the others.
+    pub(crate) const fn is_among(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The single ones.
+    pub(crate) fn each(self) -> impl Iterator<Item = Happening> {
+        let is_in = move |one: &Happening| self.meets(Self(1 << *one as u32));
+        Happening::ALL.iter().copied().filter(is_in)
+    }
+}
+
+impl FromIterator<Happening> for Happenings {
+    fn from_iter<I: IntoIterator<Item = Happening>>(all: I) -> Self {
+        Self(all.into_iter().fold(0, |set, one| set | 1 << one as u32))
+    }
+}
+
+/// What a fact is to a rule. That a rule fired, and how its timer stands, is none of its business.
+fn happening(fact: &TicketFact) -> Option<Happening> {
+    Some(match fact {
+        TicketFact::Opened { .. } => Happening::Opened,
+        TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
+            match author.role() {
+                Role::Contact => Happening::CustomerReplied,
+                Role::Agent => Happening::AgentReplied,
+                Role::System => Happening::MachineReplied,
+            }
+        }
+        TicketFact::MessageAdded { .. } => Happening::Noted,
+        TicketFact::StatusChanged { .. } => Happening::StatusChanged,
+        TicketFact::Assigned { .. } => Happening::Assigned,
+        TicketFact::HandedOver { .. } => Happening::HandedOver,
+        TicketFact::Classified { .. } => Happening::Classified,
+        TicketFact::Tagged { .. } => Happening::Tagged,
+        TicketFact::Clock { event: ClockEvent::Warned { .. }, .. } => Happening::Warned,
+        TicketFact::Clock { event: ClockEvent::Breached { .. }, .. } => Happening::Breached,
+        TicketFact::Escalated { .. } => Happening::Escalated,
+        TicketFact::Page { event: PageEvent::GaveUp, .. } => Happening::PageUnanswered,
+        TicketFact::Promised { .. } => Happening::Promised,
+        TicketFact::TookIn { .. } => Happening::TookIn,
+        TicketFact::RuleFired { .. }
+        | TicketFact::RuleSkipped { .. }
+        | TicketFact::RulesStopped { .. }
+        | TicketFact::TimerSet { .. }
+        | TicketFact::TimerDropped { .. }
+        | TicketFact::HostAsked { .. } => return None,
+        _ => Happening::Other,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_has_a_place_of_its_own_in_a_set() {
+        let all: Happenings = Happening::ALL.iter().copied().collect();
+        assert_eq!(all.each().count(), Happening::ALL.len());
+        assert!(all.is_among(Happenings::ANY));
+        let opened: Happenings = [Happening::Opened].into_iter().collect();
+        assert_eq!(opened.each().collect::<Vec<_>>(), [Happening::Opened]);
+        assert!(opened.meets(all) && !Happenings::default().meets(Happenings::ANY));
+    }
+}

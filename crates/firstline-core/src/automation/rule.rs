@@ -1,0 +1,118 @@
+//! What a rule is, and what it can do.
+
+use core::fmt;
+use std::sync::Arc;
+
+use firstline_sla::{Calendar, Condition, WorkTime};
+
+use super::{Happenings, TemplateId, Templates};
+use crate::id::{RoleId, RuleId, Tag};
+use crate::priority::Priority;
+use crate::ticket::TicketAction;
+
+/// All that a version of the rulebook has a desk do by itself.
+#[derive(Debug, Default)]
+pub(crate) struct Automation {
+    /// In the order in which they are tried.
+    pub(crate) triggers: Vec<Trigger>,
+    pub(crate) timed: Vec<TimedRule>,
+    pub(crate) macros: Vec<Macro>,
+    pub(crate) templates: Templates,
+    /// Whether any rule asks what was before.
+    pub(crate) looks_back: bool,
+}
+
+/// A rule that is set off by what happens.
+#[derive(Debug)]
+pub(crate) struct Trigger {
+    pub(crate) name: RuleId,
+    pub(crate) on: Happenings,
+    pub(crate) when: Condition,
+    pub(crate) deeds: Vec<Deed>,
+    /// Whether the rules below it are left out once it applies.
+    pub(crate) stop: bool,
+}
+
+/// A rule that fires when a state has lasted so long. The moment is computed when the state is
+/// entered.
+#[derive(Debug)]
+pub(crate) struct TimedRule {
+    pub(crate) name: RuleId,
+    pub(crate) when: Condition,
+    pub(crate) after: WorkTime,
+    pub(crate) calendar: Calendar,
+    pub(crate) deeds: Vec<Deed>,
+}
+
+/// A named bundle of actions that an agent applies with one.
+#[derive(Debug)]
+pub(crate) struct Macro {
+    pub(crate) name: RuleId,
+    /// To which tickets it can be applied.
+    pub(crate) when: Condition,
+    pub(crate) deeds: Vec<Deed>,
+}
+
+/// One thing that a rule does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// What an agent could do as well.
+    Act(TicketAction),
+    /// Decrees a priority: this one, or the next higher.
+    Prioritise(Option<Priority>),
+    /// Hands the ticket to the line after the one that has it.
+    HandOverToNext,
+    /// Puts labels on and takes labels off.
+    Tag { add: Vec<Tag>, remove: Vec<Tag> },
+    /// Writes to the customer.
+    Message(TemplateId),
+    /// Writes a note.
+    Note(TemplateId),
+    /// Has whoever holds the role told.
+    Notify(RoleId, Option<TemplateId>),
+    /// Has a program called.
+    Webhook { url: Arc<str>, body: Option<TemplateId> },
+    /// Has a guide started with the customer.
+    StartGuide(Arc<str>),
+    /// Has somebody look for the ticket that this one is a duplicate of, and merge them.
+    SeekDuplicate,
+}
+
+impl Deed {
+    /// Whether it only asks the host for something, and leaves the ticket as it is.
+    pub(crate) const fn is_errand(&self) -> bool {
+        matches!(
+            self,
+            Self::Notify(..) | Self::Webhook { .. } | Self::StartGuide(_) | Self::SeekDuplicate
+        )
+    }
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Act(TicketAction::ChangeStatus { to, .. }) => write!(f, "become {to}"),
+            Self::Act(TicketAction::Assign { agent: Some(agent) }) => {
+                write!(f, "assign to {agent}")
+            }
+            Self::Act(TicketAction::Assign { agent: None }) => f.write_str("assign to nobody"),
+            Self::Act(TicketAction::HandOver { line, team: None }) => {
+                write!(f, "hand over to {line}")
+            }
+            Self::Act(TicketAction::HandOver { line, team: Some(team) }) => {
+                write!(f, "hand over to {line}, {team}")
+            }
+            Self::Act(_) => f.write_str("act"),
+            Self::Prioritise(None) => f.write_str("raise the priority"),
+            Self::Prioritise(Some(to)) => write!(f, "set the priority to {to}"),
+            Self::HandOverToNext => f.write_str("hand over to the next line"),
+            Self::Tag { .. } => f.write_str("tag"),
+            Self::Message(_) => f.write_str("write to the customer"),
+            Self::Note(_) => f.write_str("write a note"),
+            Self::Notify(role, _) => write!(f, "notify {role}"),
+            Self::Webhook { url, .. } => write!(f, "call {url}"),
+            Self::StartGuide(guide) => write!(f, "start the guide {guide}"),
+            Self::SeekDuplicate => f.write_str("look for a duplicate"),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The texts of messages: templates that put values in and choose among words, and do nothing else.
+//!
+//! They are text of somebody's and run at every desk that takes the rulebook, so nothing in them
+//! can take long or grow large: there are no functions, no filters and no assignments, every step
+//! takes fuel, and what joins or repeats texts is refused. What is left can write at most as much as
+//! the product of [`MAX_TEMPLATE_BYTES`] and the fuel, and is cut off long before.
+
+use minijinja::value::ValueKind;
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+
+use crate::limits::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES};
+use crate::ticket::Ticket;
+
+/// The longest template in bytes: a long letter.
+pub const MAX_TEMPLATE_BYTES: usize = 8 * 1024;
+
+/// The names that a template can use.
+pub const TEMPLATE_NAMES: [&str; 15] = [
+    "desk",
+    "rule",
+    "ticket.assignee",
+    "ticket.channel",
+    "ticket.due",
+    "ticket.kind",
+    "ticket.language",
+    "ticket.line",
+    "ticket.opened_at",
+    "ticket.organization",
+    "ticket.priority",
+    "ticket.status",
+    "ticket.subject",
+    "ticket.tags",
+    "ticket.team",
+];
+
+/// How many steps a template may take: some letters' worth. What loops through loops takes more.
+const FUEL: u64 = 5_000;
+
+/// A template of a rulebook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TemplateId(usize);
+
+/// The templates of a rulebook, compiled.
+#[derive(Debug)]
+pub(crate) struct Templates {
+    environment: Environment<'static>,
+    count: usize,
+}
+
+/// What a template is filled with. What is empty is an empty text.
+#[derive(Clone)]
+pub(crate) struct Letter(Value);
+
+impl Default for Templates {
+    fn default() -> Self {
+        let mut environment = Environment::empty();
+        environment.set_fuel(Some(FUEL));
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_formatter(|out, state, value| match value.kind() {
+            ValueKind::Seq | ValueKind::Map | ValueKind::Iterable => Err(Error::new(
+                ErrorKind::BadSerialization,
+                "a list is written one by one, in a loop",
+            )),
+            _ => minijinja::escape_formatter(out, state, value),
+        });
+        Self { environment, count: 0 }
+    }
+}
+
+impl Templates {
+    /// Takes a template in, tried on the largest ticket and on an empty one.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, and what to do about it.
+    pub(crate) fn add(&mut self, source: &str) -> Result<TemplateId, (String, String)> {
+        if source.len() > MAX_TEMPLATE_BYTES {
+            let problem = format!("{} bytes are more than {MAX_TEMPLATE_BYTES}", source.len());
+            return Err((problem, "keep long texts in an article, and point to it".into()));
+        }
+        if let Some(found) = grows(source) {
+            let problem = format!("a template does not compute, and here is `{found}`");
+            return Err((problem, "write the words themselves, and choose with `if`".into()));
+        }
+        let wrong = |error: &Error| match error.kind() {
+            ErrorKind::OutOfFuel => (
+                "it takes more steps than a letter needs".to_owned(),
+                "leave out loops within loops".to_owned(),
+            ),
+            _ => {
+                let line =
+                    error.line().map_or(String::new(), |line| format!("in its line {line}, "));
+                let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+                (format!("{line}{what}"), "see `minijinja` for what can be written".to_owned())
+            }
+        };
+        let id = TemplateId(self.count);
+        let name = self.count.to_string();
+        let added = self.environment.add_template_owned(name.clone(), source.to_owned());
+        added.map_err(|error| wrong(&error))?;
+        self.count += 1;
+        let template = self.environment.get_template(&name).map_err(|error| wrong(&error))?;
+        let mut used: Vec<String> = template.undeclared_variables(true).into_iter().collect();
+        used.sort();
+        if let Some(unknown) = used.iter().find(|name| !TEMPLATE_NAMES.contains(&name.as_str())) {
+            let known = TEMPLATE_NAMES.join(", ");
+            return Err((format!("there is no `{unknown}`"), format!("write one of {known}")));
+        }
+        let long = "x".repeat(MAX_LINE_BYTES);
+        for letter in [Letter::filled(&long, MAX_TAGS), Letter::filled("", 0)] {
+            let text = template.render(letter.0).map_err(|error| wrong(&error))?;
+            if text.len() > MAX_TEXT_BYTES {
+                let problem = format!("it can grow beyond {MAX_TEXT_BYTES} bytes");
+                return Err((problem, "leave out loops within loops".into()));
+            }
+        }
+        Ok(id)
+    }
+
+    /// A template, filled.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be filled with that.
+    pub(crate) fn render(&self, id: TemplateId, letter: Letter) -> Result<String, String> {
+        let template = self.environment.get_template(&id.0.to_string());
+        template.and_then(|template| template.render(letter.0)).map_err(|error| error.to_string())
+    }
+}
+
+impl Letter {
+    /// What can be said of a ticket in a letter.
+    pub(crate) fn new(ticket: &Ticket, desk: &str, rule: &str) -> Self {
+        let number = |number: Option<u64>| number.map_or_else(String::new, |it| it.to_string());
+        let language = ticket.language.as_ref().map_or("", |language| language.as_str());
+        let due = ticket.due().map_or_else(String::new, |at| at.to_string());
+        let words = [
+            ("assignee", Value::from(number(ticket.assignee.map(|agent| agent.0)))),
+            ("channel", Value::from(ticket.channel.as_str())),
+            ("due", Value::from(due)),
+            ("kind", Value::from(ticket.kind.as_str())),
+            ("language", Value::from(language)),
+            ("line", Value::from(ticket.line.as_str())),
+            ("opened_at", Value::from(ticket.opened_at.to_string())),
+            ("organization", Value::from(number(ticket.organization.map(|it| it.0)))),
+            ("priority", Value::from(ticket.priority().as_str())),
+            ("status", Value::from(ticket.status.as_str())),
+            ("subject", Value::from(ticket.subject.as_str())),
+            ("tags", ticket.tags.iter().map(|tag| Value::from(tag.as_str())).collect()),
+            ("team", Value::from(ticket.team.as_ref().map_or("", |team| team.as_str()))),
+        ];
+        Self::of(desk.into(), rule.into(), Value::from_pairs(words))
+    }
+
+    fn of(desk: Value, rule: Value, ticket: Value) -> Self {
+        Self(Value::from_pairs([("desk", desk), ("rule", rule), ("ticket", ticket)]))
+    }
+
+    /// A letter in which each name stands for this text, and so many labels are on the ticket.
+    fn filled(text: &str, tags: usize) -> Self {
+        let names = TEMPLATE_NAMES.iter().filter_map(|name| name.strip_prefix("ticket."));
+        let words = names.map(|name| match name {
+            "tags" => (name, core::iter::repeat_n(Value::from(text), tags).collect()),
+            _ => (name, Value::from(text)),
+        });
+        Self::of(text.into(), text.into(), Value::from_pairs(words))
+    }
+}
+
+/// What in the tags of a template joins, repeats or keeps texts, so that it could grow without end.
+fn grows(source: &str) -> Option<&'static str> {
+    let mut rest = source;
+    while let Some(at) = ["{{", "{%"].iter().filter_map(|open| rest.find(open)).min() {
+        let is_block = rest[at..].starts_with("{%");
+        let tag = &rest[at + 2..];
+        let (found, end) = look_into(tag, is_block);
+        if found.is_some() {
+            return found;
+        }
+        rest = &tag[end..];
+    }
+    None
+}
+
+/// Looks into one tag, and says where it ends.
+fn look_into(tag: &str, is_block: bool) -> (Option<&'static str>, usize) {
+    // A sign at either end only says that blanks go.
+    let words = tag.trim_start_matches(['-', '+']).trim_start();
+    if is_block && words.strip_prefix("set").is_some_and(|rest| !rest.starts_with(is_letter)) {
+        return (Some("set"), 0);
+    }
+    let begin = tag.len() - words.len();
+    let close = if is_block { "%}" } else { "}}" };
+    let mut quote = None;
+    for (at, letter) in tag.char_indices().skip_while(|(at, _)| *at < begin) {
+        match quote {
+            Some(open) if letter == open => quote = None,
+            Some(_) => {}
+            None if letter == '"' || letter == '\'' => quote = Some(letter),
+            None if tag[at..].starts_with(close) => return (None, at + close.len()),
+            None if tag[at + letter.len_utf8()..].starts_with(close) && letter == '+' => {}
+            None => match letter {
+                '*' => return (Some("*"), 0),
+                '+' => return (Some("+"), 0),
+                '~' => return (Some("~"), 0),
+                '%' => return (Some("%"), 0),
+                _ => {}
+            },
+        }
+    }
+    (None, tag.len())
+}
+
+const fn is_letter(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(source: &str, expected: &str) {
+        let (problem, _) = Templates::default().add(source).expect_err(source);
+        assert_eq!(problem, expected);
+    }
+
+    #[test]
+    fn a_template_puts_values_in_and_chooses_among_words() {
+        let mut templates = Templates::default();
+        let id = templates
+            .add("About {{ ticket.subject }}{% if ticket.team %} at {{ ticket.team }}{% endif %}:{% for tag in ticket.tags %} #{{ tag }}{% endfor %} 100 % + {{ '*' }}")
+            .unwrap();
+        let (full, empty) = (Letter::filled("x", 2), Letter::filled("", 0));
+        assert_eq!(templates.render(id, full).unwrap(), "About x at x: #x #x 100 % + *");
+        assert_eq!(templates.render(id, empty).unwrap(), "About : 100 % + *");
+    }
+
+    #[test]
+    fn what_loops_without_end_or_grows_is_refused_when_the_rulebook_is() {
+        let nested = "{% for a in ticket.tags %}{% for b in ticket.tags %}{% for c in ticket.tags %}x{% endfor %}{% endfor %}{% endfor %}";
+        refused(nested, "it takes more steps than a letter needs");
+        let wide = format!("{{% for a in ticket.tags %}}{}{{% endfor %}}", "x".repeat(8_000));
+        refused(&wide, "it can grow beyond 262144 bytes");
+        for (source, sign) in [
+            ("{{ 'x' * 100000000 }}", "*"),
+            ("{{ desk ~ desk }}", "~"),
+            ("{{ desk + desk }}", "+"),
+            ("{{ '%1000000d' % 1 }}", "%"),
+            ("{% set a = desk %}", "set"),
+            ("{%- set a %}{{ desk }}{% endset %}", "set"),
+        ] {
+            refused(source, &format!("a template does not compute, and here is `{sign}`"));
+        }
+        refused(&"x".repeat(MAX_TEMPLATE_BYTES + 1), "8193 bytes are more than 8192");
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_even_where_nobody_comes_by() {
+        refused(
+            "{% if desk == 'x' %}{{ ticket.colour }}{% endif %}",
+            "there is no `ticket.colour`",
+        );
+        refused("{{ ticket.tags }}", "in its line 1, a list is written one by one, in a loop");
+        refused("{{ desk|upper }}", "in its line 1, filter upper is unknown");
+        refused(
+            "{{ desk",
+            "in its line 1, unexpected end of input, expected end of variable block",
+        );
+    }
+}

@@ -1,0 +1,232 @@
+//! Why a rule did not fire, or why it did: each clause with what it found.
+
+use core::fmt;
+
+use firstline_sla::{Change, Explanation, Timestamp, WorkTime};
+
+use super::{Automation, Happening, Happenings, Scene, TimedRule, Trigger};
+use crate::id::RuleId;
+use crate::rulebook::Rulebook;
+use crate::ticket::{CorruptJournal, Ticket, TicketEvent, TicketFact, apply};
+
+/// Why a rule did not fire when something last happened to a ticket, or why it did.
+///
+/// As text it says what decided; with `{:#}` each clause has a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhyNot {
+    /// Which rule or macro.
+    pub rule: RuleId,
+    /// What it waits for, and how that stands.
+    pub kind: RuleKind,
+    /// Its conditions, clause by clause, of what the rule saw.
+    pub conditions: Explanation,
+    /// What it could not do of what it says, with the reasons, when it last fired.
+    pub skipped: Vec<String>,
+}
+
+/// How a rule is set off, and how that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RuleKind {
+    /// By what happens.
+    Trigger {
+        /// What it waits for; empty for whatever happens.
+        on: Vec<Happening>,
+        /// What happened.
+        happened: Vec<Happening>,
+        /// Whether it fired. A rule that applied and found nothing to do has not.
+        fired: bool,
+        /// The rule above it that applied and ended the list.
+        stopped_by: Option<RuleId>,
+    },
+    /// By a state that lasts.
+    Timed {
+        /// How long.
+        after: WorkTime,
+        /// When it fires, while it waits for that.
+        due: Option<Timestamp>,
+        /// Whether it has fired in the present state.
+        fired: bool,
+    },
+    /// By an agent.
+    Macro,
+}
+
+/// Why nothing can be said about a rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WhyNotError {
+    /// There is no such rule.
+    #[error("the rulebook has no rule or macro `{name}`; it has {}", list(known))]
+    UnknownRule {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<RuleId>,
+    },
+    /// The events cannot have happened to the ticket.
+    #[error(transparent)]
+    Damaged(#[from] CorruptJournal),
+}
+
+fn list(names: &[RuleId]) -> String {
+    let names: Vec<&str> = names.iter().map(RuleId::as_str).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+/// Why a rule of the rules in force did not fire upon these events, or why it did. `before` is the
+/// ticket before them, `None` if they begin with its opening.
+///
+/// # Errors
+///
+/// There is no such rule, or the events cannot have happened to the ticket.
+pub fn why_not(
+    rulebook: &Rulebook,
+    rule: &str,
+    before: Option<&Ticket>,
+    events: &[TicketEvent],
+    now: Timestamp,
+) -> Result<WhyNot, WhyNotError> {
+    let Automation { triggers, timed, macros, .. } = rulebook.automation();
+    if let Some(index) = triggers.iter().position(|known| known.name.as_str() == rule) {
+        return Ok(of_trigger(triggers, index, before, events, now)?);
+    }
+    let mut ticket = before.cloned();
+    for event in events {
+        ticket = Some(apply(ticket, event)?);
+    }
+    let ticket = ticket.ok_or(CorruptJournal::NotOpened)?;
+    let state = Change::none(&ticket).at(now);
+    if let Some(found) = timed.iter().find(|known| known.name.as_str() == rule) {
+        return Ok(of_timed(found, &ticket, state, events));
+    }
+    if let Some(found) = macros.iter().find(|known| known.name.as_str() == rule) {
+        let (rule, conditions) = (found.name.clone(), found.when.explain(state));
+        return Ok(WhyNot { rule, kind: RuleKind::Macro, conditions, skipped: Vec::new() });
+    }
+    let known = rulebook.rules().cloned().collect();
+    Err(WhyNotError::UnknownRule { name: rule.to_owned(), known })
+}
+
+fn of_trigger(
+    triggers: &[Trigger],
+    index: usize,
+    before: Option<&Ticket>,
+    events: &[TicketEvent],
+    now: Timestamp,
+) -> Result<WhyNot, CorruptJournal> {
+    let rule = &triggers[index];
+    let place = |fired: &RuleId| triggers.iter().position(|known| known.name == *fired);
+    let fired = |event: &TicketEvent| match &event.fact {
+        TicketFact::RuleFired { rule, .. } => place(rule),
+        _ => None,
+    };
+    // What the rule saw is what there was before it or a rule below it did something.
+    let seen = events.iter().position(|event| fired(event).is_some_and(|place| place >= index));
+    let seen = &events[..seen.unwrap_or(events.len())];
+    let mut ticket = before.cloned();
+    for event in seen {
+        ticket = Some(apply(ticket, event)?);
+    }
+    let ticket = ticket.ok_or(CorruptJournal::NotOpened)?;
+    let scene = Scene::new(&ticket, seen);
+    let change = match before {
+        Some(before) => Change::new(before, &scene),
+        None => Change::first(&scene),
+    };
+    let at = seen.last().map_or(now, |event| event.at);
+    let stopped_by = events.iter().filter_map(fired).find(|place| {
+        let is_above = *place < index;
+        is_above && triggers[*place].stop
+    });
+    let on = if rule.on == Happenings::ANY { Vec::new() } else { rule.on.each().collect() };
+    Ok(WhyNot {
+        rule: rule.name.clone(),
+        kind: RuleKind::Trigger {
+            on,
+            happened: Happenings::of(seen).each().collect(),
+            fired: events.iter().filter_map(fired).any(|place| place == index),
+            stopped_by: stopped_by.map(|place| triggers[place].name.clone()),
+        },
+        conditions: rule.when.explain(change.at(at)),
+        skipped: skipped(&rule.name, events),
+    })
+}
+
+fn of_timed(
+    rule: &TimedRule,
+    ticket: &Ticket,
+    state: Change<'_>,
+    events: &[TicketEvent],
+) -> WhyNot {
+    let timer = ticket.timers.get(&rule.name);
+    let due = timer.and_then(|timer| timer.due);
+    let fired = timer.is_some() && due.is_none();
+    WhyNot {
+        rule: rule.name.clone(),
+        kind: RuleKind::Timed { after: rule.after, due, fired },
+        conditions: rule.when.explain(state),
+        skipped: skipped(&rule.name, events),
+    }
+}
+
+fn skipped(name: &RuleId, events: &[TicketEvent]) -> Vec<String> {
+    let of = |event: &TicketEvent| match &event.fact {
+        TicketFact::RuleSkipped { rule, deed, why } if rule == name => {
+            Some(format!("{deed}: {why}"))
+        }
+        _ => None,
+    };
+    events.iter().filter_map(of).collect()
+}
+
+impl fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rule, kind, conditions, skipped } = self;
+        write!(f, "`{rule}` {}", kind.verdict(conditions.holds))?;
+        if f.alternate() {
+            write!(f, "\n{conditions:#}")?;
+        } else {
+            write!(f, ": {conditions}")?;
+        }
+        let mut skipped = skipped.iter();
+        skipped.try_for_each(|what| write!(f, "; left out, {what}"))
+    }
+}
+
+impl RuleKind {
+    fn verdict(&self, holds: bool) -> String {
+        match self {
+            Self::Trigger { fired: true, .. } => "fired".to_owned(),
+            Self::Trigger { stopped_by: Some(above), .. } => {
+                format!("was not tried, because `{above}` above it applied and stops")
+            }
+            Self::Trigger { on, happened, .. } if !on.is_empty() && !meet(on, happened) => {
+                format!("waits for {}, and {} happened", words(on, " or "), words(happened, ", "))
+            }
+            Self::Trigger { .. } if holds => "applied, and there was nothing to do".to_owned(),
+            Self::Trigger { .. } => "did not fire".to_owned(),
+            Self::Timed { due: Some(due), .. } => format!("fires at {due}"),
+            Self::Timed { fired: true, .. } => {
+                "has fired, and will again when the state comes back".to_owned()
+            }
+            Self::Timed { after, .. } if holds => {
+                format!("waits for {after}, from the next thing that happens on")
+            }
+            Self::Timed { .. } => "waits for a state that is not there".to_owned(),
+            Self::Macro if holds => "can be applied".to_owned(),
+            Self::Macro => "is for other tickets".to_owned(),
+        }
+    }
+}
+
+fn meet(on: &[Happening], happened: &[Happening]) -> bool {
+    on.iter().any(|one| happened.contains(one))
+}
+
+fn words(happenings: &[Happening], between: &str) -> String {
+    if happenings.is_empty() {
+        return "nothing of the kind".to_owned();
+    }
+    happenings.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(between)
+}

@@ -1,0 +1,111 @@
+//! Rules and macros as people write them.
+
+use firstline_sla::{ConditionSpec, WorkTime};
+use serde::{Deserialize, Deserializer};
+
+use super::OneOrMany;
+use crate::id::AgentId;
+
+/// A trigger, or a timed rule if it says `after`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct RuleSpec {
+    pub(in crate::rulebook) name: String,
+    /// What it waits for; whatever happens, if nothing is said.
+    pub(in crate::rulebook) on: Option<OneOrMany>,
+    /// Which tickets it is for; all, if nothing is said.
+    #[serde(default)]
+    pub(in crate::rulebook) when: ConditionSpec,
+    /// How long the state must have lasted.
+    pub(in crate::rulebook) after: Option<WorkTime>,
+    /// On which calendar that is counted; always open, if nothing is said.
+    pub(in crate::rulebook) calendar: Option<String>,
+    #[serde(rename = "do", default)]
+    pub(in crate::rulebook) deeds: Vec<DeedSpec>,
+    /// Whether the rules below it are left out once it applies.
+    #[serde(default)]
+    pub(in crate::rulebook) stop: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct MacroSpec {
+    pub(in crate::rulebook) name: String,
+    /// To which tickets it can be applied; all, if nothing is said.
+    #[serde(default)]
+    pub(in crate::rulebook) when: ConditionSpec,
+    #[serde(rename = "do", default)]
+    pub(in crate::rulebook) deeds: Vec<DeedSpec>,
+}
+
+/// One thing to do: exactly one of these, with what belongs to it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct DeedSpec {
+    /// A status.
+    pub(in crate::rulebook) status: Option<String>,
+    /// With the status `on_hold`: what is waited for.
+    pub(in crate::rulebook) hold: Option<String>,
+    /// A priority, or `next` for the next higher.
+    pub(in crate::rulebook) priority: Option<String>,
+    /// Labels to put on.
+    pub(in crate::rulebook) tag: Option<OneOrMany>,
+    /// Labels to take off.
+    pub(in crate::rulebook) untag: Option<OneOrMany>,
+    /// An agent's number, or `nobody`.
+    pub(in crate::rulebook) assign: Option<Assignee>,
+    /// The id of a line, or `next`.
+    pub(in crate::rulebook) hand_over: Option<String>,
+    /// With a line: the team of it.
+    pub(in crate::rulebook) team: Option<String>,
+    /// A template of words to the customer.
+    pub(in crate::rulebook) message: Option<String>,
+    /// A template of a note.
+    pub(in crate::rulebook) note: Option<String>,
+    /// A role to be told.
+    pub(in crate::rulebook) notify: Option<String>,
+    /// With a role: a template of what to tell.
+    pub(in crate::rulebook) text: Option<String>,
+    /// The address of a program to be called.
+    pub(in crate::rulebook) webhook: Option<String>,
+    /// With an address: a template of what to send.
+    pub(in crate::rulebook) body: Option<String>,
+    /// A guide to be started with the customer.
+    pub(in crate::rulebook) guide: Option<String>,
+    /// Whether the ticket that this one is a duplicate of is to be looked for.
+    #[serde(default)]
+    pub(in crate::rulebook) seek_duplicate: bool,
+}
+
+/// Who is to have a ticket.
+#[derive(Clone, Copy)]
+pub(in crate::rulebook) struct Assignee(pub(in crate::rulebook) Option<AgentId>);
+
+impl<'de> Deserialize<'de> for Assignee {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Form;
+        impl serde::de::Visitor<'_> for Form {
+            type Value = Assignee;
+            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str("the number of an agent, or \"nobody\"")
+            }
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Assignee, E> {
+                let number = u64::try_from(number).ok().filter(|number| *number > 0);
+                let number = number.ok_or_else(|| E::custom("agents are numbered from 1"))?;
+                Ok(Assignee(Some(AgentId(number))))
+            }
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Assignee, E> {
+                self.visit_i64(i64::try_from(number).map_err(E::custom)?)
+            }
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Assignee, E> {
+                match word {
+                    "nobody" => Ok(Assignee(None)),
+                    word => Err(E::custom(format_args!(
+                        "`{word}` is nobody's number; write the number of an agent, or \"nobody\""
+                    ))),
+                }
+            }
+        }
+        deserializer.deserialize_any(Form)
+    }
+}

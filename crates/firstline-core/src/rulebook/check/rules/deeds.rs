@@ -1,0 +1,246 @@
+//! Whether a rule or a macro can do what it says.
+
+use std::collections::BTreeSet;
+
+use super::super::super::authored::{DeedSpec, OneOrMany};
+use super::super::ladder::{Names, USUAL_ROLES};
+use super::super::{Findings, NEXT, known};
+use super::MAX_DEEDS;
+use crate::automation::{Automation, Deed, TemplateId};
+use crate::id::Tag;
+use crate::limits::{MAX_LINE_BYTES, check_line, check_tags};
+use crate::priority::Priority;
+use crate::ticket::{HoldReason, Status, TicketAction};
+
+pub(super) fn deeds(
+    specs: &[DeedSpec],
+    path: &str,
+    names: &Names<'_>,
+    automation: &mut Automation,
+    findings: &mut Findings<'_>,
+) -> Vec<Deed> {
+    let path = format!("{path}.do");
+    if specs.is_empty() {
+        findings.add(path.as_str(), "it does nothing", "write what it is to do");
+    } else if specs.len() > MAX_DEEDS {
+        let problem = format!("{} things are more than {MAX_DEEDS}", specs.len());
+        findings.add(path.as_str(), problem, "write several rules");
+        return Vec::new();
+    }
+    let mut reader = Reader { names, automation, findings };
+    let each = specs.iter().enumerate();
+    each.filter_map(|(index, spec)| reader.deed(spec, &format!("{path}[{index}]"))).collect()
+}
+
+struct Reader<'r, 't> {
+    names: &'r Names<'r>,
+    automation: &'r mut Automation,
+    findings: &'r mut Findings<'t>,
+}
+
+impl Reader<'_, '_> {
+    fn deed(&mut self, spec: &DeedSpec, path: &str) -> Option<Deed> {
+        self.check_companions(spec, path)?;
+        let at = |key: &str| format!("{path}.{key}");
+        if let Some(word) = &spec.status {
+            return self.status(word, spec.hold.as_deref(), path);
+        }
+        if let Some(word) = &spec.priority {
+            if word == NEXT {
+                return Some(Deed::Prioritise(None));
+            }
+            let (all, path) = (Priority::ALL, at("priority"));
+            let level = known("priority", word, all, Priority::as_str, &path, self.findings);
+            return level.map(|level| Deed::Prioritise(Some(level)));
+        }
+        if spec.tag.is_some() || spec.untag.is_some() {
+            let add = self.tags(spec.tag.as_ref(), &at("tag"));
+            let remove = self.tags(spec.untag.as_ref(), &at("untag"));
+            return Some(Deed::Tag { add, remove });
+        }
+        if let Some(assignee) = spec.assign {
+            return Some(Deed::Act(TicketAction::Assign { agent: assignee.0 }));
+        }
+        if let Some(line) = &spec.hand_over {
+            return self.hand_over(line, spec.team.as_deref(), path);
+        }
+        if let Some(source) = &spec.message {
+            return self.template(source, &at("message")).map(Deed::Message);
+        }
+        if let Some(source) = &spec.note {
+            return self.template(source, &at("note")).map(Deed::Note);
+        }
+        if let Some(role) = &spec.notify {
+            self.check_role(role, &at("notify"));
+            let text = spec.text.as_ref().map(|source| self.template(source, &at("text")));
+            return Some(Deed::Notify(role.as_str().into(), text.flatten()));
+        }
+        if let Some(url) = &spec.webhook {
+            self.check_url(url, &at("webhook"));
+            let body = spec.body.as_ref().map(|source| self.template(source, &at("body")));
+            return Some(Deed::Webhook { url: url.as_str().into(), body: body.flatten() });
+        }
+        if let Some(guide) = &spec.guide {
+            if let Err(refusal) = check_line("the name of the guide", guide) {
+                self.findings.add(at("guide"), refusal.to_string(), "write its name");
+            }
+            return Some(Deed::StartGuide(guide.as_str().into()));
+        }
+        Some(Deed::SeekDuplicate)
+    }
+
+    /// Checks that exactly one thing is said, and nothing beside it that belongs to another one.
+    fn check_companions(&mut self, spec: &DeedSpec, path: &str) -> Option<()> {
+        let is_tag = spec.tag.is_some() || spec.untag.is_some();
+        let said = [
+            ("status", spec.status.is_some()),
+            ("priority", spec.priority.is_some()),
+            ("tag", is_tag),
+            ("assign", spec.assign.is_some()),
+            ("hand_over", spec.hand_over.is_some()),
+            ("message", spec.message.is_some()),
+            ("note", spec.note.is_some()),
+            ("notify", spec.notify.is_some()),
+            ("webhook", spec.webhook.is_some()),
+            ("guide", spec.guide.is_some()),
+            ("seek_duplicate", spec.seek_duplicate),
+        ];
+        let written = said.iter().filter(|(_, is_said)| *is_said);
+        let written: Vec<&str> = written.map(|(key, _)| *key).collect();
+        let [only] = written.as_slice() else {
+            let problem = if written.is_empty() {
+                "nothing is said to do".to_owned()
+            } else {
+                format!("{} are several things", written.join(", "))
+            };
+            let all: Vec<&str> = said.iter().map(|(key, _)| *key).collect();
+            let mend = format!("write each into a table of its own: one of {}", all.join(", "));
+            self.findings.add(path, problem, mend);
+            return None;
+        };
+        for (key, is_written, belongs_to) in [
+            ("hold", spec.hold.is_some(), "status"),
+            ("team", spec.team.is_some(), "hand_over"),
+            ("text", spec.text.is_some(), "notify"),
+            ("body", spec.body.is_some(), "webhook"),
+        ] {
+            if is_written && *only != belongs_to {
+                let problem = format!("`{key}` belongs to `{belongs_to}`, not to `{only}`");
+                self.findings.add(format!("{path}.{key}"), problem, "remove it");
+            }
+        }
+        Some(())
+    }
+
+    fn status(&mut self, word: &str, hold: Option<&str>, path: &str) -> Option<Deed> {
+        let at = format!("{path}.status");
+        let to = known("status", word, &Status::ALL, Status::as_str, &at, self.findings)?;
+        if to == Status::New {
+            self.findings.add(at, "no ticket becomes new again", "write `open`");
+            return None;
+        }
+        let at = format!("{path}.hold");
+        let hold = match (to, hold) {
+            (Status::OnHold, Some(word)) => {
+                let all = &HoldReason::ALL;
+                Some(known("reason", word, all, HoldReason::as_str, &at, self.findings)?)
+            }
+            (Status::OnHold, None) => {
+                let reasons = HoldReason::ALL.map(HoldReason::as_str).join(", ");
+                let problem = "it is not said what is waited for";
+                self.findings.add(path, problem, format!("write `hold` with one of {reasons}"));
+                return None;
+            }
+            (_, Some(_)) => {
+                let problem = "what is waited for is said only with `on_hold`";
+                self.findings.add(at, problem, "remove it");
+                return None;
+            }
+            (_, None) => None,
+        };
+        Some(Deed::Act(TicketAction::ChangeStatus { to, hold }))
+    }
+
+    fn hand_over(&mut self, line: &str, team: Option<&str>, path: &str) -> Option<Deed> {
+        if line == NEXT {
+            if team.is_some() {
+                let problem = "a team belongs to a line that is named";
+                self.findings.add(format!("{path}.team"), problem, "name the line");
+            }
+            return Some(Deed::HandOverToNext);
+        }
+        let Some(found) = self.names.lines.iter().find(|known| known.id.as_str() == line) else {
+            let known: Vec<&str> = self.names.lines.iter().map(|line| line.id.as_str()).collect();
+            let mend = format!("write {NEXT} or {}", known.join(", "));
+            self.findings.add(
+                format!("{path}.hand_over"),
+                format!("there is no line `{line}`"),
+                mend,
+            );
+            return None;
+        };
+        if let Some(team) = team
+            && !found.teams.iter().any(|known| known.as_str() == team)
+        {
+            let known: Vec<&str> = found.teams.iter().map(|team| team.as_str()).collect();
+            let mend = format!("write one of {}", known.join(", "));
+            let problem = format!("line `{line}` has no team `{team}`");
+            self.findings.add(format!("{path}.team"), problem, mend);
+            return None;
+        }
+        let (line, team) = (found.id.clone(), team.map(Into::into));
+        Some(Deed::Act(TicketAction::HandOver { line, team }))
+    }
+
+    fn tags(&mut self, tags: Option<&OneOrMany>, path: &str) -> Vec<Tag> {
+        let Some(OneOrMany(tags)) = tags else {
+            return Vec::new();
+        };
+        if tags.is_empty() {
+            self.findings.add(path, "no label is named", "write one");
+        }
+        if let Err(refusal) = check_tags(tags.iter().map(String::as_str)) {
+            self.findings.add(path, refusal.to_string(), "write fewer or shorter ones");
+        }
+        let named: BTreeSet<&str> = tags.iter().map(String::as_str).collect();
+        if named.len() < tags.len() {
+            self.findings.add(path, "a label is named twice", "remove one");
+        }
+        named.into_iter().map(Tag::from).collect()
+    }
+
+    fn template(&mut self, source: &str, path: &str) -> Option<TemplateId> {
+        if source.trim().is_empty() {
+            self.findings.add(path, "the text is empty", "write one");
+            return None;
+        }
+        match self.automation.templates.add(source) {
+            Ok(template) => Some(template),
+            Err((problem, mend)) => {
+                self.findings.add(path, problem, mend);
+                None
+            }
+        }
+    }
+
+    fn check_role(&mut self, role: &str, path: &str) {
+        let roles = self.names.roles.iter().map(|known| known.id.as_str());
+        if !roles.clone().chain(USUAL_ROLES).any(|known| known == role) {
+            let known: Vec<&str> = USUAL_ROLES.into_iter().chain(roles).collect();
+            let mend = format!("write one of {}", known.join(", "));
+            self.findings.add(path, format!("there is no role `{role}`"), mend);
+        }
+    }
+
+    fn check_url(&mut self, url: &str, path: &str) {
+        let is_web = ["https://", "http://"].iter().any(|scheme| {
+            url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        });
+        let is_clean = !url.chars().any(|c| c.is_control() || c.is_whitespace());
+        if !is_web || !is_clean || url.len() > MAX_LINE_BYTES {
+            let shown: String = url.chars().take(80).collect();
+            let problem = format!("`{}` is no address on the web", shown.escape_debug());
+            self.findings.add(path, problem, "write one that begins with https://");
+        }
+    }
+}

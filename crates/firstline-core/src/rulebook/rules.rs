@@ -1,0 +1,42 @@
+//! What a rulebook says of rules and macros.
+
+use super::{Content, Rulebook};
+use crate::automation::{Automation, TimedRule};
+use crate::id::RuleId;
+use crate::refusal::Refusal;
+
+impl Rulebook {
+    /// What the rules in force have the desk do by itself.
+    pub(crate) fn automation(&self) -> &Automation {
+        &self.content.automation
+    }
+
+    /// Whether there are any rules in force that go at a ticket by themselves.
+    pub(crate) fn has_rules(&self) -> bool {
+        let Automation { triggers, timed, .. } = self.automation();
+        !triggers.is_empty() || !timed.is_empty()
+    }
+
+    /// Whether any rule in force asks what a ticket was before.
+    pub(crate) fn rules_look_back(&self) -> bool {
+        self.automation().looks_back
+    }
+
+    /// A timed rule of a version of the rulebook.
+    pub(crate) fn timed_rule(&self, version: u32, name: &RuleId) -> Result<&TimedRule, Refusal> {
+        let of =
+            |content: &'_ Content| content.automation.timed.iter().position(|it| it.name == *name);
+        let content = self.content(version);
+        let found = content.and_then(|content| Some(&content.automation.timed[of(content)?]));
+        found.ok_or_else(|| Refusal::RulebookMissing { version, what: format!("rule `{name}`") })
+    }
+
+    /// The names of the rules in force, in the order in which they are tried, timed ones last; then
+    /// those of the macros.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleId> {
+        let Automation { triggers, timed, macros, .. } = self.automation();
+        let triggers = triggers.iter().map(|rule| &rule.name);
+        let timed = timed.iter().map(|rule| &rule.name);
+        triggers.chain(timed).chain(macros.iter().map(|known| &known.name))
+    }
+}

@@ -1,0 +1,100 @@
+//! Rules at random, as somebody could write them: set off by anything, doing anything, in circles
+//! if it so happens.
+
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::super::naive::book::Book;
+use super::super::naive::random::book;
+use crate::{Happening, Rulebook};
+
+/// A rulebook with rules.
+pub(super) fn ruled() -> impl Strategy<Value = Book> {
+    let rules = prop::collection::vec(rule(), 0..6);
+    let macros = prop::collection::vec(deeds(), 0..2);
+    (book(1), rules, macros).prop_map(|(mut book, rules, macros)| {
+        let rules = rules.iter().enumerate();
+        book.rules = rules
+            .map(|(index, rule)| format!("[[rules]]\nname = \"rule {index}\"\n{rule}"))
+            .chain(
+                macros
+                    .iter()
+                    .enumerate()
+                    .map(|(index, deeds)| format!("[[macros]]\nname = \"macro {index}\"\n{deeds}")),
+            )
+            .collect();
+        if Rulebook::from_toml(&book.toml(), "random.toml").is_err() {
+            // A rule that never fires is refused, and hides behind one that stops.
+            book.rules = book.rules.replace("stop = true", "stop = false");
+        }
+        book
+    })
+}
+
+fn rule() -> impl Strategy<Value = String> {
+    let on = subsequence(Happening::ALL.to_vec(), 1..4);
+    let on = prop::option::of(on).prop_map(|on| {
+        let words = on.map(|on| on.iter().map(|it| it.as_str()).collect::<Vec<_>>());
+        words.map_or_else(String::new, |words| format!("on = {words:?}\n"))
+    });
+    let stop = prop::bool::weighted(0.2).prop_map(|stop| format!("stop = {stop}\n"));
+    let trigger = (on, condition(true)).prop_map(|(on, when)| format!("{on}{when}"));
+    let waits = select(vec!["1m", "30m", "2h", "20h"]);
+    let hours = (0..3_usize).prop_map(|index| format!("calendar = \"c{index}\"\n"));
+    let timed = (condition(false), waits, hours)
+        .prop_map(|(when, after, hours)| format!("after = \"{after}\"\n{hours}{when}"));
+    prop_oneof![
+        3 => (trigger, stop, deeds()).prop_map(|(rule, stop, deeds)| rule + &stop + &deeds),
+        2 => (timed, deeds()).prop_map(|(rule, deeds)| rule + &deeds),
+    ]
+}
+
+fn condition(of_change: bool) -> impl Strategy<Value = String> {
+    let states = vec![
+        "",
+        "when = { status = [\"open\", \"pending\"] }\n",
+        "when = { status = \"resolved\" }\n",
+        "when = { priority = { at_most = \"high\" } }\n",
+        "when = { line = \"L1\" }\n",
+        "when = { overdue = true }\n",
+        "when = { none = [{ tag = { contains = \"a\" } }] }\n",
+        "when = { tag = { contains = \"a\" } }\n",
+        "when = { assigned = false, subject = { matches = \"^P\" } }\n",
+    ];
+    let changes = vec![
+        "when = { status = { changed = true } }\n",
+        "when = { priority = { changed = true, was = { at_least = \"medium\" } } }\n",
+        "when = { due = { within = \"2h\" } }\n",
+        "when = { text = { contains = \"words\" } }\n",
+    ];
+    let all = if of_change { [states, changes].concat() } else { states };
+    select(all).prop_map(str::to_owned)
+}
+
+fn deeds() -> impl Strategy<Value = String> {
+    let all = vec![
+        "{ status = \"open\" }",
+        "{ status = \"pending\" }",
+        "{ status = \"on_hold\", hold = \"vendor\" }",
+        "{ status = \"resolved\" }",
+        "{ status = \"closed\" }",
+        "{ priority = \"low\" }",
+        "{ priority = \"critical\" }",
+        "{ priority = \"next\" }",
+        "{ tag = \"a\" }",
+        "{ untag = [\"a\", \"b\"] }",
+        "{ assign = 1 }",
+        "{ assign = \"nobody\" }",
+        "{ hand_over = \"L1\", team = \"desk\" }",
+        "{ hand_over = \"L2\" }",
+        "{ hand_over = \"next\" }",
+        "{ message = \"{{ ticket.subject }}{% for tag in ticket.tags %} {{ tag }}{% endfor %}\" }",
+        "{ note = \"by {{ rule }}\" }",
+        "{ notify = \"lead\", text = \"{{ ticket.due }}\" }",
+        "{ webhook = \"https://example.org\" }",
+        "{ guide = \"welcome\" }",
+        "{ seek_duplicate = true }",
+    ];
+    prop::collection::vec(select(all), 1..4)
+        .prop_map(|deeds| format!("do = [{}]\n", deeds.join(", ")))
+}
