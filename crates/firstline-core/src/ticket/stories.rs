@@ -68,6 +68,6 @@ fn every_event_of_the_table_has_its_story() {
     for name in names {
         let story = format!("    #[test]\n    fn {name}(").replace("    ", "");
         let is_told = |file: &&str| file.replace("    ", "").contains(&story);
-        assert!(files.iter().any(|file| is_told(file)), "{name}");
+        assert!(files.iter().any(is_told), "{name}");
     }
 }
