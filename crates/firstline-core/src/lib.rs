@@ -56,8 +56,10 @@ mod limits;
 mod people;
 mod priority;
 mod refusal;
+mod rehearsal;
 mod rulebook;
 mod ticket;
+mod verdict;
 
 pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
 pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
@@ -86,6 +88,7 @@ pub use people::{
 };
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
+pub use rehearsal::{Deed, Happened, Rehearsal, rehearse};
 pub use rulebook::{
     Duty, Finding, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
 };

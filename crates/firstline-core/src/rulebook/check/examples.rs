@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use firstline_sla::{Clock, ClockKey, Outcome, Phase, Timestamp};
+use firstline_sla::{ClockKey, Timestamp};
 
 use super::super::authored::{ExampleSpec, ExpectSpec, Hand, Moment};
 use super::super::error::{Findings, RulebookError};
@@ -11,6 +11,7 @@ use super::super::{MAX_EXAMPLES, Rulebook};
 use crate::id::{AgentId, ContactId};
 use crate::people::Actor;
 use crate::ticket::{OpenTicket, Ticket, TicketAction, carry_out};
+use crate::verdict::verdict;
 
 /// Tries all examples, and tells what comes out otherwise.
 pub(in crate::rulebook) fn try_examples(
@@ -135,21 +136,4 @@ fn compare(expect: &ExpectSpec, ticket: &Ticket, path: &str, findings: &mut Find
             findings.add(format!("{path}.clocks.{name}"), problem, "mend the example, or the rule");
         }
     }
-}
-
-/// How a clock stands, in a word or by its due time.
-fn verdict(clock: Option<&Clock>) -> String {
-    let Some(clock) = clock else {
-        return "none".to_owned();
-    };
-    let word = match (&clock.phase, clock.due()) {
-        (Phase::Fulfilled { outcome: Outcome::Met, .. }, _) => "met",
-        (Phase::Fulfilled { outcome: Outcome::Missed, .. }, _) => "missed",
-        (Phase::Cancelled { .. }, _) => "cancelled",
-        _ if clock.is_broken() => "broken",
-        (Phase::Paused { .. }, _) => "paused",
-        (Phase::Running { .. }, Some(due)) => return due.to_string(),
-        (Phase::Running { .. }, None) => "running",
-    };
-    word.to_owned()
 }
