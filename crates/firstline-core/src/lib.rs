@@ -56,6 +56,7 @@ mod limits;
 mod people;
 mod priority;
 mod refusal;
+mod routing;
 mod rulebook;
 mod ticket;
 
@@ -86,6 +87,9 @@ pub use people::{
 };
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
+pub use routing::{
+    Choice, Floor, Merit, Objection, Presence, RoutingStrategy, Seat, Wanted, drain, route,
+};
 pub use rulebook::{
     Duty, Finding, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
 };
