@@ -68,7 +68,8 @@ fn a_desk_says_why_a_rule_did_not_fire() {
     assert_eq!(why.to_string(), "`fire first` fired: text contains fire");
     let add = [Tag::from("hot")].into();
     let tag = TicketAction::Tag { add, remove: [].into() };
-    desk.execute(Command::ticket(bob(), ticket, tag).at(moment("2026-03-02T10:00:00Z"))).unwrap();
+    desk.execute(Command::ticket(bob(), ticket, tag).at(moment("2026-03-02T09:05:00+01:00")))
+        .unwrap();
     let why = desk.why_not("fire first", ticket).unwrap();
     assert_eq!(
         why.to_string(),

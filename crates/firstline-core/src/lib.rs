@@ -57,6 +57,7 @@ mod people;
 mod priority;
 mod refusal;
 mod rehearsal;
+mod routing;
 mod rulebook;
 mod ticket;
 mod verdict;
@@ -89,6 +90,9 @@ pub use people::{
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
 pub use rehearsal::{Deed, Happened, Rehearsal, rehearse};
+pub use routing::{
+    Choice, Floor, Merit, Objection, Presence, RoutingStrategy, Seat, Wanted, drain, route,
+};
 pub use rulebook::{
     Duty, Finding, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
 };

@@ -62,6 +62,7 @@ use crate::command::RulebookAdopted;
 use crate::id::{AgentId, LineId, RoleId, TeamId};
 use crate::priority::PriorityMatrix;
 use crate::refusal::Refusal;
+use crate::routing::Routing;
 
 /// The largest rulebook in bytes: a thousand teams fit, a wrong file does not.
 pub const MAX_RULEBOOK_BYTES: usize = 4 * 1024 * 1024;
@@ -101,6 +102,8 @@ struct Content {
     views: Vec<View>,
     /// What the desk does by itself.
     automation: Automation,
+    /// Who gets a ticket.
+    routing: Routing,
 }
 
 /// Something that the author of a rulebook may want to know, though it is accepted.
@@ -329,6 +332,16 @@ impl Rulebook {
     pub(crate) fn check_team(&self, team: &TeamId) -> Result<(), Refusal> {
         let is_known = self.lines().iter().any(|line| line.teams.contains(team));
         if is_known { Ok(()) } else { Err(Refusal::NoSuchTeam(team.clone())) }
+    }
+
+    /// What the rules in force say of who gets a ticket.
+    pub(crate) fn routing(&self) -> &Routing {
+        &self.content.routing
+    }
+
+    /// The working hours of that name.
+    pub(crate) fn hours(&self, name: &str) -> Option<&Calendar> {
+        self.content.calendars.get(name)
     }
 
     /// Checks that there is such a calendar.

@@ -9,6 +9,7 @@ mod knowledge;
 mod look;
 mod people;
 mod promises;
+mod rehearse;
 mod relate;
 mod rules;
 mod wake;
@@ -25,6 +26,7 @@ use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptio
 use care::Memory;
 use group::Queue;
 pub use look::Viewed;
+pub use rehearse::{Difference, DryRun};
 use rules::Rules;
 pub use wake::Woken;
 

@@ -73,7 +73,7 @@ mod desk;
 mod error;
 mod time;
 
-pub use desk::{Desk, DeskOptions, Viewed, Woken};
+pub use desk::{Desk, DeskOptions, Difference, DryRun, Viewed, Woken};
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
 pub use firstline_knowledge::{Hit, KnowledgeError, Match, Question, Snippet};

@@ -9,7 +9,7 @@ use firstline_sla::{
     Agreement, CalendarSpec, ConditionSpec, PagePlanSpec, RosterSpec, Threshold, TriggersSpec,
     Within, WorkTime,
 };
-pub(super) use rules::{DeedSpec, MacroSpec, RuleSpec};
+pub(super) use rules::{DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
 use serde::Deserialize;
 
 pub(super) use words::Moment;
@@ -54,6 +54,9 @@ pub(super) struct Document {
     /// Stories that must come out as they say.
     #[serde(default)]
     pub(super) examples: Vec<ExampleSpec>,
+    /// Who gets a ticket.
+    #[serde(default)]
+    pub(super) routing: RoutingSpec,
     /// What the desk does by itself, in the order in which it is tried.
     #[serde(default)]
     pub(super) rules: Vec<RuleSpec>,

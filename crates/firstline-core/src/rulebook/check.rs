@@ -5,6 +5,7 @@ mod examples;
 mod ladder;
 mod on_call;
 mod policies;
+mod routing;
 mod rules;
 mod targets;
 mod views;
@@ -17,6 +18,7 @@ use firstline_sla::{Calendar, CalendarSpec};
 use self::ladder::{Names, USUAL_ROLES, check_manager};
 use self::on_call::{pages, rosters};
 use self::policies::policies;
+use self::routing::routing;
 use self::rules::automation;
 use self::targets::promises;
 use self::views::views;
@@ -60,6 +62,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
     let priorities = priorities(&document.priorities, &mut findings);
     let views = views(document.views, &lines, &mut findings);
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
+    let routing = routing(&document.routing, &names, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
     }
@@ -79,6 +82,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
         promises,
         views,
         automation,
+        routing,
     };
     Ok((content, document.examples))
 }

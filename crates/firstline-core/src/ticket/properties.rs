@@ -156,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn no_step_is_climbed_twice_and_no_effect_has_the_id_of_another(
+    fn no_effect_has_the_id_of_another(
         (book, opening, steps) in life()
     ) {
         let rules = book.rulebook();

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::OneOrMany;
 use crate::id::AgentId;
+use crate::routing::RoutingStrategy;
 
 /// A trigger, or a timed rule if it says `after`.
 #[derive(Deserialize)]
@@ -75,6 +76,34 @@ pub(in crate::rulebook) struct DeedSpec {
     /// Whether the ticket that this one is a duplicate of is to be looked for.
     #[serde(default)]
     pub(in crate::rulebook) seek_duplicate: bool,
+}
+
+/// Who gets a ticket.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct RoutingSpec {
+    /// How to choose among those who can have it.
+    #[serde(default)]
+    pub(in crate::rulebook) by: RoutingStrategy,
+    /// Which tickets take which skill.
+    #[serde(default)]
+    pub(in crate::rulebook) skills: Vec<SkillSpec>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct SkillSpec {
+    pub(in crate::rulebook) skill: String,
+    /// How well it is to be mastered; at all, if nothing is said.
+    #[serde(default = "one")]
+    pub(in crate::rulebook) level: u8,
+    /// Which tickets; all, if nothing is said.
+    #[serde(default)]
+    pub(in crate::rulebook) when: ConditionSpec,
+}
+
+const fn one() -> u8 {
+    1
 }
 
 /// Who is to have a ticket.

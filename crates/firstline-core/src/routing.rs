@@ -1,0 +1,220 @@
+//! Who gets a ticket, and why not the others.
+//!
+//! | to change | see |
+//! |---|---|
+//! | who can have a ticket at all | `eligible.rs` |
+//! | who of those gets it; in which order a queue is worked off | `choose.rs` |
+//! | in which words that is told | `text.rs` |
+//! | what can be written about it | `rulebook/check/routing.rs` |
+//!
+//! A function like the rest: the floor, with all who work there and what they carry, is an argument,
+//! and so is the time. Eligibility comes first and nothing beats it: neither who had the matter
+//! before, nor who has nothing to do.
+
+mod choose;
+mod eligible;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod stories;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firstline_sla::{Change, Condition, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use choose::{drain, route};
+pub use eligible::Objection;
+
+use crate::id::{AgentId, Language, LineId, Skill, TeamId};
+use crate::people::Agent;
+use crate::rulebook::Rulebook;
+use crate::ticket::{Channel, Discipline, Ticket};
+
+/// Those who answer, as they are now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Floor {
+    seats: BTreeMap<AgentId, Seat>,
+}
+
+/// One of those who answer, as they are now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// What the person can do, where, when and how much.
+    pub agent: Agent,
+    /// Whether the person is there.
+    pub presence: Presence,
+    /// What the person carries: the weights of the tickets that wait for them.
+    pub load: u32,
+    /// When the person last got a ticket; `None` for never.
+    pub last_given: Option<Timestamp>,
+    /// Since when the person has had nothing to do; `None` for always, and while there is something.
+    pub idle_since: Option<Timestamp>,
+}
+
+/// Whether somebody is there to take a ticket.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// There, and takes what comes.
+    #[default]
+    Available,
+    /// There, and takes nothing new.
+    Busy,
+    /// Not there.
+    Away,
+}
+
+/// How a desk chooses among those who can have a ticket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoutingStrategy {
+    /// Who carries the least.
+    #[default]
+    LeastLoaded,
+    /// Who got one the longest ago.
+    RoundRobin,
+    /// Who has had nothing to do the longest.
+    LongestIdle,
+}
+
+/// What a ticket takes of whoever gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Somebody of this line,
+    pub line: LineId,
+    /// of this team,
+    pub team: Option<TeamId>,
+    /// of this trade,
+    pub discipline: Option<Discipline>,
+    /// who answers in this language,
+    pub language: Option<Language>,
+    /// has these skills, at least so well,
+    pub skills: BTreeMap<Skill, u8>,
+    /// has room for what comes in by this channel,
+    pub channel: Channel,
+    /// and has not declined it.
+    pub declined: BTreeSet<AgentId>,
+    /// Best somebody who knows the matter already.
+    pub affinity: Option<AgentId>,
+}
+
+/// What the rulebook says of routing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Routing {
+    pub(crate) by: RoutingStrategy,
+    /// Which tickets take which skill.
+    pub(crate) skills: Vec<SkillNeed>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SkillNeed {
+    pub(crate) when: Condition,
+    pub(crate) skill: Skill,
+    pub(crate) level: u8,
+}
+
+/// Who gets a ticket, and why not the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Who gets it, and what spoke for them. `None` if nobody can have it now: it waits.
+    pub chosen: Option<(AgentId, Merit)>,
+    /// Those who could have had it, the next best first, with what spoke for them.
+    pub passed_over: Vec<(AgentId, Merit)>,
+    /// Those who could not, with all that stands against it.
+    pub excluded: Vec<(AgentId, Vec<Objection>)>,
+}
+
+/// What speaks for somebody who can have a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merit {
+    /// By which measure they were compared.
+    pub by: RoutingStrategy,
+    /// Whether they know the matter already, which goes before the measure.
+    pub knows_the_matter: bool,
+    /// What they carry.
+    pub load: u32,
+    /// When they last got a ticket.
+    pub last_given: Option<Timestamp>,
+    /// Since when they have had nothing to do.
+    pub idle_since: Option<Timestamp>,
+}
+
+impl Seat {
+    /// Somebody who is there and has never had anything to do.
+    #[must_use]
+    pub const fn new(agent: Agent) -> Self {
+        let presence = Presence::Available;
+        Self { agent, presence, load: 0, last_given: None, idle_since: None }
+    }
+
+    /// What a ticket of this channel would weigh for them.
+    #[must_use]
+    pub fn weight(&self, channel: Channel) -> u32 {
+        self.agent.capacity.as_ref().map_or(1, |capacity| capacity.weight(channel))
+    }
+}
+
+impl Floor {
+    /// Those who answer. In which order they come makes no difference.
+    pub fn new(seats: impl IntoIterator<Item = (AgentId, Seat)>) -> Self {
+        Self { seats: seats.into_iter().collect() }
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn seat(&self, agent: AgentId) -> Option<&Seat> {
+        self.seats.get(&agent)
+    }
+
+    /// All of them, by their numbers.
+    pub fn seats(&self) -> impl Iterator<Item = (AgentId, &Seat)> {
+        self.seats.iter().map(|(agent, seat)| (*agent, seat))
+    }
+
+    /// Somebody got a ticket of this channel.
+    pub fn give(&mut self, agent: AgentId, channel: Channel, now: Timestamp) {
+        if let Some(seat) = self.seats.get_mut(&agent) {
+            seat.load = seat.load.saturating_add(seat.weight(channel));
+            seat.last_given = Some(now);
+            seat.idle_since = None;
+        }
+    }
+
+    /// Somebody is rid of a ticket of this channel.
+    pub fn take(&mut self, agent: AgentId, channel: Channel, now: Timestamp) {
+        if let Some(seat) = self.seats.get_mut(&agent) {
+            seat.load = seat.load.saturating_sub(seat.weight(channel));
+            if seat.load == 0 {
+                seat.idle_since = Some(now);
+            }
+        }
+    }
+}
+
+impl Wanted {
+    /// What a ticket takes, by the rules in force. Who last had it knows it already.
+    #[must_use]
+    pub fn of(ticket: &Ticket, rulebook: &Rulebook) -> Self {
+        let mut skills = BTreeMap::new();
+        for need in &rulebook.routing().skills {
+            if need.when.holds(Change::none(ticket)) {
+                let level = skills.entry(need.skill.clone()).or_insert(need.level);
+                *level = need.level.max(*level);
+            }
+        }
+        Self {
+            line: ticket.line.clone(),
+            team: ticket.team.clone(),
+            discipline: ticket.discipline,
+            language: ticket.language.clone(),
+            skills,
+            channel: ticket.channel,
+            declined: BTreeSet::new(),
+            affinity: ticket.assignee,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Whether what is said of routing can be meant.
+
+use firstline_sla::Condition;
+
+use super::super::authored::RoutingSpec;
+use super::super::fields;
+use super::Findings;
+use super::ladder::Names;
+use crate::limits::check_line;
+use crate::people::MAX_SKILL_LEVEL;
+use crate::routing::{Routing, SkillNeed};
+
+/// The most skills that tickets are told to take: each choice asks for all of them.
+const MAX_NEEDS: usize = 256;
+
+pub(super) fn routing(
+    spec: &RoutingSpec,
+    names: &Names<'_>,
+    findings: &mut Findings<'_>,
+) -> Routing {
+    if spec.skills.len() > MAX_NEEDS {
+        let problem = format!("{} skills are more than {MAX_NEEDS}", spec.skills.len());
+        findings.add("routing.skills", problem, "write fewer");
+        return Routing::default();
+    }
+    let known = fields::of_triggers(names.lines);
+    let mut skills = Vec::new();
+    for (index, need) in spec.skills.iter().enumerate() {
+        let path = format!("routing.skills[{index}]");
+        if let Err(refusal) = check_line("skill", &need.skill) {
+            findings.add(format!("{path}.skill"), refusal.to_string(), "write its name");
+        }
+        if !(1..=MAX_SKILL_LEVEL).contains(&need.level) {
+            let problem = format!("{} is no level of a skill", need.level);
+            findings.add(format!("{path}.level"), problem, format!("write 1 to {MAX_SKILL_LEVEL}"));
+        }
+        let when = Condition::build(&need.when, &known).unwrap_or_else(|error| {
+            findings.add_all(error.at(&format!("{path}.when")));
+            Condition::always()
+        });
+        if when.looks_back() {
+            let problem = "a ticket takes a skill by what it is, not by what has changed";
+            findings.add(format!("{path}.when"), problem, "leave out `was` and `changed`");
+        }
+        let (skill, level) = (need.skill.as_str().into(), need.level);
+        skills.push(SkillNeed { when, skill, level });
+    }
+    Routing { by: spec.by, skills }
+}

@@ -1,0 +1,98 @@
+//! The dry run of a rulebook: what it would have made of the desk's past.
+
+use std::collections::BTreeSet;
+
+use firstline_core::{
+    Event, Happened, Refusal, Rehearsal, Rulebook, Stream, TicketId, Timestamp, rehearse,
+};
+use firstline_store::Reader;
+
+use super::Desk;
+use crate::error::Error;
+
+/// How many records are looked at in one go.
+const PAGE: usize = 1_000;
+
+/// What other rules would have made of the tickets of the journal's last records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DryRun {
+    /// How many tickets were played again.
+    pub tickets: u64,
+    /// How many of them would be as they are.
+    pub same: u64,
+    /// How many could not be played to the end, since they were merged or split.
+    pub cut: u64,
+    /// The others, by number.
+    pub differences: Vec<Difference>,
+}
+
+/// A ticket of which other rules would have made something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which.
+    pub ticket: TicketId,
+    /// What is different; or why it could not even have been opened.
+    pub rehearsal: Result<Rehearsal, Refusal>,
+}
+
+impl Desk {
+    /// Plays the tickets of the journal's last records again under another rulebook, each from its
+    /// opening, and tells what would be different: verdicts, and what ladders and rules do. Nothing
+    /// is changed.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn dry_run(&self, rulebook: &Rulebook, last: u64) -> Result<DryRun, Error> {
+        self.read(|journal| {
+            let Some(head) = journal.head()? else {
+                return Ok(DryRun::default());
+            };
+            let mut run = DryRun::default();
+            for ticket in touched_since(journal, head.seq.saturating_sub(last))? {
+                let rehearsal = rehearse_ticket(journal, ticket, rulebook, head.at)?;
+                run.tickets += 1;
+                match rehearsal {
+                    Ok(rehearsal) if !rehearsal.is_whole => run.cut += 1,
+                    Ok(rehearsal) if rehearsal.is_the_same() => run.same += 1,
+                    rehearsal => run.differences.push(Difference { ticket, rehearsal }),
+                }
+            }
+            Ok(run)
+        })
+    }
+}
+
+/// The tickets that have a record after this one.
+fn touched_since(journal: &dyn Reader, mut seq: u64) -> Result<BTreeSet<TicketId>, Error> {
+    let mut tickets = BTreeSet::new();
+    loop {
+        let records = journal.records(seq, PAGE)?;
+        let Some(last) = records.last() else {
+            return Ok(tickets);
+        };
+        seq = last.seq;
+        tickets.extend(records.iter().filter_map(|record| match record.stream {
+            Stream::Ticket(ticket) => Some(ticket),
+            _ => None,
+        }));
+    }
+}
+
+fn rehearse_ticket(
+    journal: &dyn Reader,
+    ticket: TicketId,
+    rulebook: &Rulebook,
+    until: Timestamp,
+) -> Result<Result<Rehearsal, Refusal>, Error> {
+    let records = journal.history(Stream::Ticket(ticket))?;
+    let history: Vec<Happened<'_>> = records
+        .iter()
+        .filter_map(|record| match &record.event {
+            Event::Ticket(event) => Some(Happened { event, by: record.actor, at: record.at }),
+            _ => None,
+        })
+        .collect();
+    let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
+    Ok(rehearse(&stored.state, &history, rulebook, until))
+}
