@@ -81,12 +81,22 @@
 //!
 //! # The tables
 //!
-//! Look with any SQL tool, also while the desk works; do not write. `record` and `command` are the
-//! truth, and `forgotten` belongs to them. Everything else is derived from them, and
-//! [`Journal::rebuild`] makes it again.
+//! Look with any SQL tool, also while the desk works; do not write. These are the truth:
 //!
 //! ```sql
 #![doc = include_str!("sqlite/schema.sql")]
+//! ```
+//!
+//! A command with a key whose outcome was that nothing changed leaves a receipt and no record. It
+//! stands in no chain: a checksum tells when its row was damaged, but nothing would tell that somebody
+//! took the row out. All that comes of it is that the command is decided upon again when it is sent
+//! again. The same goes for the outbox: whoever takes a row out of it takes an errand from the host,
+//! and nothing from history.
+//!
+//! Everything else is derived from the records, and [`Journal::rebuild`] makes it again:
+//!
+//! ```sql
+#![doc = include_str!("sqlite/derived.sql")]
 //! ```
 //!
 //! There is no index on `record`: each row names the one before it in its history, so a history is
@@ -109,6 +119,7 @@ mod error;
 mod export;
 mod journal;
 mod memory;
+mod outbox;
 mod query;
 mod record;
 mod signature;
@@ -122,6 +133,7 @@ pub use journal::{
     Transaction, Verified,
 };
 pub use memory::MemoryJournal;
+pub use outbox::{Delivery, Failed, HandOut, MAX_DELAY, OpenEffect, Standing};
 pub use query::{Cursor, DEFAULT_PAGE, Found, MAX_PAGE, Page, Sort, TicketQuery};
 pub use record::{Hash, Record};
 pub use signature::{SignedCheckpoint, public_key};
