@@ -141,8 +141,8 @@ pub trait Journal: Send {
         outbox::fail(self, failed, now)
     }
 
-    /// Gives a dead letter new attempts, before any later effects of its ticket that are still open.
-    /// Says whether there was such a dead letter.
+    /// Gives a dead letter new attempts, before all later effects of its ticket of which none was tried
+    /// yet. Says whether there was such a dead letter.
     ///
     /// # Errors
     ///

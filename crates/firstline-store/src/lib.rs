@@ -112,6 +112,7 @@
 //! ```
 //!
 mod chain;
+mod cloud_event;
 pub mod conformance;
 mod copy;
 mod erase;
@@ -126,6 +127,7 @@ mod signature;
 mod sqlite;
 mod verify;
 
+pub use cloud_event::CloudEvent;
 pub use error::StoreError;
 pub use export::{ExportedRecord, Progress, check_export, export, import};
 pub use journal::{

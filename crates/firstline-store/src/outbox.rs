@@ -99,6 +99,20 @@ pub struct Failed {
     pub retry: Option<Duration>,
 }
 
+impl Delivery {
+    /// That this attempt came to nothing. It is tried again after half a minute, then after twice as
+    /// long each time, up to an hour; after the tenth attempt it is a dead letter. Who wants it
+    /// otherwise sets [`retry`](Failed::retry).
+    #[must_use]
+    pub fn failed(&self, reason: impl Into<String>) -> Failed {
+        const MOST: u32 = 10;
+        let &Self { record, attempt, .. } = self;
+        let seconds = 30_u64 << attempt.saturating_sub(1).min(MOST);
+        let retry = (attempt < MOST).then(|| Duration::from_secs(seconds.min(3_600)));
+        Failed { record, attempt, reason: reason.into(), retry }
+    }
+}
+
 /// The records that ask the host for something, and their tickets.
 pub(crate) fn asking(records: &[Raw], events: &[Event]) -> Vec<OpenEffect> {
     let pairs = records.iter().zip(events);
@@ -226,8 +240,15 @@ pub(crate) fn requeue<J: Journal + ?Sized>(
     if open.standing != Standing::Dead {
         return Ok(false);
     }
-    let is_first = transaction.next_effect(open.ticket)?.is_none();
-    open.standing = if is_first { Standing::Due(now) } else { Standing::Waiting };
+    open.standing = match transaction.next_effect(open.ticket)? {
+        None => Standing::Due(now),
+        // Nobody has begun with it yet.
+        Some(next) if next.attempts == 0 && next.record > record => {
+            transaction.put_effect(&OpenEffect { standing: Standing::Waiting, ..next })?;
+            Standing::Due(now)
+        }
+        Some(_) => Standing::Waiting,
+    };
     open.attempts = 0;
     transaction.put_effect(&open)?;
     transaction.commit()?;

@@ -30,8 +30,8 @@ pub(super) const VIEWS: &str = include_str!("views.sql");
 const PAGE_SIZE: i64 = 4_096;
 
 /// Pages that a writer keeps in memory, in KiB: the upper levels and the busy leaves of every table
-/// of a large desk. Readers get along with SQLite's 2 MB.
-const WRITER_CACHE_KIB: i64 = 32 * 1024;
+/// of a large desk, with ten thousand tickets in work. Readers get along with SQLite's 2 MB.
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
 
 /// As many statements as there are, and room for the usual lists.
 const STATEMENTS: usize = 64;

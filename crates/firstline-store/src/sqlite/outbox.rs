@@ -43,17 +43,17 @@ pub(super) fn due(
     now: Timestamp,
     limit: usize,
 ) -> Outcome<Vec<OpenEffect>> {
-    // Whatever is put off by more than is possible stands at the end of the index.
-    let sql = concat!(
-        "SELECT ",
-        outbox_columns!(),
-        " FROM outbox WHERE due_ms <= ?1 OR due_ms > ?2 ORDER BY due_ms, seq LIMIT ?3"
-    );
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(params![now.as_millis(), horizon(now).as_millis(), limit])?;
+    let select = concat!("SELECT ", outbox_columns!(), " FROM outbox WHERE ");
     let mut effects = Vec::new();
-    while let Some(row) = rows.next()? {
-        effects.push(read(row)?);
+    // What is put off by more than is possible stands at the end of the index. In one statement with
+    // the rest, it would be sorted anew with all of it.
+    for (condition, moment) in [("due_ms <= ?1", now), ("due_ms > ?1", horizon(now))] {
+        let sql = format!("{select}{condition} ORDER BY due_ms, seq LIMIT ?2");
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![moment.as_millis(), limit - effects.len()])?;
+        while let Some(row) = rows.next()? {
+            effects.push(read(row)?);
+        }
     }
     Ok(effects)
 }

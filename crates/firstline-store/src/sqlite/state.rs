@@ -144,13 +144,21 @@ fn save_wake(
     if old == new {
         return Ok(());
     }
-    if let Some(at) = old {
-        let sql = "DELETE FROM wake WHERE at_ms = ?1 AND ticket = ?2";
-        connection.prepare_cached(sql)?.execute(params![at.as_millis(), id.0])?;
-    }
-    if let Some(at) = new {
-        let sql = "INSERT INTO wake (at_ms, ticket) VALUES (?1, ?2)";
-        connection.prepare_cached(sql)?.execute(params![at.as_millis(), id.0])?;
+    let ms = |at: Timestamp| at.as_millis();
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let sql = "UPDATE wake SET at_ms = ?3 WHERE at_ms = ?1 AND ticket = ?2";
+            connection.prepare_cached(sql)?.execute(params![ms(old), id.0, ms(new)])?;
+        }
+        (Some(old), None) => {
+            let sql = "DELETE FROM wake WHERE at_ms = ?1 AND ticket = ?2";
+            connection.prepare_cached(sql)?.execute(params![ms(old), id.0])?;
+        }
+        (None, Some(new)) => {
+            let sql = "INSERT INTO wake (at_ms, ticket) VALUES (?1, ?2)";
+            connection.prepare_cached(sql)?.execute(params![ms(new), id.0])?;
+        }
+        (None, None) => {}
     }
     Ok(())
 }
