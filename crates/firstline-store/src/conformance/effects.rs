@@ -40,7 +40,7 @@ pub(crate) fn notify(
     let mut state = stored.state;
     let mut events = Vec::new();
     for role in roles {
-        let step = Rung { clock: ClockKey::from(Metric::Resolution), cycle: 1, step: 0 };
+        let step = Rung { clock: ClockKey::from(Metric::Resolution), cycle: 1, ladder: 0, step: 0 };
         let fact = TicketFact::Notified { role: (*role).into(), step };
         let event = TicketEvent { at: clerk.now, fact };
         state = apply(Some(state), &event).expect("it can happen");
