@@ -9,7 +9,7 @@ use firstline::{
 use crate::fixture::{ADA, RULES, ada, bob, introduce, moment, monday, request};
 
 /// As everywhere here, but two people are told of what is late.
-fn rules() -> Rulebook {
+pub(crate) fn rules() -> Rulebook {
     ladder("4h")
 }
 

@@ -9,6 +9,8 @@
 //! `FIRSTLINE_FAULT_ROUNDS` sets how many scenarios, for long runs, and `FIRSTLINE_FAULT_SEED` where
 //! they begin. A failure names the seed of its scenario.
 
+mod import;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::File;
@@ -121,6 +123,8 @@ struct Scenario {
     /// Whether it fails already while the desk is made.
     from_the_start: bool,
     durability: Durability,
+    /// Whether it is an import, rather than a day's work.
+    is_import: bool,
 }
 
 impl Scenario {
@@ -144,11 +148,13 @@ impl Scenario {
         let from_the_start = lots.draw(5) == 0;
         let is_batch = effect == "cut" && !is_lying && lots.draw(6) == 0;
         let durability = if is_batch { Durability::Batch } else { Durability::Full };
-        Self { seed, operation, number, effect, is_lying, from_the_start, durability }
+        let is_import = !is_lying && lots.draw(8) == 0;
+        Self { seed, operation, number, effect, is_lying, from_the_start, durability, is_import }
     }
 
     fn name(&self) -> String {
         let how = match self.durability {
+            _ if self.is_import => ", while importing",
             _ if self.is_lying => ", on a disk that lies",
             Durability::Full => "",
             _ => ", synced by batches",
@@ -163,6 +169,9 @@ impl Scenario {
         let folder = tempfile::Builder::new().prefix(FOLDERS).tempdir_in(place).unwrap();
         tell("power");
         tell(&format!("seed/{}", self.seed));
+        if self.is_import {
+            return self.play_import(folder.path());
+        }
         if !self.from_the_start {
             introduce(&self.open(folder.path()).unwrap());
         }

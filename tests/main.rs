@@ -10,6 +10,7 @@
 //! - `effects`: what a desk asks of its host, and when it asks again.
 //! - `promises`: rosters, pages, merges, dry runs, forecasts and accounts, as a host sees them.
 //! - `crash`: a process that is killed at a random moment.
+//! - `golden`: journals that earlier versions wrote.
 //! - `faults`: a disk that fails, fills up, and loses what was not synced.
 
 mod automation;
@@ -21,6 +22,7 @@ mod effects;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod faults;
 mod fixture;
+mod golden;
 mod layers;
 mod model;
 mod people;

@@ -268,8 +268,8 @@ fn a_folder_or_file_that_cannot_be_written_is_named() {
     let (_folder, path) = a_desk();
     allow(&path, 0o444);
     if fs::OpenOptions::new().append(true).open(&path).is_ok() {
-        // Nobody can keep a superuser from writing.
-        return;
+        // Nobody can keep a superuser from writing. So somebody else tries.
+        return as_nobody("sqlite::tests::file::a_folder_or_file_that_cannot_be_written_is_named");
     }
     let refused = SqliteJournal::open(&path);
     assert!(matches!(refused, Err(StoreError::ReadOnly { .. })), "the file: {refused:?}");
@@ -282,4 +282,18 @@ fn a_folder_or_file_that_cannot_be_written_is_named() {
     }
     allow(folder.path(), 0o755);
     SqliteJournal::open(&path).unwrap().reader().unwrap().verify().unwrap();
+}
+
+/// Runs a test as a user without rights.
+#[cfg(unix)]
+fn as_nobody(test: &str) {
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args([test, "--exact"]).env_remove("TMPDIR").uid(NOBODY).gid(NOBODY).current_dir("/");
+    // Where not even the test itself may be read by others, there is nobody to try.
+    if let Ok(output) = child.output() {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
 }
