@@ -27,12 +27,25 @@ pub const MAX_BATCH: usize = 10_000;
 /// # For whoever keeps a journal elsewhere
 ///
 /// Nothing here is about files or SQLite; [`conformance::check`](crate::conformance::check) is the
-/// exam. What takes thought on a server with many writers is the number of a record. Readers follow
-/// it: who has seen number 7 asks for what comes after 7 and must never find a 6 later. A sequence of
-/// a database does not promise that: it leaves holes when a transaction fails, and transactions
-/// commit in another order than they drew their numbers in. So take the number, and the hash of the
-/// record before, from one row that the transaction locks until it ends. That makes writers queue
-/// for the length of a commit, which a chain of hashes does in any case.
+/// exam. On a server with many writers, such as PostgreSQL, this takes thought:
+///
+/// - **Numbers of records.** Readers follow them: who has seen number 7 asks for what comes after 7 and
+///   must never find a 6 later. A sequence of a database does not promise that. It leaves holes when a
+///   transaction fails, and transactions commit in another order than they drew their numbers in, so
+///   whoever follows it misses some. Take the number, the time and the hash of the record before from
+///   one row that the transaction locks until it ends. Writers then queue for the length of a commit,
+///   which a chain of hashes makes them do in any case.
+/// - **Positions.** A number is a place in this journal and nothing else: hosts keep it and give it
+///   back. No caller computes with one, so what lies behind it is the journal's own affair.
+/// - **Versions.** [`append`](Transaction::append) compares and writes under the same lock. Where the
+///   database finds out only at the end that another was faster (a serialization failure, a deadlock),
+///   that is a [`StoreError::Conflict`]: nothing was changed, and a desk decides anew.
+/// - **A lost answer.** When the connection breaks during a commit, nobody knows what came of it. That
+///   is an error of the disk; the command is given again under its key.
+/// - **Bytes.** A hash is over the text of an event as it was written. Keep it as text: a type for JSON
+///   orders keys anew. There are no unsigned integers: see [`StoreError::NumberTooLarge`].
+/// - **Errands.** [`hand_out`](Self::hand_out) takes the write lock by default. Rows that are locked by
+///   others can be skipped instead, as long as at most one effect of a ticket is out.
 pub trait Journal: Send {
     /// Takes the write lock and begins a transaction.
     ///

@@ -72,6 +72,14 @@
 //! | to somebody without a desk | [`export`], and [`check_export`] |
 //! | that a person's words are gone, and nothing else | [`Journal::erase`], which says so in a record |
 //!
+//! # What the host is asked to do
+//!
+//! Some records ask the host for something: to tell somebody, to ring for somebody. In the commit of
+//! such a record it enters the outbox. [`Journal::hand_out`] gives it to whoever works for the host,
+//! in order for each ticket and under a lease; [`Journal::acknowledge`] takes it out,
+//! [`Journal::fail`] has it tried again or makes a dead letter of it, and [`Journal::requeue`] gives
+//! that a new life. A [`Delivery`] becomes a [`CloudEvent`] for whatever carries events.
+//!
 //! # The life of a file
 //!
 //! A file of an earlier version is brought to this one when it is opened, and a copy of it as it was
