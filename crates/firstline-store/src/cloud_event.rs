@@ -91,7 +91,7 @@ mod tests {
     fn delivery() -> Delivery {
         let at: Timestamp = "2026-03-02T12:00:00.250Z".parse().unwrap();
         let step = Rung { clock: ClockKey::from(Metric::Resolution), cycle: 1, ladder: 0, step: 0 };
-        let event = TicketEvent { at, fact: TicketFact::Notified { role: "lead".into(), step } };
+        let event = TicketEvent::new(at, TicketFact::Notified { role: "lead".into(), step });
         let effect = Effect::of(TicketId(42), &event).unwrap();
         Delivery { record: 17, recorded_at: at, attempt: 2, leased_until: at, effect }
     }

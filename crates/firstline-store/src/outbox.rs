@@ -213,8 +213,7 @@ pub(crate) fn fail<J: Journal + ?Sized>(
     if open.attempts != failed.attempt || !matches!(open.standing, Standing::Due(_)) {
         return Ok(false);
     }
-    let end = failed.reason.floor_char_boundary(MAX_LINE_BYTES);
-    let reason = failed.reason[..end].to_owned();
+    let reason = cut_off(&failed.reason).to_owned();
     match failed.retry {
         Some(delay) => {
             open.standing = Standing::Due(later(now, delay));
@@ -319,6 +318,13 @@ fn let_the_next_go(
         transaction.put_effect(&next)?;
     }
     Ok(())
+}
+
+/// As much of a text as a line may have.
+fn cut_off(text: &str) -> &str {
+    let longest = MAX_LINE_BYTES.min(text.len());
+    let end = (0..=longest).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
 }
 
 /// A moment after another, as far as effects are put off.

@@ -42,7 +42,7 @@ pub(crate) fn notify(
     for role in roles {
         let step = Rung { clock: ClockKey::from(Metric::Resolution), cycle: 1, ladder: 0, step: 0 };
         let fact = TicketFact::Notified { role: (*role).into(), step };
-        let event = TicketEvent { at: clerk.now, fact };
+        let event = TicketEvent::new(clerk.now, fact);
         state = apply(Some(state), &event).expect("it can happen");
         events.push(Event::Ticket(event));
     }

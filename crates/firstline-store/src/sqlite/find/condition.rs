@@ -71,7 +71,7 @@ impl Condition {
             return;
         }
         if from.is_some() || before.is_some() {
-            self.and("due_ms < ?", [before.map_or(NEVER.into(), ms)]);
+            self.and("due_ms < ?", [before.map_or_else(|| NEVER.into(), ms)]);
         }
         if let Some(from) = from {
             self.and("due_ms >= ?", [ms(from)]);
