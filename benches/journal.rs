@@ -279,6 +279,28 @@ fn lists(criterion: &mut Criterion, desk: &Desk) {
     group.finish();
 }
 
+/// A ticket with a very long history, which its state spares whoever loads it.
+fn long_ticket(criterion: &mut Criterion, desk: &mut Desk) {
+    const RECORDS: usize = 10_000;
+    let id = TicketId(desk.tickets + 1);
+    let open = OpenTicket::new(ContactId(1), "Printer", MESSAGE);
+    desk.carry_out(&[(id, Actor::Contact(ContactId(1)), TicketAction::Open(Box::new(open)))]);
+    let note = || (id, Actor::Agent(AgentId(1)), TicketAction::AddNote { text: MESSAGE.into() });
+    for _ in 0..RECORDS / 100 {
+        let notes: Vec<_> = (0..100).map(|_| note()).collect();
+        desk.carry_out(&notes);
+    }
+    let reader = desk.journal.reader().expect("it opens");
+    let mut group = criterion.benchmark_group(format!("a ticket with {RECORDS} records"));
+    group.bench_function("load", |bencher| {
+        bencher.iter(|| reader.ticket(black_box(id)).expect("it can be read"));
+    });
+    group.sample_size(10).bench_function("read its history", |bencher| {
+        bencher.iter(|| reader.history(Stream::Ticket(id)).expect("it can be read"));
+    });
+    group.finish();
+}
+
 fn journal(criterion: &mut Criterion) {
     if let Some(path) = std::env::var_os(OPEN) {
         return open_and_tell(Path::new(&path));
@@ -292,6 +314,7 @@ fn journal(criterion: &mut Criterion) {
     println!("{} tickets opened and most of them resolved in {seconds:.1} s", desk.tickets);
     print_opened(&folder.path().join("desk.sqlite"));
     lists(criterion, &desk);
+    long_ticket(criterion, &mut desk);
     commands(criterion, &mut desk, folder.path());
 }
 

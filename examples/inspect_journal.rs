@@ -26,7 +26,7 @@ use examples::show;
 use firstline::{
     Event, Record, SignedCheckpoint, Status, Stream, TicketFilter, TicketId, public_key,
 };
-use firstline_store::{Journal, Reader, SqliteJournal, export};
+use firstline_store::{Journal, Reader, SqliteJournal, Standing, export};
 
 const USAGE: &str =
     "usage: inspect_journal FOLDER [timeline NUMBER | export FILE | checkpoint KEY]";
@@ -76,6 +76,7 @@ fn account(reader: &dyn Reader, folder: &Path, out: &mut dyn Write) -> Result<()
     print_counts("Streams", &streams, out)?;
     print_counts("Events", &events, out)?;
     print_counts("Tickets", &count_tickets(reader)?, out)?;
+    print_counts("Errands of the host", &count_errands(reader)?, out)?;
     match reader.next_wake()? {
         Some(at) => writeln!(out, "Something is due next at {at}")?,
         None => writeln!(out, "Nothing is due")?,
@@ -111,6 +112,27 @@ fn count_tickets(reader: &dyn Reader) -> Result<Counts, Box<dyn Error>> {
         counts.insert(status.as_str().to_owned(), reader.count(&filter)?);
     }
     Ok(counts)
+}
+
+/// What the host has not acknowledged yet: whether it is its turn, whether anybody still tries.
+fn count_errands(reader: &dyn Reader) -> Result<Counts, Box<dyn Error>> {
+    let mut counts = Counts::new();
+    let mut after = 0;
+    loop {
+        let slice = reader.open_effects(after, usize::MAX)?;
+        let Some(last) = slice.last() else {
+            return Ok(counts);
+        };
+        after = last.record;
+        for open in &slice {
+            let standing = match open.standing {
+                Standing::Due(_) => "due",
+                Standing::Waiting => "waiting for another",
+                Standing::Dead => "dead letters",
+            };
+            *counts.entry(standing.to_owned()).or_default() += 1;
+        }
+    }
 }
 
 fn print_counts(title: &str, counts: &Counts, out: &mut dyn Write) -> std::io::Result<()> {

@@ -34,7 +34,7 @@ fn desk() -> Desk {
 fn a_host_hears_what_rules_ask_of_it_and_wakes_the_desk_for_those_that_wait() {
     let desk = desk();
     let ticket = desk.open_ticket(ada(), request()).unwrap();
-    let effects = Desk::effects(&desk.records(0, 100).unwrap());
+    let effects = Desk::effects_of(&desk.records(0, 100).unwrap());
     let ids: Vec<&str> = effects.iter().map(|effect| effect.id.as_str()).collect();
     assert_eq!(ids, ["1/rule.1/webhook"]);
     let (url, body) = ("https://example.org/in".into(), Some("Printer".into()));

@@ -2,14 +2,16 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use firstline::{
     Actor, AgentId, ArticleAction, ArticleId, Command, Contact, ContactId, Desk, Error, Metric,
     OpenTicket, OrganizationId, Party, PartyId, Question, Refusal, Responsible, StoreError,
-    TicketAction, TicketId,
+    TicketAction, TicketId, TimeSource, Timestamp,
 };
 
-use crate::fixture::{ADA, ada, bob, desk, introduce, monday, request, rules};
+use crate::fixture::{ADA, ada, bob, desk, introduce, moment, monday, request, rules};
 
 #[track_caller]
 fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>, expected: &str) {
@@ -124,7 +126,7 @@ fn hostile_questions_are_words_like_any_other() {
 #[test]
 fn a_time_outside_of_any_desks_life_is_refused() {
     let desk = desk();
-    let nanoseconds = firstline::Timestamp::from_millis(1_772_443_800_000_000).unwrap();
+    let nanoseconds = Timestamp::from_millis(1_772_443_800_000_000).unwrap();
     let command = Command::ticket(bob(), TicketId(1), TicketAction::Wake).at(nanoseconds);
     desk.open_ticket(ada(), request()).unwrap();
     let refusal = desk.execute(command).unwrap_err();
@@ -225,7 +227,7 @@ fn nobody_gives_himself_an_agents_badge() {
 #[test]
 fn a_refused_command_does_not_even_leave_its_time() {
     let desk = Desk::in_memory_with_time(rules(), monday()).unwrap();
-    let far = firstline::Timestamp::from_millis(2_087_000_000_000).unwrap();
+    let far = Timestamp::from_millis(2_087_000_000_000).unwrap();
     let agent = Party::Agent(firstline::Agent::new("Bob"));
     let outcomes = desk.execute_all([
         Command::ticket(Actor::System, TicketId(99), TicketAction::Wake).at(far),
@@ -234,6 +236,43 @@ fn a_refused_command_does_not_even_leave_its_time() {
     let outcomes = outcomes.unwrap();
     assert!(outcomes[0].is_err());
     assert_eq!(outcomes[1].as_ref().unwrap().at, monday().0);
+}
+
+/// A clock that a host sets.
+#[derive(Clone, Default)]
+struct Wall(Arc<AtomicI64>);
+
+impl TimeSource for Wall {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
+
+#[test]
+fn a_clock_that_jumps_back_stops_nothing_and_turns_nothing_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let wall = Wall::default();
+    let set = |text| wall.0.store(moment(text).as_millis(), Ordering::Relaxed);
+    set("2026-03-02T09:00:00+01:00");
+    let desk = Desk::open_with_time(folder.path(), rules(), wall.clone()).unwrap();
+    introduce(&desk);
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    let due = desk.poll_timeout().unwrap().unwrap();
+    // Somebody sets the clock to last year. Nothing is due, nothing is refused.
+    set("2025-03-02T09:00:00+01:00");
+    assert_eq!(desk.handle_timeout(desk.now()).unwrap().tickets, 0);
+    assert_eq!(desk.poll_timeout().unwrap(), Some(due));
+    let receipt = desk.add_note(bob(), ticket, "The clock is wrong.").unwrap();
+    assert_eq!(receipt.at, moment("2026-03-02T09:00:00+01:00"), "no time before the last record's");
+    drop(desk);
+    let desk = Desk::open_with_time(folder.path(), rules(), wall.clone()).unwrap();
+    assert_eq!(desk.poll_timeout().unwrap(), Some(due));
+    // It is set right, and everything that became due meanwhile is dated by when it was.
+    set("2026-03-02T15:00:00+01:00");
+    assert_eq!(desk.handle_timeout(desk.now()).unwrap().tickets, 1);
+    let told = desk.explain(ticket, Metric::FirstReply, None).unwrap().to_string();
+    assert!(told.contains("due, and not done: broken (noticed Mon 2 Mar 2026 15:00)"), "{told}");
+    desk.verify().unwrap();
 }
 
 #[test]

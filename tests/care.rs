@@ -2,14 +2,16 @@
 //! one folder.
 
 use std::env;
+use std::fs::File;
+use std::io::{BufReader, BufWriter};
 use std::path::Path;
 use std::process::{Command as Process, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use firstline::{
-    Command, CommandId, Contact, ContactId, Desk, DeskOptions, Error, FixedTime, Metric,
-    OpenTicket, Question, SignedCheckpoint, StoreError, TicketAction, TicketId, TicketQuery,
-    Timestamp, check_export, public_key,
+    Command, CommandId, Contact, ContactId, Desk, DeskOptions, Durability, Error, FixedTime,
+    Metric, OpenTicket, Question, SignedCheckpoint, SqliteOptions, StoreError, TicketAction,
+    TicketId, TicketQuery, Timestamp, check_export, public_key,
 };
 
 use crate::fixture::{ADA, ada, bob, introduce, moment, monday, request, rules};
@@ -171,6 +173,50 @@ fn a_ticket_with_very_many_records_is_loaded_verified_and_exported() {
     desk.export(&mut lines, &mut |_| ()).unwrap();
     check_export(&mut &lines[..], None).unwrap();
     desk.reply(bob(), ticket, "Still here.").unwrap();
+}
+
+/// How many records a usual run imports.
+const IMPORTED: u64 = 3_000;
+
+/// With `FIRSTLINE_IMPORT_RECORDS` it takes as many as that, and tells how long and in how much memory.
+#[test]
+fn very_many_records_are_imported_and_it_is_told_how_far_it_is() {
+    let asked = env::var("FIRSTLINE_IMPORT_RECORDS").ok().and_then(|n| n.parse().ok());
+    let wanted: u64 = asked.unwrap_or(IMPORTED);
+    let folder = tempfile::tempdir().unwrap();
+    let unsynced = |name: &str| {
+        let journal = SqliteOptions { durability: Durability::Batch, ..SqliteOptions::default() };
+        let options = DeskOptions { journal, time: Box::new(monday()), ..DeskOptions::default() };
+        Desk::open_with(folder.path().join(name), rules(), options).unwrap()
+    };
+    let file = folder.path().join("export.jsonl");
+    let desk = unsynced("desk");
+    introduce(&desk);
+    let mut key = 0;
+    while desk.head().unwrap().is_some_and(|head| head.seq < wanted) {
+        let open = |n: u128| Command::open(ada(), request()).keyed(CommandId(n));
+        let opened = desk.execute_all((key..key + 200).map(open)).unwrap();
+        assert!(opened.iter().all(Result::is_ok));
+        key += 200;
+    }
+    let mut output = BufWriter::new(File::create(&file).unwrap());
+    let exported = desk.export(&mut output, &mut |_| ()).unwrap();
+    drop((desk, output));
+
+    let copy = unsynced("copy");
+    let mut told = Vec::new();
+    let start = Instant::now();
+    let mut input = BufReader::new(File::open(&file).unwrap());
+    let imported = copy.import(&mut input, &mut |progress| told.push(progress.records)).unwrap();
+    let seconds = start.elapsed().as_secs_f64();
+    assert_eq!(imported, exported);
+    assert!(told.is_sorted() && told.len() as u64 >= imported.records / 1_000);
+    assert_eq!(told.last(), Some(&imported.records));
+    if asked.is_some() {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("unknown");
+        println!("import: {} records, verified, in {seconds:.1} s; {peak}", imported.records);
+    }
 }
 
 /// Tells the child where to work.

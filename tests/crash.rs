@@ -12,10 +12,11 @@ use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use firstline::{
-    Command, CommandId, Desk, FixedTime, Record, Stream, TicketAction, TicketId, Timestamp,
+    Command, CommandId, Desk, FixedTime, HandOut, Record, Stream, TicketAction, TicketId, Timestamp,
 };
 
-use crate::fixture::{ada, bob, introduce, moment, monday, request, rules};
+use crate::effects::hasty_rules as rules;
+use crate::fixture::{ada, bob, introduce, moment, monday, request};
 
 /// Tells the child where to work.
 const FOLDER: &str = "FIRSTLINE_CRASH_FOLDER";
@@ -63,8 +64,19 @@ fn child_works_until_it_is_killed() {
             outcome.unwrap();
             n += 1;
         }
-        desk.handle_timeout(command(n).at.unwrap()).unwrap();
+        let now = command(n).at.unwrap();
+        desk.handle_timeout(now).unwrap();
         writeln!(out, "acknowledged {first} {n}").unwrap();
+        let errands = desk.effects(HandOut::default(), now).unwrap();
+        let errands: Vec<u64> = errands.iter().map(|errand| errand.record).collect();
+        for errand in &errands {
+            writeln!(out, "does {errand}").unwrap();
+        }
+        out.flush().unwrap();
+        desk.acknowledge(&errands).unwrap();
+        for errand in &errands {
+            writeln!(out, "done {errand}").unwrap();
+        }
         out.flush().unwrap();
     }
 }
@@ -79,16 +91,35 @@ fn start(folder: &Path) -> Child {
         .unwrap()
 }
 
-/// Lets the child work for a while, kills it, and says how many commands it had acknowledged.
-fn kill_after(folder: &Path, time: Duration) -> u64 {
+/// What a child told before it was killed.
+#[derive(Default)]
+struct Told {
+    /// How many commands it had acknowledged.
+    acknowledged: u64,
+    /// Which errands it was about to do, by their records, and of which it knows that they are done.
+    does: BTreeSet<u64>,
+    done: BTreeSet<u64>,
+}
+
+/// Lets the child work for a while, kills it, and takes down what it told.
+fn kill_after(folder: &Path, time: Duration, mut so_far: Told) -> Told {
     let mut child = start(folder);
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let reader = std::thread::spawn(move || {
-        let told = |line: String| {
-            let rest = line.split_once("acknowledged ")?.1;
-            rest.split_whitespace().nth(1)?.parse().ok()
-        };
-        lines.map_while(Result::ok).filter_map(told).max().unwrap_or(0)
+        for line in lines.map_while(Result::ok) {
+            // The first line begins with what the test itself says.
+            let words: Vec<&str> = line.split_whitespace().rev().take(3).collect();
+            match words[..] {
+                [n, _, "acknowledged"] => {
+                    let n = n.parse().unwrap_or(0);
+                    so_far.acknowledged = so_far.acknowledged.max(n);
+                }
+                [record, "does", ..] => so_far.does.extend(record.parse::<u64>()),
+                [record, "done", ..] => so_far.done.extend(record.parse::<u64>()),
+                _ => {}
+            }
+        }
+        so_far
     });
     let killed_at = Instant::now() + time;
     while Instant::now() < killed_at && child.try_wait().unwrap().is_none() {
@@ -111,6 +142,18 @@ fn all_records(desk: &Desk) -> Vec<Record> {
     }
 }
 
+/// What a record asks of the host is done, or still to be done; what is known to be done is not.
+fn check_errands(desk: &Desk, records: &[Record], told: &Told) {
+    let open = desk.open_effects(0, 10_000).unwrap();
+    let open: BTreeSet<u64> = open.iter().map(|open| open.record).collect();
+    for record in records {
+        let asks = !Desk::effects_of(std::slice::from_ref(record)).is_empty();
+        let (is_open, seq) = (open.contains(&record.seq), record.seq);
+        assert!(!asks || is_open || told.does.contains(&seq), "the errand of {seq} is lost");
+        assert!(!is_open || !told.done.contains(&seq), "the errand of {seq} is asked for again");
+    }
+}
+
 #[test]
 fn what_was_acknowledged_before_a_kill_is_there_after_it_and_only_once() {
     let rounds = env::var("FIRSTLINE_CRASH_ROUNDS").ok().and_then(|n| n.parse().ok());
@@ -118,12 +161,12 @@ fn what_was_acknowledged_before_a_kill_is_there_after_it_and_only_once() {
     for round in 0..rounds.unwrap_or(ROUNDS) {
         let folder = tempfile::tempdir().unwrap();
         // The child is killed twice on the same folder, at moments that differ from round to round.
-        let mut acknowledged = 0;
+        let mut told = Told::default();
         for life in 0..2 {
             let millis = 60 + u64::from(round * 37 + life * 101) % 400;
-            acknowledged =
-                kill_after(folder.path(), Duration::from_millis(millis)).max(acknowledged);
+            told = kill_after(folder.path(), Duration::from_millis(millis), told);
         }
+        let acknowledged = told.acknowledged;
         let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
         introduce(&desk);
         desk.verify().unwrap();
@@ -133,6 +176,7 @@ fn what_was_acknowledged_before_a_kill_is_there_after_it_and_only_once() {
         for n in 0..acknowledged {
             assert!(once.contains(&CommandId(u128::from(n) + 1)), "command {n} is lost");
         }
+        check_errands(&desk, &records, &told);
         // Each command has its records in one run: it was carried out once, and whole.
         let mut runs = given;
         runs.dedup();

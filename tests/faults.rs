@@ -9,20 +9,24 @@
 //! `FIRSTLINE_FAULT_ROUNDS` sets how many scenarios, for long runs, and `FIRSTLINE_FAULT_SEED` where
 //! they begin. A failure names the seed of its scenario.
 
-use std::collections::BTreeMap;
+mod import;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command as Process;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use firstline::{
     Agent, ArticleAction, Audience, Command, CommandId, Contact, Desk, DeskOptions, Durability,
-    Error, FixedTime, OpenTicket, Organization, Question, Receipt, Record, Responsible,
+    Error, FixedTime, HandOut, OpenTicket, Organization, Question, Receipt, Record, Responsible,
     SqliteOptions, StoreError, TicketAction, TicketId, Timestamp,
 };
 
-use crate::fixture::{ADA, BOB, NORTHWIND, ada, bob, introduce, monday, rules};
+use crate::effects::hasty_rules as rules;
+use crate::fixture::{ADA, BOB, NORTHWIND, ada, bob, introduce, monday};
 
 /// Tells the child that it is one, and which files the failing disk is under.
 const ROOT: &str = "FIRSTLINE_FAULT_ROOT";
@@ -32,6 +36,9 @@ const FOLDERS: &str = "firstline-faulty-";
 
 /// How many scenarios a usual run takes.
 const ROUNDS: u64 = 40;
+
+/// How many errands were looked for after a fault.
+static ERRANDS: AtomicU64 = AtomicU64::new(0);
 
 /// How many pages the log may have: few, so that every scenario works it into the tables often.
 const LOG_PAGES: u16 = 40;
@@ -84,6 +91,9 @@ fn child_works_on_a_failing_disk() {
         println!("faults: {name}: {played} scenarios, the disk failed in {hit}");
     }
     assert!(tally.values().any(|(_, hit)| *hit > 0), "no scenario met a fault");
+    let errands = ERRANDS.load(Ordering::Relaxed);
+    println!("faults: {errands} errands of the host checked");
+    assert!(errands > 0, "nobody was asked for anything");
 }
 
 /// Numbers without visible order, the same for the same seed.
@@ -113,6 +123,8 @@ struct Scenario {
     /// Whether it fails already while the desk is made.
     from_the_start: bool,
     durability: Durability,
+    /// Whether it is an import, rather than a day's work.
+    is_import: bool,
 }
 
 impl Scenario {
@@ -136,11 +148,13 @@ impl Scenario {
         let from_the_start = lots.draw(5) == 0;
         let is_batch = effect == "cut" && !is_lying && lots.draw(6) == 0;
         let durability = if is_batch { Durability::Batch } else { Durability::Full };
-        Self { seed, operation, number, effect, is_lying, from_the_start, durability }
+        let is_import = !is_lying && lots.draw(8) == 0;
+        Self { seed, operation, number, effect, is_lying, from_the_start, durability, is_import }
     }
 
     fn name(&self) -> String {
         let how = match self.durability {
+            _ if self.is_import => ", while importing",
             _ if self.is_lying => ", on a disk that lies",
             Durability::Full => "",
             _ => ", synced by batches",
@@ -155,6 +169,9 @@ impl Scenario {
         let folder = tempfile::Builder::new().prefix(FOLDERS).tempdir_in(place).unwrap();
         tell("power");
         tell(&format!("seed/{}", self.seed));
+        if self.is_import {
+            return self.play_import(folder.path());
+        }
         if !self.from_the_start {
             introduce(&self.open(folder.path()).unwrap());
         }
@@ -224,6 +241,7 @@ impl Scenario {
                     2 => desk.sync().map(|()| acknowledged.synced = next),
                     3 => desk.compact(),
                     4 => desk.backup(folder.join(format!("copy {next}"))),
+                    5 | 6 => acknowledged.do_errands(desk, command(next).at.unwrap()),
                     _ => Ok(()),
                 };
                 match asked {
@@ -295,6 +313,7 @@ impl Scenario {
             let last = &records[receipt.seq as usize - 1];
             assert_eq!((last.command, last.version), (Some(id), receipt.version), "command {n}");
         }
+        acknowledged.check_errands(&desk, &records, self.durability != Durability::Full);
         // What is given again is not carried out again. What was not acknowledged is there whole or not
         // at all, and either way it is carried out once.
         let given = acknowledged.receipts.keys().next_back().map_or(0, |last| last + 1) + 8;
@@ -333,14 +352,55 @@ impl Scenario {
         };
         let records = all_records(&desk);
         assert_eq!(records.len() as u64, verified.records);
+        let _ = desk.effects(HandOut::default(), command(100).at.unwrap());
     }
 }
 
-/// What came of the commands that were acknowledged, and how many of them must be on the disk.
+/// What came of the commands that were acknowledged, how many of them must be on the disk, and what
+/// the host has done of what it was asked.
 #[derive(Default)]
 struct Acknowledged {
     receipts: BTreeMap<u64, Receipt>,
     synced: u64,
+    /// Errands by their records: whether the desk said that it knows that they are done.
+    errands: BTreeMap<u64, bool>,
+}
+
+impl Acknowledged {
+    /// Does what the host is asked to, and says so.
+    fn do_errands(&mut self, desk: &Desk, now: Timestamp) -> Result<(), Error> {
+        for delivery in desk.effects(HandOut::default(), now)? {
+            if delivery.record % 3 == 0 {
+                desk.fail(&delivery.failed("not today"), now)?;
+                continue;
+            }
+            self.errands.insert(delivery.record, false);
+            desk.acknowledge(&[delivery.record])?;
+            self.errands.insert(delivery.record, true);
+        }
+        Ok(())
+    }
+
+    /// Each errand of each record is done or still to be done; what the desk said it knows to be done
+    /// is not asked for again, unless it may forget.
+    fn check_errands(&self, desk: &Desk, records: &[Record], may_forget: bool) {
+        let open = desk.open_effects(0, 10_000).unwrap();
+        let open: BTreeSet<u64> = open.iter().map(|open| open.record).collect();
+        for record in records {
+            if Desk::effects_of(std::slice::from_ref(record)).is_empty() {
+                assert!(!open.contains(&record.seq), "record {} asks for nothing", record.seq);
+                continue;
+            }
+            ERRANDS.fetch_add(1, Ordering::Relaxed);
+            match (self.errands.get(&record.seq), open.contains(&record.seq)) {
+                (None, false) => panic!("the errand of record {} is lost", record.seq),
+                (Some(true), true) if !may_forget => {
+                    panic!("the errand of record {} is asked for again", record.seq)
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Whether anything went wrong since the power was on.
@@ -370,7 +430,7 @@ fn command(n: u64) -> Command {
                 title: title(n),
                 body: "Turn it off and on again.".into(),
                 audience: Audience::Public,
-                tags: std::collections::BTreeSet::new(),
+                tags: BTreeSet::new(),
             };
             Command::article(bob(), None, publish)
         }

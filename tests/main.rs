@@ -7,8 +7,10 @@
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
 //! - `care`: copies, proofs, erasures, and several processes on one folder.
+//! - `effects`: what a desk asks of its host, and when it asks again.
 //! - `promises`: rosters, pages, merges, dry runs, forecasts and accounts, as a host sees them.
 //! - `crash`: a process that is killed at a random moment.
+//! - `golden`: journals that earlier versions wrote.
 //! - `faults`: a disk that fails, fills up, and loses what was not synced.
 
 mod automation;
@@ -16,9 +18,11 @@ mod bad_input;
 mod care;
 mod crash;
 mod desk;
+mod effects;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod faults;
 mod fixture;
+mod golden;
 mod layers;
 mod model;
 mod people;

@@ -105,7 +105,7 @@ fn what_nobody_answers_is_told_paged_and_handed_over_each_once() {
     desk.handle_timeout(moment("2026-03-02T16:00:00+01:00")).unwrap();
     let told = |desk: &Desk| -> Vec<String> {
         let records = desk.records(0, 1_000).unwrap();
-        let effects = Desk::effects(&records);
+        let effects = Desk::effects_of(&records);
         effects.iter().map(|it| format!("{} {}", it.scheduled_at, it.id)).collect()
     };
     assert_eq!(
@@ -392,7 +392,7 @@ fn an_effect_rings_for_whom_the_roster_says() {
     let desk = desk();
     open(&desk);
     desk.handle_timeout(moment("2026-03-02T15:30:00+01:00")).unwrap();
-    let effects = Desk::effects(&desk.records(0, 1_000).unwrap());
+    let effects = Desk::effects_of(&desk.records(0, 1_000).unwrap());
     let rung: Vec<u64> = effects
         .iter()
         .filter_map(|effect| match effect.kind {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use firstline::{
-    Command, CommandId, Desk, DeskOptions, Durability, Metric, Question, Rulebook, SqliteOptions,
+    Actor, Agent, AgentId, Command, CommandId, Desk, DeskOptions, Durability, Error, Metric, Party,
+    PartyId, Question, Refusal, Responsible, Rulebook, SqliteOptions, Status, TicketAction,
     TicketId,
 };
 
@@ -135,6 +136,91 @@ fn two_desks_on_one_folder_write_at_once_and_lose_nothing() {
     let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
     assert_eq!(desk.records(0, 1_000).unwrap().len(), 1 + 3 + 60 * 3);
     desk.verify().unwrap();
+}
+
+#[test]
+fn who_decides_upon_what_has_changed_meanwhile_is_told_if_he_asks_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    let other = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    introduce(&one);
+    let ticket = one.open_ticket(ada(), request()).unwrap();
+    let close = |version| {
+        let to = Status::Resolved;
+        let action = TicketAction::ChangeStatus { to, hold: None };
+        Command::ticket(bob(), ticket, action).expecting(version).keyed(CommandId(7))
+    };
+    let seen = other.ticket(ticket).unwrap().unwrap().version;
+    one.reply(ada(), ticket, "It burns again!").unwrap();
+    let now = one.ticket(ticket).unwrap().unwrap().version;
+    let refused = other.execute(close(seen)).unwrap_err();
+    assert!(
+        matches!(refused, Error::Refused(Refusal::Conflict { expected, actual })
+            if (expected, actual) == (seen, now)),
+        "{refused}"
+    );
+    assert_eq!(refused.responsible(), Responsible::Caller);
+    assert_eq!(other.ticket(ticket).unwrap().unwrap().version, now, "nothing was changed");
+    // Having looked again, he means it. Sent twice, it is still the same command.
+    let receipt = other.execute(close(now)).unwrap();
+    assert_eq!(one.execute(close(now)).unwrap(), receipt);
+    // Who does not ask for it is decided upon whatever is there.
+    other.reply(ada(), ticket, "No, really.").unwrap();
+    one.verify().unwrap();
+}
+
+#[test]
+fn only_one_of_many_who_saw_the_same_gets_his_way() {
+    const CALLERS: u64 = 6;
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    introduce(&desk);
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    let seen = desk.ticket(ticket).unwrap().unwrap().version;
+    let told: Vec<_> = thread::scope(|scope| {
+        let caller = |n: u64| {
+            // Half of them on a desk of their own.
+            let own = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+            let desk = if n % 2 == 0 { desk.clone() } else { own };
+            let note = TicketAction::AddNote { text: format!("{n} takes it") };
+            let command = Command::ticket(bob(), ticket, note).expecting(seen);
+            scope.spawn(move || desk.execute(command))
+        };
+        let callers: Vec<_> = (0..CALLERS).map(caller).collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    });
+    assert_eq!(told.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    let conflicts = told.iter().filter(|outcome| {
+        matches!(outcome, Err(Error::Refused(Refusal::Conflict { actual, .. })) if *actual > seen)
+    });
+    assert_eq!(conflicts.count() as u64, CALLERS - 1);
+    assert_eq!(desk.ticket(ticket).unwrap().unwrap().state.messages, 2);
+}
+
+#[test]
+fn what_is_to_be_new_is_expected_at_no_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
+    introduce(&desk);
+    let told = |command: Command| match desk.execute(command) {
+        Ok(receipt) => format!("version {}", receipt.version),
+        Err(error) => error.to_string(),
+    };
+    let eve = || {
+        let party = Party::Agent(Agent::new("Eve"));
+        Command::save(Actor::System, PartyId::Agent(AgentId(7)), party)
+    };
+    let conflict = |expected, actual| {
+        format!(
+            "it was expected at version {expected} and is at {actual}; \
+             look at it again and decide anew"
+        )
+    };
+    assert_eq!(told(eve().expecting(1)), conflict(1, 0));
+    assert_eq!(told(eve().expecting(0)), "version 1");
+    assert_eq!(told(eve().expecting(0)), conflict(0, 1));
+    assert_eq!(told(Command::open(ada(), request()).expecting(2)), conflict(2, 0));
+    assert_eq!(told(Command::open(ada(), request()).expecting(0)), "version 3");
 }
 
 #[test]

@@ -31,6 +31,11 @@ pub struct Command {
     /// time far in the future is to be avoided: nothing comes before it afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// The version that the caller last saw of the ticket, article or party that it is about; 0 for
+    /// one that is to be new. If it is at another by now, the command is refused
+    /// ([`Refusal::Conflict`](crate::Refusal::Conflict)). `None` to be decided upon whatever is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<u64>,
     /// Who gives it.
     pub actor: Actor,
     /// The ticket it is about. None for an opening, and for what is about no ticket.
@@ -94,7 +99,7 @@ pub enum Action {
 
 impl Command {
     fn new(actor: Actor, ticket: Option<TicketRef>, action: Action) -> Self {
-        Self { id: None, at: None, actor, ticket, action }
+        Self { id: None, at: None, expect: None, actor, ticket, action }
     }
 
     /// Opens a ticket.
@@ -125,6 +130,13 @@ impl Command {
     #[must_use]
     pub const fn at(mut self, at: Timestamp) -> Self {
         self.at = Some(at);
+        self
+    }
+
+    /// The same command, for who saw this version and wants no other.
+    #[must_use]
+    pub const fn expecting(mut self, version: u64) -> Self {
+        self.expect = Some(version);
         self
     }
 

@@ -107,6 +107,16 @@ pub enum Refusal {
         /// What was found.
         found: String,
     },
+    /// What the command is about went on since the caller looked.
+    #[error(
+        "it was expected at version {expected} and is at {actual}; look at it again and decide anew"
+    )]
+    Conflict {
+        /// The version that the caller saw.
+        expected: u64,
+        /// The version that it has.
+        actual: u64,
+    },
     /// The number says one kind of party, and what is to be saved is another.
     #[error("what is to be saved is no party of the kind that {0} is")]
     WrongKindOfParty(PartyId),

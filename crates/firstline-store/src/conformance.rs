@@ -13,6 +13,7 @@
 
 mod care;
 mod clerk;
+mod effects;
 mod lists;
 #[cfg(test)]
 mod random;
@@ -22,18 +23,21 @@ mod timers;
 #[cfg(test)]
 pub(crate) use clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request};
 #[cfg(test)]
+pub(crate) use effects::notify;
+#[cfg(test)]
 pub(crate) use records::everything;
 
 use crate::error::StoreError;
 use crate::journal::Journal;
 
-/// Examines a journal. `make` gives an empty one each time it is asked; it is asked some twenty times.
+/// Examines a journal. `make` gives an empty one each time it is asked; it is asked some thirty times.
 ///
 /// # Panics
 ///
 /// The journal failed. The message says what it should have done.
 pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
-    let parts = [records::CHAPTERS, lists::CHAPTERS, timers::CHAPTERS, care::CHAPTERS];
+    let parts =
+        [records::CHAPTERS, lists::CHAPTERS, timers::CHAPTERS, care::CHAPTERS, effects::CHAPTERS];
     for (name, chapter) in parts.into_iter().flatten() {
         if let Err(error) = chapter(&mut *make()) {
             panic!("{name}: {error:?}");

@@ -1,9 +1,9 @@
 //! Taking the words out of records, so that a person is gone and history keeps its shape.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Actor, ContactId, Erasure, Event, Party, PartyId, Stream, TicketFact, Timestamp,
+    Actor, ContactId, Erasure, Event, Party, PartyId, Stream, TicketFact, TicketId, Timestamp,
 };
 
 use crate::chain::{Position, fold, walk};
@@ -88,6 +88,15 @@ fn entry(
     let events = is_new.then_some(Event::Erased(Erasure { records, digest })).into_iter().collect();
     let (expected, state) = (position.version, State::Party(nameless));
     Entry { stream, expected, at, actor, command: None, rulebook: 0, events, state }
+}
+
+/// The tickets among streams.
+pub(crate) fn tickets_of(states: &[(Stream, State)]) -> BTreeSet<TicketId> {
+    let ticket = |stream: &Stream| match stream {
+        Stream::Ticket(id) => Some(*id),
+        _ => None,
+    };
+    states.iter().filter_map(|(stream, _)| ticket(stream)).collect()
 }
 
 /// Whether a ticket was opened for this contact, by its first record.

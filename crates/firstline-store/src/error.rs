@@ -125,6 +125,12 @@ pub enum StoreError {
         /// What is wrong with it.
         what: String,
     },
+    /// A name for the source of events that the standard for events does not allow. Give another.
+    #[error("`{text}` is no URI reference")]
+    BadSource {
+        /// What was given.
+        text: String,
+    },
     /// There is a file already where a new one was to be made. It was left as it is.
     #[error("{} is there already", path.display())]
     FileExists {

@@ -141,8 +141,10 @@ pub fn export(
 ///
 /// The journal is empty, or has the beginning of the same records: so an import that was interrupted
 /// is continued by giving it again. Every record is checked before it is stored. Nothing follows from
-/// an import but what is in it: no timer is settled, nothing is sent, and a host that follows the
-/// records starts from the [`Head`](crate::Head) that it finds.
+/// an import but what is in it: no timer is settled, nothing enters the outbox, and a host that
+/// follows the records starts from the [`Head`](crate::Head) that it finds. Who moves a desk rather
+/// than copies it takes the [open effects](Reader::open_effects) along with
+/// [`Transaction::put_effect`].
 ///
 /// A large import is faster under [`Durability::Batch`](crate::Durability::Batch); it
 /// [syncs](Journal::sync) at its end.
@@ -201,8 +203,25 @@ pub(crate) fn backup(reader: &dyn Reader, to: &Path) -> Result<(), StoreError> {
         let mut lines = Vec::new();
         export(reader, &mut lines, &mut |_| ())?;
         let mut copy = SqliteJournal::open(path)?;
-        import(&mut copy, &mut &lines[..], &mut |_| ()).map(drop)
+        let verified = import(&mut copy, &mut &lines[..], &mut |_| ())?;
+        copy_outbox(reader, &mut copy, verified.records)
     })
+}
+
+/// Takes over the open effects of the records up to this one: a copy goes on where the original was.
+fn copy_outbox(from: &dyn Reader, to: &mut dyn Journal, until: u64) -> Result<(), StoreError> {
+    let mut transaction = to.begin()?;
+    let mut after = 0;
+    loop {
+        let slice = from.open_effects(after, SLICE)?;
+        for open in slice.iter().filter(|open| open.record <= until) {
+            transaction.put_effect(open)?;
+        }
+        match slice.last() {
+            Some(last) => after = last.record,
+            None => return transaction.commit(),
+        }
+    }
 }
 
 /// Stores a record, or sees that it is there already.

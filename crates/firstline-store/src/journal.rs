@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
+use crate::outbox::{self, Delivery, Failed, HandOut, OpenEffect};
 use crate::query::{Page, TicketQuery};
 use crate::record::{Hash, Record, stream_key};
 
@@ -26,12 +27,25 @@ pub const MAX_BATCH: usize = 10_000;
 /// # For whoever keeps a journal elsewhere
 ///
 /// Nothing here is about files or SQLite; [`conformance::check`](crate::conformance::check) is the
-/// exam. What takes thought on a server with many writers is the number of a record. Readers follow
-/// it: who has seen number 7 asks for what comes after 7 and must never find a 6 later. A sequence of
-/// a database does not promise that: it leaves holes when a transaction fails, and transactions
-/// commit in another order than they drew their numbers in. So take the number, and the hash of the
-/// record before, from one row that the transaction locks until it ends. That makes writers queue
-/// for the length of a commit, which a chain of hashes does in any case.
+/// exam. On a server with many writers, such as PostgreSQL, this takes thought:
+///
+/// - **Numbers of records.** Readers follow them: who has seen number 7 asks for what comes after 7 and
+///   must never find a 6 later. A sequence of a database does not promise that. It leaves holes when a
+///   transaction fails, and transactions commit in another order than they drew their numbers in, so
+///   whoever follows it misses some. Take the number, the time and the hash of the record before from
+///   one row that the transaction locks until it ends. Writers then queue for the length of a commit,
+///   which a chain of hashes makes them do in any case.
+/// - **Positions.** A number is a place in this journal and nothing else: hosts keep it and give it
+///   back. No caller computes with one, so what lies behind it is the journal's own affair.
+/// - **Versions.** [`append`](Transaction::append) compares and writes under the same lock. Where the
+///   database finds out only at the end that another was faster (a serialization failure, a deadlock),
+///   that is a [`StoreError::Conflict`]: nothing was changed, and a desk decides anew.
+/// - **A lost answer.** When the connection breaks during a commit, nobody knows what came of it. That
+///   is an error of the disk; the command is given again under its key.
+/// - **Bytes.** A hash is over the text of an event as it was written. Keep it as text: a type for JSON
+///   orders keys anew. There are no unsigned integers: see [`StoreError::NumberTooLarge`].
+/// - **Errands.** [`hand_out`](Self::hand_out) takes the write lock by default. Rows that are locked by
+///   others can be skipped instead, as long as at most one effect of a ticket is out.
 pub trait Journal: Send {
     /// Takes the write lock and begins a transaction.
     ///
@@ -103,6 +117,52 @@ pub trait Journal: Send {
     /// [`StoreError::Busy`]; the disk. What was committed stays committed then, but a power cut may
     /// take it.
     fn sync(&mut self) -> Result<(), StoreError>;
+
+    /// Hands out effects that are due: what records ask of the host, each under a lease.
+    ///
+    /// Those of one ticket come in the order of their records, one at a time: the next is due when
+    /// the one before it is acknowledged or dead. Each comes at least once. It comes again if its
+    /// lease ends before it is acknowledged, so a host does it under the key that the effect has.
+    ///
+    /// An effect enters the outbox in the commit of its record, and leaves it by
+    /// [`acknowledge`](Self::acknowledge) alone. What was [imported](crate::import) never enters it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk; a damaged journal. Nothing was handed out then.
+    fn hand_out(&mut self, order: HandOut, now: Timestamp) -> Result<Vec<Delivery>, StoreError> {
+        outbox::hand_out(self, order, now)
+    }
+
+    /// Closes effects for ever, each named by its record, in one commit; says how many of them were
+    /// open. To say it twice does no harm.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk; a damaged journal. All of them are still open then.
+    fn acknowledge(&mut self, records: &[u64]) -> Result<usize, StoreError> {
+        outbox::acknowledge(self, records)
+    }
+
+    /// Takes note that an attempt failed: the effect is due again later, or becomes a dead letter.
+    /// Says whether it made a difference.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk; a damaged journal.
+    fn fail(&mut self, failed: &Failed, now: Timestamp) -> Result<bool, StoreError> {
+        outbox::fail(self, failed, now)
+    }
+
+    /// Gives a dead letter new attempts, before all later effects of its ticket of which none was tried
+    /// yet. Says whether there was such a dead letter.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`]; the disk; a damaged journal.
+    fn requeue(&mut self, record: u64, now: Timestamp) -> Result<bool, StoreError> {
+        outbox::requeue(self, record, now)
+    }
 }
 
 /// What a commit promises when it returns.
@@ -279,6 +339,37 @@ pub trait Reader: Send {
     /// The disk; a damaged journal.
     fn forgotten(&self) -> Result<Timestamp, StoreError>;
 
+    /// An effect that the host has not acknowledged, by the record that asks for it.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn open_effect(&self, record: u64) -> Result<Option<OpenEffect>, StoreError>;
+
+    /// The effects that the host has not acknowledged, dead letters among them, in the order of their
+    /// records; those after record `after`, at most `limit` and [`MAX_BATCH`].
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn open_effects(&self, after: u64, limit: usize) -> Result<Vec<OpenEffect>, StoreError>;
+
+    /// The effects that are due at `now`, the longest due first, then by record; at most `limit` and
+    /// [`MAX_BATCH`]. One that seems to be put off for more than [`MAX_DELAY`](crate::MAX_DELAY) is
+    /// due as well. One look-up if there are none.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn effects_due(&self, now: Timestamp, limit: usize) -> Result<Vec<OpenEffect>, StoreError>;
+
+    /// The first effect of a ticket that is neither acknowledged nor dead.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn next_effect(&self, ticket: TicketId) -> Result<Option<OpenEffect>, StoreError>;
+
     /// Writes a copy of the journal as it is now to a new file, which is the file of a desk: all of it
     /// or nothing, on disk when this returns. Others read and write meanwhile.
     /// [`SqliteJournal::restore`](crate::SqliteJournal::restore) puts it in the place of a lost one.
@@ -317,7 +408,8 @@ pub trait Transaction: Reader {
     /// [`StoreError::NumberTooLarge`] if there is none left; the disk; a damaged journal.
     fn next_article_id(&self) -> Result<ArticleId, StoreError>;
 
-    /// Writes what came of a command. After an error the transaction is to be dropped.
+    /// Writes what came of a command, and puts what its records ask of the host into the outbox. After
+    /// an error the transaction is to be dropped.
     ///
     /// # Errors
     ///
@@ -340,6 +432,21 @@ pub trait Transaction: Reader {
     ///
     /// The disk.
     fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError>;
+
+    /// Puts an open effect into the outbox, or in the place of the one with the same record. For the
+    /// outbox itself, and for whoever moves it from one journal to another.
+    ///
+    /// # Errors
+    ///
+    /// The disk.
+    fn put_effect(&mut self, effect: &OpenEffect) -> Result<(), StoreError>;
+
+    /// Takes an effect out of the outbox.
+    ///
+    /// # Errors
+    ///
+    /// The disk.
+    fn remove_effect(&mut self, record: u64) -> Result<(), StoreError>;
 
     /// Makes all of it durable, or none of it.
     ///

@@ -72,6 +72,14 @@
 //! | to somebody without a desk | [`export`], and [`check_export`] |
 //! | that a person's words are gone, and nothing else | [`Journal::erase`], which says so in a record |
 //!
+//! # What the host is asked to do
+//!
+//! Some records ask the host for something: to tell somebody, to ring for somebody. In the commit of
+//! such a record it enters the outbox. [`Journal::hand_out`] gives it to whoever works for the host,
+//! in order for each ticket and under a lease; [`Journal::acknowledge`] takes it out,
+//! [`Journal::fail`] has it tried again or makes a dead letter of it, and [`Journal::requeue`] gives
+//! that a new life. A [`Delivery`] becomes a [`CloudEvent`] for whatever carries events.
+//!
 //! # The life of a file
 //!
 //! A file of an earlier version is brought to this one when it is opened, and a copy of it as it was
@@ -81,12 +89,22 @@
 //!
 //! # The tables
 //!
-//! Look with any SQL tool, also while the desk works; do not write. `record` and `command` are the
-//! truth, and `forgotten` belongs to them. Everything else is derived from them, and
-//! [`Journal::rebuild`] makes it again.
+//! Look with any SQL tool, also while the desk works; do not write. These are the truth:
 //!
 //! ```sql
 #![doc = include_str!("sqlite/schema.sql")]
+//! ```
+//!
+//! A command with a key whose outcome was that nothing changed leaves a receipt and no record. It
+//! stands in no chain: a checksum tells when its row was damaged, but nothing would tell that somebody
+//! took the row out. All that comes of it is that the command is decided upon again when it is sent
+//! again. The same goes for the outbox: whoever takes a row out of it takes an errand from the host,
+//! and nothing from history.
+//!
+//! Everything else is derived from the records, and [`Journal::rebuild`] makes it again:
+//!
+//! ```sql
+#![doc = include_str!("sqlite/derived.sql")]
 //! ```
 //!
 //! There is no index on `record`: each row names the one before it in its history, so a history is
@@ -102,6 +120,7 @@
 //! ```
 //!
 mod chain;
+mod cloud_event;
 pub mod conformance;
 mod copy;
 mod erase;
@@ -109,12 +128,14 @@ mod error;
 mod export;
 mod journal;
 mod memory;
+mod outbox;
 mod query;
 mod record;
 mod signature;
 mod sqlite;
 mod verify;
 
+pub use cloud_event::CloudEvent;
 pub use error::StoreError;
 pub use export::{ExportedRecord, Progress, check_export, export, import};
 pub use journal::{
@@ -122,6 +143,7 @@ pub use journal::{
     Transaction, Verified,
 };
 pub use memory::MemoryJournal;
+pub use outbox::{Delivery, Failed, HandOut, MAX_DELAY, OpenEffect, Standing};
 pub use query::{Cursor, DEFAULT_PAGE, Found, MAX_PAGE, Page, Sort, TicketQuery};
 pub use record::{Hash, Record};
 pub use signature::{SignedCheckpoint, public_key};

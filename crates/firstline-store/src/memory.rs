@@ -13,16 +13,17 @@ use firstline_core::{
 
 use self::layer::{Layer, View};
 use crate::chain::{Position, follow, write};
-use crate::erase::{Erased, erase};
+use crate::erase::{Erased, erase, tickets_of};
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{
     ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
     Verified, check_number,
 };
+use crate::outbox::{self, OpenEffect};
 use crate::query::{Page, TicketQuery};
 use crate::record::{Raw, Record};
-use crate::verify::verify;
+use crate::verify::{Inspect, verify};
 
 /// A journal that lives as long as the process: for tests, for trying things out, and for desks
 /// whose host keeps the records elsewhere.
@@ -80,6 +81,7 @@ impl Journal for MemoryJournal {
         let committed = Arc::clone(&self.committed);
         let mut transaction = self.begin()?;
         let receipt = transaction.append(entry)?;
+        outbox::erase_reasons(&mut *transaction, &tickets_of(&states))?;
         // Nothing can go wrong from here on.
         committed.write().expect(UNBROKEN).put_erased(records, states);
         transaction.commit()?;
@@ -220,6 +222,22 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
         Ok(self.view(|view| view.forgotten()))
     }
 
+    fn open_effect(&self, record: u64) -> Result<Option<OpenEffect>, StoreError> {
+        Ok(self.view(|view| view.open_effect(record)))
+    }
+
+    fn open_effects(&self, after: u64, limit: usize) -> Result<Vec<OpenEffect>, StoreError> {
+        self.view(|view| Inspect::open_effects(&view, after, limit.min(MAX_BATCH)))
+    }
+
+    fn effects_due(&self, now: Timestamp, limit: usize) -> Result<Vec<OpenEffect>, StoreError> {
+        Ok(self.view(|view| view.effects_due(now, limit.min(MAX_BATCH))))
+    }
+
+    fn next_effect(&self, ticket: TicketId) -> Result<Option<OpenEffect>, StoreError> {
+        Ok(self.view(|view| view.next_effect(ticket)))
+    }
+
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         crate::export::backup(self, to)
     }
@@ -257,7 +275,9 @@ impl Transaction for Handle<&RwLock<Layer>> {
             let position = Position { version: last.version, seq: last.seq };
             self.written.put(entry.stream, position, entry.state);
         }
+        let asked = outbox::asking(&records, &entry.events);
         self.written.add(records, entry.command.map(|command| (command, receipt)));
+        outbox::enqueue(self, &asked)?;
         Ok(receipt)
     }
 
@@ -274,6 +294,16 @@ impl Transaction for Handle<&RwLock<Layer>> {
 
     fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError> {
         self.written.add(Vec::new(), Some((command, receipt)));
+        Ok(())
+    }
+
+    fn put_effect(&mut self, effect: &OpenEffect) -> Result<(), StoreError> {
+        self.written.put_effect(effect.record, Some(effect.clone()));
+        Ok(())
+    }
+
+    fn remove_effect(&mut self, record: u64) -> Result<(), StoreError> {
+        self.written.put_effect(record, None);
         Ok(())
     }
 

@@ -7,6 +7,7 @@
 //! | what is written | `transaction.rs`, `state.rs` |
 //! | what a writer need not read again | `remembered.rs` |
 //! | what is read | `read.rs`, `find.rs` |
+//! | what the host has not done yet | `outbox.rs` |
 //! | how values and columns correspond | `columns.rs` |
 //! | what is done once in a while: forgetting, erasing, compacting, copying | `care.rs` |
 //! | how files of earlier versions are brought to this one | `migrate.rs` |
@@ -20,6 +21,7 @@ mod file;
 mod find;
 mod inspect;
 mod migrate;
+mod outbox;
 mod read;
 mod rebuild;
 mod remembered;
@@ -194,10 +196,11 @@ impl SqliteJournal {
         self.remembered.clear();
         let mut transaction = SqliteTransaction::begin(&mut self.connection, &mut self.remembered)?;
         let rulebook = transaction.rulebook()?.map_or(0, |rulebook| rulebook.version);
-        let Some(entry) = care::erase(transaction.connection(), contact, by, at)? else {
+        let Some((entry, tickets)) = care::erase(transaction.connection(), contact, by, at)? else {
             return Ok(None);
         };
         let receipt = transaction.append(Entry { rulebook, ..entry })?;
+        crate::outbox::erase_reasons(&mut transaction, &tickets)?;
         Box::new(transaction).commit()?;
         // The log still has the words. An error would say that nothing was erased.
         self.remembered.clear();

@@ -1,11 +1,14 @@
 //! Reading everything and comparing it, for any journal.
 
+use std::collections::BTreeMap;
+
 use firstline_core::{CommandId, Stream, Ticket, TicketId, Timestamp};
 
 use crate::chain::{Position, fold, numbers, walk};
 use crate::erase::Account;
 use crate::error::StoreError;
 use crate::journal::{Head, Receipt, State, Verified};
+use crate::outbox::{OpenEffect, Standing};
 use crate::record::{Hash, Raw};
 
 /// How many records are looked at in one go: enough to be quick, little enough to hold.
@@ -31,6 +34,9 @@ pub(crate) trait Inspect {
     /// What came of a command.
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError>;
 
+    /// The open effects after record `after`, at most `limit`, in the order of their records.
+    fn open_effects(&self, after: u64, limit: usize) -> Result<Vec<OpenEffect>, StoreError>;
+
     /// Commands before this moment need not be remembered any more.
     fn forgotten(&self) -> Result<Timestamp, StoreError>;
 }
@@ -43,7 +49,6 @@ pub(crate) type Visit<'v> = dyn FnMut(Stream, Position, &State) -> Result<(), St
 pub(crate) struct Totals {
     pub(crate) streams: u64,
     pub(crate) records: u64,
-    pub(crate) tickets: u64,
     pub(crate) wakes: u64,
     pub(crate) tags: u64,
 }
@@ -58,6 +63,7 @@ pub(crate) fn verify(journal: &impl Inspect) -> Result<Verified, StoreError> {
         return Err(StoreError::Stale { what });
     }
     journal.check_totals(&totals)?;
+    check_outbox(journal)?;
     let hash = head.map_or(Hash::ORIGIN, |head| head.hash);
     Ok(Verified { records, streams: totals.streams, hash })
 }
@@ -120,6 +126,42 @@ fn check_receipt(journal: &impl Inspect, raw: &Raw) -> Result<(), StoreError> {
     if is_right && (raw.seq != receipt.seq || is_first_its_own()?) { Ok(()) } else { Err(wrong()) }
 }
 
+/// Checks that every open effect is asked for by its record, and that of those of one ticket that are
+/// not dead exactly one is due.
+fn check_outbox(journal: &impl Inspect) -> Result<(), StoreError> {
+    let mut after = 0;
+    let mut due = BTreeMap::new();
+    loop {
+        let slice = journal.open_effects(after, SLICE)?;
+        let Some(last) = slice.last() else {
+            break;
+        };
+        after = last.record;
+        for open in &slice {
+            let wrong = || {
+                let what = format!("the outbox is wrong about record {}", open.record);
+                StoreError::DamagedFile { what }
+            };
+            let raw = journal.record(open.record)?.ok_or_else(wrong)?;
+            let reason_missing = open.standing == Standing::Dead && open.reason.is_none();
+            if raw.stream != Stream::Ticket(open.ticket) || reason_missing {
+                return Err(wrong());
+            }
+            if open.standing != Standing::Dead {
+                let is_due = matches!(open.standing, Standing::Due(_));
+                *due.entry(open.ticket).or_insert(0) += u64::from(is_due);
+            }
+        }
+    }
+    match due.into_iter().find(|(_, due)| *due != 1) {
+        None => Ok(()),
+        Some((ticket, due)) => {
+            let what = format!("{due} effects of ticket {ticket} are due in the outbox");
+            Err(StoreError::DamagedFile { what })
+        }
+    }
+}
+
 /// Checks that every history adds up to the state that is kept of it, and that lists and timers say
 /// what the state says. `records` is how many there are.
 fn check_streams(journal: &impl Inspect, records: u64) -> Result<Totals, StoreError> {
@@ -133,7 +175,6 @@ fn check_streams(journal: &impl Inspect, records: u64) -> Result<Totals, StoreEr
         totals.records += position.version;
         if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state) {
             journal.check_lists(id, ticket)?;
-            totals.tickets += 1;
             totals.wakes += u64::from(ticket.poll_timeout().is_some());
             totals.tags += ticket.tags.len() as u64;
         }

@@ -39,7 +39,7 @@
 //!    │  what follows by the rules of the desk                           ticket/automation.rs
 //!    │  apply each event to the ticket                                  ticket/apply.rs
 //!    ▼
-//!  append: records, state, wake time                  firstline-store
+//!  append: records, state, wake time, errands         firstline-store
 //!  commit: one fsync; now it is acknowledged
 //! ```
 //!
@@ -56,7 +56,10 @@
 //! holes and chained by hash: [`Desk::verify`](crate::Desk::verify) finds the first one that is
 //! missing or altered.
 //!
-//! Everything else could be deleted and would come back equal:
+//! Beside them stand two small things that no record says: what came of commands that changed nothing,
+//! so that they are answered alike when they are sent again, and the outbox, which knows what the host
+//! has not done yet of what records ask for. Everything else could be deleted and would come back
+//! equal:
 //!
 //! - The state of a ticket is the sum of its records. It is written in the transaction that appends
 //!   them.
@@ -90,6 +93,7 @@
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
 //! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |
 //! | what a host is asked to do | `firstline-core/src/effect.rs` |
+//! | who gets it when, what becomes of it if it fails | `firstline-store/src/outbox.rs` |
 //! | which status may follow which; reopening | `firstline-core/src/ticket/lifecycle.rs` |
 //! | what a command does | `firstline-core/src/ticket/decide.rs` |
 //! | what can be written in a rulebook, and what is refused | `firstline-core/src/rulebook/` |
@@ -117,6 +121,8 @@
 //! | after a wake-up the next timeout lies after now | `progress_…` in core, `after_a_wake_up_…` in sla |
 //! | time is conserved: counted + closed + paused = wall | `time_is_conserved` in sla |
 //! | no input panics, and a refused command leaves nothing behind | `totality_…` in core, `bad_input` in `tests/` |
+//! | what the host is asked to do is never lost, and in order for each ticket | the chapter on effects in the exam, `effects`, `crash` and `faults` in `tests/` |
+//! | who decides upon an old version is told, if he asks for it | `sharing` in `tests/` |
 //! | a command that is sent again is not carried out again | `a_desk_on_disk_…` and `crash` in `tests/` |
 //! | time never runs back | `a_desk_on_disk_…`, whose clock steps back, and `verify` |
 //! | what is derived comes back equal | `rebuild` in the exam of every journal, and `verify` |

@@ -2,6 +2,7 @@
 
 mod automation;
 mod care;
+mod effects;
 mod execute;
 mod group;
 mod helpers;

@@ -75,6 +75,7 @@ impl Error {
                 StoreError::BadCursor { .. }
                 | StoreError::BadExport { .. }
                 | StoreError::BadSignature { .. }
+                | StoreError::BadSource { .. }
                 | StoreError::FileExists { .. }
                 | StoreError::OtherJournal { .. },
             ) => Responsible::Caller,

@@ -10,7 +10,8 @@
 //! 1. Give the desk commands: [`Desk::execute`], or the helpers that are named after them.
 //! 2. Call [`Desk::handle_timeout`] at [`Desk::poll_timeout`]. Early is harmless; late is noticed
 //!    and changes no fact, so no exact timer is needed.
-//! 3. Send what is to be sent: follow [`Desk::records`] from the last number that you have seen.
+//! 3. Do what [`Desk::effects`] hands out, and [`Desk::acknowledge`] it. To send messages, follow
+//!    [`Desk::records`] from the last number that you have seen.
 //!
 //! ```
 //! use firstline::{Actor, Agent, AgentId, Contact, ContactId, Desk, Metric, OpenTicket, Question, Rulebook};
@@ -78,7 +79,8 @@ pub use error::{Error, Responsible};
 pub use firstline_core::*;
 pub use firstline_knowledge::{Hit, KnowledgeError, Match, Question, Snippet};
 pub use firstline_store::{
-    Cursor, Durability, Found, Hash, Head, Page, Progress, Receipt, Record, SignedCheckpoint, Sort,
-    SqliteOptions, StoreError, Stored, TicketQuery, Verified, check_export, public_key,
+    CloudEvent, Cursor, Delivery, Durability, Failed, Found, HandOut, Hash, Head, OpenEffect, Page,
+    Progress, Receipt, Record, SignedCheckpoint, Sort, SqliteOptions, Standing, StoreError, Stored,
+    TicketQuery, Verified, check_export, public_key,
 };
 pub use time::{FixedTime, SystemTime, TimeSource};

@@ -1,5 +1,7 @@
 //! Two journals that are told the same say the same, whatever it is.
 
+use std::time::Duration;
+
 use firstline_core::{
     Actor, AgentId, ArticleAction, ArticleId, CommandId, ContactId, ContractId, EquipmentId,
     HoldReason, Impact, OrganizationId, PartyId, Status, Stream, TicketAction, TicketId, Timestamp,
@@ -9,10 +11,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request};
+use super::effects::notify;
 use super::lists::{SORTS, cases};
 use super::records::everything;
 use crate::error::StoreError;
 use crate::journal::{Entry, Journal, Reader, Transaction};
+use crate::outbox::{Failed, HandOut, Standing};
 use crate::query::TicketQuery;
 use crate::{MemoryJournal, SqliteJournal};
 
@@ -25,6 +29,7 @@ enum Step {
     Publish { article: u64, title: &'static str },
     Retire { article: u64 },
     Adopt { version: u32 },
+    Notify { ticket: u64, roles: usize },
     Wait { minutes: i64 },
 }
 
@@ -80,6 +85,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(article, title)| Step::Publish { article, title }),
         1 => (1..4_u64).prop_map(|article| Step::Retire { article }),
         1 => (1..4_u32).prop_map(|version| Step::Adopt { version }),
+        2 => (1..8_u64, 1..3_usize).prop_map(|(ticket, roles)| Step::Notify { ticket, roles }),
         // Sometimes the clock on the wall is set back.
         3 => (-30..600_i64).prop_map(|minutes| Step::Wait { minutes }),
     ]
@@ -134,11 +140,39 @@ fn entry(
             }
         }
         Step::Adopt { version } => Some(clerk.on_desk(transaction, *version)?),
+        Step::Notify { ticket, roles } => {
+            let id = TicketId(*ticket);
+            match transaction.ticket(id)? {
+                Some(_) => Some(notify(clerk, transaction, id, &["lead", "boss"][..*roles])?),
+                None => None,
+            }
+        }
         Step::Wait { minutes } => {
             clerk.wait_minutes(*minutes);
             None
         }
     })
+}
+
+/// Takes what is to be done, and does this with it: by its remainder, one is left alone, one fails,
+/// one is given up, and the rest are done. One of the dead comes to life again.
+fn do_errands(journal: &mut dyn Journal, now: Timestamp) -> Result<String, StoreError> {
+    let order = HandOut { limit: 3, lease: Duration::from_secs(3_600), attempts: 2 };
+    let deliveries = journal.hand_out(order, now)?;
+    for delivery in &deliveries {
+        let failed = delivery.failed("no such mailbox");
+        match delivery.record % 4 {
+            0 => {}
+            1 => drop(journal.fail(&failed, now)?),
+            2 => drop(journal.fail(&Failed { retry: None, ..failed }, now)?),
+            _ => drop(journal.acknowledge(&[delivery.record])?),
+        }
+    }
+    let open = journal.reader()?.open_effects(0, 100)?;
+    if let Some(dead) = open.iter().find(|open| open.standing == Standing::Dead) {
+        journal.requeue(dead.record, now)?;
+    }
+    Ok(format!("{deliveries:?}"))
 }
 
 /// All that a reader says, lists and timers included.
@@ -148,6 +182,7 @@ fn account(reader: &dyn Reader, query: &TicketQuery, now: Timestamp) -> String {
     text += &format!("{:?}\n", reader.article_changes(5, 2).unwrap());
     text += &format!("{:?}\n", reader.records(3, 4).unwrap());
     text += &format!("{:?}\n", reader.version(Stream::Desk).unwrap());
+    text += &format!("{:?}\n", reader.effects_due(now, 2).unwrap());
     let mut query = query.clone();
     loop {
         let page = reader.find(&query).unwrap();
@@ -198,6 +233,8 @@ proptest! {
             } else {
                 drop((ours, theirs));
             }
+            let (ours, theirs) = (do_errands(&mut memory, now), do_errands(&mut file, now));
+            prop_assert_eq!(ours.unwrap(), theirs.unwrap());
             if batch.is_rebuilt {
                 memory.rebuild().unwrap();
                 file.rebuild().unwrap();

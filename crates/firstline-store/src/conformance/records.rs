@@ -354,5 +354,7 @@ pub(crate) fn everything(reader: &dyn Reader) -> Result<String, StoreError> {
     let ids = reader.due(firstline_core::Timestamp::MAX, MAX_BATCH)?;
     let list = reader.find(&TicketQuery::default())?;
     let articles = reader.article_changes(0, MAX_BATCH)?;
-    Ok(text + &format!("{ids:?}\n{list:?}\n{articles:?}\n"))
+    let receipts = reader.receipts(None, MAX_BATCH)?;
+    let effects = reader.open_effects(0, MAX_BATCH)?;
+    Ok(text + &format!("{ids:?}\n{list:?}\n{articles:?}\n{receipts:?}\n{effects:?}\n"))
 }

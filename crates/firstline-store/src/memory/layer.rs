@@ -10,6 +10,7 @@ use crate::chain::{Position, fold, walk};
 use crate::erase::Find;
 use crate::error::StoreError;
 use crate::journal::{ArticleChange, Head, Receipt, State};
+use crate::outbox::{OpenEffect, Standing, horizon};
 use crate::query::{Found, Page, Place, TicketQuery};
 use crate::record::Raw;
 use crate::verify::{Inspect, Totals, Visit};
@@ -25,6 +26,8 @@ pub(super) struct Layer {
     article_changes: BTreeMap<u64, ArticleId>,
     /// Commands before this moment were forgotten.
     forgotten: Option<Timestamp>,
+    /// Open effects by their records; `None` where a transaction took one out.
+    outbox: BTreeMap<u64, Option<OpenEffect>>,
 }
 
 impl Layer {
@@ -78,10 +81,17 @@ impl Layer {
         self.receipts.extend(receipt);
     }
 
+    /// Puts an open effect in place of the one before, or takes it out.
+    pub(super) fn put_effect(&mut self, record: u64, open: Option<OpenEffect>) {
+        self.outbox.insert(record, open);
+    }
+
     /// Takes in what a transaction wrote.
     pub(super) fn absorb(&mut self, written: Self) {
         self.records.extend(written.records);
         self.receipts.extend(written.receipts);
+        self.outbox.extend(written.outbox);
+        self.outbox.retain(|_, open| open.is_some());
         for (stream, (position, state)) in written.streams {
             self.put(stream, position, state);
         }
@@ -93,6 +103,7 @@ impl Layer {
             records: self.records.clone(),
             receipts: self.receipts.clone(),
             forgotten: self.forgotten,
+            outbox: self.outbox.clone(),
             ..Self::default()
         };
         for raw in &self.records {
@@ -140,6 +151,32 @@ impl<'l> View<'l> {
 
     pub(super) fn forgotten(self) -> Timestamp {
         self.committed.forgotten.unwrap_or(Timestamp::MIN)
+    }
+
+    pub(super) fn open_effect(self, record: u64) -> Option<OpenEffect> {
+        let written = self.written.outbox.get(&record);
+        written.or_else(|| self.committed.outbox.get(&record)).cloned().flatten()
+    }
+
+    /// The open effects in the order of their records.
+    pub(super) fn open_effects(self) -> impl Iterator<Item = OpenEffect> {
+        let mut outbox = self.committed.outbox.clone();
+        outbox.extend(self.written.outbox.clone());
+        outbox.into_values().flatten()
+    }
+
+    pub(super) fn effects_due(self, now: Timestamp, limit: usize) -> Vec<OpenEffect> {
+        let since = |open: OpenEffect| match open.standing {
+            Standing::Due(at) if at <= now || at > horizon(now) => Some((at, open)),
+            _ => None,
+        };
+        let mut due: Vec<_> = self.open_effects().filter_map(since).collect();
+        due.sort_by_key(|(at, open)| (*at, open.record));
+        due.into_iter().take(limit).map(|(_, open)| open).collect()
+    }
+
+    pub(super) fn next_effect(self, ticket: TicketId) -> Option<OpenEffect> {
+        self.open_effects().find(|open| open.ticket == ticket && open.standing != Standing::Dead)
     }
 
     /// The records after number `after`.
@@ -263,6 +300,11 @@ impl Inspect for View<'_> {
 
     fn forgotten(&self) -> Result<Timestamp, StoreError> {
         Ok(View::forgotten(*self))
+    }
+
+    fn open_effects(&self, after: u64, limit: usize) -> Result<Vec<OpenEffect>, StoreError> {
+        let rest = View::open_effects(*self).filter(|open| open.record > after);
+        Ok(rest.take(limit).collect())
     }
 
     fn each_stream(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! What is done to a file once in a while: forgetting, erasing, compacting, copying.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use firstline_core::{Actor, ContactId, Stream, TicketId, Timestamp};
@@ -10,7 +11,7 @@ use super::failure::{Failure, Outcome};
 use super::{columns, read, state};
 use crate::chain::Position;
 use crate::copy::file_of_its_own;
-use crate::erase::{Erased, Find, erase as work_out};
+use crate::erase::{Erased, Find, erase as work_out, tickets_of};
 use crate::error::StoreError;
 use crate::journal::{Entry, State};
 use crate::record::Raw;
@@ -31,13 +32,13 @@ pub(super) fn forget_commands(connection: &mut Connection, before: Timestamp) ->
 }
 
 /// Takes the words of a contact out of the records and the states, within a transaction, and gives
-/// the entry that says so.
+/// the entry that says so, and the tickets that it is about.
 pub(super) fn erase(
     connection: &Connection,
     contact: ContactId,
     by: Actor,
     at: Timestamp,
-) -> Outcome<Option<Entry>> {
+) -> Outcome<Option<(Entry, BTreeSet<TicketId>)>> {
     let Some(Erased { records, states, entry }) = work_out(&Erasing(connection), contact, by, at)?
     else {
         return Ok(None);
@@ -47,6 +48,7 @@ pub(super) fn erase(
         let values = params![raw.event, raw.erased.map(|hash| hash.0), raw.seq];
         connection.prepare_cached(sql)?.execute(values)?;
     }
+    let tickets = tickets_of(&states);
     for (stream, new) in states {
         if let Some((position, before)) = state::load(connection, stream)? {
             let before = match &before {
@@ -56,7 +58,7 @@ pub(super) fn erase(
             state::save(connection, stream, position, &new, before)?;
         }
     }
-    Ok(Some(entry))
+    Ok(Some((entry, tickets)))
 }
 
 /// A connection whose transaction erases.
@@ -74,7 +76,7 @@ impl Find for Erasing<'_> {
     }
 
     fn tickets_about(&self, contact: ContactId) -> Outcome<Vec<Stream>> {
-        let sql = "SELECT ticket FROM listing WHERE requester = ?1 UNION \
+        let sql = "SELECT id FROM ticket WHERE requester = ?1 UNION \
                    SELECT number FROM record \
                    WHERE stream = 'ticket' AND actor = 'contact' AND actor_number = ?1";
         let mut statement = self.0.prepare(sql)?;

@@ -54,6 +54,9 @@ fn unknown(column: usize) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, kind, "a value without meaning".into())
 }
 
+/// Stands for the due time of a ticket that is never due: after all others.
+pub(super) const NEVER: i64 = i64::MAX;
+
 /// The word for a kind of stream.
 pub(super) const fn word(kind: StreamKind) -> &'static str {
     match kind {
@@ -99,6 +102,18 @@ pub(super) const fn command_key(id: CommandId) -> [u8; 16] {
 
 pub(super) const fn command_id(key: [u8; 16]) -> CommandId {
     CommandId(u128::from_be_bytes(key))
+}
+
+/// Eight bytes that tell whether a text was damaged. Against damage, not against forgery: whoever
+/// changes the text can change them, too.
+pub(super) fn check(text: &str) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = Hash::of(text).0;
+    i64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// Guards a row of the table of commands.
+pub(super) fn receipt_check(command: CommandId, receipt: &str) -> i64 {
+    check(&format!("{command} {receipt}"))
 }
 
 /// A number to look for. What is too large for a column is found nowhere.

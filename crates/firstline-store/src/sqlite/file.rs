@@ -16,7 +16,10 @@ use crate::journal::Durability;
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 
 /// The version of the tables. It rises when they change, and never because an event is added.
-pub(super) const SCHEMA_VERSION: i64 = 2;
+pub(super) const SCHEMA_VERSION: i64 = 3;
+
+/// What is derived.
+pub(super) const DERIVED: &str = include_str!("derived.sql");
 
 /// Views for others. They are no part of the schema: nothing here reads them.
 pub(super) const VIEWS: &str = include_str!("views.sql");
@@ -27,8 +30,8 @@ pub(super) const VIEWS: &str = include_str!("views.sql");
 const PAGE_SIZE: i64 = 4_096;
 
 /// Pages that a writer keeps in memory, in KiB: the upper levels and the busy leaves of every table
-/// of a large desk. Readers get along with SQLite's 2 MB.
-const WRITER_CACHE_KIB: i64 = 32 * 1024;
+/// of a large desk, with ten thousand tickets in work. Readers get along with SQLite's 2 MB.
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
 
 /// As many statements as there are, and room for the usual lists.
 const STATEMENTS: usize = 64;
@@ -202,6 +205,7 @@ fn begin(connection: &mut Connection, path: &Path) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if let Identity::Blank = identify(&transaction, path)? {
         transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.execute_batch(DERIVED)?;
         transaction.execute_batch(VIEWS)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;

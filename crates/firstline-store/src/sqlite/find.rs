@@ -9,7 +9,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use self::condition::Condition;
-use super::columns::sought;
+use super::columns::{NEVER, sought};
 use super::failure::Outcome;
 use super::state;
 use crate::chain::Position;
@@ -17,14 +17,10 @@ use crate::error::StoreError;
 use crate::journal::State;
 use crate::query::{Due, Found, Page, Place, Sort, TicketQuery};
 
-/// The due time of a row, with those that have none after all that have one. Word for word as in
-/// the index of queues, which is not used otherwise.
-const DUE: &str = "ifnull(due_ms, 9223372036854775807)";
-
 /// A page of a list.
 ///
-/// The numbers come first, from the narrow rows that lists look at; then as many states are read as
-/// fit on the page.
+/// The numbers come first, from an index that has all that is asked for; then as many states are read
+/// as fit on the page.
 pub(super) fn find(connection: &Connection, query: &TicketQuery) -> Outcome<Page> {
     let search = Search::of(query)?;
     let mut statement = connection.prepare_cached(&search.sql)?;
@@ -46,7 +42,7 @@ pub(super) fn find(connection: &Connection, query: &TicketQuery) -> Outcome<Page
 /// How many tickets a filter finds.
 pub(super) fn count(connection: &Connection, filter: &TicketFilter) -> Outcome<u64> {
     let Condition { sql, values } = Condition::of(filter);
-    let sql = format!("SELECT count(*) FROM listing WHERE 1{sql}");
+    let sql = format!("SELECT count(*) FROM ticket WHERE 1{sql}");
     Ok(connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?)
 }
 
@@ -67,28 +63,21 @@ impl Search {
     fn of(query: &TicketQuery) -> Result<Self, StoreError> {
         // No index follows the last record of a ticket, since every command would have to write to
         // it. But the journal itself is in this order: if all tickets are wanted, its end will do.
-        // Otherwise the cross join makes SQLite filter before it looks for the last record.
-        let (tables, ticket, last_seq) = match query.sort {
+        let (tables, last_seq) = match query.sort {
             Sort::Updated if query.filter == TicketFilter::default() => (
                 "record CROSS JOIN ticket ON record.stream = 'ticket' \
                  AND ticket.id = record.number AND ticket.last_seq = record.seq",
-                "ticket.id",
                 "record.seq",
             ),
-            Sort::Updated => (
-                "listing CROSS JOIN ticket ON ticket.id = listing.ticket",
-                "listing.ticket",
-                "ticket.last_seq",
-            ),
-            Sort::Newest | Sort::Due | Sort::Priority => ("listing", "listing.ticket", ""),
+            _ => ("ticket", "ticket.last_seq"),
         };
         let order = match query.sort {
-            Sort::Newest => format!("{ticket} DESC"),
-            Sort::Due => format!("{DUE}, {ticket}"),
-            Sort::Priority => format!("priority DESC, {DUE}, {ticket}"),
+            Sort::Newest => "ticket.id DESC".to_owned(),
+            Sort::Due => "due_ms, ticket.id".to_owned(),
+            Sort::Priority => "priority DESC, due_ms, ticket.id".to_owned(),
             Sort::Updated => format!("{last_seq} DESC"),
         };
-        let sql = format!("SELECT {ticket} FROM {tables} WHERE 1");
+        let sql = format!("SELECT ticket.id FROM {tables} WHERE 1");
         let mut search = Self { sql, values: Vec::new() };
         let Condition { sql, values } = Condition::of(&query.filter);
         search.sql += &sql;
@@ -104,13 +93,12 @@ impl Search {
     /// Only what comes after this place. `last_seq` is the column of last records.
     fn after(&mut self, place: Place, last_seq: &str) {
         match place {
-            Place::Newest(Reverse(id)) => self.and("listing.ticket < ?", [sought(id).into()]),
-            Place::Due(due, id) => self.and(
-                &format!("({DUE}, listing.ticket) > (?, ?)"),
-                [due_value(due), sought(id).into()],
-            ),
+            Place::Newest(Reverse(id)) => self.and("ticket.id < ?", [sought(id).into()]),
+            Place::Due(due, id) => {
+                self.and("(due_ms, ticket.id) > (?, ?)", [due_value(due), sought(id).into()])
+            }
             Place::Priority(Reverse(priority), due, id) => self.and(
-                &format!("(-priority, {DUE}, listing.ticket) > (?, ?, ?)"),
+                "(-priority, due_ms, ticket.id) > (?, ?, ?)",
                 [(-i64::from(priority as u8)).into(), due_value(due), sought(id).into()],
             ),
             Place::Updated(Reverse(seq)) => {
@@ -129,6 +117,6 @@ impl Search {
 fn due_value(due: Due) -> Value {
     match due {
         Due::At(due) => due.as_millis().into(),
-        Due::Never => i64::MAX.into(),
+        Due::Never => NEVER.into(),
     }
 }

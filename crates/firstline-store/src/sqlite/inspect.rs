@@ -4,9 +4,10 @@ use firstline_core::{CommandId, Ticket, TicketId, Timestamp};
 use rusqlite::Connection;
 
 use super::failure::Outcome;
-use super::{columns, read, state};
+use super::{columns, outbox, read, state};
 use crate::error::StoreError;
-use crate::journal::Receipt;
+use crate::journal::{MAX_BATCH, Receipt};
+use crate::outbox::OpenEffect;
 use crate::record::Raw;
 use crate::verify::{Inspect, Totals, Visit};
 
@@ -28,6 +29,10 @@ impl Inspect for Inspected<'_> {
         Ok(read::receipt(self.connection, command)?)
     }
 
+    fn open_effects(&self, after: u64, limit: usize) -> Result<Vec<OpenEffect>, StoreError> {
+        Ok(outbox::list(self.connection, after, limit)?)
+    }
+
     fn forgotten(&self) -> Result<Timestamp, StoreError> {
         Ok(read::forgotten(self.connection)?)
     }
@@ -45,8 +50,7 @@ impl Inspect for Inspected<'_> {
     }
 
     fn check_totals(&self, totals: &Totals) -> Result<(), StoreError> {
-        let tables =
-            [("listing", totals.tickets), ("wake", totals.wakes), ("ticket_tag", totals.tags)];
+        let tables = [("wake", totals.wakes), ("ticket_tag", totals.tags)];
         for (table, expected) in tables {
             let found = self.count(table)?;
             if found != expected {
@@ -54,12 +58,7 @@ impl Inspect for Inspected<'_> {
                 return Err(StoreError::Stale { what });
             }
         }
-        let sql = "command WHERE at_ms IS NOT json_extract(receipt, '$.at')";
-        let misdated = self.count(sql)?;
-        if misdated > 0 {
-            let what = format!("{misdated} commands are dated otherwise than their receipts");
-            return Err(StoreError::DamagedFile { what });
-        }
+        self.check_receipts()?;
         Ok(self.check_pages()?)
     }
 }
@@ -79,6 +78,24 @@ impl Inspected<'_> {
             visit(stream, position, &state)?;
         }
         Ok(())
+    }
+
+    /// Reads all receipts, most of all those of commands that left no record.
+    fn check_receipts(&self) -> Outcome<()> {
+        let mut after = None;
+        loop {
+            let receipts = read::receipts(self.connection, after, MAX_BATCH)?;
+            match receipts.last() {
+                Some((last, _)) => after = Some(*last),
+                None => break,
+            }
+        }
+        let misdated = self.count("command WHERE at_ms IS NOT json_extract(receipt, '$.at')")?;
+        if misdated == 0 {
+            return Ok(());
+        }
+        let what = format!("{misdated} commands are dated otherwise than their receipts");
+        Err(StoreError::DamagedFile { what }.into())
     }
 
     fn count(&self, table: &str) -> Outcome<u64> {

@@ -4,15 +4,17 @@
 //! |---|---|
 //! | 1 | the beginning: a record's hash was over the text of its event |
 //! | 2 | it is over the hash of that text, which may stay when the text goes; commands are dated, so that they can be forgotten |
+//! | 3 | the outbox, which begins empty: until then hosts followed the records; receipts have checksums; what lists look at stands in the row of the ticket |
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::care;
-use super::columns::raw;
+use super::columns::{command_id, raw, receipt_check};
 use super::failure::Outcome;
-use super::file::{SCHEMA_VERSION, VIEWS};
+use super::file::{DERIVED, SCHEMA_VERSION, VIEWS};
+use super::rebuild;
 use crate::copy::{beside, failure};
 use crate::error::StoreError;
 use crate::record::{Hash, Raw, hash_of_version_1};
@@ -27,13 +29,45 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, found: i64) -> O
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have done it meanwhile.
     let now: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if now == 1 {
+    if now < 2 {
         transaction.execute_batch(TABLES_OF_VERSION_2)?;
-        transaction.execute_batch(VIEWS)?;
         chain_anew(&transaction)?;
+    }
+    if now < 3 {
+        transaction.execute_batch(TABLES_OF_VERSION_3)?;
+        guard_receipts(&transaction)?;
+        derive_anew(&transaction)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }
     Ok(transaction.commit()?)
+}
+
+/// Makes all that is derived again in the tables of this version.
+fn derive_anew(connection: &Connection) -> Outcome<()> {
+    let sql = "SELECT type, name FROM sqlite_schema WHERE type = 'view' OR type = 'table' \
+               AND name NOT IN ('record', 'command', 'forgotten', 'outbox')";
+    let old = connection
+        .prepare(sql)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+    for (kind, name) in old {
+        connection.execute_batch(&format!("DROP {kind} \"{name}\""))?;
+    }
+    connection.execute_batch(DERIVED)?;
+    connection.execute_batch(VIEWS)?;
+    rebuild::fill(connection)
+}
+
+/// Gives every receipt its checksum.
+fn guard_receipts(connection: &Connection) -> Outcome<()> {
+    let mut statement = connection.prepare("SELECT id, receipt FROM command")?;
+    let mut update = connection.prepare("UPDATE command SET checksum = ?1 WHERE id = ?2")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, receipt): ([u8; 16], String) = (row.get(0)?, row.get(1)?);
+        update.execute(params![receipt_check(command_id(id), &receipt), id])?;
+    }
+    Ok(())
 }
 
 fn backup_name(path: &Path, version: i64) -> PathBuf {
@@ -65,6 +99,21 @@ const TABLES_OF_VERSION_2: &str = "
         id        INTEGER PRIMARY KEY CHECK (id = 0),
         before_ms INTEGER NOT NULL
     ) STRICT;
+";
+
+const TABLES_OF_VERSION_3: &str = "
+    ALTER TABLE command ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE outbox (
+        seq      INTEGER PRIMARY KEY,
+        ticket   INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        due_ms   INTEGER,
+        dead     INTEGER NOT NULL,
+        reason   TEXT,
+        checksum INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_by_time ON outbox (due_ms);
+    CREATE INDEX outbox_by_ticket ON outbox (ticket, dead);
 ";
 
 /// Checks every record by its old hash and gives it the new one.

@@ -8,16 +8,17 @@ use firstline_core::{
 };
 use rusqlite::{Connection, params};
 
-use super::columns::{self, command_key, moment, record_columns, state as decode};
+use super::columns::{self, command_key, moment, receipt_check, record_columns, state as decode};
 use super::failure::Outcome;
 use super::inspect::Inspected;
-use super::{care, find, state};
+use super::{care, find, outbox, state};
 use crate::chain::walk;
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{
     ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified,
 };
+use crate::outbox::OpenEffect;
 use crate::query::{Page, TicketQuery};
 use crate::record::{Hash, Raw, Record};
 use crate::verify::verify;
@@ -130,6 +131,22 @@ impl<S: Source> Reader for S {
 
     fn forgotten(&self) -> Result<Timestamp, StoreError> {
         Ok(forgotten(self.connection())?)
+    }
+
+    fn open_effect(&self, record: u64) -> Result<Option<OpenEffect>, StoreError> {
+        Ok(outbox::get(self.connection(), record)?)
+    }
+
+    fn open_effects(&self, after: u64, limit: usize) -> Result<Vec<OpenEffect>, StoreError> {
+        Ok(outbox::list(self.connection(), after, limit.min(MAX_BATCH))?)
+    }
+
+    fn effects_due(&self, now: Timestamp, limit: usize) -> Result<Vec<OpenEffect>, StoreError> {
+        Ok(outbox::due(self.connection(), now, limit.min(MAX_BATCH))?)
+    }
+
+    fn next_effect(&self, ticket: TicketId) -> Result<Option<OpenEffect>, StoreError> {
+        Ok(outbox::next(self.connection(), ticket)?)
     }
 
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
@@ -260,36 +277,41 @@ fn last_article_change(connection: &Connection) -> Outcome<u64> {
 }
 
 pub(super) fn receipt(connection: &Connection, command: CommandId) -> Outcome<Option<Receipt>> {
-    let mut statement = connection.prepare_cached("SELECT receipt FROM command WHERE id = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT receipt, checksum FROM command WHERE id = ?1")?;
     let mut rows = statement.query([command_key(command)])?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
     let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-    Ok(Some(decode_receipt(command, text)?))
+    Ok(Some(decode_receipt(command, text, row.get(1)?)?))
 }
 
-fn decode_receipt(command: CommandId, text: &str) -> Result<Receipt, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::DamagedFile {
-        what: format!("the receipt of command {command}: {error}"),
-    })
+fn decode_receipt(command: CommandId, text: &str, checksum: i64) -> Result<Receipt, StoreError> {
+    let damaged = |what: String| StoreError::DamagedFile {
+        what: format!("the receipt of command {command}: {what}"),
+    };
+    if receipt_check(command, text) != checksum {
+        return Err(damaged("it is not what was written".to_owned()));
+    }
+    serde_json::from_str(text).map_err(|error| damaged(error.to_string()))
 }
 
-fn receipts(
+pub(super) fn receipts(
     connection: &Connection,
     after: Option<CommandId>,
     limit: usize,
 ) -> Outcome<Vec<(CommandId, Receipt)>> {
     // Every key is at least sixteen bytes long and so comes after the empty one.
     let after = after.map(command_key).map_or_else(Vec::new, Vec::from);
-    let sql = "SELECT id, receipt FROM command WHERE id > ?1 ORDER BY id LIMIT ?2";
+    let sql = "SELECT id, receipt, checksum FROM command WHERE id > ?1 ORDER BY id LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![after, limit])?;
     let mut receipts = Vec::new();
     while let Some(row) = rows.next()? {
         let command = columns::command_id(row.get(0)?);
         let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        receipts.push((command, decode_receipt(command, text)?));
+        receipts.push((command, decode_receipt(command, text, row.get(2)?)?));
     }
     Ok(receipts)
 }

@@ -22,17 +22,20 @@ pub(super) fn rebuild(connection: &mut Connection) -> Outcome<()> {
     for table in DERIVED {
         transaction.execute(&format!("DELETE FROM {table}"), [])?;
     }
-    let mut replay = Replay { connection: &transaction, held: BTreeMap::new() };
+    fill(&transaction)?;
+    Ok(transaction.commit()?)
+}
+
+/// Fills empty derived tables.
+pub(super) fn fill(connection: &Connection) -> Outcome<()> {
+    let mut replay = Replay { connection, held: BTreeMap::new() };
     let sql = concat!("SELECT ", record_columns!(), " FROM record ORDER BY seq");
-    let mut statement = transaction.prepare(sql)?;
+    let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         replay.take(&columns::raw(row)?)?;
     }
-    replay.put_down()?;
-    drop(rows);
-    drop(statement);
-    Ok(transaction.commit()?)
+    replay.put_down()
 }
 
 /// The journal being read again, with the states that were in work lately.

@@ -19,9 +19,10 @@ CREATE TABLE record (
 
 -- What came of each command that had a key.
 CREATE TABLE command (
-    id      BLOB PRIMARY KEY,  -- 16 bytes
-    at_ms   INTEGER NOT NULL,  -- when it was recorded
-    receipt TEXT NOT NULL      -- JSON
+    id       BLOB PRIMARY KEY,  -- 16 bytes
+    at_ms    INTEGER NOT NULL,  -- when it was recorded
+    receipt  TEXT NOT NULL,     -- JSON
+    checksum INTEGER NOT NULL   -- over the receipt: one without records has no place in the chain
 ) STRICT, WITHOUT ROWID;
 
 -- Up to when commands may have been forgotten: one row, or none.
@@ -30,71 +31,16 @@ CREATE TABLE forgotten (
     before_ms INTEGER NOT NULL
 ) STRICT;
 
--- All that follows is derived from the records and can be made again from them.
-
--- Where the desk's own history stands.
-CREATE TABLE desk (
-    id       INTEGER PRIMARY KEY CHECK (id = 0),
-    version  INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL
+-- What records ask of the host, as long as the host has not acknowledged it. What it is stands in
+-- the record.
+CREATE TABLE outbox (
+    seq      INTEGER PRIMARY KEY, -- the record
+    ticket   INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,    -- how often it was handed out
+    due_ms   INTEGER,             -- from when it is handed out, next; none while it waits or is dead
+    dead     INTEGER NOT NULL,    -- 1 if nobody tries any more, else 0
+    reason   TEXT,                -- why the last attempt failed
+    checksum INTEGER NOT NULL     -- over the rest of the row
 ) STRICT;
-
-CREATE TABLE ticket (
-    id       INTEGER PRIMARY KEY,
-    version  INTEGER NOT NULL, -- how many records it has
-    last_seq INTEGER NOT NULL, -- the last of them
-    state    TEXT NOT NULL     -- JSON
-) STRICT;
-
-CREATE TABLE article (
-    id       INTEGER PRIMARY KEY,
-    version  INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL,
-    state    TEXT NOT NULL
-) STRICT;
-
--- What a search index asks for: the articles that changed since.
-CREATE INDEX article_by_change ON article (last_seq);
-
-CREATE TABLE party (
-    kind     TEXT NOT NULL,    -- contact, organization, agent, equipment or contract
-    number   INTEGER NOT NULL,
-    version  INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL,
-    state    TEXT NOT NULL,
-    PRIMARY KEY (kind, number)
-) STRICT, WITHOUT ROWID;
-
--- When tickets want to be woken: the timer queue.
-CREATE TABLE wake (
-    at_ms  INTEGER NOT NULL,
-    ticket INTEGER NOT NULL,
-    PRIMARY KEY (at_ms, ticket)
-) STRICT, WITHOUT ROWID;
-
--- What lists look at. A row is written only when something in it changes.
-CREATE TABLE listing (
-    ticket       INTEGER PRIMARY KEY,
-    status       TEXT NOT NULL,
-    open         INTEGER NOT NULL, -- 1 while work is to be done, 0 when resolved or closed
-    line         TEXT NOT NULL,
-    team         TEXT,
-    assignee     INTEGER,
-    requester    INTEGER NOT NULL,
-    organization INTEGER,
-    priority     INTEGER NOT NULL, -- 0 low, 1 medium, 2 high, 3 critical
-    due_ms       INTEGER           -- when the first of its running promises is due
-) STRICT;
-
--- A line's queue in the order of due times, and an agent's desk: of open tickets only, so that both
--- stay small however many tickets there were. What has no due time stands last.
-CREATE INDEX listing_by_line ON listing (line, ifnull(due_ms, 9223372036854775807)) WHERE open = 1;
-CREATE INDEX listing_by_assignee ON listing (assignee) WHERE open = 1;
-CREATE INDEX listing_by_requester ON listing (requester);
-CREATE INDEX listing_by_organization ON listing (organization) WHERE organization IS NOT NULL;
-
-CREATE TABLE ticket_tag (
-    tag    TEXT NOT NULL,
-    ticket INTEGER NOT NULL,
-    PRIMARY KEY (tag, ticket)
-) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_by_time ON outbox (due_ms);
+CREATE INDEX outbox_by_ticket ON outbox (ticket, dead);

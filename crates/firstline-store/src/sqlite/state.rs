@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{Stream, Tag, Ticket, TicketId, Timestamp};
-use rusqlite::types::Value;
+use rusqlite::types::ToSqlOutput::Borrowed;
+use rusqlite::types::ValueRef::{self, Integer, Null, Text};
 use rusqlite::{Connection, params, params_from_iter};
 
-use super::columns::{json, party_state, sought, state};
+use super::columns::{NEVER, json, party_state, sought, state};
 use super::failure::Outcome;
 use crate::chain::Position;
 use crate::journal::State;
 use crate::record::{StreamKind, stream_key};
 
 /// All derived tables.
-pub(super) const DERIVED: &[&str] =
-    &["desk", "ticket", "article", "party", "wake", "listing", "ticket_tag"];
+pub(super) const DERIVED: &[&str] = &["desk", "ticket", "ticket_tag", "wake", "article", "party"];
 
 /// Where a stream stands.
 pub(super) fn position(connection: &Connection, stream: Stream) -> Outcome<Option<Position>> {
@@ -49,8 +49,8 @@ pub(super) fn load(connection: &Connection, stream: Stream) -> Outcome<Option<(P
     Ok(Some((position, state)))
 }
 
-/// Puts a state in place of the one before, and changes of wake times and lists what is different
-/// from the ticket `before`.
+/// Puts a state in place of the one before. Of a ticket, only what is different from the one `before`
+/// is written.
 pub(super) fn save(
     connection: &Connection,
     stream: Stream,
@@ -60,21 +60,78 @@ pub(super) fn save(
 ) -> Outcome<()> {
     let (kind, number) = stream_key(stream);
     let Position { version, seq } = position;
-    let mut statement = connection.prepare_cached(upsert(kind))?;
-    match state {
-        State::Desk => statement.execute(params![number, version, seq])?,
-        State::Ticket(ticket) => statement.execute(params![number, version, seq, json(ticket)])?,
-        State::Article(article) => {
-            statement.execute(params![number, version, seq, json(article)])?
+    let upsert = || connection.prepare_cached(upsert(kind));
+    match (stream, state) {
+        (Stream::Ticket(id), State::Ticket(ticket)) => {
+            save_ticket(connection, id, position, ticket, before)?;
+            save_wake(connection, id, ticket, before)?;
+            save_tags(connection, id, ticket, before)?;
         }
-        State::Party(party) => statement.execute(params![number, version, seq, json(party)])?,
-    };
-    if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state) {
-        save_wake(connection, id, ticket, before)?;
-        save_listing(connection, id, ticket, before)?;
-        save_tags(connection, id, ticket, before)?;
+        (_, State::Article(article)) => {
+            upsert()?.execute(params![number, version, seq, json(article)])?;
+        }
+        (_, State::Party(party)) => {
+            upsert()?.execute(params![number, version, seq, json(party)])?;
+        }
+        _ => {
+            upsert()?.execute(params![number, version, seq])?;
+        }
     }
     Ok(())
+}
+
+fn save_ticket(
+    connection: &Connection,
+    id: TicketId,
+    position: Position,
+    ticket: &Ticket,
+    before: Option<&Ticket>,
+) -> Outcome<()> {
+    let state = json(ticket);
+    let mut columns = vec![
+        ("version", Integer(sought(position.version))),
+        ("last_seq", Integer(sought(position.seq))),
+        ("state", Text(state.as_bytes())),
+    ];
+    // SQLite writes every index that has one of the columns named, whether its value changes or
+    // not. So only those that do are named.
+    let now = listed(ticket);
+    match before.map(listed) {
+        Some(before) => {
+            columns.extend(now.iter().zip(before).filter(|(a, b)| **a != *b).map(|(a, _)| *a));
+        }
+        None => columns.extend(now),
+    }
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let sql = match before {
+        Some(_) => format!("UPDATE ticket SET {} = ? WHERE id = ?", names.join(" = ?, ")),
+        None => format!(
+            "INSERT INTO ticket ({}, id) VALUES ({}?)",
+            names.join(", "),
+            "?, ".repeat(names.len())
+        ),
+    };
+    let id = Integer(sought(id.0));
+    let values = columns.into_iter().map(|(_, value)| value).chain([id]);
+    connection.prepare_cached(&sql)?.execute(params_from_iter(values.map(Borrowed)))?;
+    Ok(())
+}
+
+/// The columns that lists look at.
+fn listed(ticket: &Ticket) -> [(&'static str, ValueRef<'_>); 9] {
+    let number = |number: Option<u64>| number.map_or(Null, |number| Integer(sought(number)));
+    let due = ticket.due().map_or(NEVER, Timestamp::as_millis);
+    [
+        ("status", Text(ticket.status.as_str().as_bytes())),
+        ("open", Integer(ticket.status.is_open().into())),
+        ("line", Text(ticket.line.as_str().as_bytes())),
+        ("team", ticket.team.as_ref().map_or(Null, |team| Text(team.as_str().as_bytes()))),
+        ("assignee", number(ticket.assignee.map(|id| id.0))),
+        ("requester", number(Some(ticket.requester.0))),
+        ("organization", number(ticket.organization.map(|id| id.0))),
+        ("priority", Integer(ticket.priority() as i64)),
+        ("due_ms", Integer(due)),
+    ]
 }
 
 fn save_wake(
@@ -87,62 +144,23 @@ fn save_wake(
     if old == new {
         return Ok(());
     }
-    if let Some(at) = old {
-        let sql = "DELETE FROM wake WHERE at_ms = ?1 AND ticket = ?2";
-        connection.prepare_cached(sql)?.execute(params![at.as_millis(), id.0])?;
-    }
-    if let Some(at) = new {
-        let sql = "INSERT INTO wake (at_ms, ticket) VALUES (?1, ?2)";
-        connection.prepare_cached(sql)?.execute(params![at.as_millis(), id.0])?;
-    }
-    Ok(())
-}
-
-fn save_listing(
-    connection: &Connection,
-    id: TicketId,
-    ticket: &Ticket,
-    before: Option<&Ticket>,
-) -> Outcome<()> {
-    let columns = listing_columns(ticket);
-    // SQLite writes every index that has one of the columns named, whether its value changes or
-    // not. So only those that do are named.
-    let changed: Vec<_> = match before.map(listing_columns) {
-        Some(before) => {
-            let pairs = columns.into_iter().zip(before);
-            pairs.filter(|(column, before)| column != before).map(|(column, _)| column).collect()
+    let ms = |at: Timestamp| at.as_millis();
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let sql = "UPDATE wake SET at_ms = ?3 WHERE at_ms = ?1 AND ticket = ?2";
+            connection.prepare_cached(sql)?.execute(params![ms(old), id.0, ms(new)])?;
         }
-        None => columns.into(),
-    };
-    let names: Vec<&str> = changed.iter().map(|(name, _)| *name).collect();
-    let sql = match before {
-        _ if names.is_empty() => return Ok(()),
-        Some(_) => format!("UPDATE listing SET {} = ? WHERE ticket = ?", names.join(" = ?, ")),
-        None => format!(
-            "INSERT INTO listing ({}, ticket) VALUES ({}?)",
-            names.join(", "),
-            "?, ".repeat(names.len())
-        ),
-    };
-    let values = changed.into_iter().map(|(_, value)| value).chain([sought(id.0).into()]);
-    connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+        (Some(old), None) => {
+            let sql = "DELETE FROM wake WHERE at_ms = ?1 AND ticket = ?2";
+            connection.prepare_cached(sql)?.execute(params![ms(old), id.0])?;
+        }
+        (None, Some(new)) => {
+            let sql = "INSERT INTO wake (at_ms, ticket) VALUES (?1, ?2)";
+            connection.prepare_cached(sql)?.execute(params![ms(new), id.0])?;
+        }
+        (None, None) => {}
+    }
     Ok(())
-}
-
-/// The columns of a list row.
-fn listing_columns(ticket: &Ticket) -> [(&'static str, Value); 9] {
-    let number = |number: u64| Value::from(sought(number));
-    [
-        ("status", ticket.status.as_str().to_owned().into()),
-        ("open", ticket.status.is_open().into()),
-        ("line", ticket.line.as_str().to_owned().into()),
-        ("team", ticket.team.as_ref().map(|team| team.as_str().to_owned()).into()),
-        ("assignee", ticket.assignee.map(|id| number(id.0)).into()),
-        ("requester", number(ticket.requester.0)),
-        ("organization", ticket.organization.map(|id| number(id.0)).into()),
-        ("priority", i64::from(ticket.priority() as u8).into()),
-        ("due_ms", ticket.due().map(Timestamp::as_millis).into()),
-    ]
 }
 
 fn save_tags(
@@ -164,13 +182,14 @@ fn save_tags(
     Ok(())
 }
 
-/// Whether the wake time and the list rows of a ticket say what its state says.
+/// Whether what lists and timers know of a ticket is what its state says.
 pub(super) fn lists_agree(connection: &Connection, id: TicketId, ticket: &Ticket) -> Outcome<bool> {
-    let columns = listing_columns(ticket);
+    let columns = listed(ticket);
     let names = columns.each_ref().map(|(name, _)| *name).join(" IS ? AND ");
-    let sql = format!("SELECT 1 FROM listing WHERE {names} IS ? AND ticket = ?");
-    let values = columns.into_iter().map(|(_, value)| value).chain([sought(id.0).into()]);
-    let mut agree = connection.prepare_cached(&sql)?.exists(params_from_iter(values))?;
+    let sql = format!("SELECT 1 FROM ticket WHERE {names} IS ? AND id = ?");
+    let values = columns.into_iter().map(|(_, value)| value).chain([Integer(sought(id.0))]);
+    let values = params_from_iter(values.map(Borrowed));
+    let mut agree = connection.prepare_cached(&sql)?.exists(values)?;
     if let Some(at) = ticket.poll_timeout() {
         let sql = "SELECT 1 FROM wake WHERE at_ms = ?1 AND ticket = ?2";
         agree &= connection.prepare_cached(sql)?.exists(params![at.as_millis(), id.0])?;
@@ -197,7 +216,7 @@ fn select(columns: &str, kind: StreamKind) -> String {
     format!("SELECT {columns} FROM {place}")
 }
 
-/// The statement that writes the row of a stream.
+/// The statement that writes the row of a stream other than a ticket's.
 fn upsert(kind: StreamKind) -> &'static str {
     macro_rules! upsert {
         ($into:literal) => {
@@ -209,11 +228,10 @@ fn upsert(kind: StreamKind) -> &'static str {
         };
     }
     match kind {
-        StreamKind::Desk => {
+        StreamKind::Desk | StreamKind::Ticket => {
             "INSERT INTO desk (id, version, last_seq) VALUES (?1, ?2, ?3) \
              ON CONFLICT DO UPDATE SET version = ?2, last_seq = ?3"
         }
-        StreamKind::Ticket => upsert!("ticket (id, version, last_seq, state) VALUES (?1"),
         StreamKind::Article => upsert!("article (id, version, last_seq, state) VALUES (?1"),
         StreamKind::Contact => {
             upsert!("party (kind, number, version, last_seq, state) VALUES ('contact', ?1")

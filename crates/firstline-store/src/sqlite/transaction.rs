@@ -6,15 +6,16 @@ use std::sync::Arc;
 use firstline_core::{ArticleId, CommandId, Stream, Ticket, TicketId};
 use rusqlite::{Connection, params};
 
-use super::columns::{self, command_key, json, word};
+use super::columns::{self, command_key, json, receipt_check, word};
 use super::failure::Outcome;
 use super::read::{Source, head, receipt};
 use super::remembered::Remembered;
-use super::state;
+use super::{outbox, state};
 use crate::chain::{Position, follow, write};
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{Entry, Head, Receipt, State, Stored, Transaction, check_number};
+use crate::outbox::{OpenEffect, asking, enqueue};
 use crate::record::{Raw, stream_key};
 
 /// A transaction that holds the write lock of the file.
@@ -81,6 +82,7 @@ impl<'j> SqliteTransaction<'j> {
             }
             self.head = Some(last.head());
         }
+        enqueue(self, &asking(&records, &entry.events))?;
         if let Some(command) = entry.command {
             remember(self.connection, command, receipt)?;
         }
@@ -145,8 +147,10 @@ fn insert(connection: &Connection, raw: &Raw) -> Outcome<()> {
 }
 
 fn remember(connection: &Connection, command: CommandId, receipt: Receipt) -> Outcome<()> {
-    let sql = "INSERT INTO command (id, at_ms, receipt) VALUES (?1, ?2, ?3)";
-    let values = params![command_key(command), receipt.at.as_millis(), json(&receipt)];
+    let sql = "INSERT INTO command (id, at_ms, receipt, checksum) VALUES (?1, ?2, ?3, ?4)";
+    let text = json(&receipt);
+    let values =
+        params![command_key(command), receipt.at.as_millis(), text, receipt_check(command, &text)];
     connection.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
@@ -190,6 +194,14 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError> {
         Ok(remember(self.connection, command, receipt)?)
+    }
+
+    fn put_effect(&mut self, effect: &OpenEffect) -> Result<(), StoreError> {
+        Ok(outbox::put(self.connection, effect)?)
+    }
+
+    fn remove_effect(&mut self, record: u64) -> Result<(), StoreError> {
+        Ok(outbox::remove(self.connection, record)?)
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), StoreError> {

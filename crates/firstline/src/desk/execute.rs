@@ -78,6 +78,9 @@ impl Order<'_> {
     /// Sends the command to whom it concerns.
     fn carry_out(&mut self, command: &Command) -> Result<Receipt, Error> {
         self.check_actor()?;
+        if let Some(expected) = command.expect {
+            self.check_version(expected, command)?;
+        }
         match &command.action {
             Action::Ticket(action) => {
                 let ticket = command.ticket.map(|ticket| self.number(ticket)).transpose()?;
@@ -93,6 +96,21 @@ impl Order<'_> {
             Action::Article { article, action } => self.on_article(*article, action),
             Action::Save { id, party } => self.save(*id, party),
         }
+    }
+
+    /// Refuses a command whose caller has seen something else than what is there. An alarm that was
+    /// noticed since counts as well: it is part of what is there.
+    fn check_version(&self, expected: u64, command: &Command) -> Result<(), Error> {
+        let stream = match &command.action {
+            Action::Ticket(_) => match command.ticket {
+                Some(ticket) => Some(Stream::Ticket(self.number(ticket)?)),
+                None => None,
+            },
+            Action::Article { article, .. } => article.map(Stream::Article),
+            Action::Save { id, .. } => Some(Stream::Party(*id)),
+        };
+        let actual = stream.map_or(Ok(0), |stream| self.transaction.version(stream))?;
+        if actual == expected { Ok(()) } else { Err(Refusal::Conflict { expected, actual }.into()) }
     }
 
     /// The number of the ticket that a command is about.

@@ -1,8 +1,8 @@
 //! Questions about promises: why, what next, what if.
 
 use firstline_core::{
-    Account, ClockKey, Command, Effect, Event, Foresight, Refusal, Stream, Ticket, TicketId,
-    Timestamp, account, foresee,
+    Account, ClockKey, Command, Event, Foresight, Refusal, Ticket, TicketId, Timestamp, account,
+    foresee,
 };
 use firstline_store::Record;
 
@@ -90,16 +90,5 @@ impl Desk {
         let records = transaction.records(before, MAX_PREVIEWED)?;
         // The transaction is dropped here, and with it all that it would have written.
         Ok(records)
-    }
-
-    /// What the records of a page of the feed ask the host to do: see [`records`](Self::records).
-    /// The same records give the same effects, under the same keys, however often they are read.
-    #[must_use]
-    pub fn effects(records: &[Record]) -> Vec<Effect> {
-        let of = |record: &Record| match (&record.stream, &record.event) {
-            (Stream::Ticket(ticket), Event::Ticket(event)) => Effect::of(*ticket, event),
-            _ => None,
-        };
-        records.iter().filter_map(of).collect()
     }
 }

@@ -3,10 +3,9 @@
 use firstline_core::{Period, Status, TicketFilter, Timestamp};
 use rusqlite::types::Value;
 
-use super::DUE;
-use crate::sqlite::columns::sought;
+use crate::sqlite::columns::{NEVER, sought};
 
-/// What a row of the listing must be, with ` AND ` before each part, and the values in it.
+/// What the row of a ticket must be, with ` AND ` before each part, and the values in it.
 #[derive(Default)]
 pub(super) struct Condition {
     pub(super) sql: String,
@@ -18,7 +17,7 @@ impl Condition {
         let text = |text: &str| Some(text.to_owned().into());
         let number = |number: u64| Some(sought(number).into());
         let mut is = Self::default();
-        is.one_of("listing.ticket", filter.numbers.iter().map(|id| number(id.0)));
+        is.one_of("ticket.id", filter.numbers.iter().map(|id| number(id.0)));
         is.status(filter);
         is.one_of("priority", filter.priorities.iter().map(|&p| Some(i64::from(p as u8).into())));
         is.one_of("line", filter.lines.iter().map(|line| text(line.as_str())));
@@ -30,10 +29,10 @@ impl Condition {
         let organizations = filter.organizations.iter();
         is.one_of("organization", organizations.map(|id| id.and_then(|id| number(id.0))));
         for tag in &filter.tags {
-            let tagged = "listing.ticket IN (SELECT ticket FROM ticket_tag WHERE tag = ?)";
+            let tagged = "ticket.id IN (SELECT ticket FROM ticket_tag WHERE tag = ?)";
             is.and(tagged, [tag.as_str().to_owned().into()]);
         }
-        is.period("due_ms", DUE, filter.due);
+        is.due(filter.due);
         is.one_of(&state("kind"), filter.kinds.iter().map(|kind| text(kind.as_str())));
         is.one_of(&state("channel"), filter.channels.iter().map(|it| text(it.as_str())));
         for (name, period) in [
@@ -41,7 +40,7 @@ impl Condition {
             ("updated_at", filter.updated),
             ("resolved_at", filter.resolved),
         ] {
-            is.period(&state(name), &state(name), period);
+            is.period(&state(name), period);
         }
         for none in &filter.none {
             let Self { sql, values } = Self::of(none);
@@ -64,7 +63,22 @@ impl Condition {
         }
     }
 
-    fn period(&mut self, column: &str, value: &str, period: Period) {
+    /// Never is a number here, later than all others.
+    fn due(&mut self, Period { from, before, never }: Period) {
+        let ms = |at: Timestamp| Value::from(at.as_millis());
+        if never {
+            self.and("due_ms = ?", [NEVER.into()]);
+            return;
+        }
+        if from.is_some() || before.is_some() {
+            self.and("due_ms < ?", [before.map_or_else(|| NEVER.into(), ms)]);
+        }
+        if let Some(from) = from {
+            self.and("due_ms >= ?", [ms(from)]);
+        }
+    }
+
+    fn period(&mut self, column: &str, period: Period) {
         let Period { from, before, never } = period;
         let ms = |at: Timestamp| Value::from(at.as_millis());
         if never {
@@ -72,7 +86,7 @@ impl Condition {
             return;
         }
         if let Some(before) = before {
-            self.and(&format!("{value} < ?"), [ms(before)]);
+            self.and(&format!("{column} < ?"), [ms(before)]);
         }
         if let Some(from) = from {
             self.and(&format!("{column} >= ?"), [ms(from)]);
@@ -109,8 +123,5 @@ impl Condition {
 
 /// What has no column, since a list is seldom asked for it and every command would have to write it.
 fn state(field: &str) -> String {
-    format!(
-        "(SELECT json_extract(seen.state, '$.{field}') FROM ticket AS seen \
-         WHERE seen.id = listing.ticket)"
-    )
+    format!("json_extract(ticket.state, '$.{field}')")
 }

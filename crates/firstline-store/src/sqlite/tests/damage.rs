@@ -2,7 +2,11 @@
 
 use std::fs;
 
+use firstline_core::TicketId;
+
 use super::*;
+use crate::conformance::notify;
+use crate::outbox::{Failed, HandOut};
 
 /// What a verification says after something was done to the file behind the journal's back.
 fn verdict(sql: &str) -> StoreError {
@@ -34,19 +38,40 @@ fn a_record_that_was_changed_or_deleted_is_found_by_its_number() {
         ("DELETE FROM record WHERE seq = (SELECT max(seq) FROM record)", 15),
         ("DELETE FROM record", 1),
         ("DELETE FROM command", 10),
-        ("UPDATE command SET receipt = replace(receipt, '\"version\":', '\"version\":1')", 10),
-        ("UPDATE command SET receipt = replace(receipt, '\"at\":1', '\"at\":2')", 10),
-        ("UPDATE command SET receipt = replace(receipt, '\"events\":', '\"events\":1')", 12),
         // Words that go without an erasure.
         ("UPDATE record SET event = '{}', erased = zeroblob(32) WHERE seq = 3", 3),
         ("UPDATE record SET erased = zeroblob(31) WHERE seq = 4", 4),
-        ("UPDATE command SET receipt = replace(receipt, '\"seq\":', '\"seq\":1')", 10),
     ];
     for (sql, expected) in cases {
         let verdict = verdict(sql);
         assert!(
             matches!(verdict, StoreError::DamagedRecord { seq, .. } if seq == expected),
             "{sql}: {verdict:?}"
+        );
+    }
+}
+
+#[test]
+fn a_receipt_that_was_forged_contradicts_its_records() {
+    let forgeries = [
+        ("\"version\":", "\"version\":1", 10),
+        ("\"at\":1", "\"at\":2", 10),
+        ("\"events\":", "\"events\":1", 12),
+        ("\"seq\":", "\"seq\":1", 10),
+    ];
+    for (before, after, expected) in forgeries {
+        let (_folder, path) = a_desk();
+        let connection = Connection::open(&path).unwrap();
+        let sql = "SELECT receipt FROM command";
+        let receipt: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        let forged = receipt.replace(before, after);
+        let checksum = columns::receipt_check(CommandId(7), &forged);
+        let sql = "UPDATE command SET receipt = ?1, checksum = ?2";
+        connection.execute(sql, rusqlite::params![forged, checksum]).unwrap();
+        let verdict = SqliteJournal::open(&path).unwrap().reader().unwrap().verify();
+        assert!(
+            matches!(verdict, Err(StoreError::DamagedRecord { seq, .. }) if seq == expected),
+            "{forged}: {verdict:?}"
         );
     }
 }
@@ -85,17 +110,54 @@ fn a_derived_row_that_was_changed_is_found_and_does_not_accuse_the_records() {
         "UPDATE wake SET at_ms = at_ms + 1 WHERE ticket = 1",
         "DELETE FROM wake",
         "INSERT INTO wake VALUES (1, 99)",
-        "UPDATE listing SET status = 'closed' WHERE ticket = 1",
-        "UPDATE listing SET open = 0 WHERE ticket = 2",
-        "UPDATE listing SET assignee = NULL",
-        "UPDATE listing SET due_ms = NULL",
-        "DELETE FROM listing WHERE ticket = 2",
+        "UPDATE ticket SET status = 'closed' WHERE id = 1",
+        "UPDATE ticket SET open = 0 WHERE id = 2",
+        "UPDATE ticket SET assignee = NULL",
+        "UPDATE ticket SET due_ms = due_ms + 1",
+        "UPDATE ticket SET priority = 3",
         "INSERT INTO ticket_tag VALUES ('late', 1)",
         "DELETE FROM ticket_tag",
     ];
     for sql in cases {
         let verdict = verdict(sql);
         assert!(matches!(verdict, StoreError::Stale { .. }), "{sql}: {verdict:?}");
+    }
+}
+
+#[test]
+fn an_outbox_or_a_receipt_that_was_damaged_is_found() {
+    for sql in [
+        "UPDATE outbox SET due_ms = due_ms + 1",
+        "UPDATE outbox SET dead = 1",
+        "UPDATE outbox SET attempts = 3",
+        "UPDATE outbox SET ticket = 2",
+        "UPDATE outbox SET reason = 'none'",
+        "UPDATE outbox SET seq = seq - 3",
+        "DELETE FROM outbox WHERE due_ms IS NOT NULL",
+        "UPDATE command SET receipt = replace(receipt, '\"version\":', '\"version\":1')",
+        "UPDATE command SET id = zeroblob(16) WHERE id = (SELECT max(id) FROM command)",
+    ] {
+        let (_folder, path) = a_desk();
+        let mut journal = SqliteJournal::open(&path).unwrap();
+        let clerk =
+            Clerk { now: Clerk::new().now.checked_add_millis(3_600_000).unwrap(), ..Clerk::new() };
+        Clerk::write(&mut journal, |reader| {
+            let entry = clerk.on_ticket(reader, TicketId(2), AGENT, &TicketAction::Wake)?;
+            Ok(Entry { command: Some(CommandId(8)), events: Vec::new(), ..entry })
+        })
+        .unwrap();
+        let told = ["lead", "boss"];
+        Clerk::write(&mut journal, |reader| notify(&clerk, reader, TicketId(1), &told)).unwrap();
+        journal.reader().unwrap().verify().unwrap();
+        meddle(&path, sql);
+        let verdict = journal.reader().unwrap().verify();
+        assert!(
+            matches!(
+                verdict,
+                Err(StoreError::DamagedFile { .. } | StoreError::DamagedRecord { .. })
+            ),
+            "{sql}: {verdict:?}"
+        );
     }
 }
 
@@ -169,10 +231,25 @@ fn random_damage_is_found_or_harmless_and_never_a_panic() {
     let rounds = std::env::var("FIRSTLINE_MUTATION_ROUNDS").ok().and_then(|n| n.parse().ok());
     let (folder, path) = a_desk();
     let mut journal = SqliteJournal::open(&path).unwrap();
-    let clerk = Clerk::new();
+    let mut clerk = Clerk::new();
+    clerk.wait_minutes(30);
     for _ in 0..40 {
         clerk.open(&mut journal, request("Scanner")).unwrap();
     }
+    // What stands in no chain: a receipt without records, effects that wait, one that is dead.
+    Clerk::write(&mut journal, |reader| {
+        let entry = clerk.on_ticket(reader, TicketId(1), AGENT, &TicketAction::Wake)?;
+        Ok(Entry { command: Some(CommandId(8)), events: Vec::new(), ..entry })
+    })
+    .unwrap();
+    for ticket in 1..9 {
+        let told = ["lead", "boss"];
+        Clerk::write(&mut journal, |reader| notify(&clerk, reader, TicketId(ticket), &told))
+            .unwrap();
+    }
+    let lost = &journal.hand_out(HandOut::default(), clerk.now).unwrap()[0];
+    let (record, attempt, reason) = (lost.record, lost.attempt, "no such mailbox".to_owned());
+    journal.fail(&Failed { record, attempt, reason, retry: None }, clerk.now).unwrap();
     let before = everything(&*journal.reader().unwrap()).unwrap();
     // Once with all in the tables, once with the latest in the log.
     let log = fs::read(folder.path().join("desk.sqlite-wal")).unwrap();

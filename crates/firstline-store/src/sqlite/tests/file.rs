@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::super::file::SCHEMA_VERSION;
 use super::*;
 use crate::journal::MAX_BATCH;
 use crate::record::{Hash, hash_of_version_1};
@@ -50,22 +51,39 @@ fn the_file_of_a_later_version_is_refused_and_left_as_it_is() {
     meddle(&path, "PRAGMA user_version = 99");
     let before = fs::read(&path).unwrap();
     let refused = SqliteJournal::open(&path).map(|_| ()).unwrap_err();
-    assert!(matches!(refused, StoreError::NewerSchema { found: 99, known: 2, .. }), "{refused:?}");
+    assert!(
+        matches!(refused, StoreError::NewerSchema { found: 99, known: SCHEMA_VERSION, .. }),
+        "{refused:?}"
+    );
     assert!(fs::read(&path).unwrap() == before);
 }
 
-/// Makes of a desk's file what schema version 1 would have written. (What a hash was over then is
-/// pinned beside the function that computes it.)
-fn as_version_1(path: &Path) {
+/// Makes of a desk's file what schema version 1 or 2 would have written. (What a hash was over in
+/// version 1 is pinned beside the function that computes it.)
+fn as_version(version: i64, path: &Path) {
     let connection = Connection::open(path).unwrap();
+    let tables = "DROP VIEW ticket_overview; DROP VIEW promise; DROP VIEW timeline;
+        DROP VIEW open_effect; DROP TABLE outbox; DROP TABLE ticket;
+        CREATE TABLE ticket (
+            id INTEGER PRIMARY KEY, version INTEGER NOT NULL, last_seq INTEGER NOT NULL,
+            state TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE listing (ticket INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT;
+        CREATE INDEX listing_by_line ON listing (line);
+        CREATE VIEW ticket_overview AS SELECT line, state FROM listing JOIN ticket ON ticket = id;
+        ALTER TABLE command DROP COLUMN checksum;
+        PRAGMA user_version = 2";
+    connection.execute_batch(tables).unwrap();
+    if version == 2 {
+        return;
+    }
     let mut before = Hash::ORIGIN;
     for raw in read::slice(&connection, 0, MAX_BATCH).unwrap() {
         before = hash_of_version_1(&raw, before);
         let update = "UPDATE record SET hash = ?1 WHERE seq = ?2";
         connection.execute(update, rusqlite::params![before.0, raw.seq]).unwrap();
     }
-    let tables = "DROP VIEW ticket_overview; DROP VIEW promise; DROP VIEW timeline;
-        DROP TABLE forgotten;
+    let tables = "DROP TABLE forgotten;
         ALTER TABLE record DROP COLUMN erased;
         CREATE TABLE command_1 (id BLOB PRIMARY KEY, receipt TEXT NOT NULL) STRICT, WITHOUT ROWID;
         INSERT INTO command_1 SELECT id, receipt FROM command;
@@ -77,12 +95,19 @@ fn as_version_1(path: &Path) {
 
 #[test]
 fn the_file_of_an_earlier_version_is_brought_to_this_one_and_kept_beside_it() {
+    for version in [1, 2] {
+        is_brought_to_this_one(version);
+    }
+}
+
+#[track_caller]
+fn is_brought_to_this_one(earlier: i64) {
     let (folder, path) = a_desk();
     let records = {
         let reader = SqliteJournal::open(&path).unwrap().reader().unwrap();
         reader.verify().unwrap().records
     };
-    as_version_1(&path);
+    as_version(earlier, &path);
     let mut journal = SqliteJournal::open(&path).unwrap();
     let reader = journal.reader().unwrap();
     let verified = reader.verify().unwrap();
@@ -107,15 +132,16 @@ fn the_file_of_an_earlier_version_is_brought_to_this_one_and_kept_beside_it() {
     SqliteJournal::open(&path).unwrap();
 
     // The copy is the old file, for those who have to go back.
-    let copy = folder.path().join("desk.sqlite.v1.backup");
+    let copy = folder.path().join(format!("desk.sqlite.v{earlier}.backup"));
     let version = |path: &Path| -> i64 {
         let connection = Connection::open(path).unwrap();
         connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
     };
-    assert_eq!((version(&copy), version(&path)), (1, 2));
+    assert_eq!((version(&copy), version(&path)), (earlier, SCHEMA_VERSION));
     let restored = folder.path().join("restored.sqlite");
     assert_eq!(SqliteJournal::restore(&copy, &restored).unwrap(), verified);
-    assert!(!folder.path().join("restored.sqlite.unfinished.v1.backup").exists());
+    let beside = format!("restored.sqlite.unfinished.v{earlier}.backup");
+    assert!(!folder.path().join(beside).exists());
 }
 
 #[test]
@@ -125,7 +151,7 @@ fn a_damaged_file_of_an_earlier_version_is_not_made_to_look_sound() {
         "DELETE FROM record WHERE seq = 3",
     ] {
         let (_folder, path) = a_desk();
-        as_version_1(&path);
+        as_version(1, &path);
         meddle(&path, sql);
         let refused = SqliteJournal::open(&path).map(drop);
         assert!(matches!(refused, Err(StoreError::DamagedRecord { seq: 3, .. })), "{refused:?}");
@@ -242,8 +268,8 @@ fn a_folder_or_file_that_cannot_be_written_is_named() {
     let (_folder, path) = a_desk();
     allow(&path, 0o444);
     if fs::OpenOptions::new().append(true).open(&path).is_ok() {
-        // Nobody can keep a superuser from writing.
-        return;
+        // Nobody can keep a superuser from writing. So somebody else tries.
+        return as_nobody("sqlite::tests::file::a_folder_or_file_that_cannot_be_written_is_named");
     }
     let refused = SqliteJournal::open(&path);
     assert!(matches!(refused, Err(StoreError::ReadOnly { .. })), "the file: {refused:?}");
@@ -256,4 +282,18 @@ fn a_folder_or_file_that_cannot_be_written_is_named() {
     }
     allow(folder.path(), 0o755);
     SqliteJournal::open(&path).unwrap().reader().unwrap().verify().unwrap();
+}
+
+/// Runs a test as a user without rights.
+#[cfg(unix)]
+fn as_nobody(test: &str) {
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args([test, "--exact"]).env_remove("TMPDIR").uid(NOBODY).gid(NOBODY).current_dir("/");
+    // Where not even the test itself may be read by others, there is nobody to try.
+    if let Ok(output) = child.output() {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
 }

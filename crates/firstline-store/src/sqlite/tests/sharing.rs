@@ -1,10 +1,12 @@
 //! Several handles on one file, as several processes have them.
 
+use std::fs;
 use std::thread;
 
 use firstline_core::TicketId;
 
 use super::*;
+use crate::copy::beside;
 use crate::journal::MAX_BATCH;
 
 fn impatient() -> SqliteOptions {
@@ -95,4 +97,49 @@ fn the_log_is_worked_into_the_tables_before_it_grows_long() {
     }
     assert!((100..150).contains(&longest), "{longest} pages");
     journal.reader().unwrap().verify().unwrap();
+}
+
+#[test]
+fn a_long_reader_sees_one_moment_and_keeps_no_writer_waiting() {
+    let (_folder, path) = a_desk();
+    let options = SqliteOptions { checkpoint_pages: 20, ..impatient() };
+    let mut journal = SqliteJournal::open_with(&path, options).unwrap();
+    let long = Connection::open(&path).unwrap();
+    let count =
+        || -> u64 { long.query_row("SELECT count(*) FROM record", [], |row| row.get(0)).unwrap() };
+    long.execute_batch("BEGIN").unwrap();
+    let before = count();
+    let clerk = Clerk::new();
+    for _ in 0..60 {
+        // It would be told that others are busy, had it to wait for anybody.
+        clerk.open(&mut journal, request("Plotter")).unwrap();
+        assert_eq!(count(), before);
+    }
+    journal.reader().unwrap().verify().unwrap();
+    long.execute_batch("COMMIT").unwrap();
+    assert!(count() >= before + 60);
+    // Once it is gone, the log is worked into the tables.
+    let log = beside(&path, "-wal");
+    clerk.open(&mut journal, request("Plotter")).unwrap();
+    journal.compact().unwrap();
+    assert_eq!(fs::metadata(log).unwrap().len(), 0);
+}
+
+#[test]
+fn a_follower_asks_one_row_whether_there_is_anything_new() {
+    let (_folder, path) = a_desk();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let reader = journal.reader().unwrap();
+    let head = reader.head().unwrap();
+    let other = SqliteJournal::open(&path).unwrap().reader().unwrap();
+    assert_eq!(other.head().unwrap(), head);
+    Clerk::new().open(&mut journal, request("Plotter")).unwrap();
+    let (seen, now) = (head.unwrap().seq, other.head().unwrap().unwrap().seq);
+    assert!(now > seen);
+    assert_eq!(other.records(seen, 100).unwrap().len() as u64, now - seen);
+    // Whatever the size of the file: the end of one table.
+    let connection = Connection::open(&path).unwrap();
+    let sql = "EXPLAIN QUERY PLAN SELECT seq, at_ms, hash FROM record ORDER BY seq DESC LIMIT 1";
+    let plan: String = connection.query_row(sql, [], |row| row.get(3)).unwrap();
+    assert_eq!(plan, "SCAN record", "backwards, and it stops at the first");
 }

@@ -1,0 +1,68 @@
+-- All that follows is derived from the records and can be made again from them.
+
+-- Where the desk's own history stands.
+CREATE TABLE desk (
+    id       INTEGER PRIMARY KEY CHECK (id = 0),
+    version  INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL
+) STRICT;
+
+-- One row for each ticket, since each row that a command touches is a page to be written: what the
+-- ticket is, and before it what lists look at.
+CREATE TABLE ticket (
+    id           INTEGER PRIMARY KEY,
+    version      INTEGER NOT NULL, -- how many records it has
+    last_seq     INTEGER NOT NULL, -- the last of them
+    status       TEXT NOT NULL,
+    open         INTEGER NOT NULL, -- 1 while work is to be done, 0 when resolved or closed
+    line         TEXT NOT NULL,
+    team         TEXT,
+    assignee     INTEGER,
+    requester    INTEGER NOT NULL,
+    organization INTEGER,
+    priority     INTEGER NOT NULL, -- 0 low, 1 medium, 2 high, 3 critical
+    due_ms       INTEGER NOT NULL, -- when the first of its running promises is due; if none is
+                                   -- running, 9223372036854775807: what is never due stands last
+    state        TEXT NOT NULL     -- JSON
+) STRICT;
+
+-- A line's queue in the order of due times, and an agent's desk: of open tickets only, so that both
+-- stay small however many tickets there were. The queue has all that a list of it asks for, so that
+-- only the tickets on the page are looked up.
+CREATE INDEX ticket_queue ON ticket (line, due_ms, id, open, priority, status, team, assignee)
+    WHERE open = 1;
+CREATE INDEX ticket_by_assignee ON ticket (assignee) WHERE open = 1;
+CREATE INDEX ticket_by_requester ON ticket (requester);
+CREATE INDEX ticket_by_organization ON ticket (organization) WHERE organization IS NOT NULL;
+
+CREATE TABLE ticket_tag (
+    tag    TEXT NOT NULL,
+    ticket INTEGER NOT NULL,
+    PRIMARY KEY (tag, ticket)
+) STRICT, WITHOUT ROWID;
+
+-- When tickets want to be woken: the timer queue.
+CREATE TABLE wake (
+    at_ms  INTEGER NOT NULL,
+    ticket INTEGER NOT NULL,
+    PRIMARY KEY (at_ms, ticket)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE article (
+    id       INTEGER PRIMARY KEY,
+    version  INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    state    TEXT NOT NULL
+) STRICT;
+
+-- What a search index asks for: the articles that changed since.
+CREATE INDEX article_by_change ON article (last_seq);
+
+CREATE TABLE party (
+    kind     TEXT NOT NULL,    -- contact, organization, agent, equipment or contract
+    number   INTEGER NOT NULL,
+    version  INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    state    TEXT NOT NULL,
+    PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID;
