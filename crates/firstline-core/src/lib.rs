@@ -96,8 +96,8 @@ pub use rulebook::{
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
     ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, HoldReason, Kind,
-    MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING, Merged, Message, Need,
-    OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction,
-    TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait, apply, carry_out, decide,
-    merge, separate, split,
+    LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING,
+    Merged, Message, Need, OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS,
+    Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
+    WorkEntry, Worked, apply, carry_out, decide, log_work, merge, separate, split,
 };
