@@ -92,9 +92,9 @@ pub fn log_work(
 ) -> Result<(Turn, Option<Contract>), Refusal> {
     let mut work = Work::go_on(ticket, by, rulebook, now)?;
     work.check_changeable()?;
-    let before = work.snapshot();
+    let mark = work.mark();
     let contract = work.log(entry, contract)?;
-    work.watch(before)?;
+    work.follow_up(&mark)?;
     Ok((work.finish()?, contract))
 }
 
