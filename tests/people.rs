@@ -2,7 +2,7 @@
 
 use firstline::{
     Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, OpenTicket, Organization,
-    OrganizationId, Party, PartyId, Rate, TicketAction, Unit, WorkEntry,
+    OrganizationId, Party, PartyId, Rate, TicketAction, Tongue, Unit, WorkEntry,
 };
 
 use crate::fixture::{NORTHWIND, ada, bob, desk, moment, request};
@@ -149,5 +149,7 @@ fn work_is_counted_on_the_contract_in_its_hours_and_then_costs() {
         log("2026-03-04T12:00:00+01:00", Some("tea"), 5).unwrap_err(),
         "the contract has no service `tea`; it has visit, work"
     );
+    let told = desk.brief(ticket).unwrap().text(Tongue::English);
+    assert!(told.starts_with("1 h 30 min of work so far, 145.00 EUR to pay."), "{told}");
     desk.verify().unwrap();
 }

@@ -46,6 +46,7 @@
 mod account;
 mod article;
 mod automation;
+mod brief;
 mod command;
 mod date;
 mod effect;
@@ -65,6 +66,7 @@ pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, E
 pub use automation::{
     Happening, MAX_TEMPLATE_BYTES, RuleKind, TEMPLATE_NAMES, WhyNot, WhyNotError, why_not,
 };
+pub use brief::{At, Brief, Doing, Next, When, brief};
 pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
 pub use date::{Date, ParseDateError};
 pub use effect::{Effect, EffectId, EffectKind};

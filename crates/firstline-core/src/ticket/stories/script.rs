@@ -384,6 +384,13 @@ impl Desk {
     }
 }
 
+/// Plays a script under the standard policies, and tells what the customer is to be told then.
+pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
+    let mut desk = Desk::new(&[STANDARD]);
+    script.lines().for_each(|line| desk.take(line.trim()));
+    brief(&desk.tickets[&1], &desk.rules[desk.in_force]).text(tongue)
+}
+
 /// Plays a script under the standard policies and compares what is recorded; refusals stand in
 /// their place.
 #[track_caller]
