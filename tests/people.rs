@@ -2,10 +2,10 @@
 
 use firstline::{
     Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, OpenTicket, Organization,
-    OrganizationId, Party, PartyId, Rate, TicketAction, Unit,
+    OrganizationId, Party, PartyId, Rate, TicketAction, Tongue, Unit, WorkEntry,
 };
 
-use crate::fixture::{NORTHWIND, ada, bob, desk, request};
+use crate::fixture::{NORTHWIND, ada, bob, desk, moment, request};
 
 fn save(desk: &Desk, id: PartyId, party: Party) -> String {
     match desk.execute(Command::save(Actor::System, id, party)) {
@@ -105,4 +105,51 @@ fn a_request_is_served_as_its_contract_or_else_its_organization_says() {
         desk.open_ticket(ada(), by_another).unwrap_err().to_string(),
         "contract 2 is not registered; save the contract first"
     );
+}
+
+#[test]
+fn work_is_counted_on_the_contract_in_its_hours_and_then_costs() {
+    let desk = desk();
+    let mut gold = Contract::new("gold", NORTHWIND);
+    (gold.currency, gold.hours) = (Some("EUR".into()), Some("office".into()));
+    gold.services.insert("work".into(), Rate { unit: Unit::Hour, included: 60, rate: 9_000 });
+    gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 1, rate: 5_000 });
+    save(&desk, PartyId::Contract(ContractId(1)), Party::Contract(gold));
+    let request = OpenTicket { contract: Some(ContractId(1)), ..request() };
+    let ticket = desk.open_ticket(ada(), request).unwrap();
+    let log = |at: &str, service: Option<&str>, amount| {
+        let service = service.map(Into::into);
+        let entry = WorkEntry { service, amount, from: None, note: None };
+        let mut command = Command::ticket(bob(), ticket, TicketAction::LogWork(entry));
+        command.at = Some(moment(at));
+        desk.execute(command).map_err(|error| error.to_string())
+    };
+    let cost = || {
+        let cost = desk.ticket(ticket).unwrap().unwrap().state.worked.cost;
+        cost.get("EUR").copied().unwrap_or(0)
+    };
+    // From 16:20 to 17:20: forty minutes within the hours, twenty after them.
+    log("2026-03-02T17:20:00+01:00", Some("work"), 60).unwrap();
+    assert_eq!(cost(), 3_000);
+    // Twenty are left.
+    log("2026-03-03T12:00:00+01:00", Some("work"), 30).unwrap();
+    assert_eq!(cost(), 4_500);
+    log("2026-03-03T18:00:00+01:00", Some("visit"), 1).unwrap();
+    assert_eq!(cost(), 9_500);
+    log("2026-03-04T12:00:00+01:00", Some("visit"), 2).unwrap();
+    assert_eq!(cost(), 14_500);
+    let contract = desk.party(PartyId::Contract(ContractId(1))).unwrap();
+    let Some(Party::Contract(contract)) = contract else { panic!("it is a contract") };
+    assert_eq!((contract.used["work"], contract.used["visit"]), (60, 1));
+    assert_eq!(
+        log("2026-03-04T12:00:00+01:00", None, 5).unwrap_err(),
+        "work under a contract says which service it was: visit, work"
+    );
+    assert_eq!(
+        log("2026-03-04T12:00:00+01:00", Some("tea"), 5).unwrap_err(),
+        "the contract has no service `tea`; it has visit, work"
+    );
+    let told = desk.brief(ticket).unwrap().text(Tongue::English);
+    assert!(told.starts_with("1 h 30 min of work so far, 145.00 EUR to pay."), "{told}");
+    desk.verify().unwrap();
 }

@@ -171,6 +171,24 @@ impl Language {
 }
 
 impl Currency {
+    /// An amount in minor units as people write it: `30.05 EUR`, `3005 JPY`. A minor unit is a
+    /// hundredth but for those currencies to which ISO 4217 gives other digits.
+    #[must_use]
+    pub fn money(&self, minor: u64) -> String {
+        let digits = match self.as_str() {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF"
+            | "UGX" | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            "CLF" | "UYW" => 4,
+            _ => 2_usize,
+        };
+        if digits == 0 {
+            return format!("{minor} {self}");
+        }
+        let one = 10_u64.pow(u32::try_from(digits).unwrap_or(0));
+        format!("{}.{:0digits$} {self}", minor / one, minor % one)
+    }
+
     /// Checks the shape of ISO 4217: three capital letters.
     ///
     /// # Errors

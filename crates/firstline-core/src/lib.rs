@@ -46,6 +46,7 @@
 mod account;
 mod article;
 mod automation;
+mod brief;
 mod command;
 mod date;
 mod effect;
@@ -67,6 +68,7 @@ pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, E
 pub use automation::{
     Happening, MAX_TEMPLATE_BYTES, RuleKind, TEMPLATE_NAMES, WhyNot, WhyNotError, why_not,
 };
+pub use brief::{At, Brief, Doing, Next, When, brief};
 pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
 pub use date::{Date, ParseDateError};
 pub use effect::{Effect, EffectId, EffectKind};
@@ -99,8 +101,8 @@ pub use rulebook::{
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
     ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, HoldReason, Kind,
-    MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING, Merged, Message, Need,
-    OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction,
-    TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait, apply, carry_out, decide,
-    merge, separate, split,
+    LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING,
+    Merged, Message, Need, OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS,
+    Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
+    WorkEntry, Worked, apply, carry_out, decide, log_work, merge, separate, split,
 };

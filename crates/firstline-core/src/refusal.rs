@@ -324,6 +324,37 @@ pub enum Refusal {
         /// The best.
         most: u8,
     },
+    /// Work under a contract that was given to the rules of a ticket.
+    #[error("work under a contract is counted on the contract too; give it to a desk")]
+    WorkUnderContract,
+    /// Work that took no time, or more than there is.
+    #[error("{amount} is no amount of work; it can be from 1 to {most}")]
+    WorkOutOfRange {
+        /// What was given.
+        amount: u64,
+        /// The most.
+        most: u64,
+    },
+    /// Work that is not done yet.
+    #[error("the work would end at {to}; it is {now} now")]
+    WorkInTheFuture {
+        /// When it would end.
+        to: Timestamp,
+        /// What time it is on the desk.
+        now: Timestamp,
+    },
+    /// Work of a service where there is no contract.
+    #[error("the ticket is under no contract that could have a service `{service}`")]
+    ServiceWithoutContract {
+        /// Which.
+        service: Service,
+    },
+    /// Work under a contract that does not say what it was.
+    #[error("work under a contract says which service it was: {known}", known = list(known))]
+    ServiceMissing {
+        /// What there is.
+        known: Vec<Service>,
+    },
     /// A promise that says twice, or not at all, how much time it gives.
     #[error("a promise says either `within` or `by`")]
     PromiseWithoutTime,

@@ -346,8 +346,13 @@ impl Rulebook {
 
     /// Checks that there is such a calendar.
     pub(crate) fn check_calendar(&self, calendar: &str) -> Result<(), Refusal> {
-        if self.content.calendars.contains_key(calendar) {
-            return Ok(());
+        self.find_calendar(calendar).map(|_| ())
+    }
+
+    /// The calendar of this name, as the rules in force have it.
+    pub(crate) fn find_calendar(&self, calendar: &str) -> Result<&Calendar, Refusal> {
+        if let Some(found) = self.content.calendars.get(calendar) {
+            return Ok(found);
         }
         let known = self.content.calendars.keys().map(ToString::to_string).collect();
         Err(Refusal::UnknownCalendar { calendar: calendar.chars().take(40).collect(), known })

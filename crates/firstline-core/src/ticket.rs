@@ -8,6 +8,7 @@
 //! | checklists | `checklist.rs` |
 //! | approvals | `approval.rs` |
 //! | attachments | `attachment.rs` |
+//! | work, and what it costs | `time.rs` |
 //! | followers, the customer's rating, spam | `company.rs` |
 //! | what is recorded | `fact.rs` |
 //! | which command does what in which status | `decide.rs` |
@@ -43,6 +44,7 @@ mod promises;
 mod properties;
 #[cfg(test)]
 mod stories;
+mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,6 +64,7 @@ pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibili
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
+pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work};
 
 use crate::id::{
     AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, RuleId,
@@ -113,6 +116,9 @@ pub struct Ticket {
     /// How content the customer is, from 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<u8>,
+    /// The work on it, and what that costs.
+    #[serde(default, skip_serializing_if = "Worked::is_none")]
+    pub worked: Worked,
     /// Whether nobody asked for anything.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub spam: bool,

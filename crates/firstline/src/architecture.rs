@@ -94,6 +94,9 @@
 //! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |
 //! | what a host is asked to do | `firstline-core/src/effect.rs` |
 //! | who gets it when, what becomes of it if it fails | `firstline-store/src/outbox.rs` |
+//! | what is known of people, equipment and contracts | `firstline-core/src/people/` |
+//! | what a ticket is about, checklists, approvals, files, work and its cost | `firstline-core/src/ticket/cover.rs`, `checklist.rs`, `approval.rs`, `attachment.rs`, `time.rs` |
+//! | what a customer is told | `firstline-core/src/brief.rs` |
 //! | which status may follow which; reopening | `firstline-core/src/ticket/lifecycle.rs` |
 //! | what a command does | `firstline-core/src/ticket/decide.rs` |
 //! | what can be written in a rulebook, and what is refused | `firstline-core/src/rulebook/` |

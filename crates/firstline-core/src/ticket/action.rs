@@ -10,6 +10,7 @@ use super::attachment::Attachment;
 use super::checklist::ChecklistAction;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
+use super::time::WorkEntry;
 use crate::id::{
     AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RuleId, Tag,
     TeamId, TicketId,
@@ -139,6 +140,8 @@ pub enum TicketAction {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
     },
+    /// Writes work down, with what it costs by the contract. Agents only.
+    LogWork(WorkEntry),
     /// Closes what nobody asked. Agents only.
     MarkSpam,
     /// Promises something to the customer, such as a call within the hour. Agents only.

@@ -100,6 +100,7 @@ impl Ticket {
             attachments: 0,
             followers: std::collections::BTreeSet::new(),
             rating: None,
+            worked: super::time::Worked::default(),
             spam: false,
             channel: *channel,
             language: language.clone(),
@@ -195,6 +196,7 @@ impl Ticket {
                 self.followers.remove(who);
             }
             TicketFact::Rated { score, .. } => self.rating = Some(*score),
+            TicketFact::WorkLogged(logged) => self.change_worked(logged),
             TicketFact::MarkedSpam => self.spam = true,
             TicketFact::Clock { clock, cycle, event: clock_event } => {
                 self.change_clock(clock, *cycle, clock_event, event.at)?;

@@ -163,13 +163,9 @@ impl<'r> Work<'r> {
             TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
             | TicketAction::Split { .. } => return Err(Refusal::TwoTickets),
-            _ if let Some(merged) = &self.ticket.merged => {
-                return Err(Refusal::TicketMerged { into: merged.into });
-            }
             // How content one is shows when all is over.
-            TicketAction::Rate { .. } => {}
-            _ if self.ticket.status == Status::Closed => return Err(Refusal::TicketClosed),
-            _ => {}
+            TicketAction::Rate { .. } if self.ticket.merged.is_none() => {}
+            _ => self.check_changeable()?,
         }
         match action {
             TicketAction::Reply { text, then } => self.reply(text, *then),
@@ -228,6 +224,10 @@ impl<'r> Work<'r> {
             TicketAction::Follow { who } => self.follow(*who, true),
             TicketAction::Unfollow { who } => self.follow(*who, false),
             TicketAction::Rate { score, comment } => self.rate(*score, comment.as_deref()),
+            TicketAction::LogWork(_) if self.ticket.contract.is_some() => {
+                Err(Refusal::WorkUnderContract)
+            }
+            TicketAction::LogWork(entry) => self.log(entry, None).map(|_| ()),
             TicketAction::MarkSpam => self.mark_spam(),
             TicketAction::Promise { what, within, by } => self.make_promise(what, *within, *by),
             TicketAction::KeepPromise { number } => {
@@ -262,6 +262,15 @@ impl<'r> Work<'r> {
             | TicketAction::UndoMerge
             | TicketAction::Split { .. }
             | TicketAction::Wake => Ok(()),
+        }
+    }
+
+    /// Refuses to change what lives on elsewhere or is over.
+    pub(super) fn check_changeable(&self) -> Result<(), Refusal> {
+        match &self.ticket.merged {
+            Some(merged) => Err(Refusal::TicketMerged { into: merged.into }),
+            None if self.ticket.status == Status::Closed => Err(Refusal::TicketClosed),
+            None => Ok(()),
         }
     }
 

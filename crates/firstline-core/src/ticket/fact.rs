@@ -12,6 +12,7 @@ use super::checklist::ChecklistFact;
 use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
+use super::time::LoggedWork;
 use crate::id::{
     AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, RuleId,
     Tag, TeamId, TicketId,
@@ -205,6 +206,8 @@ pub enum TicketFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
     },
+    /// Work was written down.
+    WorkLogged(LoggedWork),
     /// Nobody asked for anything.
     MarkedSpam,
     /// Something happened to one of its promises.
@@ -403,6 +406,7 @@ impl TicketFact {
             | Self::Classified { reason: Some(text), .. }
             | Self::Promised { what: text, .. }
             | Self::Approval(ApprovalFact::Asked { what: text, .. })
+            | Self::WorkLogged(LoggedWork { note: Some(text), .. })
             | Self::Rated { comment: Some(text), .. }
             | Self::RuleFired { because: text, .. }
             | Self::RuleSkipped { why: text, .. } => ERASED.clone_into(text),
@@ -425,6 +429,7 @@ impl TicketFact {
             | Self::Checklist(ChecklistFact::Ticked { .. } | ChecklistFact::Unticked { .. })
             | Self::Followed { .. }
             | Self::Rated { comment: None, .. }
+            | Self::WorkLogged(LoggedWork { note: None, .. })
             | Self::MarkedSpam
             | Self::Clock { .. }
             | Self::Notified { .. }

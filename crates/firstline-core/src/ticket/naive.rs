@@ -173,6 +173,7 @@ impl Naive {
                 TicketFact::Classified { .. }
                     | TicketFact::HandedOver { .. }
                     | TicketFact::Described { .. }
+                    | TicketFact::Covered { .. }
             )
         };
         let is_reapply = matches!(batch.asked, Some(TicketAction::Reapply { .. }));
@@ -229,6 +230,7 @@ impl Naive {
                 self.kind = Some(*kind);
                 self.follow_terms(now, books);
             }
+            TicketFact::Covered { .. } => self.follow_terms(now, books),
             TicketFact::Promised { number, .. } => {
                 let Some(TicketAction::Promise { within, by, .. }) = &batch.asked else {
                     panic!("{batch:?}");

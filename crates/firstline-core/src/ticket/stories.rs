@@ -49,6 +49,7 @@ mod rules;
 mod running;
 mod script;
 mod terms;
+mod told;
 mod two;
 
 #[test]

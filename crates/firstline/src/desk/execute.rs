@@ -90,6 +90,7 @@ impl Order<'_> {
                     (Some(id), TicketAction::Split { message, subject }) => {
                         self.split(id, *message, subject)
                     }
+                    (Some(id), TicketAction::LogWork(entry)) => self.log_work(id, entry),
                     (ticket, action) => self.on_ticket(ticket, action),
                 }
             }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use firstline_core::{
     ContactId, ContractId, EquipmentId, Event, Organization, OrganizationId, Party, PartyId,
-    Refusal, Role, Stream, Ticket, TicketAction, lineage,
+    Refusal, Role, Stream, Ticket, TicketAction, TicketId, WorkEntry, lineage, log_work,
 };
 use firstline_store::{Receipt, State};
 
@@ -110,6 +110,34 @@ impl Order<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Writes work down on a ticket, and counts it on its contract in the same commit.
+    pub(super) fn log_work(&mut self, id: TicketId, entry: &WorkEntry) -> Result<Receipt, Error> {
+        let (version, ticket) = self.load(id)?;
+        let party = ticket.contract.map(PartyId::Contract);
+        let stored = party.map(|party| self.transaction.party(party)).transpose()?.flatten();
+        let counted = stored.as_ref().map_or(0, |stored| stored.version);
+        let before = match stored.map(|stored| stored.state) {
+            Some(Party::Contract(contract)) => Some(contract),
+            _ => None,
+        };
+        let (by, now) = (self.by, self.now);
+        let known = before.clone();
+        let (turn, after) = log_work(ticket, before, entry, (by, &self.rules.book), now)?;
+        let receipt = self.record_turn(id, version, turn)?;
+        if let (Some(party), Some(contract)) =
+            (party, after.filter(|it| known.as_ref() != Some(it)))
+        {
+            let contract = Party::Contract(contract);
+            let events = vec![Event::Party(contract.clone())];
+            let command = self.command.take();
+            let recorded =
+                self.record(Stream::Party(party), counted, events, State::Party(contract));
+            self.command = command;
+            recorded?;
+        }
+        Ok(receipt)
     }
 
     /// A party and all that it is a part of.

@@ -1,8 +1,8 @@
 //! Questions about promises: why, what next, what if.
 
 use firstline_core::{
-    Account, ClockKey, Command, Event, Foresight, Refusal, Ticket, TicketId, Timestamp, account,
-    foresee,
+    Account, Brief, ClockKey, Command, Event, Foresight, Refusal, Ticket, TicketId, Timestamp,
+    account, brief, foresee,
 };
 use firstline_store::Record;
 
@@ -54,6 +54,21 @@ impl Desk {
             rules.refresh(journal)?;
             account(history, &clock, cycle, &rules.book, at)
                 .map_err(|source| Error::Account { ticket, source })
+        })
+    }
+
+    /// The four things that the customer is to be told of a ticket: what it costs, what is being
+    /// done, what comes next, when it will be done.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read; there is no such ticket.
+    pub fn brief(&self, ticket: TicketId) -> Result<Brief, Error> {
+        let mut rules = self.rules();
+        self.read(|journal| {
+            rules.refresh(journal)?;
+            let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
+            Ok(brief(&stored.state, &rules.book))
         })
     }
 

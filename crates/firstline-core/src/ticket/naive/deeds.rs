@@ -46,6 +46,9 @@ pub(super) fn deed() -> impl Strategy<Value = TicketAction> {
         2 => who().prop_map(|who| TicketAction::Follow { who }),
         2 => who().prop_map(|who| TicketAction::Unfollow { who }),
         2 => (0..7_u8).prop_map(|score| TicketAction::Rate { score, comment: None }),
+        2 => (0..9_u64).prop_map(|tens| {
+            TicketAction::LogWork(WorkEntry { service: None, amount: tens * 10, from: None, note: None })
+        }),
         1 => Just(TicketAction::MarkSpam),
     ]
 }

@@ -165,3 +165,22 @@ within = "16h"
            mon 09:40  refused: contact 1 may not say what a ticket is about: that takes an agent"#,
     );
 }
+
+#[test]
+fn work_without_a_contract_is_minutes_and_costs_nothing() {
+    check(
+        r#"mon 09:00 agent opens
+           mon 09:10 customer does {"log_work": {"amount": 10}}
+           mon 09:30 agent does {"log_work": {"amount": 20, "note": "looked at it"}}
+           mon 09:30 agent does {"log_work": {"amount": 0}}
+           mon 09:30 agent does {"log_work": {"amount": 30, "from": 1772443800000}}
+           mon 09:30 agent does {"log_work": {"amount": 1, "service": "visit"}}"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  refused: contact 1 may not write work down: that takes an agent
+           mon 09:30  agent 1 logs 20 by the Hour
+           mon 09:30  refused: 0 is no amount of work; it can be from 1 to 44640
+           mon 09:30  refused: the work would end at 2026-03-02T10:00:00Z; it is 2026-03-02T09:30:00Z now
+           mon 09:30  refused: the ticket is under no contract that could have a service `visit`"#,
+    );
+}

@@ -184,6 +184,16 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::Followed { who, follows: true } => format!("{who} follows"),
         TicketFact::Followed { who, .. } => format!("{who} follows no more"),
         TicketFact::Rated { by, score, .. } => format!("{by} rates {score}"),
+        TicketFact::WorkLogged(LoggedWork { by, amount, unit, charge, currency, .. }) => {
+            let money = currency.as_ref().map_or("", |currency| currency.as_str());
+            let cost = charge.map_or_else(String::new, |charge| {
+                format!(
+                    ", {} included, {} for {money} {}",
+                    charge.included, charge.charged, charge.cost
+                )
+            });
+            format!("{by} logs {amount} by the {unit:?}{cost}")
+        }
         TicketFact::MarkedSpam => "spam".into(),
         TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
         TicketFact::RuleFired { rule, because, .. } => format!("{rule} fires: {because}"),
@@ -372,6 +382,13 @@ impl Desk {
         assert_eq!(replayed.as_ref(), Some(&turn.ticket));
         self.tickets.insert(number, turn.ticket);
     }
+}
+
+/// Plays a script under the standard policies, and tells what the customer is to be told then.
+pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
+    let mut desk = Desk::new(&[STANDARD]);
+    script.lines().for_each(|line| desk.take(line.trim()));
+    brief(&desk.tickets[&1], &desk.rules[desk.in_force]).text(tongue)
 }
 
 /// Plays a script under the standard policies and compares what is recorded; refusals stand in

@@ -1,0 +1,226 @@
+//! The four things that a customer must always be told: what it costs, what is being done, what
+//! comes next, when it will be done.
+
+mod words;
+
+use firstline_sla::{
+    Agreement, Clock, ClockKey, LocalTime, Measure, Metric, Phase, Timestamp, Tongue,
+};
+
+use crate::id::{Currency, TicketId};
+use crate::rulebook::Rulebook;
+use crate::ticket::{HoldReason, Status, Ticket};
+
+/// What a customer is to be told of a ticket, as data. [`text`](Self::text) says it in a language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// What it costs so far beyond what the contract includes, in minor units by currency. Empty:
+    /// nothing.
+    pub cost: Vec<(Currency, u64)>,
+    /// How many minutes were worked on it.
+    pub minutes: u64,
+    /// What is being done.
+    pub doing: Doing,
+    /// What comes next.
+    pub next: Next,
+    /// When it will be done.
+    pub done: When,
+}
+
+/// What is being done about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Doing {
+    /// It has arrived.
+    Arrived,
+    /// It waits for somebody to take it up again.
+    Queued,
+    /// Somebody works on it.
+    Working,
+    /// It waits for the customer.
+    WaitingForCustomer,
+    /// It waits for somebody else.
+    WaitingFor(HoldReason),
+    /// It is done, as the desk sees it.
+    Resolved,
+    /// It is done.
+    Closed,
+    /// It goes on as a part of another ticket.
+    Merged(TicketId),
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Next {
+    /// An answer of the desk, by then.
+    Answer(At),
+    /// What an agent promised, by then.
+    Promised(At),
+    /// A signature under this.
+    Signature(String),
+    /// An answer of the customer.
+    CustomerAnswers,
+    /// The work goes on.
+    Work,
+    /// The customer says whether it is done.
+    CustomerConfirms,
+    /// Nothing.
+    Nothing,
+}
+
+/// When it will be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum When {
+    /// It is.
+    Done,
+    /// By then.
+    By(At),
+    /// It was to be done by then, and is late.
+    Late(At),
+    /// The time stands still until the wait is over.
+    AfterTheWait,
+    /// Nobody promised.
+    NotPromised,
+}
+
+/// A moment, with what a clock on the wall of the desk shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The moment.
+    pub at: Timestamp,
+    /// On the wall.
+    pub local: LocalTime,
+}
+
+/// What a customer is to be told of a ticket. Only what was promised to customers counts: not what
+/// lines or vendors agreed on.
+///
+/// ```
+/// use firstline_core::{Actor, ContactId, OpenTicket, Rulebook, TicketAction, Tongue, brief, carry_out};
+///
+/// let rulebook = Rulebook::from_toml(
+///     r#"
+///     name = "Northwind support"
+///     [[lines]]
+///     id = "L1"
+///     [[policies]]
+///     name = "standard"
+///     calendar = "always"
+///     [policies.targets.first_reply]
+///     within = "4h"
+///     [policies.targets.resolution]
+///     within = "24h"
+///     "#,
+///     "desk.toml",
+/// )?;
+/// let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+/// let open = TicketAction::Open(Box::new(request));
+/// let now = "2026-03-02T09:00:00Z".parse()?;
+/// let turn = carry_out(None, &open, Actor::Contact(ContactId(1)), &rulebook, now)?;
+/// assert_eq!(
+///     brief(&turn.ticket, &rulebook).text(Tongue::English),
+///     "Nothing is charged so far. Your request has arrived. \
+///      You get an answer by Mon 2 Mar 2026 13:00. It is to be done by Tue 3 Mar 2026 09:00."
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
+    let cost = ticket.worked.cost.iter().map(|(currency, cost)| (currency.clone(), *cost));
+    Brief {
+        cost: cost.collect(),
+        minutes: ticket.worked.minutes,
+        doing: doing(ticket),
+        next: next(ticket, rulebook),
+        done: done(ticket, rulebook),
+    }
+}
+
+fn doing(ticket: &Ticket) -> Doing {
+    if let Some(merged) = &ticket.merged {
+        return Doing::Merged(merged.into);
+    }
+    match (ticket.status, ticket.hold) {
+        (Status::New, _) => Doing::Arrived,
+        (Status::Open, _) if ticket.assignee.is_none() => Doing::Queued,
+        (Status::Open, _) => Doing::Working,
+        (Status::Pending, _) => Doing::WaitingForCustomer,
+        (Status::OnHold, hold) => Doing::WaitingFor(hold.unwrap_or(HoldReason::ThirdParty)),
+        (Status::Resolved, _) => Doing::Resolved,
+        (Status::Closed, _) => Doing::Closed,
+    }
+}
+
+fn next(ticket: &Ticket, rulebook: &Rulebook) -> Next {
+    match ticket.status {
+        Status::Closed => return Next::Nothing,
+        Status::Resolved => return Next::CustomerConfirms,
+        _ => {}
+    }
+    if let Some(asked) = ticket.approvals.iter().find(|approval| approval.signature.is_none()) {
+        return Next::Signature(asked.what.clone());
+    }
+    let promised = first(ticket, rulebook, |key| matches!(key.measure, Measure::Promise(_)));
+    let answer = first(ticket, rulebook, |key| {
+        let replies = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate];
+        key.metric().is_some_and(|metric| replies.contains(&metric))
+    });
+    match (promised, answer) {
+        (Some(promised), answer) if answer.is_none_or(|answer| promised.at <= answer.at) => {
+            Next::Promised(promised)
+        }
+        (_, Some(answer)) => Next::Answer(answer),
+        _ if ticket.status == Status::Pending => Next::CustomerAnswers,
+        _ => Next::Work,
+    }
+}
+
+fn done(ticket: &Ticket, rulebook: &Rulebook) -> When {
+    if !ticket.status.is_open() {
+        return When::Done;
+    }
+    let is_whole = |key: &ClockKey| {
+        let whole = [Metric::FirstResolution, Metric::Resolution, Metric::RequesterWait];
+        key.metric().is_some_and(|metric| whole.contains(&metric))
+    };
+    let live = || live(ticket).filter(|(key, _)| is_whole(key));
+    if let Some(due) = first(ticket, rulebook, is_whole) {
+        let is_late =
+            live().any(|(_, clock)| clock.due() == Some(due.at) && clock.breach.is_some());
+        return if is_late { When::Late(due) } else { When::By(due) };
+    }
+    match live().any(|(_, clock)| matches!(clock.phase, Phase::Paused { .. })) {
+        true => When::AfterTheWait,
+        false => When::NotPromised,
+    }
+}
+
+/// What was promised to the customer and is neither kept nor given up.
+fn live(ticket: &Ticket) -> impl Iterator<Item = (&ClockKey, &Clock)> {
+    let clocks = ticket.clocks.iter();
+    clocks.filter(|(key, clock)| key.agreement == Agreement::Sla && clock.is_live())
+}
+
+/// When the first of some promises is due.
+fn first(ticket: &Ticket, rulebook: &Rulebook, which: impl Fn(&ClockKey) -> bool) -> Option<At> {
+    let due = live(ticket).filter(|(key, _)| which(key));
+    let due = due.filter_map(|(_, clock)| Some((clock.due()?, &clock.pin)));
+    let (at, pin) = due.min_by_key(|(at, _)| *at)?;
+    Some(At { at, local: rulebook.calendar(pin)?.local_time(at) })
+}
+
+impl Brief {
+    /// The four things as four sentences.
+    #[must_use]
+    pub fn text(&self, tongue: Tongue) -> String {
+        [
+            words::cost(&self.cost, self.minutes, tongue),
+            words::doing(self.doing, tongue),
+            words::next(&self.next, tongue),
+            words::done(&self.done, tongue),
+        ]
+        .join(" ")
+    }
+}

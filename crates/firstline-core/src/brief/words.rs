@@ -1,0 +1,111 @@
+//! The four things in English and Russian.
+
+use firstline_sla::{Tongue, WorkTime};
+
+use super::{At, Doing, Next, When};
+use crate::id::Currency;
+use crate::ticket::HoldReason;
+
+fn pick(tongue: Tongue, english: &str, russian: &str) -> String {
+    if tongue == Tongue::Russian { russian.to_owned() } else { english.to_owned() }
+}
+
+/// A sentence that ends with a moment.
+fn by(tongue: Tongue, english: &str, russian: &str, at: &At) -> String {
+    format!("{} {}.", pick(tongue, english, russian), tongue.moment(&at.local))
+}
+
+pub(super) fn cost(cost: &[(Currency, u64)], minutes: u64, tongue: Tongue) -> String {
+    let time = i64::try_from(minutes).unwrap_or(i64::MAX / 60_000);
+    let time = tongue.time(WorkTime::from_minutes(time));
+    let charged: Vec<String> =
+        cost.iter().map(|(currency, minor)| currency.money(*minor)).collect();
+    match (tongue, charged.is_empty(), minutes) {
+        (Tongue::Russian, true, 0) => "Платить пока не за что.".to_owned(),
+        (Tongue::Russian, true, _) => format!("Затрачено {time}, платить не за что."),
+        (Tongue::Russian, false, _) => {
+            format!("Затрачено {time}, к оплате {}.", charged.join(" + "))
+        }
+        (_, true, 0) => "Nothing is charged so far.".to_owned(),
+        (_, true, _) => format!("{time} of work so far, nothing is charged."),
+        (_, false, _) => format!("{time} of work so far, {} to pay.", charged.join(" + ")),
+    }
+}
+
+pub(super) fn doing(doing: Doing, tongue: Tongue) -> String {
+    let (english, russian) = match doing {
+        Doing::Arrived => ("Your request has arrived.", "Ваше обращение получено."),
+        Doing::Queued => ("It waits for its turn.", "Обращение в очереди."),
+        Doing::Working => ("Somebody is working on it.", "Над обращением работают."),
+        Doing::WaitingForCustomer => ("We wait for your answer.", "Мы ждём вашего ответа."),
+        Doing::WaitingFor(HoldReason::Vendor) => {
+            ("We wait for the vendor.", "Мы ждём ответа поставщика.")
+        }
+        Doing::WaitingFor(HoldReason::Change) => {
+            ("We wait for a change to be carried out.", "Мы ждём, пока внесут изменение.")
+        }
+        Doing::WaitingFor(HoldReason::Problem) => {
+            ("The cause is being looked for.", "Мы ищем причину.")
+        }
+        Doing::WaitingFor(HoldReason::Evidence) => {
+            ("We are collecting evidence.", "Мы собираем данные.")
+        }
+        Doing::WaitingFor(HoldReason::ThirdParty) => {
+            ("We wait for somebody else.", "Мы ждём третью сторону.")
+        }
+        Doing::Resolved => ("It is done, as we see it.", "По нашим данным, вопрос решён."),
+        Doing::Closed => ("It is closed.", "Обращение закрыто."),
+        Doing::Merged(into) => {
+            return match tongue {
+                Tongue::Russian => format!("Работа продолжается в обращении {into}."),
+                _ => format!("It goes on as part of {into}."),
+            };
+        }
+    };
+    pick(tongue, english, russian)
+}
+
+pub(super) fn next(next: &Next, tongue: Tongue) -> String {
+    let (english, russian) = match next {
+        Next::Answer(at) => return by(tongue, "You get an answer by", "Ответ будет до", at),
+        Next::Promised(at) => {
+            return by(tongue, "What we promised comes by", "Обещанное будет сделано до", at);
+        }
+        Next::Signature(what) => {
+            return format!("{}: {what}.", pick(tongue, "A signature is needed", "Нужна подпись"));
+        }
+        Next::CustomerAnswers => {
+            ("We go on when you have answered.", "Мы продолжим после вашего ответа.")
+        }
+        Next::Work => ("The work goes on.", "Работа продолжается."),
+        Next::CustomerConfirms => ("Tell us if it is not.", "Сообщите нам, если это не так."),
+        Next::Nothing => ("Nothing more is to be done.", "Больше ничего не требуется."),
+    };
+    pick(tongue, english, russian)
+}
+
+pub(super) fn done(done: &When, tongue: Tongue) -> String {
+    let (english, russian) = match done {
+        When::By(at) => return by(tongue, "It is to be done by", "Будет готово до", at),
+        When::Late(at) => {
+            return by(tongue, "It is late: it was to be done by", "Срок прошёл: ждали до", at);
+        }
+        When::Done => ("No time is promised any more.", "Срок больше не идёт."),
+        When::AfterTheWait => ("The time stands still until then.", "До тех пор срок не идёт."),
+        When::NotPromised => ("No time was promised.", "Срок не обещан."),
+    };
+    pick(tongue, english, russian)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_written_with_the_digits_that_it_has() {
+        let paid = |code: &str, minor| cost(&[(Currency::from(code), minor)], 90, Tongue::English);
+        assert_eq!(paid("EUR", 3_005), "1 h 30 min of work so far, 30.05 EUR to pay.");
+        assert_eq!(paid("JPY", 3_005), "1 h 30 min of work so far, 3005 JPY to pay.");
+        assert_eq!(paid("KWD", 3_005), "1 h 30 min of work so far, 3.005 KWD to pay.");
+    }
+}

@@ -1,0 +1,83 @@
+//! What the customer is told at each turn: cost, what is being done, what comes next, when it is
+//! done.
+
+use super::script::brief_after;
+use crate::Tongue;
+
+#[track_caller]
+fn check(script: &str, english: &str, russian: &str) {
+    assert_eq!(brief_after(script, Tongue::English), english);
+    assert_eq!(brief_after(script, Tongue::Russian), russian);
+}
+
+#[test]
+fn a_new_request_is_told_when_it_is_answered_and_done() {
+    check(
+        "mon 09:00 customer opens",
+        "Nothing is charged so far. Your request has arrived. \
+         You get an answer by Mon 2 Mar 2026 13:00. It is to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Ваше обращение получено. \
+         Ответ будет до пн 2 мар 2026 13:00. Будет готово до вт 3 мар 2026 17:00.",
+    );
+}
+
+#[test]
+fn while_the_customer_is_asked_the_time_stands_still() {
+    check(
+        "mon 09:00 customer opens
+         mon 10:00 agent takes
+         mon 11:00 agent does {\"log_work\": {\"amount\": 20}}
+         mon 11:00 agent says pending",
+        "20 min of work so far, nothing is charged. We wait for your answer. \
+         We go on when you have answered. The time stands still until then.",
+        "Затрачено 20 мин, платить не за что. Мы ждём вашего ответа. \
+         Мы продолжим после вашего ответа. До тех пор срок не идёт.",
+    );
+}
+
+#[test]
+fn what_is_promised_comes_before_the_answer_that_is_due_later() {
+    check(
+        "mon 09:00 customer opens
+         mon 09:30 agent takes
+         mon 10:00 agent promises 1h",
+        "Nothing is charged so far. Somebody is working on it. \
+         What we promised comes by Mon 2 Mar 2026 11:00. It is to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Над обращением работают. \
+         Обещанное будет сделано до пн 2 мар 2026 11:00. Будет готово до вт 3 мар 2026 17:00.",
+    );
+}
+
+#[test]
+fn who_has_waited_too_long_is_told_so() {
+    check(
+        "mon 09:00 customer opens
+         mon 10:00 agent says
+         mon 10:30 agent holds vendor
+         wed 09:00 wake",
+        "Nothing is charged so far. We wait for the vendor. The work goes on. \
+         It is late: it was to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Мы ждём ответа поставщика. Работа продолжается. \
+         Срок прошёл: ждали до вт 3 мар 2026 17:00.",
+    );
+}
+
+#[test]
+fn what_somebody_is_to_sign_comes_first_and_what_is_done_is_to_be_confirmed() {
+    check(
+        "mon 09:00 agent opens
+         mon 10:00 agent does {\"approval\": {\"ask\": {\"what\": \"a new printer\"}}}",
+        "Nothing is charged so far. Your request has arrived. \
+         A signature is needed: a new printer. It is to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Ваше обращение получено. \
+         Нужна подпись: a new printer. Будет готово до вт 3 мар 2026 17:00.",
+    );
+    check(
+        "mon 09:00 agent opens
+         mon 10:00 agent resolved",
+        "Nothing is charged so far. It is done, as we see it. Tell us if it is not. \
+         No time is promised any more.",
+        "Платить пока не за что. По нашим данным, вопрос решён. Сообщите нам, если это не так. \
+         Срок больше не идёт.",
+    );
+}
