@@ -99,5 +99,5 @@ pub use ticket::{
     MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING, Merged, Message, Need,
     OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS, Ticket, TicketAction,
     TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait, apply, carry_out, decide,
-    merge, separate, split,
+    give, merge, separate, split,
 };

@@ -10,6 +10,7 @@ mod look;
 mod people;
 mod promises;
 mod relate;
+mod routing;
 mod rules;
 mod wake;
 

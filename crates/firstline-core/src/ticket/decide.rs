@@ -163,6 +163,7 @@ impl<'r> Work<'r> {
             TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
             | TicketAction::Split { .. } => return Err(Refusal::TwoTickets),
+            TicketAction::Route { .. } => return Err(Refusal::NoFloor),
             _ if let Some(merged) = &self.ticket.merged => {
                 return Err(Refusal::TicketMerged { into: merged.into });
             }
@@ -261,6 +262,7 @@ impl<'r> Work<'r> {
             | TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
             | TicketAction::Split { .. }
+            | TicketAction::Route { .. }
             | TicketAction::Wake => Ok(()),
         }
     }
