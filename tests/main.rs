@@ -4,6 +4,7 @@
 //! - `desk`: a desk as a host uses it, from the first contact to the explained promise.
 //! - `automation`: rules, timed rules and macros, as a host sees them, and why they did not fire.
 //! - `bad_input`: what is refused, by whom it is to be mended, and that nothing was lost by it.
+//! - `routing`: who gets which ticket, and what waits while nobody has room.
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
 //! - `care`: copies, proofs, erasures, and several processes on one folder.
@@ -27,4 +28,5 @@ mod layers;
 mod model;
 mod people;
 mod promises;
+mod routing;
 mod sharing;

@@ -181,7 +181,7 @@ fn only_one_of_many_who_saw_the_same_gets_his_way() {
         let caller = |n: u64| {
             // Half of them on a desk of their own.
             let own = Desk::open_with_time(folder.path(), rules(), monday()).unwrap();
-            let desk = if n % 2 == 0 { desk.clone() } else { own };
+            let desk = if n.is_multiple_of(2) { desk.clone() } else { own };
             let note = TicketAction::AddNote { text: format!("{n} takes it") };
             let command = Command::ticket(bob(), ticket, note).expecting(seen);
             scope.spawn(move || desk.execute(command))

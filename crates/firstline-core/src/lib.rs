@@ -104,5 +104,5 @@ pub use ticket::{
     LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING,
     Merged, Message, Need, OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS,
     Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
-    WorkEntry, Worked, apply, carry_out, decide, log_work, merge, separate, split,
+    WorkEntry, Worked, apply, carry_out, decide, give, log_work, merge, separate, split,
 };

@@ -473,6 +473,9 @@ pub enum Refusal {
         /// What stands against it.
         because: String,
     },
+    /// Routing that was given to the rules of one ticket.
+    #[error("to route takes the others' tickets too; give it to a desk, or use `route` and `give`")]
+    NoFloor,
     /// The text of a message cannot be made.
     #[error("the text cannot be made from its template: {why}")]
     TemplateFailed {

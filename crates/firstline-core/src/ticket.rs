@@ -20,6 +20,7 @@
 //! | paging until somebody answers | `promises/page.rs` |
 //! | clocks by conditions | `promises/watch.rs` |
 //! | how the rules of the desk go at a ticket | `automation.rs` |
+//! | how it goes to whom routing chose | `given.rs` |
 //! | merge, its undoing, split | `merge.rs` |
 //! | what a fact changes | `apply.rs` |
 
@@ -34,6 +35,7 @@ mod cover;
 mod decide;
 mod errand;
 mod fact;
+mod given;
 mod kind;
 mod lifecycle;
 mod merge;
@@ -61,6 +63,7 @@ pub use company::{MAX_FOLLOWERS, MAX_RATING};
 pub use decide::{Turn, carry_out, decide};
 pub use errand::Errand;
 pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
+pub use given::give;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
@@ -142,6 +145,9 @@ pub struct Ticket {
     /// The agent who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<AgentId>,
+    /// Since when that agent has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_at: Option<Timestamp>,
     /// Labels.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<Tag>,

@@ -12,6 +12,7 @@ mod people;
 mod promises;
 mod rehearse;
 mod relate;
+mod routing;
 mod rules;
 mod wake;
 

@@ -50,7 +50,7 @@ pub fn route(wanted: &Wanted, floor: &Floor, rulebook: &Rulebook, now: Timestamp
             excluded.push((id, against));
         }
     }
-    able.sort_by(|one, other| better(one, other));
+    able.sort_by(better);
     let mut able = able.into_iter();
     Choice { chosen: able.next(), passed_over: able.collect(), excluded }
 }

@@ -218,6 +218,11 @@ pub enum TicketAction {
         /// Which page of the ticket.
         page: u32,
     },
+    /// Gives the ticket to whoever the rules of routing choose. One that nobody can have waits.
+    Route {
+        /// Those who are there and take something new.
+        among: BTreeSet<AgentId>,
+    },
     /// Applies a macro of the rulebook: all that it says, or nothing of it. Agents only.
     ApplyMacro {
         /// Which.

@@ -110,6 +110,7 @@ impl Ticket {
             line: line.clone(),
             team: team.clone(),
             assignee: None,
+            assigned_at: None,
             tags: tags.clone(),
             opened_at: event.at,
             updated_at: event.at,
@@ -160,7 +161,10 @@ impl Ticket {
             TicketFact::StatusChanged { from, to, hold } => {
                 self.move_to(*from, *to, *hold, event.at);
             }
-            TicketFact::Assigned { agent } => self.assignee = *agent,
+            TicketFact::Assigned { agent } => {
+                self.assignee = *agent;
+                self.assigned_at = agent.map(|_| event.at);
+            }
             TicketFact::HandedOver { line, team, cause: _ } => {
                 if self.line != *line {
                     self.arrived_at = event.at;
@@ -168,6 +172,7 @@ impl Ticket {
                 self.line = line.clone();
                 self.team = team.clone();
                 self.assignee = None;
+                self.assigned_at = None;
                 self.handed_over += 1;
             }
             TicketFact::Classified { classification, reason: _, step: _ } => {
@@ -205,7 +210,8 @@ impl Ticket {
             TicketFact::Notified { .. }
             | TicketFact::SplitOff { .. }
             | TicketFact::RuleSkipped { .. }
-            | TicketFact::MacroApplied { .. } => {}
+            | TicketFact::MacroApplied { .. }
+            | TicketFact::Routed { .. } => {}
             TicketFact::HostAsked { number, errand: _ } => self.errands = *number,
             TicketFact::RuleFired { rule, because: _, by_itself } => {
                 self.fired_by_itself += u32::from(*by_itself);

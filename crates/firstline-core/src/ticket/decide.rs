@@ -163,6 +163,7 @@ impl<'r> Work<'r> {
             TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
             | TicketAction::Split { .. } => return Err(Refusal::TwoTickets),
+            TicketAction::Route { .. } => return Err(Refusal::NoFloor),
             // How content one is shows when all is over.
             TicketAction::Rate { .. } if self.ticket.merged.is_none() => {}
             _ => self.check_changeable()?,
@@ -261,6 +262,7 @@ impl<'r> Work<'r> {
             | TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
             | TicketAction::Split { .. }
+            | TicketAction::Route { .. }
             | TicketAction::Wake => Ok(()),
         }
     }

@@ -309,6 +309,13 @@ pub enum TicketFact {
         /// For what.
         errand: Errand,
     },
+    /// It was given to somebody by the rules of routing.
+    Routed {
+        /// To whom.
+        agent: AgentId,
+        /// What spoke for them, and against each of the others.
+        because: String,
+    },
     /// An agent applied a macro. What it did follows, under its name.
     MacroApplied {
         /// Which.
@@ -440,6 +447,7 @@ impl TicketFact {
             | Self::TimerSet { .. }
             | Self::TimerDropped { .. }
             | Self::MacroApplied { .. }
+            | Self::Routed { .. }
             | Self::Reapplied { .. }
             | Self::MergedInto { .. }
             | Self::TookIn { .. }

@@ -87,6 +87,7 @@ impl Order<'_> {
                 match (ticket, action) {
                     (Some(id), TicketAction::MergeInto { ticket }) => self.merge(id, *ticket),
                     (Some(id), TicketAction::UndoMerge) => self.undo_merge(id),
+                    (Some(id), TicketAction::Route { among }) => self.route(id, among),
                     (Some(id), TicketAction::Split { message, subject }) => {
                         self.split(id, *message, subject)
                     }

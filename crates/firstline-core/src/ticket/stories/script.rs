@@ -202,6 +202,7 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::TimerSet { rule, due, .. } => format!("{rule} waits until {}", told(*due)),
         TicketFact::TimerDropped { rule } => format!("{rule} waits no more"),
         TicketFact::HostAsked { number, errand } => format!("errand {number}: {errand:?}"),
+        TicketFact::Routed { because, .. } => because.clone(),
         TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
