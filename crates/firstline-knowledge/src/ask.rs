@@ -13,13 +13,13 @@ use std::sync::Arc;
 use tantivy::tokenizer::TokenStream;
 
 use known::Known;
-pub(crate) use known::{Memory, Spot};
+pub(crate) use known::{Memory, Part, Spot};
 
 use crate::error::KnowledgeError;
 use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS, Question};
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
-use crate::words::{Manner, read};
+use crate::words::{Manner, read, wholes};
 
 /// A word of a question that some text has, in one form or another.
 #[derive(Clone, Debug)]
@@ -116,6 +116,24 @@ impl Snapshot {
                 forms.insert(token.text.clone());
             }
         }
+        // What a machine wrote is a word of its own only where some text has it as a whole: its
+        // parts are words anyway.
+        let mut exact = 0;
+        let mut failed = None;
+        wholes(text, |whole, place| {
+            match self.known(whole, fields) {
+                Ok(known) if known.texts > 0 => {
+                    exact += 1;
+                    places.entry((place.start, place.end)).or_default().insert(whole.to_owned());
+                }
+                Ok(_) => {}
+                Err(error) => failed = Some(error),
+            }
+            exact < MAX_EXACT && failed.is_none()
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
         let mut numbers: BTreeMap<BTreeSet<String>, usize> = BTreeMap::new();
         let mut asked: Vec<Asked> = Vec::new();
         for ((from, to), forms) in places {
@@ -130,12 +148,13 @@ impl Snapshot {
                 }
             }
         }
-        if question.is_typing
-            && let Some(last) = asked.iter_mut().find(|word| word.place.end == text.len())
+        // A code ends where its last part does, and either may go on.
+        for last in
+            asked.iter_mut().filter(|word| question.is_typing && word.place.end == text.len())
         {
             read(&text[last.place.clone()], Manner::COMMON, |token, _| {
                 last.typed = Some(token.text.clone());
-                true
+                false
             });
         }
         Ok(asked)
@@ -184,6 +203,9 @@ impl Snapshot {
         Ok(words)
     }
 }
+
+/// How many codes of a question are looked up as a whole.
+const MAX_EXACT: usize = 16;
 
 /// How many of the words stand in some text as they are.
 fn count_known(asked: &[Asked]) -> usize {

@@ -18,7 +18,7 @@ pub(crate) use best::{Best, Rank};
 pub(crate) use fuse::Ranked;
 use walk::{Place, Places, Walk};
 
-use crate::ask::Word;
+use crate::ask::{Part, Word};
 use crate::error::KnowledgeError;
 use crate::filter::Filter;
 use crate::question::Question;
@@ -44,8 +44,12 @@ impl Snapshot {
                 let mut found = Vec::with_capacity(2 * word.forms.len());
                 for form in &word.forms {
                     for spot in form.spots.iter().filter(|spot| spot.segment == number) {
-                        let factors = if spot.in_name { &scale.name } else { &scale.body };
-                        found.push(Place::new(segment, spot, form.share, factors, fields)?);
+                        let factors = match spot.part {
+                            Part::Name => &scale.name,
+                            Part::Body | Part::Exact => &scale.body,
+                        };
+                        let share = form.share * spot.part.share();
+                        found.push(Place::new(segment, spot, share, factors, fields)?);
                     }
                 }
                 if let Some(places_of_word) = Places::new(found, word.rarity) {

@@ -34,6 +34,9 @@ pub(crate) struct Fields {
     pub(crate) name: Field,
     /// The body behind the mark of its manner, for finding and for showing.
     pub(crate) body: Field,
+    /// The codes, paths and addresses of both, and the parts of words in camel case. Only for
+    /// finding.
+    pub(crate) exact: Field,
     analysers: Analysers,
 }
 
@@ -56,8 +59,14 @@ impl Fields {
         let indexed = TextOptions::default().set_indexing_options(words);
         let name = schema.add_text_field("name", indexed.clone());
         let body = schema.add_text_field("body", indexed | stored);
+        let wholes = TextFieldIndexing::default()
+            .set_tokenizer(EXACT_ANALYSER)
+            .set_index_option(IndexRecordOption::WithFreqs)
+            .set_fieldnorms(false);
+        let exact =
+            schema.add_text_field("exact", TextOptions::default().set_indexing_options(wholes));
         let schema = schema.build();
-        let analysers = Analysers::new();
+        let analysers = Analysers::of_words();
         Self {
             schema,
             article,
@@ -69,6 +78,7 @@ impl Fields {
             title,
             name,
             body,
+            exact,
             analysers,
         }
     }
@@ -81,6 +91,7 @@ impl Fields {
     pub(crate) fn analysers(&self) -> TokenizerManager {
         let manager = TokenizerManager::default();
         manager.register(ANALYSER, self.analysers.clone());
+        manager.register(EXACT_ANALYSER, Analysers::of_exact());
         manager
     }
 
@@ -105,6 +116,7 @@ impl Fields {
                 document.add_text(self.title, &text.title);
                 document.add_text(self.name, format!("{mark}{}", name(text)));
                 document.add_text(self.body, format!("{mark}{}", text.body));
+                document.add_text(self.exact, format!("{mark}{}\n{}", text.title, text.body));
                 for tag in &article.tags {
                     document.add_text(self.tag, tag.as_str());
                 }
@@ -130,7 +142,8 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-2";
+const ANALYSER: &str = "firstline-3";
+const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.
 pub(crate) fn rank(audience: Audience) -> u64 {

@@ -7,7 +7,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, SegmentReader};
 
 use super::{Rank, SATURATION, Scale};
-use crate::ask::Word;
+use crate::ask::{Part, Word};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
@@ -101,8 +101,7 @@ fn look(
         counts.fill(Count::default());
         for form in word.forms.iter().chain(&word.relatives) {
             for spot in form.spots.iter().filter(|spot| spot.segment == number) {
-                let field = if spot.in_name { fields.name } else { fields.body };
-                let index = segment.inverted_index(field)?;
+                let index = segment.inverted_index(spot.part.field(fields))?;
                 let mut postings =
                     index.read_postings_from_terminfo(&spot.info, IndexRecordOption::WithFreqs)?;
                 for (rank, count) in candidates.iter().zip(&mut counts) {
@@ -110,8 +109,11 @@ fn look(
                         postings.seek(rank.doc);
                     }
                     if postings.doc() == rank.doc {
-                        let place = if spot.in_name { &mut count.name } else { &mut count.body };
-                        *place += form.share * postings.term_freq() as f32;
+                        let place = match spot.part {
+                            Part::Name => &mut count.name,
+                            Part::Body | Part::Exact => &mut count.body,
+                        };
+                        *place += form.share * spot.part.share() * postings.term_freq() as f32;
                     }
                 }
             }
