@@ -4,6 +4,7 @@ mod exact;
 mod manner;
 mod split;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use tantivy::tokenizer::{
@@ -105,6 +106,17 @@ pub(crate) fn read(
             break;
         }
     }
+}
+
+/// The different words of a text, without the empty ones, in the manner that all scripts share.
+pub(crate) fn stems(text: &str, most: usize) -> BTreeSet<String> {
+    let mut analyser = analyser(Manner::COMMON, Words::default());
+    let mut stream = analyser.token_stream(text);
+    let mut stems = BTreeSet::new();
+    while stems.len() < most && stream.advance() {
+        stems.insert(stream.token().text.clone());
+    }
+    stems
 }
 
 /// Shows the codes, paths and addresses of a question as they are written down whole, and where

@@ -96,7 +96,7 @@ impl Snapshot {
     }
 
     /// Where the index has a form, and how many texts do.
-    pub(super) fn locate(
+    pub(crate) fn locate(
         &self,
         form: &str,
         fields: &Fields,

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, SegmentReader};
+use tantivy::{DocAddress, DocSet, SegmentReader};
 
 use super::{Rank, SATURATION, Scale};
 use crate::ask::{Part, Word};
@@ -19,6 +19,13 @@ pub(crate) struct Ranked {
     /// The words that it has, a bit for each, and those that its name has.
     pub(crate) heard: u64,
     pub(crate) named: u64,
+}
+
+impl Ranked {
+    /// Where the text lies.
+    pub(crate) fn address(&self) -> DocAddress {
+        DocAddress::new(self.rank.segment, self.rank.doc)
+    }
 }
 
 /// What is known of one candidate.
