@@ -4,12 +4,12 @@
 //! title boosted, the top ten by score. "Shown" adds what any host needs next and ours always
 //! does: the stored documents and a snippet of each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use firstline_core::{Article, ArticleId, Audience, Edition};
+use firstline_core::{Article, ArticleId, Audience, Edition, Timestamp};
 use firstline_knowledge::{Index, Question, Revision};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
@@ -61,12 +61,8 @@ fn articles(count: u64) -> Vec<Revision> {
     let mut author = Author { state: 1 };
     (1..=count)
         .map(|seq| {
-            let state = Article {
-                audience: Audience::Public,
-                tags: BTreeSet::new(),
-                editions: BTreeMap::from([("en".into(), author.edition())]),
-                retired: false,
-            };
+            let editions = BTreeMap::from([("en".into(), author.edition())]);
+            let state = Article { editions, ..Article::default() };
             Revision { seq, article: ArticleId(seq), state: Some(state) }
         })
         .collect()
@@ -78,15 +74,8 @@ fn questions() -> Vec<String> {
 }
 
 fn ours(index: &Index, text: &str) -> usize {
-    let question = Question {
-        text,
-        audience: Audience::Internal,
-        language: None,
-        tags: &[],
-        is_typing: false,
-        limit: HITS,
-    };
-    index.search(&question).expect("the index is sound").len()
+    let question = Question { audience: Audience::Internal, limit: HITS, ..Question::new(text) };
+    index.search(&question, Timestamp::MAX).expect("the index is sound").len()
 }
 
 /// tantivy as its manual shows it.

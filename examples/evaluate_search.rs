@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use firstline_core::{Article, ArticleId, Audience, Edition};
+use firstline_core::{Article, ArticleId, Audience, Edition, Timestamp};
 use firstline_knowledge::{Index, MAX_HITS, Question, Revision};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
@@ -100,7 +100,7 @@ impl Task {
             (1..).zip(&mut revisions).for_each(|(seq, revision)| revision.seq = seq);
             queries.sort_by(|a, b| a.time.cmp(&b.time));
         }
-        let index = Index::in_memory();
+        let (index, now) = (Index::in_memory(), Timestamp::MAX);
         let (mut measures, mut took) = (Measures::default(), Duration::ZERO);
         for query in &queries {
             let known = match self.before {
@@ -115,9 +115,9 @@ impl Task {
                 ..Question::new(&query.text)
             };
             let start = Instant::now();
-            black_box(index.search(&question(10))?);
+            black_box(index.search(&question(10), now)?);
             took += start.elapsed();
-            let hits = index.search(&question(MAX_HITS))?;
+            let hits = index.search(&question(MAX_HITS), now)?;
             let found = hits.iter().map(|hit| {
                 let document = &documents[hit.article.0 as usize - 1];
                 query.grades.get(&document.id).copied().unwrap_or(0)
@@ -187,12 +187,8 @@ impl Task {
 fn revision((number, document): (u64, &mut Document)) -> Revision {
     let (title, body) = (std::mem::take(&mut document.title), std::mem::take(&mut document.text));
     let language = document.language.as_str().into();
-    let article = Article {
-        audience: Audience::Public,
-        tags: BTreeSet::new(),
-        editions: BTreeMap::from([(language, Edition { title, body })]),
-        retired: false,
-    };
+    let editions = BTreeMap::from([(language, Edition { title, body })]);
+    let article = Article { editions, ..Article::default() };
     Revision { seq: number, article: ArticleId(number), state: Some(article) }
 }
 

@@ -3,6 +3,7 @@
 //! - `layers`: the arrows between the crates, and what must not leak out of them.
 //! - `desk`: a desk as a host uses it, from the first contact to the explained promise.
 //! - `automation`: rules, timed rules and macros, as a host sees them, and why they did not fire.
+//! - `knowledge`: similar tickets, suggestions, synonyms, and the life of articles.
 //! - `bad_input`: what is refused, by whom it is to be mended, and that nothing was lost by it.
 //! - `routing`: who gets which ticket, and what waits while nobody has room.
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
@@ -24,6 +25,7 @@ mod effects;
 mod faults;
 mod fixture;
 mod golden;
+mod knowledge;
 mod layers;
 mod model;
 mod people;

@@ -1,17 +1,18 @@
 //! Articles: what the desk knows, one edition per language.
 
+mod change;
+#[cfg(test)]
+mod stories;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ArticleId, Language, Tag};
-use crate::limits::{check_line, check_tags, check_text};
-use crate::people::{Actor, Role};
-use crate::refusal::Refusal;
+use crate::id::{AgentId, Language, Tag};
 
 /// A piece of knowledge. Its number is the name of its stream, so it is not repeated here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// Who may see it.
     pub audience: Audience,
@@ -21,6 +22,92 @@ pub struct Article {
     pub editions: BTreeMap<Language, Edition>,
     /// Whether it was taken out of use. A retired article is kept, and no search finds it.
     pub retired: bool,
+    /// What it is about, and who looks after it.
+    #[serde(default, skip_serializing_if = "About::is_empty")]
+    pub about: About,
+    /// Texts that are being written, or wait for their day. No search finds them before it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drafts: BTreeMap<Language, Draft>,
+    /// Editions that are older than a change of another one: their translation is behind.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub behind: BTreeSet<Language>,
+    /// When it goes out of use by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retire_at: Option<Timestamp>,
+    /// What its readers say.
+    #[serde(default, skip_serializing_if = "Votes::is_empty")]
+    pub votes: Votes,
+}
+
+/// What an article is about, for filters, and who looks after it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// The product; none for what has to do with all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<Tag>,
+    /// The versions of the product that it holds for; empty for all.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub versions: BTreeSet<Tag>,
+    /// The section of the knowledge base that it stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Tag>,
+    /// Questions that must find it, whatever becomes of its text.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub questions: BTreeSet<String>,
+    /// Who keeps it true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<AgentId>,
+    /// When the owner is to read it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_at: Option<Timestamp>,
+}
+
+impl About {
+    /// Whether nothing is said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A text on its way to being published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The text.
+    pub edition: Edition,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far a draft is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Somebody is writing it.
+    Writing,
+    /// Somebody else is to read it.
+    InReview,
+    /// It becomes the edition of its language at this moment, by itself.
+    PublishAt(Timestamp),
+}
+
+/// What readers say of an article.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Votes {
+    /// How many it helped.
+    pub helpful: u32,
+    /// How many it did not help.
+    pub not_helpful: u32,
+    /// When the last one said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_at: Option<Timestamp>,
+}
+
+impl Votes {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The text of an article in one language.
@@ -69,8 +156,50 @@ pub enum ArticleAction {
         #[serde(default)]
         tags: BTreeSet<Tag>,
     },
+    /// Says what the article is about and who looks after it, in place of what was said before.
+    Describe(Box<About>),
+    /// Saves a draft: of a new article, of another language, or of a new text. What is published
+    /// stays as it is. A draft that was in review or had its day is being written again.
+    SaveDraft {
+        /// The language it is written in.
+        language: Language,
+        /// The question that it answers, or the name of the problem.
+        title: String,
+        /// The answer.
+        body: String,
+    },
+    /// Asks for somebody to read a draft.
+    SubmitDraft {
+        /// In which language.
+        language: Language,
+    },
+    /// Publishes a draft, to whom and under which labels the article is. An article that was never
+    /// published is for everybody then.
+    PublishDraft {
+        /// In which language.
+        language: Language,
+        /// When; at once if it is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
+    },
+    /// Throws a draft away.
+    DropDraft {
+        /// In which language.
+        language: Language,
+    },
+    /// Says whether the article helped. Whoever may see it may say so.
+    Vote {
+        /// Whether it did.
+        helpful: bool,
+    },
     /// Takes the article out of use.
     Retire,
+    /// Sets a moment at which the article goes out of use by itself, or takes it back.
+    RetireAt {
+        /// When. It must be said, so that nobody takes it back by a slip.
+        #[serde(deserialize_with = "Option::deserialize")]
+        at: Option<Timestamp>,
+    },
 }
 
 /// What happened to an article, and when.
@@ -98,62 +227,33 @@ pub enum ArticleFact {
         /// The article's labels.
         tags: BTreeSet<Tag>,
     },
+    /// What it is about, or who looks after it, changed.
+    Described {
+        /// All of it, as it is now.
+        about: About,
+    },
+    /// A draft was saved, or moved on.
+    Drafted {
+        /// The language it is written in.
+        language: Language,
+        /// The draft as it is now.
+        draft: Draft,
+    },
+    /// A draft was thrown away.
+    DraftDropped {
+        /// In which language.
+        language: Language,
+    },
+    /// A reader said whether it helped.
+    Voted {
+        /// Whether it did.
+        helpful: bool,
+    },
     /// It was taken out of use.
     Retired,
-}
-
-impl Article {
-    /// What follows from an action on article number `id`, which is new if `article` is `None`.
-    ///
-    /// # Errors
-    ///
-    /// The refusal says why nothing follows.
-    pub fn decide(
-        id: ArticleId,
-        article: Option<&Self>,
-        action: &ArticleAction,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<ArticleEvent, Refusal> {
-        if by.role() < Role::Agent {
-            let action = "change articles";
-            return Err(Refusal::NotPermitted { actor: by, action, needed: Role::Agent });
-        }
-        let fact = match (action, article) {
-            (ArticleAction::Publish { language, title, body, audience, tags }, _) => {
-                language.check()?;
-                check_line("title", title)?;
-                check_text("body", body)?;
-                check_tags(tags.iter().map(Tag::as_str))?;
-                ArticleFact::Published {
-                    language: language.clone(),
-                    edition: Edition { title: title.clone(), body: body.clone() },
-                    audience: *audience,
-                    tags: tags.clone(),
-                }
-            }
-            (ArticleAction::Retire, None) => return Err(Refusal::UnknownArticle(id)),
-            (ArticleAction::Retire, Some(Self { retired: true, .. })) => {
-                return Err(Refusal::ArticleRetired(id));
-            }
-            (ArticleAction::Retire, Some(_)) => ArticleFact::Retired,
-        };
-        Ok(ArticleEvent { at: now, fact })
-    }
-
-    /// The article after an event. Decides nothing.
-    ///
-    /// `None` if the event cannot have happened to it: a retirement before any publication.
-    #[must_use]
-    pub fn apply(article: Option<Self>, event: &ArticleEvent) -> Option<Self> {
-        match (&event.fact, article) {
-            (ArticleFact::Published { language, edition, audience, tags }, article) => {
-                let mut editions = article.map(|article| article.editions).unwrap_or_default();
-                editions.insert(language.clone(), edition.clone());
-                Some(Self { audience: *audience, tags: tags.clone(), editions, retired: false })
-            }
-            (ArticleFact::Retired, Some(article)) => Some(Self { retired: true, ..article }),
-            (ArticleFact::Retired, None) => None,
-        }
-    }
+    /// When it goes out of use by itself changed.
+    RetirementSet {
+        /// When; never by itself if `None`.
+        at: Option<Timestamp>,
+    },
 }

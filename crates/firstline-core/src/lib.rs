@@ -64,7 +64,10 @@ mod ticket;
 mod verdict;
 
 pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
-pub use article::{Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Edition};
+pub use article::{
+    About, Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Draft, Edition, Stage,
+    Votes,
+};
 pub use automation::{
     Happening, MAX_TEMPLATE_BYTES, RuleKind, TEMPLATE_NAMES, WhyNot, WhyNotError, why_not,
 };

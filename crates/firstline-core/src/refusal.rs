@@ -3,8 +3,8 @@
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
 
 use crate::id::{
-    AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, LineId, OrganizationId,
-    RuleId, Service, Skill, TeamId, TicketId,
+    AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, Language, LineId,
+    OrganizationId, RuleId, Service, Skill, TeamId, TicketId,
 };
 use crate::people::{Actor, PartyId, Role};
 use crate::ticket::Status;
@@ -491,6 +491,14 @@ pub enum Refusal {
     /// An article that is not in use.
     #[error("{0} is retired already")]
     ArticleRetired(ArticleId),
+    /// A draft that was never saved, or was published since.
+    #[error("{article} has no draft in `{language}`; save one first")]
+    NoDraft {
+        /// The article.
+        article: ArticleId,
+        /// The language.
+        language: Language,
+    },
     /// The clocks of this ticket run by a version of the rulebook that is not at hand.
     #[error(
         "a promise of this ticket is pinned to {what} of rulebook version {version}, which was not given"

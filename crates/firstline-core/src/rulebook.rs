@@ -104,6 +104,8 @@ struct Content {
     automation: Automation,
     /// Who gets a ticket.
     routing: Routing,
+    /// For searches.
+    synonyms: Vec<Vec<String>>,
 }
 
 /// Something that the author of a rulebook may want to know, though it is accepted.
@@ -261,6 +263,13 @@ impl Rulebook {
     #[must_use]
     pub fn priorities(&self) -> &PriorityMatrix {
         &self.content.priorities
+    }
+
+    /// Words and phrases that mean the same on this desk, in groups: its searches find one by the
+    /// other.
+    #[must_use]
+    pub fn synonyms(&self) -> &[Vec<String>] {
+        &self.content.synonyms
     }
 
     /// What its author may want to know though it is accepted: instants until which something is

@@ -70,8 +70,8 @@ pub use merge::{Message, merge, separate, split};
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work};
 
 use crate::id::{
-    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, RuleId,
-    Tag, TeamId, TicketId,
+    AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
+    RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::people::PartyId;
 use crate::priority::{Classification, Priority};
@@ -151,6 +151,9 @@ pub struct Ticket {
     /// Labels.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<Tag>,
+    /// The article that solved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved_by: Option<ArticleId>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When something last happened to it.

@@ -5,6 +5,7 @@ mod layout;
 mod letters;
 mod relatives;
 mod sound;
+mod synonyms;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,13 +14,15 @@ use std::sync::Arc;
 use tantivy::tokenizer::TokenStream;
 
 use known::Known;
-pub(crate) use known::{Memory, Spot};
+pub(crate) use known::{Memory, Part, Spot};
+pub use synonyms::MAX_SYNONYMS;
+pub(crate) use synonyms::Synonyms;
 
 use crate::error::KnowledgeError;
 use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS, Question};
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
-use crate::words::{Manner, read};
+use crate::words::{Manner, read, wholes};
 
 /// A word of a question that some text has, in one form or another.
 #[derive(Clone, Debug)]
@@ -71,6 +74,18 @@ impl Snapshot {
     pub(crate) fn understand(
         &self,
         question: &Question<'_>,
+        synonyms: &Synonyms,
+        fields: &Fields,
+    ) -> Result<Understood, KnowledgeError> {
+        let mut understood = self.understand_alone(question, fields)?;
+        self.add_synonyms(&mut understood, synonyms, question, fields)?;
+        Ok(understood)
+    }
+
+    /// A question by its own words.
+    fn understand_alone(
+        &self,
+        question: &Question<'_>,
         fields: &Fields,
     ) -> Result<Understood, KnowledgeError> {
         let text = beginning(question.text);
@@ -89,6 +104,14 @@ impl Snapshot {
         Ok(Understood { text: text.to_owned(), words: self.weigh(asked, fields)? })
     }
 
+    /// In which manners a question may be meant.
+    fn manners_of(&self, question: &Question<'_>) -> BTreeSet<Manner> {
+        match question.language {
+            Some(language) => BTreeSet::from([Manner::of(&language.primary())]),
+            None => self.manners.clone(),
+        }
+    }
+
     /// The first different words of a text.
     fn read(
         &self,
@@ -96,11 +119,7 @@ impl Snapshot {
         question: &Question<'_>,
         fields: &Fields,
     ) -> Result<Vec<Asked>, KnowledgeError> {
-        let only = question.language.map(|language| Manner::of(&language.primary()));
-        let manners = match only {
-            Some(only) => BTreeSet::from([only]),
-            None => self.manners.clone(),
-        };
+        let manners = self.manners_of(question);
         // All manners split a text alike, so forms of one word have the same place.
         let mut places: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
         for manner in manners {
@@ -116,6 +135,24 @@ impl Snapshot {
                 forms.insert(token.text.clone());
             }
         }
+        // What a machine wrote is a word of its own only where some text has it as a whole: its
+        // parts are words anyway.
+        let mut exact = 0;
+        let mut failed = None;
+        wholes(text, |whole, place| {
+            match self.known(whole, fields) {
+                Ok(known) if known.texts > 0 => {
+                    exact += 1;
+                    places.entry((place.start, place.end)).or_default().insert(whole.to_owned());
+                }
+                Ok(_) => {}
+                Err(error) => failed = Some(error),
+            }
+            exact < MAX_EXACT && failed.is_none()
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
         let mut numbers: BTreeMap<BTreeSet<String>, usize> = BTreeMap::new();
         let mut asked: Vec<Asked> = Vec::new();
         for ((from, to), forms) in places {
@@ -130,12 +167,13 @@ impl Snapshot {
                 }
             }
         }
-        if question.is_typing
-            && let Some(last) = asked.iter_mut().find(|word| word.place.end == text.len())
+        // A code ends where its last part does, and either may go on.
+        for last in
+            asked.iter_mut().filter(|word| question.is_typing && word.place.end == text.len())
         {
             read(&text[last.place.clone()], Manner::COMMON, |token, _| {
                 last.typed = Some(token.text.clone());
-                true
+                false
             });
         }
         Ok(asked)
@@ -169,21 +207,34 @@ impl Snapshot {
             if own.is_empty() {
                 continue;
             }
-            let all = self.totals.editions as f32;
-            let with = (with as f32).min(all);
-            let rarity = ((all - with + 0.5) / (with + 0.5)).ln_1p();
+            let rarity = self.rarity(with);
             let relatives = forms.iter().flat_map(|known| &known.relatives);
             let is_new = |form: &&Form| own.iter().all(|known| known.text != form.text);
             let relatives = relatives.filter(is_new).cloned().collect();
             words.push(Word { forms: own, relatives, rarity, times, place, is_guess });
         }
-        words.sort_by(|a, b| {
-            let by_form = || a.forms[0].text.cmp(&b.forms[0].text);
-            b.rarity.total_cmp(&a.rarity).then_with(by_form)
-        });
+        sort(&mut words);
         Ok(words)
     }
+
+    /// What a word weighs that so many texts have.
+    pub(crate) fn rarity(&self, with: u32) -> f32 {
+        let all = self.totals.editions as f32;
+        let with = (with as f32).min(all);
+        ((all - with + 0.5) / (with + 0.5)).ln_1p()
+    }
 }
+
+/// Puts rare words first.
+fn sort(words: &mut [Word]) {
+    words.sort_by(|a, b| {
+        let by_form = || a.forms[0].text.cmp(&b.forms[0].text);
+        b.rarity.total_cmp(&a.rarity).then_with(by_form)
+    });
+}
+
+/// How many codes of a question are looked up as a whole.
+const MAX_EXACT: usize = 16;
 
 /// How many of the words stand in some text as they are.
 fn count_known(asked: &[Asked]) -> usize {

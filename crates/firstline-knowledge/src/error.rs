@@ -55,6 +55,15 @@ pub enum KnowledgeError {
         /// The one before it.
         after: u64,
     },
+    /// A page of hits was asked for that lies behind the last one. Nobody reads so far; the asker
+    /// is helped by another question, or by filters.
+    #[error("hits from number {offset} on were asked for, and no question finds more than {most}")]
+    TooDeep {
+        /// Where the page was to begin.
+        offset: usize,
+        /// How many hits there are at most.
+        most: usize,
+    },
     /// The disk failed, or is full. What was stored stays stored; nothing new was.
     #[error("the disk failed under the search index: {0}")]
     Disk(#[source] Arc<io::Error>),

@@ -2,18 +2,20 @@
 
 mod folder;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use firstline_core::{Article, ArticleId};
+use firstline_core::{Article, ArticleId, Tag, Timestamp};
 use tantivy::directory::RamDirectory;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy};
 
+use crate::ask::Synonyms;
 use crate::error::KnowledgeError;
-use crate::question::{Hit, Question};
+use crate::question::{Hit, Question, Results};
+use crate::rank::Counted;
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
 
@@ -33,6 +35,7 @@ pub struct Index {
     /// Locked while it reloads, so that no slow reload puts an older state above a newer one.
     reader: Mutex<IndexReader>,
     current: RwLock<Arc<Snapshot>>,
+    synonyms: RwLock<Arc<Synonyms>>,
     absorbing: Mutex<()>,
 }
 
@@ -86,7 +89,8 @@ impl Index {
         let reader = reader(&index)?;
         let snapshot = Snapshot::new(reader.searcher(), position, &fields)?;
         let (reader, current) = (Mutex::new(reader), RwLock::new(Arc::new(snapshot)));
-        Ok(Self { fields, disk, index, reader, current, absorbing: Mutex::new(()) })
+        let (synonyms, absorbing) = (RwLock::default(), Mutex::new(()));
+        Ok(Self { fields, disk, index, reader, current, synonyms, absorbing })
     }
 
     /// The sequence number in the journal up to which article changes have been taken in; 0 if
@@ -120,6 +124,31 @@ impl Index {
         let Some(last) = revisions.last().filter(|last| last.seq > self.position()) else {
             return Ok(());
         };
+        self.take_in(last.seq, |reached| {
+            // Another process may have been faster. Of several changes of one article the last holds.
+            let news = revisions.iter().filter(|revision| revision.seq > reached);
+            news.map(|revision| (revision.article, revision.state.as_ref())).collect()
+        })
+    }
+
+    /// Takes in what some articles have become, all of them at this position.
+    pub(crate) fn absorb_at(
+        &self,
+        position: u64,
+        articles: &[(ArticleId, Option<Article>)],
+    ) -> Result<(), KnowledgeError> {
+        if position <= self.position() {
+            return Ok(());
+        }
+        self.take_in(position, |_| articles.iter().map(|(id, it)| (*id, it.as_ref())).collect())
+    }
+
+    /// Writes what is news behind the position that the index on disk has reached.
+    fn take_in<'a>(
+        &self,
+        position: u64,
+        news: impl FnOnce(u64) -> BTreeMap<ArticleId, Option<&'a Article>>,
+    ) -> Result<(), KnowledgeError> {
         let _turn = self.absorbing.lock().unwrap_or_else(PoisonError::into_inner);
         let lock = folder::writing(&self.disk)?;
         let index = open_fresh(&self.disk, &self.fields)?;
@@ -128,14 +157,8 @@ impl Index {
             self.reload()?;
             return Err(KnowledgeError::Restarted { position: reached });
         }
-        // Another process may have been faster. Of several changes of one article the last holds.
-        let news: BTreeMap<ArticleId, Option<&Article>> = revisions
-            .iter()
-            .filter(|revision| revision.seq > reached)
-            .map(|revision| (revision.article, revision.state.as_ref()))
-            .collect();
-        if !news.is_empty() {
-            self.write(&index, &news, last.seq).map_err(KnowledgeError::while_writing)?;
+        if position > reached {
+            self.write(&index, &news(reached), position).map_err(KnowledgeError::while_writing)?;
         }
         drop(lock);
         self.reload()
@@ -165,11 +188,11 @@ impl Index {
     ) -> Result<(), KnowledgeError> {
         for (&id, state) in news {
             writer.delete_term(self.fields.term(id));
-            for article in state.iter().filter(|article| !article.retired) {
-                for document in self.fields.documents(id, article) {
-                    writer.add_document(document)?;
-                }
-            }
+            let state = state.filter(|article| !article.retired);
+            let texts = state.map(|article| self.fields.documents(id, article));
+            let texts = texts.into_iter().flatten().map(UserOperation::Add);
+            // Together, so that they lie side by side on disk.
+            writer.run(texts.collect::<Vec<_>>())?;
         }
         Ok(())
     }
@@ -192,20 +215,66 @@ impl Index {
         Ok(())
     }
 
-    /// Finds the articles that answer a question, best first. Equally good ones come in the order
-    /// of their numbers.
+    /// Finds the articles that answer a question at this moment, best first. Equally good ones come
+    /// in the order of their numbers.
     ///
     /// A question without words, such as an empty one, has no answers.
     ///
     /// # Errors
     ///
+    /// [`TooDeep`](KnowledgeError::TooDeep) for a page behind the last one,
     /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
-    /// be read. No question is an error.
-    pub fn search(&self, question: &Question<'_>) -> Result<Vec<Hit>, KnowledgeError> {
-        self.snapshot().search(question, &self.fields)
+    /// be read. No text of a question is an error.
+    pub fn search(
+        &self,
+        question: &Question<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<Hit>, KnowledgeError> {
+        let synonyms = self.synonyms();
+        Ok(self.snapshot().search(question, now, &synonyms, None, &self.fields)?.hits)
     }
 
-    fn snapshot(&self) -> Arc<Snapshot> {
+    /// [`search`](Self::search) with all that a page of results shows beside the hits. It looks at
+    /// every article that has a word of the question, where `search` may leave out those that
+    /// cannot be good.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`search`](Self::search).
+    pub fn browse(
+        &self,
+        question: &Question<'_>,
+        now: Timestamp,
+    ) -> Result<Results, KnowledgeError> {
+        let synonyms = self.synonyms();
+        let mut counted = Counted::default();
+        let results =
+            self.snapshot().search(question, now, &synonyms, Some(&mut counted), &self.fields)?;
+        Ok(Results { articles: counted.articles, facets: counted.facets, ..results })
+    }
+
+    /// Takes words and phrases that mean the same on this desk, in groups, in place of those given
+    /// before. Questions are read by them from now on; what is indexed stays as it is. At most
+    /// [`MAX_SYNONYMS`](crate::MAX_SYNONYMS) groups are taken.
+    pub fn set_synonyms(&self, groups: &[Vec<String>]) {
+        let synonyms = Arc::new(Synonyms::new(groups, &self.fields));
+        *self.synonyms.write().unwrap_or_else(PoisonError::into_inner) = synonyms;
+    }
+
+    fn synonyms(&self) -> Arc<Synonyms> {
+        Arc::clone(&self.synonyms.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The articles with a tag.
+    pub(crate) fn tagged(&self, tag: &Tag) -> Result<BTreeSet<ArticleId>, KnowledgeError> {
+        self.snapshot().tagged(tag)
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,16 +1,17 @@
 //! Questions and what is found for them.
 
-use firstline_core::{ArticleId, Audience, Language, Tag};
+use firstline_core::{ArticleId, Audience, Language, Tag, Timestamp};
+use tantivy::TantivyDocument;
 use tantivy::schema::Value;
-use tantivy::{DocAddress, TantivyDocument};
 
-use crate::ask::Understood;
+use crate::ask::{Synonyms, Understood, Word};
 use crate::error::KnowledgeError;
-use crate::rank::{CANDIDATES, Ranked};
+use crate::facets::Facets;
+use crate::rank::{CANDIDATES, Counted, Ranked};
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
 use crate::snippet::Snippet;
-use crate::words::Manner;
+use crate::words::{Manner, read};
 
 /// The most articles that one question finds. Nobody reads further, and each is fetched from disk.
 pub const MAX_HITS: usize = CANDIDATES;
@@ -34,10 +35,18 @@ pub struct Question<'a> {
     pub language: Option<&'a Language>,
     /// Only articles with all of these tags.
     pub tags: &'a [Tag],
+    /// Only articles about this product.
+    pub product: Option<&'a Tag>,
+    /// Only articles that hold for this version: those that name it, and those that name none.
+    pub version: Option<&'a Tag>,
+    /// Only articles in this section of the knowledge base.
+    pub category: Option<&'a Tag>,
     /// Whether the asker is still typing: the last word may be the beginning of a longer one, unless
     /// a space follows it.
     pub is_typing: bool,
-    /// How many articles to find at most. More than [`MAX_HITS`] are never found.
+    /// How many of the best articles to pass over: those of the pages before.
+    pub offset: usize,
+    /// How many articles to find at most. There are never more than [`MAX_HITS`] on all pages.
     pub limit: usize,
 }
 
@@ -50,7 +59,11 @@ impl<'a> Question<'a> {
             audience: Audience::Public,
             language: None,
             tags: &[],
+            product: None,
+            version: None,
+            category: None,
             is_typing: false,
+            offset: 0,
             limit: 10,
         }
     }
@@ -87,19 +100,111 @@ pub struct Match {
     pub is_guess: bool,
 }
 
+/// A page of hits, and what stands beside them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    /// The hits of this page, best first.
+    pub hits: Vec<Hit>,
+    /// How many articles have a word of the question and pass its filters. Only the best
+    /// [`MAX_HITS`] can be paged through.
+    pub articles: u64,
+    /// The same articles by what they are about.
+    pub facets: Facets,
+    /// The question in other words, if some of its own are in no article: with what was found in
+    /// their place. It is made of words from articles that the asker may see, and of no others.
+    pub did_you_mean: Option<String>,
+}
+
 impl Snapshot {
     pub(crate) fn search(
         &self,
         question: &Question<'_>,
+        now: Timestamp,
+        synonyms: &Synonyms,
+        count: Option<&mut Counted>,
         fields: &Fields,
-    ) -> Result<Vec<Hit>, KnowledgeError> {
-        let limit = question.limit.min(MAX_HITS);
-        if limit == 0 {
-            return Ok(Vec::new());
+    ) -> Result<Results, KnowledgeError> {
+        let Question { offset, limit, .. } = *question;
+        if offset >= MAX_HITS {
+            return Err(KnowledgeError::TooDeep { offset, most: MAX_HITS });
         }
-        let asked = self.understand(question, fields)?;
-        let ranked = self.rank(&asked.words, question, fields)?;
-        ranked.iter().take(limit).map(|ranked| self.hit(ranked, &asked, fields)).collect()
+        if limit == 0 {
+            return Ok(Results::default());
+        }
+        let asked = self.understand(question, synonyms, fields)?;
+        let is_browsing = count.is_some();
+        let ranked = self.rank(&asked.words, question, now, count, fields)?;
+        let page = ranked.iter().skip(offset).take(limit);
+        let hits = page.map(|ranked| self.hit(ranked, &asked, fields)).collect::<Result<_, _>>()?;
+        let did_you_mean = match is_browsing {
+            true => self.correct(question, &asked, &ranked, fields)?,
+            false => None,
+        };
+        Ok(Results { hits, did_you_mean, ..Results::default() })
+    }
+
+    /// The question with the words in place of its guesses that the best texts have there.
+    fn correct(
+        &self,
+        question: &Question<'_>,
+        asked: &Understood,
+        ranked: &[Ranked],
+        fields: &Fields,
+    ) -> Result<Option<String>, KnowledgeError> {
+        let mut corrections = Vec::new();
+        for (word, number) in asked.words.iter().zip(0..u64::BITS) {
+            // What is still being typed is no mistake yet.
+            let is_going_on = question.is_typing && word.place.end == asked.text.len();
+            let has = |ranked: &&Ranked| ranked.heard & (1 << number) != 0;
+            if word.is_guess
+                && !is_going_on
+                && let Some(best) = ranked.iter().take(MAX_CORRECTING).find(has)
+                && let Some(found) = self.spelling(best, word, fields)?
+            {
+                corrections.push((word.place.clone(), found));
+            }
+        }
+        corrections.sort_by_key(|(place, _)| place.start);
+        let mut text = String::new();
+        let mut at = 0;
+        for (place, found) in corrections {
+            if at <= place.start {
+                text += &asked.text[at..place.start];
+                text += &found;
+                at = place.end;
+            }
+        }
+        text += &asked.text[at..];
+        let is_new = text.to_lowercase() != question.text.to_lowercase() && !ranked.is_empty();
+        // A question too long to be read as a whole is too long to be written anew.
+        Ok((is_new && question.text.len() <= MAX_QUESTION_BYTES).then_some(text))
+    }
+
+    /// How a text spells the word that was taken for one of the question.
+    fn spelling(
+        &self,
+        ranked: &Ranked,
+        word: &Word,
+        fields: &Fields,
+    ) -> Result<Option<String>, KnowledgeError> {
+        let document: TantivyDocument = self.searcher.doc(ranked.address())?;
+        let text =
+            |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let (manner, body) = Manner::unmark(text(fields.body));
+        let mut best: Option<(usize, String)> = None;
+        for text in [text(fields.title), body] {
+            read(text, manner, |token, stem| {
+                let stem = stem();
+                // The likeliest form comes first.
+                if let Some(rank) = word.forms.iter().position(|form| form.text == stem)
+                    && best.as_ref().is_none_or(|(known, _)| rank < *known)
+                {
+                    best = Some((rank, text[token.offset_from..token.offset_to].to_lowercase()));
+                }
+                token.offset_from <= MAX_SPELLING_BYTES
+            });
+        }
+        Ok(best.map(|(_, spelling)| spelling))
     }
 
     fn hit(
@@ -108,8 +213,7 @@ impl Snapshot {
         asked: &Understood,
         fields: &Fields,
     ) -> Result<Hit, KnowledgeError> {
-        let address = DocAddress::new(ranked.rank.segment, ranked.rank.doc);
-        let document: TantivyDocument = self.searcher.doc(address)?;
+        let document: TantivyDocument = self.searcher.doc(ranked.address())?;
         let text =
             |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
         let (manner, body) = Manner::unmark(text(fields.body));
@@ -135,3 +239,8 @@ fn matches(ranked: &Ranked, asked: &Understood) -> Vec<Match> {
         })
         .collect()
 }
+
+/// In how many of the best texts the right spelling of a word is looked for, and in how much of
+/// each, in bytes.
+const MAX_CORRECTING: usize = 10;
+const MAX_SPELLING_BYTES: usize = 65_536;

@@ -12,40 +12,50 @@ mod best;
 mod fuse;
 mod walk;
 
+use firstline_core::Timestamp;
 use tantivy::fieldnorm::FieldNormReader;
 
 pub(crate) use best::{Best, Rank};
 pub(crate) use fuse::Ranked;
 use walk::{Place, Places, Walk};
 
-use crate::ask::Word;
+use crate::ask::{Part, Word};
 use crate::error::KnowledgeError;
+use crate::facets::{Facets, Tally};
 use crate::filter::Filter;
 use crate::question::Question;
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
 
 impl Snapshot {
-    /// The texts that fit a question best, best first: at most [`CANDIDATES`].
+    /// The texts that fit a question best, best first: at most [`CANDIDATES`]. If all are to be
+    /// counted, each that has a word of the question is looked at.
     pub(crate) fn rank(
         &self,
         words: &[Word],
         question: &Question<'_>,
+        now: Timestamp,
+        mut count: Option<&mut Counted>,
         fields: &Fields,
     ) -> Result<Vec<Ranked>, KnowledgeError> {
         let mut best = Best::new(CANDIDATES);
         let scale = self.scale();
         for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
-            let Some(filter) = Filter::new(question, segment)? else {
+            let Some(filter) = Filter::new(question, now, segment)? else {
                 continue;
             };
+            let mut tally = count.is_some().then(|| Tally::new(segment)).transpose()?;
             let mut places = Vec::with_capacity(words.len());
             for word in words {
                 let mut found = Vec::with_capacity(2 * word.forms.len());
                 for form in &word.forms {
                     for spot in form.spots.iter().filter(|spot| spot.segment == number) {
-                        let factors = if spot.in_name { &scale.name } else { &scale.body };
-                        found.push(Place::new(segment, spot, form.share, factors, fields)?);
+                        let factors = match spot.part {
+                            Part::Name => &scale.name,
+                            Part::Body | Part::Exact => &scale.body,
+                        };
+                        let share = form.share * spot.part.share();
+                        found.push(Place::new(segment, spot, share, factors, fields)?);
                     }
                 }
                 if let Some(places_of_word) = Places::new(found, word.rarity) {
@@ -55,9 +65,15 @@ impl Snapshot {
             Walk::new(segment.max_doc(), places).run(|doc, score| {
                 if filter.allows(doc) {
                     best.offer(filter.rank(doc, score, number));
+                    if let Some(tally) = &mut tally {
+                        tally.add(doc, filter.article(doc));
+                    }
                 }
-                best.threshold()
+                if tally.is_some() { 0.0 } else { best.threshold() }
             });
+            if let (Some(tally), Some(counted)) = (tally, &mut count) {
+                tally.add_to(&mut counted.articles, &mut counted.facets)?;
+            }
         }
         self.fuse(best.into_iter().collect(), words, &scale, fields)
     }
@@ -73,6 +89,13 @@ impl Snapshot {
             lead: name.map(|length| 1.0 / length),
         }
     }
+}
+
+/// All articles that a question finds, however many.
+#[derive(Default)]
+pub(crate) struct Counted {
+    pub(crate) articles: u64,
+    pub(crate) facets: Facets,
 }
 
 /// What a word counts by the length code of the text that it stands in.

@@ -1,6 +1,6 @@
-//! What the index keeps of an article: one document per edition.
+//! What the index keeps of an article: one document per text, with the times of its life.
 
-use firstline_core::{Article, ArticleId, Audience, Edition};
+use firstline_core::{About, Article, ArticleId, Audience, Edition, Language, Stage, Timestamp};
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
@@ -16,6 +16,12 @@ pub(crate) mod column {
     pub(crate) const AUDIENCE: &str = "audience";
     pub(crate) const PRIMARY: &str = "primary";
     pub(crate) const TAG: &str = "tag";
+    pub(crate) const PRODUCT: &str = "product";
+    pub(crate) const VERSION: &str = "version";
+    pub(crate) const CATEGORY: &str = "category";
+    /// From when on the text is to be found, and from when on no more, in milliseconds.
+    pub(crate) const FROM: &str = "from";
+    pub(crate) const UNTIL: &str = "until";
 }
 
 /// The schema and its fields. All of it follows from the source code, so any two are equal.
@@ -26,6 +32,11 @@ pub(crate) struct Fields {
     audience: Field,
     primary: Field,
     tag: Field,
+    product: Field,
+    version: Field,
+    category: Field,
+    from: Field,
+    until: Field,
     /// The whole tag of the language, as it was written.
     pub(crate) language: Field,
     /// The title as it was written, for showing.
@@ -34,6 +45,9 @@ pub(crate) struct Fields {
     pub(crate) name: Field,
     /// The body behind the mark of its manner, for finding and for showing.
     pub(crate) body: Field,
+    /// The codes, paths and addresses of both, and the parts of words in camel case. Only for
+    /// finding.
+    pub(crate) exact: Field,
     analysers: Analysers,
 }
 
@@ -44,8 +58,13 @@ impl Fields {
         let label = TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
         let article = schema.add_u64_field(column::ARTICLE, number.clone().set_indexed());
         let edition = schema.add_u64_field(column::EDITION, number.clone());
-        let audience = schema.add_u64_field(column::AUDIENCE, number);
+        let audience = schema.add_u64_field(column::AUDIENCE, number.clone());
+        let from = schema.add_u64_field(column::FROM, number.clone());
+        let until = schema.add_u64_field(column::UNTIL, number);
         let primary = schema.add_text_field(column::PRIMARY, label.clone());
+        let product = schema.add_text_field(column::PRODUCT, label.clone());
+        let version = schema.add_text_field(column::VERSION, label.clone());
+        let category = schema.add_text_field(column::CATEGORY, label.clone());
         let tag = schema.add_text_field(column::TAG, label);
         let stored = TextOptions::default().set_stored();
         let language = schema.add_text_field("language", stored.clone());
@@ -56,8 +75,14 @@ impl Fields {
         let indexed = TextOptions::default().set_indexing_options(words);
         let name = schema.add_text_field("name", indexed.clone());
         let body = schema.add_text_field("body", indexed | stored);
+        let wholes = TextFieldIndexing::default()
+            .set_tokenizer(EXACT_ANALYSER)
+            .set_index_option(IndexRecordOption::WithFreqs)
+            .set_fieldnorms(false);
+        let exact =
+            schema.add_text_field("exact", TextOptions::default().set_indexing_options(wholes));
         let schema = schema.build();
-        let analysers = Analysers::new();
+        let analysers = Analysers::of_words();
         Self {
             schema,
             article,
@@ -65,10 +90,16 @@ impl Fields {
             audience,
             primary,
             tag,
+            product,
+            version,
+            category,
+            from,
+            until,
             language,
             title,
             name,
             body,
+            exact,
             analysers,
         }
     }
@@ -81,6 +112,7 @@ impl Fields {
     pub(crate) fn analysers(&self) -> TokenizerManager {
         let manager = TokenizerManager::default();
         manager.register(ANALYSER, self.analysers.clone());
+        manager.register(EXACT_ANALYSER, Analysers::of_exact());
         manager
     }
 
@@ -89,29 +121,62 @@ impl Fields {
         Term::from_field_u64(self.article, article.0)
     }
 
-    /// The documents of an article, one per edition.
+    /// The documents of an article: one for each edition that is published, and one for each that
+    /// will be.
     pub(crate) fn documents(&self, id: ArticleId, article: &Article) -> Vec<TantivyDocument> {
-        let editions = article.editions.iter().zip(0..);
-        editions
-            .map(|((language, text), ordinal)| {
-                let primary = language.primary();
-                let mark = Manner::of(&primary).mark();
-                let mut document = TantivyDocument::new();
+        let end = article.retire_at.map_or(u64::MAX, millis);
+        let scheduled = article.drafts.iter().filter_map(|(language, draft)| match draft.stage {
+            Stage::PublishAt(at) => Some((language, &draft.edition, millis(at))),
+            Stage::Writing | Stage::InReview => None,
+        });
+        let scheduled: Vec<_> = scheduled.collect();
+        let published = article.editions.iter().map(|(language, edition)| {
+            let replaced = scheduled.iter().find(|(other, ..)| *other == language);
+            (language, edition, 0..replaced.map_or(end, |(.., at)| end.min(*at)))
+        });
+        let waiting =
+            scheduled.iter().map(|(language, edition, at)| (*language, *edition, *at..end));
+        let texts = published.chain(waiting).filter(|(.., times)| !times.is_empty()).zip(0..);
+        texts
+            .map(|((language, edition, times), ordinal)| {
+                let mut document = self.document(language, edition);
                 document.add_u64(self.article, id.0);
                 document.add_u64(self.edition, ordinal);
                 document.add_u64(self.audience, rank(article.audience));
-                document.add_text(self.primary, primary);
-                document.add_text(self.language, language.as_str());
-                document.add_text(self.title, &text.title);
-                document.add_text(self.name, format!("{mark}{}", name(text)));
-                document.add_text(self.body, format!("{mark}{}", text.body));
-                for tag in &article.tags {
-                    document.add_text(self.tag, tag.as_str());
+                document.add_u64(self.from, times.start);
+                document.add_u64(self.until, times.end);
+                let About { product, versions, category, .. } = &article.about;
+                let labels = [(self.product, product), (self.category, category)];
+                for (field, label) in labels {
+                    if let Some(label) = label {
+                        document.add_text(field, label.as_str());
+                    }
                 }
+                versions.iter().for_each(|it| document.add_text(self.version, it.as_str()));
+                article.tags.iter().for_each(|tag| document.add_text(self.tag, tag.as_str()));
                 document
             })
             .collect()
     }
+
+    /// What is kept of a text alone.
+    fn document(&self, language: &Language, edition: &Edition) -> TantivyDocument {
+        let primary = language.primary();
+        let mark = Manner::of(&primary).mark();
+        let mut document = TantivyDocument::new();
+        document.add_text(self.primary, primary);
+        document.add_text(self.language, language.as_str());
+        document.add_text(self.title, &edition.title);
+        document.add_text(self.name, format!("{mark}{}", name(edition)));
+        document.add_text(self.body, format!("{mark}{}", edition.body));
+        document.add_text(self.exact, format!("{mark}{}\n{}", edition.title, edition.body));
+        document
+    }
+}
+
+/// A moment as a number. Journals have none before 1970.
+pub(crate) fn millis(at: Timestamp) -> u64 {
+    u64::try_from(at.as_millis()).unwrap_or_default()
 }
 
 /// What an edition is called: its title, or how it begins where it has none.
@@ -130,7 +195,8 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-2";
+const ANALYSER: &str = "firstline-3";
+const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.
 pub(crate) fn rank(audience: Audience) -> u64 {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use firstline_core::{ArticleId, Tag};
 use tantivy::columnar::StrColumn;
-use tantivy::{Searcher, SegmentReader};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED};
 
 use crate::ask::Memory;
 use crate::error::KnowledgeError;
@@ -43,6 +45,43 @@ impl Snapshot {
             add_up(segment, fields, &mut snapshot.totals, &mut snapshot.manners)?;
         }
         Ok(snapshot)
+    }
+
+    /// Where the first text of an article lies.
+    pub(crate) fn find(
+        &self,
+        article: ArticleId,
+        fields: &Fields,
+    ) -> Result<Option<DocAddress>, KnowledgeError> {
+        let term = fields.term(article);
+        for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
+            let index = segment.inverted_index(term.field())?;
+            if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
+                while postings.doc() != TERMINATED {
+                    let doc = postings.doc();
+                    if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
+                        return Ok(Some(DocAddress::new(number, doc)));
+                    }
+                    postings.advance();
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The articles with a tag, in the order of their numbers.
+    pub(crate) fn tagged(&self, tag: &Tag) -> Result<BTreeSet<ArticleId>, KnowledgeError> {
+        let mut articles = BTreeSet::new();
+        for segment in self.searcher.segment_readers() {
+            let columns = segment.fast_fields();
+            let Some(tags) = columns.str(column::TAG)? else { continue };
+            let Some(ordinal) = tags.dictionary().term_ord(tag.as_str())? else { continue };
+            let numbers = columns.column_first_or_default::<u64>(column::ARTICLE)?;
+            let tagged =
+                segment.doc_ids_alive().filter(|doc| tags.term_ords(*doc).any(|it| it == ordinal));
+            articles.extend(tagged.map(|doc| ArticleId(numbers.get_val(doc))));
+        }
+        Ok(articles)
     }
 }
 

@@ -25,7 +25,10 @@ impl Snippet {
         let found = find(body, words, manner);
         let window = best_window(&found, words);
         let span = match (found.get(window.start), window.len()) {
-            (Some(first), 1..) => first.range.start..found[window.end - 1].range.end,
+            (Some(first), 1..) => {
+                let ends = found[window.clone()].iter().map(|found| found.range.end);
+                first.range.start..ends.max().unwrap_or(first.range.end)
+            }
             _ => 0..0,
         };
         let range = widen(body, span);
@@ -34,8 +37,9 @@ impl Snippet {
             if range.start <= *start && *end <= range.end {
                 let (start, end) = (start - range.start, end - range.start);
                 match marks.last_mut() {
-                    // Pairs of characters overlap where words have no spaces between them.
-                    Some(mark) if start < mark.end => mark.end = end,
+                    // Words overlap: pairs of characters in scripts without spaces, codes and their
+                    // parts.
+                    Some(mark) if start < mark.end => mark.end = mark.end.max(end),
                     _ => marks.push(start..end),
                 }
             }

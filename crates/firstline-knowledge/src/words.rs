@@ -1,13 +1,18 @@
 //! From text to words: what counts as a word, and when two of them are the same.
 
+mod exact;
 mod manner;
 mod split;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use tantivy::tokenizer::{
     AsciiFoldingFilter, BoxTokenStream, Language, StopWordFilter, TextAnalyzer, Token, TokenFilter,
     TokenStream, Tokenizer,
 };
 
+use exact::Exact;
 pub(crate) use manner::Manner;
 use manner::{Stems, of_script};
 use split::Words;
@@ -19,8 +24,14 @@ use split::Words;
 pub(crate) struct Analysers(Vec<TextAnalyzer>);
 
 impl Analysers {
-    pub(crate) fn new() -> Self {
-        Self(Manner::all().map(analyser).collect())
+    /// Those that take all words.
+    pub(crate) fn of_words() -> Self {
+        Self(Manner::all().map(|manner| analyser(manner, Words::default())).collect())
+    }
+
+    /// Those that take what [`Exact`] does.
+    pub(crate) fn of_exact() -> Self {
+        Self(Manner::all().map(|manner| analyser(manner, Exact::new(true))).collect())
     }
 
     /// A copy of the analyser of a manner. Making one anew would cost more than most questions.
@@ -39,8 +50,8 @@ impl Tokenizer for Analysers {
 }
 
 /// The analyser of a manner: its words without the empty ones, each cut back to its stem.
-fn analyser(manner: Manner) -> TextAnalyzer {
-    let words = TextAnalyzer::builder(Words::default()).filter(AsciiFoldingFilter);
+fn analyser(manner: Manner, words: impl Tokenizer) -> TextAnalyzer {
+    let words = TextAnalyzer::builder(words).filter(AsciiFoldingFilter);
     let stems = StemFilter(manner);
     if manner == Manner::COMMON {
         let english = ENGLISH_STOP_WORDS.split_whitespace().map(str::to_owned);
@@ -97,10 +108,37 @@ pub(crate) fn read(
     }
 }
 
+/// The different words of a text, without the empty ones, in the manner that all scripts share.
+pub(crate) fn stems(text: &str, most: usize) -> BTreeSet<String> {
+    let mut analyser = analyser(Manner::COMMON, Words::default());
+    let mut stream = analyser.token_stream(text);
+    let mut stems = BTreeSet::new();
+    while stems.len() < most && stream.advance() {
+        stems.insert(stream.token().text.clone());
+    }
+    stems
+}
+
+/// Shows the codes, paths and addresses of a question as they are written down whole, and where
+/// they stand.
+pub(crate) fn wholes(text: &str, mut show: impl FnMut(&str, Range<usize>) -> bool) {
+    let mut exact = AsciiFoldingFilter.transform(Exact::new(false));
+    let mut stream = exact.token_stream(text);
+    while stream.advance() {
+        let token = stream.token_mut();
+        stem(&mut token.text, Manner::COMMON.latin(), Manner::COMMON.cyrillic());
+        if !show(&token.text, token.offset_from..token.offset_to) {
+            break;
+        }
+    }
+}
+
 /// Takes a word to its stem, by its script and the manner of the text.
 fn stem(word: &mut String, latin: Stems, cyrillic: Stems) {
     match word.chars().next() {
         Some('0'..='9') | None => {}
+        // Of a path or an address every sign counts.
+        Some(_) if word.contains(['/', '.', '@']) => {}
         Some('\u{0}'..='\u{24f}') => latin.apply(word),
         Some('\u{400}'..='\u{52f}') => cyrillic.apply(word),
         Some(first) => {
@@ -171,7 +209,7 @@ mod tests {
 
     #[track_caller]
     fn check(language: &str, text: &str, expected: &str) {
-        let mut analyser = analyser(Manner::of(language));
+        let mut analyser = analyser(Manner::of(language), Words::default());
         let mut stream = analyser.token_stream(text);
         let mut words = Vec::new();
         while stream.advance() {
@@ -217,17 +255,59 @@ mod tests {
     fn codes_and_versions_stay_whole() {
         check("en", "E1042 at 0x80070005.", "e1042 0x80070005");
         check("ru", "после 2.4.1, v2.4.1 и 10.0.0.7: 3.", "2.4.1 2.4.1 10.0.0.7 3");
-        check("en", "ERR-1042/KB5034441", "err 1042 kb5034441");
+    }
+
+    #[track_caller]
+    fn exact(text: &str, expected: &str) {
+        let mut analyser = analyser(Manner::COMMON, Exact::new(true));
+        let mut stream = analyser.token_stream(text);
+        let mut words = Vec::new();
+        stream.process(&mut |token| {
+            assert!(text.get(token.offset_from..token.offset_to).is_some());
+            words.push(token.text.clone());
+        });
+        assert_eq!(words.join(" "), expected, "{text:?}");
+    }
+
+    #[test]
+    fn what_machines_write_is_a_word_as_a_whole() {
+        exact("ERR-1042, ERR_1042 or ERR1042", "err1042 err1042");
+        exact("set user_name", "usernam");
+        exact("/etc/hosts.allow", "etc/hosts.allow");
+        exact("C:\\Windows\\System32", "c/windows/system32");
+        exact("https://www.example.com/a/b?c=d", "www.example.com/a/b");
+        exact("(java.lang.Object)", "java.lang.object");
+        exact("mail ada@example.com", "ada@example.com");
+        exact("1.0-beta2 --dry-run", "1.0beta2 dryrun");
+    }
+
+    #[test]
+    fn camel_case_is_read_in_parts() {
+        exact("getUserNames() of XMLHttpRequest", "get user name xml http request");
+        exact("iPhone WhatsApp ABC", "phone what app");
+        exact(
+            "java.lang.NullPointerException",
+            "java.lang.nullpointerexception null pointer except",
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_code_is_none() {
+        exact("e-mail and/or sign-in, 24/7, по-русски", "");
+        exact("2024-01-15: печать/скан 2.4.1 印刷", "");
     }
 
     #[test]
     fn a_pasted_file_is_not_a_word() {
         check("en", &format!("see {} below", "x".repeat(5_000)), "see below");
+        exact(&format!("see {} below", "x-1/".repeat(5_000)), "");
+        exact(&format!("see {} below", "aB".repeat(5_000)), "");
     }
 
     #[test]
     fn no_words_in_signs() {
         check("en", "\"' :: (AND) +-!{}[]^~*?\\ 😀 \u{0}\u{7}\u{1b}[31m", "31m");
+        exact("\"' :: (AND) +-!{}[]^~*?\\ 😀 \u{0}\u{7}\u{1b}[31m __ // @", "");
         check("xx", "", "");
     }
 }

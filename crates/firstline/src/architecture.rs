@@ -65,8 +65,9 @@
 //!   them.
 //! - The list of wake times and the lists behind [`Desk::tickets`](crate::Desk::tickets) follow from
 //!   the states, in the same transaction.
-//! - The search index follows the journal when somebody asks it something. How far it has read is
-//!   part of its own commit, so a crash in between makes it read again and never skip.
+//! - The search index follows the journal when somebody asks it something, and so does the index of
+//!   tickets that are like others. How far each has read is part of its own commit, so a crash in
+//!   between makes it read again and never skip.
 //!
 //! Nothing can be lost when the power fails, because nothing is acknowledged before its
 //! transaction is on disk, and a transaction is there whole or not at all. Callers on several

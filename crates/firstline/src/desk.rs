@@ -2,6 +2,7 @@
 
 mod automation;
 mod care;
+mod cases;
 mod effects;
 mod execute;
 mod group;
@@ -22,11 +23,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use firstline_core::{Rulebook, Timestamp, check_time};
-use firstline_knowledge::Index;
+use firstline_knowledge::{Cases, Index, KnowledgeError};
 use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptions, Transaction};
 
 use care::Memory;
+pub use cases::{SimilarTicket, SimilarTickets, Solution};
 use group::Queue;
+pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::Viewed;
 pub use rehearse::{Difference, DryRun};
 use rules::Rules;
@@ -58,6 +61,7 @@ struct Inner {
     queue: Mutex<Queue>,
     readers: Mutex<Vec<Box<dyn Reader>>>,
     index: Index,
+    cases: Cases,
     /// Held by whoever feeds the index, so that two threads do not feed it the same.
     feeding: Mutex<()>,
     rules: RwLock<Rules>,
@@ -154,9 +158,11 @@ impl Desk {
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
         let journal = SqliteJournal::open_with(dir.join(JOURNAL), journal)?;
-        let index = open_index(&dir.join("index"), journal.reader()?.as_ref())?;
+        let head = journal.reader()?.head()?.map_or(0, |head| head.seq);
+        let index = open_index(&dir.join("index"), head, Index::open, Index::position)?;
+        let cases = open_index(&dir.join("cases"), head, Cases::open, Cases::position)?;
         let memory = Memory::new(remember_commands);
-        Self::start(Box::new(journal), index, rulebook, time, memory)
+        Self::start(Box::new(journal), (index, cases), rulebook, time, memory)
     }
 
     /// A desk that forgets everything when its last handle is gone.
@@ -177,23 +183,26 @@ impl Desk {
         rulebook: Rulebook,
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
-        let (journal, index) = (Box::new(MemoryJournal::new()), Index::in_memory());
-        Self::start(journal, index, rulebook, Box::new(time), Memory::new(None))
+        let journal = Box::new(MemoryJournal::new());
+        let indices = (Index::in_memory(), Cases::in_memory());
+        Self::start(journal, indices, rulebook, Box::new(time), Memory::new(None))
     }
 
     fn start(
         journal: Box<dyn Journal>,
-        index: Index,
+        (index, cases): (Index, Cases),
         rulebook: Rulebook,
         time: Box<dyn TimeSource>,
         memory: Memory,
     ) -> Result<Self, Error> {
         let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
+        index.set_synonyms(rules.book.synonyms());
         let inner = Inner {
             journal: Mutex::new(journal),
             queue: Mutex::default(),
             readers: Mutex::new(Vec::new()),
             index,
+            cases,
             feeding: Mutex::new(()),
             rules: RwLock::new(rules),
             time,
@@ -218,6 +227,7 @@ impl Desk {
         rules.adopt(transaction.as_mut(), now)?;
         transaction.commit()?;
         let version = rules.book.version();
+        self.inner.index.set_synonyms(rules.book.synonyms());
         self.keep(rules);
         Ok(version)
     }
@@ -283,16 +293,20 @@ impl Desk {
     }
 }
 
-/// Opens the index that follows a journal. One that has read further than the journal goes has
+/// Opens an index that follows a journal. One that has read further than the journal goes has
 /// followed another one, such as that from before a backup was restored: it begins anew.
-fn open_index(folder: &Path, journal: &dyn Reader) -> Result<Index, Error> {
-    let index = Index::open(folder)?;
-    let head = journal.head()?.map_or(0, |head| head.seq);
-    if index.position() <= head {
+fn open_index<T>(
+    folder: &Path,
+    head: u64,
+    open: fn(&Path) -> Result<T, KnowledgeError>,
+    position: fn(&T) -> u64,
+) -> Result<T, Error> {
+    let index = open(folder)?;
+    if position(&index) <= head {
         return Ok(index);
     }
     drop(index);
     std::fs::remove_dir_all(folder)
         .map_err(|source| Error::Folder { folder: folder.to_owned(), source })?;
-    Ok(Index::open(folder)?)
+    Ok(open(folder)?)
 }

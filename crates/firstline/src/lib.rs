@@ -74,10 +74,13 @@ mod desk;
 mod error;
 mod time;
 
-pub use desk::{Desk, DeskOptions, Difference, DryRun, Viewed, Woken};
+pub use desk::{
+    ArticleChore, Chore, Desk, DeskOptions, Difference, DryRun, LostQuestion, SimilarTicket,
+    SimilarTickets, Solution, Viewed, Woken,
+};
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
-pub use firstline_knowledge::{Hit, KnowledgeError, Match, Question, Snippet};
+pub use firstline_knowledge::{Facets, Hit, KnowledgeError, Match, Question, Results, Snippet};
 pub use firstline_store::{
     CloudEvent, Cursor, Delivery, Durability, Failed, Found, HandOut, Hash, Head, OpenEffect, Page,
     Progress, Receipt, Record, SignedCheckpoint, Sort, SqliteOptions, Standing, StoreError, Stored,

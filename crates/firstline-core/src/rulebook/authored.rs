@@ -48,6 +48,9 @@ pub(super) struct Document {
     /// How agents' own promises are watched over.
     #[serde(default)]
     pub(super) promises: PromisesSpec,
+    /// Words and phrases that mean the same on this desk, in groups.
+    #[serde(default)]
+    pub(super) synonyms: Vec<Vec<String>>,
     /// Lists of tickets, in the order in which they are shown.
     #[serde(default)]
     pub(super) views: Vec<ViewSpec>,

@@ -63,9 +63,11 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
     let views = views(document.views, &lines, &mut findings);
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     let routing = routing(&document.routing, &names, &mut findings);
+    check_synonyms(&document.synonyms, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
     }
+    let synonyms = document.synonyms;
     let (name, source) = (document.name, text.to_owned());
     let has_triggers = policies.iter().flatten().any(Policy::has_triggers);
     let content = Content {
@@ -83,8 +85,26 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
         views,
         automation,
         routing,
+        synonyms,
     };
     Ok((content, document.examples))
+}
+
+/// A group of synonyms has two that can be searched for.
+fn check_synonyms(groups: &[Vec<String>], findings: &mut Findings<'_>) {
+    for (group, number) in groups.iter().zip(0..) {
+        let path = format!("synonyms[{number}]");
+        if let Some(empty) = group.iter().find(|it| !it.contains(char::is_alphanumeric)) {
+            findings.add(
+                &path,
+                format!("`{empty}` has no word in it"),
+                "write one, or leave it out",
+            );
+        } else if group.len() < 2 {
+            let problem = "a group of one word says nothing";
+            findings.add(&path, problem, "write what means the same beside it");
+        }
+    }
 }
 
 /// Builds the calendars, which may be made of each other. One that is wrong is reported and then

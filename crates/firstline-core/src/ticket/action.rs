@@ -12,8 +12,8 @@ use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::time::WorkEntry;
 use crate::id::{
-    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RuleId, Tag,
-    TeamId, TicketId,
+    AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
+    RuleId, Tag, TeamId, TicketId,
 };
 use crate::people::PartyId;
 use crate::priority::{Impact, Priority, Urgency};
@@ -144,6 +144,12 @@ pub enum TicketAction {
     LogWork(WorkEntry),
     /// Closes what nobody asked. Agents only.
     MarkSpam,
+    /// Says which article solved the matter, or that none did after all. Agents only.
+    SolvedBy {
+        /// Which. It must be said, so that nobody takes it back by a slip.
+        #[serde(deserialize_with = "Option::deserialize")]
+        article: Option<ArticleId>,
+    },
     /// Promises something to the customer, such as a call within the hour. Agents only.
     Promise {
         /// What is promised.

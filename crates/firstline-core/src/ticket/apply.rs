@@ -112,6 +112,7 @@ impl Ticket {
             assignee: None,
             assigned_at: None,
             tags: tags.clone(),
+            solved_by: None,
             opened_at: event.at,
             updated_at: event.at,
             resolved_at: None,
@@ -203,6 +204,7 @@ impl Ticket {
             TicketFact::Rated { score, .. } => self.rating = Some(*score),
             TicketFact::WorkLogged(logged) => self.change_worked(logged),
             TicketFact::MarkedSpam => self.spam = true,
+            TicketFact::SolvedBy { article } => self.solved_by = *article,
             TicketFact::Clock { clock, cycle, event: clock_event } => {
                 self.change_clock(clock, *cycle, clock_event, event.at)?;
             }

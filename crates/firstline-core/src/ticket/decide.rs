@@ -230,6 +230,13 @@ impl<'r> Work<'r> {
             }
             TicketAction::LogWork(entry) => self.log(entry, None).map(|_| ()),
             TicketAction::MarkSpam => self.mark_spam(),
+            TicketAction::SolvedBy { article } => {
+                self.need(Role::Agent, "say what solved a ticket")?;
+                if self.ticket.solved_by != *article {
+                    self.happen(TicketFact::SolvedBy { article: *article });
+                }
+                Ok(())
+            }
             TicketAction::Promise { what, within, by } => self.make_promise(what, *within, *by),
             TicketAction::KeepPromise { number } => {
                 self.need(Role::Agent, "keep promises")?;

@@ -14,8 +14,8 @@ use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::time::LoggedWork;
 use crate::id::{
-    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, RoleId, RuleId,
-    Tag, TeamId, TicketId,
+    AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
+    RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::limits::ERASED;
 use crate::people::{Actor, PartyId};
@@ -210,6 +210,11 @@ pub enum TicketFact {
     WorkLogged(LoggedWork),
     /// Nobody asked for anything.
     MarkedSpam,
+    /// Which article solved it was said, or taken back.
+    SolvedBy {
+        /// Which; none any more if `None`.
+        article: Option<ArticleId>,
+    },
     /// Something happened to one of its promises.
     Clock {
         /// Which.
@@ -438,6 +443,7 @@ impl TicketFact {
             | Self::Rated { comment: None, .. }
             | Self::WorkLogged(LoggedWork { note: None, .. })
             | Self::MarkedSpam
+            | Self::SolvedBy { .. }
             | Self::Clock { .. }
             | Self::Notified { .. }
             | Self::Escalated { .. }

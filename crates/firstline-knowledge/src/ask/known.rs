@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::Term;
 use tantivy::postings::TermInfo;
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 
 use super::Form;
 use crate::error::KnowledgeError;
@@ -17,7 +17,7 @@ use crate::snapshot::Snapshot;
 pub(super) struct Known {
     text: String,
     spots: Arc<[Spot]>,
-    /// How many texts have it, in the name or the body, whichever more do.
+    /// How many texts have it, in one part or the other, whichever more do.
     pub(super) texts: u32,
     /// What may stand for it, with the number of texts that have it.
     pub(super) others: Vec<(Form, u32)>,
@@ -36,9 +36,35 @@ impl Known {
 pub(crate) struct Spot {
     /// The place of the segment among the others.
     pub(crate) segment: u32,
-    /// Whether it is names that have it; else it is bodies.
-    pub(crate) in_name: bool,
+    /// The part of the texts that has it.
+    pub(crate) part: Part,
     pub(crate) info: TermInfo,
+}
+
+/// A part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Name,
+    Body,
+    /// What machines wrote in either, which counts as if it were a word of the body.
+    Exact,
+}
+
+impl Part {
+    const ALL: [Self; 3] = [Self::Name, Self::Body, Self::Exact];
+
+    /// What a word counts there beside one that stands by itself.
+    pub(crate) fn share(self) -> f32 {
+        if self == Self::Exact { EXACT_SHARE } else { 1.0 }
+    }
+
+    pub(crate) fn field(self, fields: &Fields) -> Field {
+        match self {
+            Self::Name => fields.name,
+            Self::Body => fields.body,
+            Self::Exact => fields.exact,
+        }
+    }
 }
 
 /// Words that have been looked up. Dictionaries never change under a snapshot, and people ask with
@@ -70,14 +96,15 @@ impl Snapshot {
     }
 
     /// Where the index has a form, and how many texts do.
-    pub(super) fn locate(
+    pub(crate) fn locate(
         &self,
         form: &str,
         fields: &Fields,
     ) -> Result<(Arc<[Spot]>, u32), KnowledgeError> {
         let mut spots = Vec::new();
         let mut texts = 0;
-        for (in_name, field) in [(true, fields.name), (false, fields.body)] {
+        for part in Part::ALL {
+            let field = part.field(fields);
             let term = Term::from_field_text(field, form);
             let mut with = 0;
             for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
@@ -89,7 +116,7 @@ impl Snapshot {
                         .read_postings_from_terminfo(&info, IndexRecordOption::Basic)?
                         .doc_freq_given_deletes(alive),
                 };
-                spots.push(Spot { segment: number, in_name, info });
+                spots.push(Spot { segment: number, part, info });
             }
             texts = texts.max(with);
         }
@@ -99,3 +126,7 @@ impl Snapshot {
 
 /// How many words are remembered, before all are forgotten. Some megabytes of them.
 const MAX_REMEMBERED: usize = 10_000;
+
+/// What a part of an identifier or a code as a whole counts beside a plain word. Enough to lead to a
+/// text that says it in no other way.
+const EXACT_SHARE: f32 = 0.3;

@@ -1,5 +1,6 @@
 //! Other words of the texts that may mean a word of the question.
 
+use tantivy::schema::Field;
 use tantivy_fst::Automaton;
 
 use super::Form;
@@ -59,7 +60,8 @@ impl Snapshot {
             return Ok(Vec::new());
         }
         let mut alike = Vec::new();
-        self.beginning_with(typed, fields, |text| {
+        let parts = [fields.name, fields.body, fields.exact];
+        self.beginning_with(typed, &parts, |text| {
             if own.iter().all(|form| form.text != text) {
                 let difference = (text.chars().count() - typed.chars().count()) as u32;
                 alike.push(Like { difference, text: text.to_owned() });
@@ -81,7 +83,7 @@ impl Snapshot {
         let Some(stem) = family_stem(form) else { return Ok(Vec::new()) };
         let length = form.chars().count();
         let mut alike = Vec::new();
-        self.beginning_with(stem, fields, |text| {
+        self.beginning_with(stem, &[fields.name, fields.body], |text| {
             let shared = form.chars().zip(text.chars()).take_while(|(a, b)| a == b).count();
             let longer = length.max(text.chars().count());
             let is_related = shared as f32 >= FAMILY_RATIO * longer as f32
@@ -163,13 +165,13 @@ impl Snapshot {
     fn beginning_with(
         &self,
         stem: &str,
-        fields: &Fields,
+        parts: &[Field],
         mut show: impl FnMut(&str),
     ) -> Result<(), KnowledgeError> {
         let end = format!("{stem}\u{10ffff}");
         for segment in self.searcher.segment_readers() {
-            for field in [fields.name, fields.body] {
-                let index = segment.inverted_index(field)?;
+            for field in parts {
+                let index = segment.inverted_index(*field)?;
                 let mut words = index.terms().range().ge(stem).lt(&end).into_stream()?;
                 let mut looked_at = 0;
                 while looked_at < MAX_LOOKED_AT && words.advance() {

@@ -6,16 +6,21 @@ mod hostile;
 mod laws;
 mod lifetime;
 mod looking;
+mod narrowing;
 mod sharing;
 mod slips;
+mod times;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use firstline_core::{Article, ArticleId, Audience, Edition, Language, Tag};
 
 use super::*;
 
 const NOTHING: [u64; 0] = [];
+
+/// When questions are asked, where a story says nothing else.
+const NOW: Timestamp = Timestamp::from_millis(1_772_442_000_000).unwrap();
 
 /// Hosts keep one index and ask it from all their threads.
 const _: fn() = || {
@@ -28,12 +33,7 @@ fn article(editions: &[(&str, &str, &str)]) -> Article {
     let editions = editions.iter().map(|&(language, title, body)| {
         (Language::from(language), Edition { title: title.into(), body: body.into() })
     });
-    Article {
-        audience: Audience::Public,
-        tags: BTreeSet::new(),
-        editions: BTreeMap::from_iter(editions),
-        retired: false,
-    }
+    Article { editions: BTreeMap::from_iter(editions), ..Article::default() }
 }
 
 fn publish(seq: u64, id: u64, editions: &[(&str, &str, &str)]) -> Revision {
@@ -42,19 +42,12 @@ fn publish(seq: u64, id: u64, editions: &[(&str, &str, &str)]) -> Revision {
 
 /// A question that an agent asks: every language, every audience.
 fn agent(text: &str) -> Question<'_> {
-    Question {
-        text,
-        audience: Audience::Internal,
-        language: None,
-        tags: &[],
-        is_typing: false,
-        limit: 10,
-    }
+    Question { audience: Audience::Internal, ..Question::new(text) }
 }
 
 #[track_caller]
 fn ask(index: &Index, question: &Question<'_>) -> Vec<u64> {
-    let hits = index.search(question).expect("no question is an error");
+    let hits = index.search(question, NOW).expect("no question is an error");
     hits.iter().map(|hit| hit.article.0).collect()
 }
 
@@ -92,7 +85,7 @@ fn shelf() -> Vec<Revision> {
 
 /// What a search says, without the parts of the result that a story is not about.
 fn summary(index: &Index, text: &str) -> Vec<(u64, String, u32)> {
-    let hits = index.search(&agent(text)).expect("no question is an error");
+    let hits = index.search(&agent(text), NOW).expect("no question is an error");
     let parts = hits.iter();
     parts.map(|hit| (hit.article.0, hit.language.to_string(), hit.score.to_bits())).collect()
 }

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, SegmentReader};
+use tantivy::{DocAddress, DocSet, SegmentReader};
 
 use super::{Rank, SATURATION, Scale};
-use crate::ask::Word;
+use crate::ask::{Part, Word};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
@@ -19,6 +19,13 @@ pub(crate) struct Ranked {
     /// The words that it has, a bit for each, and those that its name has.
     pub(crate) heard: u64,
     pub(crate) named: u64,
+}
+
+impl Ranked {
+    /// Where the text lies.
+    pub(crate) fn address(&self) -> DocAddress {
+        DocAddress::new(self.rank.segment, self.rank.doc)
+    }
 }
 
 /// What is known of one candidate.
@@ -101,8 +108,7 @@ fn look(
         counts.fill(Count::default());
         for form in word.forms.iter().chain(&word.relatives) {
             for spot in form.spots.iter().filter(|spot| spot.segment == number) {
-                let field = if spot.in_name { fields.name } else { fields.body };
-                let index = segment.inverted_index(field)?;
+                let index = segment.inverted_index(spot.part.field(fields))?;
                 let mut postings =
                     index.read_postings_from_terminfo(&spot.info, IndexRecordOption::WithFreqs)?;
                 for (rank, count) in candidates.iter().zip(&mut counts) {
@@ -110,8 +116,11 @@ fn look(
                         postings.seek(rank.doc);
                     }
                     if postings.doc() == rank.doc {
-                        let place = if spot.in_name { &mut count.name } else { &mut count.body };
-                        *place += form.share * postings.term_freq() as f32;
+                        let place = match spot.part {
+                            Part::Name => &mut count.name,
+                            Part::Body | Part::Exact => &mut count.body,
+                        };
+                        *place += form.share * spot.part.share() * postings.term_freq() as f32;
                     }
                 }
             }

@@ -1,8 +1,8 @@
 //! The ranking against a plain count of all words in all texts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use firstline_core::{Article, ArticleId, Audience, Edition};
+use firstline_core::{Article, ArticleId, Edition, Timestamp};
 
 use super::fuse::{ALL, COVERED, DENSE, NAME_COVERED};
 use super::*;
@@ -27,12 +27,8 @@ fn texts(count: usize) -> Vec<(String, String)> {
 
 fn revision(seq: u64, (title, body): &(String, String)) -> Revision {
     let edition = Edition { title: title.clone(), body: body.clone() };
-    let article = Article {
-        audience: Audience::Public,
-        tags: BTreeSet::new(),
-        editions: BTreeMap::from([("en".into(), edition)]),
-        retired: false,
-    };
+    let editions = BTreeMap::from([("en".into(), edition)]);
+    let article = Article { editions, ..Article::default() };
     Revision { seq, article: ArticleId(seq), state: Some(article) }
 }
 
@@ -134,15 +130,8 @@ fn leaving_texts_out_early_leaves_no_good_one_out() {
         let mut sorted = plain.clone();
         sorted.sort_by(|a, b| b.total_cmp(a));
         for limit in [1, 10, 100] {
-            let question = Question {
-                text,
-                audience: Audience::Public,
-                language: None,
-                tags: &[],
-                is_typing: false,
-                limit,
-            };
-            let hits = index.search(&question).unwrap();
+            let question = Question { limit, ..Question::new(text) };
+            let hits = index.search(&question, Timestamp::from_millis(0).unwrap()).unwrap();
             assert_eq!(
                 hits.len(),
                 limit.min(sorted.iter().filter(|s| **s > 0.0).count()),

@@ -6,7 +6,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::SATURATION;
-use crate::ask::Spot;
+use crate::ask::{Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 
@@ -26,11 +26,14 @@ impl<'a> Place<'a> {
         factors: &'a [f32; 256],
         fields: &Fields,
     ) -> Result<Self, KnowledgeError> {
-        let field = if spot.in_name { fields.name } else { fields.body };
-        let index = segment.inverted_index(field)?;
+        let index = segment.inverted_index(spot.part.field(fields))?;
         let postings =
             index.read_postings_from_terminfo(&spot.info, IndexRecordOption::WithFreqs)?;
-        let lengths = segment.get_fieldnorms_reader(field)?;
+        let lengths = match spot.part {
+            Part::Name => fields.name,
+            Part::Body | Part::Exact => fields.body,
+        };
+        let lengths = segment.get_fieldnorms_reader(lengths)?;
         Ok(Self { postings, lengths, factors, share })
     }
 

@@ -89,7 +89,7 @@ fn is_unspaced(c: char) -> bool {
 }
 
 /// The length in bytes of the word that the text begins with.
-fn run_length(text: &str) -> usize {
+pub(super) fn run_length(text: &str) -> usize {
     let mut after_digit = false;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -105,7 +105,7 @@ fn run_length(text: &str) -> usize {
 
 /// Whether a character is part of words. The tables of Unicode are slow to ask, and nearly all text
 /// is Latin or Cyrillic.
-fn is_letter(c: char) -> bool {
+pub(super) fn is_letter(c: char) -> bool {
     match c {
         '\0'..='\x7f' => c.is_ascii_alphanumeric(),
         '\u{400}'..='\u{481}' => true,
@@ -124,7 +124,7 @@ fn is_invisible(c: char) -> bool {
 
 /// Writes a word the way in which all its spellings are the same: small letters, `е` for `ё`,
 /// `й` in one piece, a version without its `v`.
-fn fold(word: &str, into: &mut String) {
+pub(super) fn fold(word: &str, into: &mut String) {
     into.clear();
     if word.is_ascii() {
         into.push_str(word);
@@ -164,4 +164,4 @@ fn fold_letter(c: char, into: &mut String) {
 
 /// The longest word that is kept, in bytes. Nobody types more, except by pasting a SHA-512 sum,
 /// which just fits; everything beyond is an encoded file.
-const MAX_WORD_BYTES: usize = 128;
+pub(super) const MAX_WORD_BYTES: usize = 128;

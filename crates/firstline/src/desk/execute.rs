@@ -136,6 +136,9 @@ impl Order<'_> {
         for party in action.parties() {
             self.check_party(party)?;
         }
+        if let TicketAction::SolvedBy { article: Some(article) } = action {
+            self.transaction.article(*article)?.ok_or(Refusal::UnknownArticle(*article))?;
+        }
         let (id, expected, ticket) = match id {
             Some(id) => {
                 let (version, ticket) = self.load(id)?;
@@ -175,6 +178,11 @@ impl Order<'_> {
         id: Option<ArticleId>,
         action: &ArticleAction,
     ) -> Result<Receipt, Error> {
+        if let ArticleAction::Describe(about) = action
+            && let Some(owner) = about.owner
+        {
+            self.check_party(PartyId::Agent(owner))?;
+        }
         let (id, stored) = match id {
             Some(id) => {
                 let stored = self.transaction.article(id)?;

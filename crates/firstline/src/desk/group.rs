@@ -185,7 +185,7 @@ fn next_group(queue: &mut Vec<Arc<Job>>, own: &Arc<Job>) -> Vec<Arc<Job>> {
 #[cfg(test)]
 mod tests {
     use firstline_core::{Actor, AgentId, ContactId, Party, PartyId, Rulebook, Stream, Timestamp};
-    use firstline_knowledge::Index;
+    use firstline_knowledge::{Cases, Index};
     use firstline_store::{MemoryJournal, Reader, Transaction};
 
     use super::super::care::Memory;
@@ -238,7 +238,8 @@ mod tests {
         let rulebook =
             Rulebook::from_toml("name = \"Northwind\"\n[[lines]]\nid = \"L1\"", "r.toml");
         let (rulebook, time) = (rulebook.unwrap(), Box::new(SystemTime));
-        let desk = Desk::start(journal, Index::in_memory(), rulebook, time, Memory::new(None));
+        let indices = (Index::in_memory(), Cases::in_memory());
+        let desk = Desk::start(journal, indices, rulebook, time, Memory::new(None));
         let desk = desk.unwrap();
         let bob = Party::Agent(firstline_core::Agent::new("Bob"));
         let saved = desk.execute(Command::save(Actor::System, PartyId::Agent(AgentId(1)), bob));

@@ -1,15 +1,65 @@
 //! What the desk knows: answers to questions, and articles for tickets.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
-use firstline_core::{Audience, Event, TicketFact, TicketId};
-use firstline_knowledge::{Hit, KnowledgeError, Question, Revision};
+use firstline_core::{AgentId, Article, ArticleId, Audience, Language, Stage, TicketId, Timestamp};
+use firstline_knowledge::{Hit, KnowledgeError, Question, Results, Revision};
 
 use super::Desk;
 use crate::error::Error;
 
 /// How many changed articles the index takes in at once.
 const FEED_BATCH: usize = 1_000;
+
+/// What it counts that an article is about the same product, beside 1 for the best fit.
+const SAME_PRODUCT: f32 = 0.15;
+
+/// Among how many of the first hits an article must be for its own question.
+const MUST_BE_AMONG: usize = 3;
+
+/// A question of an article that does not find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostQuestion {
+    /// The article that was to be found.
+    pub article: ArticleId,
+    /// The question.
+    pub question: String,
+    /// What was found instead, best first.
+    pub found: Vec<ArticleId>,
+}
+
+/// An article that wants to be looked after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleChore {
+    /// Which article.
+    pub article: ArticleId,
+    /// Who keeps it true, if anybody does.
+    pub owner: Option<AgentId>,
+    /// What is to be done.
+    pub chore: Chore,
+}
+
+/// What is to be done about an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Chore {
+    /// Its day of review has come.
+    Review {
+        /// When that was.
+        due: Timestamp,
+    },
+    /// An edition is older than a change of another one.
+    Translate {
+        /// The language that is behind.
+        language: Language,
+    },
+    /// Somebody asked for a draft to be read.
+    ReadDraft {
+        /// Its language.
+        language: Language,
+    },
+}
 
 impl Desk {
     /// Articles that answer a question, best first.
@@ -22,26 +72,114 @@ impl Desk {
     /// The journal or the index cannot be read or written.
     pub fn search(&self, question: &Question<'_>) -> Result<Vec<Hit>, Error> {
         self.feed_index()?;
-        Ok(self.inner.index.search(question)?)
+        Ok(self.inner.index.search(question, self.now())?)
     }
 
-    /// Articles for a ticket, best first, as an agent may see them: from its subject and its first
-    /// message.
+    /// [`search`](Self::search) with all that a page of results shows beside the hits: counts by
+    /// product, version, category, tag and language, and the question as it may have been meant.
+    ///
+    /// # Errors
+    ///
+    /// The journal or the index cannot be read or written.
+    pub fn browse(&self, question: &Question<'_>) -> Result<Results, Error> {
+        self.feed_index()?;
+        Ok(self.inner.index.browse(question, self.now())?)
+    }
+
+    /// Articles for a ticket, best first, as an agent may see them: from its subject and all that
+    /// the customer wrote, by the words that weigh most. Articles about a product that the ticket
+    /// is tagged with come before others that fit about as well.
     ///
     /// # Errors
     ///
     /// The journal or the index cannot be read or written; there is no such ticket.
     pub fn suggest(&self, ticket: TicketId, limit: usize) -> Result<Vec<Hit>, Error> {
-        let timeline = self.timeline(ticket)?;
-        let words = timeline.iter().find_map(|record| match &record.event {
-            Event::Ticket(event) => match &event.fact {
-                TicketFact::Opened { subject, text, .. } => Some(format!("{subject}\n{text}")),
-                _ => None,
-            },
-            _ => None,
-        });
-        let text = words.unwrap_or_default();
-        self.search(&Question { audience: Audience::Internal, limit, ..Question::new(&text) })
+        let words = self.words_of(ticket)?;
+        self.feed_index()?;
+        let text = self.inner.index.key_words(words.matter())?;
+        let question = Question { audience: Audience::Internal, limit, ..Question::new(&text) };
+        let (index, now) = (&self.inner.index, self.now());
+        let mut hits = index.search(&question, now)?;
+        let mut own = BTreeSet::new();
+        for product in &words.state.tags {
+            let found = index.search(&Question { product: Some(product), ..question }, now)?;
+            own.extend(found.into_iter().map(|hit| hit.article));
+        }
+        for hit in &mut hits {
+            let same = if own.contains(&hit.article) { SAME_PRODUCT } else { 0.0 };
+            hit.score = (hit.score + same) / (1.0 + SAME_PRODUCT);
+        }
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.article.cmp(&b.article)));
+        Ok(hits)
+    }
+
+    /// Articles whose own questions do not find them any more among the first three: by an edit of
+    /// theirs, or by another article that took their place. Each question is asked as those may who
+    /// may see the article.
+    ///
+    /// # Errors
+    ///
+    /// The journal or the index cannot be read or written.
+    pub fn check_articles(&self) -> Result<Vec<LostQuestion>, Error> {
+        let mut lost = Vec::new();
+        let now = self.now();
+        for (article, state) in self.articles()? {
+            let state = state.at(now);
+            if state.retired || state.editions.is_empty() {
+                continue;
+            }
+            for text in &state.about.questions {
+                let (audience, limit) = (state.audience, MUST_BE_AMONG);
+                let hits = self.search(&Question { audience, limit, ..Question::new(text) })?;
+                let found: Vec<ArticleId> = hits.iter().map(|hit| hit.article).collect();
+                if !found.contains(&article) {
+                    lost.push(LostQuestion { article, question: text.clone(), found });
+                }
+            }
+        }
+        Ok(lost)
+    }
+
+    /// What waits for somebody to look after it now: articles whose day of review has come,
+    /// translations that are behind, drafts in review.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn article_chores(&self) -> Result<Vec<ArticleChore>, Error> {
+        let mut chores = Vec::new();
+        let now = self.now();
+        for (article, state) in self.articles()? {
+            let state = state.at(now);
+            if state.retired {
+                continue;
+            }
+            let owner = state.about.owner;
+            let mut add = |chore| chores.push(ArticleChore { article, owner, chore });
+            if let Some(due) = state.about.review_at.filter(|due| *due <= now) {
+                add(Chore::Review { due });
+            }
+            for language in state.behind {
+                add(Chore::Translate { language });
+            }
+            let drafts = state.drafts.into_iter().filter(|(_, it)| it.stage == Stage::InReview);
+            for (language, _) in drafts {
+                add(Chore::ReadDraft { language });
+            }
+        }
+        Ok(chores)
+    }
+
+    /// All articles as they are in the journal, by their numbers.
+    fn articles(&self) -> Result<BTreeMap<ArticleId, Article>, Error> {
+        let mut articles = BTreeMap::new();
+        let mut after = 0;
+        loop {
+            let changes = self.read(|journal| Ok(journal.article_changes(after, FEED_BATCH)?))?;
+            let Some(last) = changes.last() else { return Ok(articles) };
+            after = last.seq;
+            articles.extend(changes.into_iter().map(|change| (change.article, change.state)));
+        }
     }
 
     /// Lets the index read what was published since it last did.

@@ -293,3 +293,20 @@ fn open_ticket(rules: &Rulebook, now: Timestamp) -> Ticket {
     let (contact, open) = parse(&["customer", "opens"]);
     carry_out(None, &open, contact, rules, now).unwrap().ticket
 }
+
+#[test]
+fn which_article_solved_it_is_a_fact_that_can_be_corrected_and_moves_no_promise() {
+    check(
+        "mon 09:00 customer opens
+         mon 10:00 agent solves with 7
+         mon 10:05 agent solves with 7
+         mon 10:10 agent solves with 9
+         mon 10:20 agent solves with nothing",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  solved by article 7
+         mon 10:10  solved by article 9
+         mon 10:20  solved by no article",
+    );
+}

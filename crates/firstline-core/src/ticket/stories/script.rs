@@ -209,6 +209,8 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::TookIn { ticket } => format!("took in {ticket}"),
         TicketFact::Separated { ticket } => format!("separated from {ticket}"),
         TicketFact::GaveBack { ticket, .. } => format!("gave back {ticket}"),
+        TicketFact::SolvedBy { article: Some(article) } => format!("solved by {article}"),
+        TicketFact::SolvedBy { article: None } => "solved by no article".into(),
         TicketFact::SplitOff { message, ticket } => format!("message {message} became {ticket}"),
     }
 }
@@ -276,6 +278,10 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
         ["agent", "holds", reason] => {
             let hold = Some(word(reason));
             (agent, TicketAction::ChangeStatus { to: Status::OnHold, hold })
+        }
+        ["agent", "solves", "with", article] => {
+            let article = article.parse().ok().map(ArticleId);
+            (agent, TicketAction::SolvedBy { article })
         }
         ["agent", "reapplies"] => (agent, TicketAction::Reapply { revalue_past: false }),
         ["agent", "revalues"] => (agent, TicketAction::Reapply { revalue_past: true }),

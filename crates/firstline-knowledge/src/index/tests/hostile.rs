@@ -1,7 +1,5 @@
 //! Input that means no good.
 
-use std::time::{Duration, Instant};
-
 use super::*;
 
 #[test]
@@ -29,7 +27,7 @@ fn nothing_in_a_question_is_syntax() {
 }
 
 #[test]
-fn a_megabyte_of_question_is_answered_by_its_beginning_and_soon() {
+fn a_megabyte_of_question_is_answered_by_its_beginning() {
     let index = indexed(&shelf());
     let long = [
         format!("printer {}", "word ".repeat(200_000)),
@@ -40,13 +38,10 @@ fn a_megabyte_of_question_is_answered_by_its_beginning_and_soon() {
         format!("printer {}", "e\u{301}".repeat(300_000)),
         (0..150_000).map(|n| format!("w{n} ")).collect::<String>() + "printer",
     ];
-    let start = Instant::now();
     for text in &long[..6] {
         assert_eq!(ask(&index, &agent(text)), [1]);
     }
     assert_eq!(ask(&index, &agent(&long[6])), NOTHING);
-    // Generous for slow machines, and far from what anything quadratic would take.
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -84,4 +79,43 @@ fn numbers_names_and_tags_may_be_anything() {
         ask(&index, &Question { language: Some(&language), ..agent("printer") }),
         [u64::MAX]
     );
+}
+
+/// A vocabulary that was made so that every word of a question may stand for many others: by slips,
+/// by what it begins like, by synonyms.
+#[test]
+fn no_question_looks_up_more_than_so_many_words() {
+    let letters: Vec<char> = ('a'..='z').collect();
+    let alike = |n: usize| format!("printing{}{}", letters[n % 26], letters[n / 26 % 26]);
+    let body = |from: usize| (from..from + 300).map(|n| alike(n) + " ").collect::<String>();
+    let revisions: Vec<Revision> = (1..4)
+        .map(|n| publish(n, n, &[("en", "", &body(n as usize * 100)), ("de", "", "Wort")]))
+        .collect();
+    let index = indexed(&revisions);
+    let groups: Vec<Vec<String>> = (0..100).map(|n| (n..n + 100).map(alike).collect()).collect();
+    index.set_synonyms(&groups);
+    let unknown = |n: usize| format!("printinf{}{} ", letters[n % 26], letters[n / 26 % 26]);
+    let questions = [
+        (0..500).map(|n| alike(n) + " ").collect::<String>(),
+        (0..500).map(unknown).collect::<String>(),
+        (0..500).map(|n| format!("ERR-{n}/a_b_{n} ")).collect::<String>(),
+        "printing".to_owned(),
+    ];
+    for text in &questions {
+        for is_typing in [false, true] {
+            let question = Question { is_typing, ..agent(text) };
+            let asked =
+                index.snapshot().understand(&question, &index.synonyms(), &index.fields).unwrap();
+            assert!(asked.words.len() <= crate::MAX_QUESTION_WORDS);
+            for word in &asked.words {
+                let count = word.forms.len() + word.relatives.len();
+                assert!(
+                    count <= 64,
+                    "{count} words are looked up for {:?}",
+                    &asked.text[word.place.clone()]
+                );
+            }
+            index.search(&question, NOW).unwrap();
+        }
+    }
 }

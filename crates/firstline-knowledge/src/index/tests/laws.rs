@@ -57,7 +57,7 @@ fn portrait(index: &Index) -> Vec<Vec<Hit>> {
     let questions = questions
         .iter()
         .flat_map(|text| audiences.map(|audience| Question { audience, limit: 4, ..agent(text) }));
-    questions.map(|question| index.search(&question).unwrap()).collect()
+    questions.map(|question| index.search(&question, NOW).unwrap()).collect()
 }
 
 /// The history in one piece and as it stands at the end: what a rebuild is given.
@@ -99,7 +99,7 @@ proptest! {
     fn every_question_has_an_answer(text in ".{0,80}", body in ".{0,400}") {
         let index = indexed(&[publish(1, 1, &[("en", &text, &body), ("ru", &body, &text)])]);
         for question in [&text, &body] {
-            for hit in index.search(&agent(question)).unwrap() {
+            for hit in index.search(&agent(question), NOW).unwrap() {
                 let pieces: String = hit.snippet.pieces().map(|(piece, _)| piece).collect();
                 prop_assert_eq!(&pieces, &hit.snippet.text);
                 prop_assert!(hit.score > 0.0 && hit.score.is_finite());

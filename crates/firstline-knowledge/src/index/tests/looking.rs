@@ -33,7 +33,7 @@ fn codes_and_versions_are_found_exactly() {
 #[test]
 fn an_article_is_found_once_in_its_best_edition() {
     let index = indexed(&shelf());
-    let hits = index.search(&agent("принтер E1042 лоток")).unwrap();
+    let hits = index.search(&agent("принтер E1042 лоток"), NOW).unwrap();
     assert_eq!(hits.len(), 1);
     assert_eq!(hits[0].language, "ru".into());
     assert_eq!(hits[0].title, "Принтер сообщает E1042");
@@ -125,7 +125,7 @@ fn the_snippet_shows_the_words_that_were_asked_for() {
     let filler = "Nothing of interest is said here. ".repeat(40);
     let body = format!("{filler}If the счёт or the <tray> jams, open the trays. {filler}");
     let index = indexed(&[publish(1, 1, &[("en", "Paper", &body)])]);
-    let hit = index.search(&agent("jammed tray")).unwrap().remove(0);
+    let hit = index.search(&agent("jammed tray"), NOW).unwrap().remove(0);
     let marked = hit.snippet.marked("[", "]");
     assert!(marked.contains("the <[tray]> [jams], open the [trays]. Nothing"), "{marked}");
     assert!(hit.snippet.text.len() <= crate::MAX_SNIPPET_BYTES);
@@ -143,7 +143,7 @@ fn the_snippet_shows_the_words_that_were_asked_for() {
 #[test]
 fn a_hit_by_the_title_alone_shows_how_the_body_begins() {
     let index = indexed(&shelf());
-    let hit = index.search(&agent("reports")).unwrap().remove(0);
+    let hit = index.search(&agent("reports"), NOW).unwrap().remove(0);
     assert_eq!(hit.snippet.text, "Close the paper tray and restart the printer.");
     assert!(hit.snippet.marks.is_empty());
 }

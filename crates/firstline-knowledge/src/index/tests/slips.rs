@@ -6,7 +6,7 @@ use crate::Match;
 /// What was heard in the best hit, as a reader would put it.
 #[track_caller]
 fn heard(index: &Index, text: &str) -> Vec<String> {
-    let hits = index.search(&agent(text)).expect("no question is an error");
+    let hits = index.search(&agent(text), NOW).expect("no question is an error");
     let matches = hits.first().map(|hit| &*hit.matches).unwrap_or_default();
     let sentence = |Match { word, in_title, is_guess }: &Match| {
         let place = if *in_title { "title" } else { "body" };
@@ -122,7 +122,7 @@ fn a_text_without_a_title_is_called_as_it_begins() {
         publish(1, 1, &[("en", "", &format!("{tail} The printer."))]),
         publish(2, 2, &[("en", "", &format!("The printer. {tail}"))]),
     ]);
-    let hits = index.search(&agent("printer")).unwrap();
+    let hits = index.search(&agent("printer"), NOW).unwrap();
     assert_eq!(hits[0].article, ArticleId(2));
     assert_eq!(hits[0].title, "");
     assert_eq!(heard(&index, "printer"), ["printer: title"]);

@@ -1,0 +1,134 @@
+//! How much two tickets are about the same matter, and which of their words say so.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use firstline_core::ArticleId;
+use tantivy::TantivyDocument;
+use tantivy::schema::Value;
+use tantivy::tokenizer::TokenStream;
+
+use super::Matter;
+use crate::error::KnowledgeError;
+use crate::index::Index;
+use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS};
+use crate::schema::Fields;
+use crate::snapshot::Snapshot;
+use crate::words::{Manner, read};
+
+/// A word of a matter, where it says it first.
+struct Said {
+    place: Range<usize>,
+    stem: String,
+    times: f32,
+}
+
+impl Index {
+    /// The words of a matter by which to search: all of them, or of a long text those that weigh
+    /// most. Codes come before words that are as rare, and the subject before the text.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
+    /// be read.
+    pub fn key_words(&self, matter: Matter<'_>) -> Result<String, KnowledgeError> {
+        let snapshot = self.snapshot();
+        let Matter { subject, text } = matter;
+        let mut text = format!("{subject}\n{text}");
+        let end = (0..=text.len().min(MAX_QUESTION_BYTES)).rev();
+        text.truncate(end.into_iter().find(|end| text.is_char_boundary(*end)).unwrap_or(0));
+        let mut words: BTreeMap<String, Said> = BTreeMap::new();
+        read(&text, Manner::COMMON, |token, stem| {
+            let place = token.offset_from..token.offset_to;
+            let new = || Said { place: place.clone(), stem: stem(), times: 0.0 };
+            let said = words.entry(token.text.clone()).or_insert_with(new);
+            said.times += if place.start < subject.len() { SUBJECT_WEIGHT } else { 1.0 };
+            true
+        });
+        if words.len() <= MAX_QUESTION_WORDS {
+            return Ok(text);
+        }
+        let mut weighed = Vec::with_capacity(words.len());
+        for (word, Said { place, stem, times }) in words {
+            let (_, with) = snapshot.locate(&stem, self.fields())?;
+            // A word that no text has finds nothing.
+            let rarity = if with == 0 { 0.0 } else { snapshot.rarity(with) };
+            let has_digit = word.contains(|c: char| c.is_ascii_digit());
+            let is_code = has_digit && word.contains(char::is_alphabetic);
+            let weight = if is_code { CODE_WEIGHT } else { 1.0 };
+            weighed.push((place, rarity * (1.0 + times.ln()) * weight));
+        }
+        weighed.sort_by(|(a, left), (b, right)| {
+            right.total_cmp(left).then_with(|| a.start.cmp(&b.start))
+        });
+        weighed.truncate(MAX_QUESTION_WORDS);
+        weighed.sort_by_key(|(place, _)| place.start);
+        let words = weighed.into_iter().map(|(place, _)| &text[place]);
+        Ok(words.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The cosine of the words of a matter and of a text, from 0 to 1.
+    pub(crate) fn likeness(
+        &self,
+        matter: Matter<'_>,
+        other: ArticleId,
+    ) -> Result<f32, KnowledgeError> {
+        let snapshot = self.snapshot();
+        let Some(address) = snapshot.find(other, self.fields())? else { return Ok(0.0) };
+        let document: TantivyDocument = snapshot.searcher.doc(address)?;
+        let text =
+            |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let (_, body) = Manner::unmark(text(self.fields().body));
+        let theirs = Matter { subject: text(self.fields().title), text: body };
+        let mut rarities = BTreeMap::new();
+        let mut weigh = |matter| snapshot.weigh_words(matter, &mut rarities, self.fields());
+        let (ours, theirs) = (weigh(matter)?, weigh(theirs)?);
+        let length = |words: &BTreeMap<String, f32>| words.values().map(|w| w * w).sum::<f32>();
+        let shared = ours.iter().filter_map(|(word, weight)| Some(weight * theirs.get(word)?));
+        let shared: f32 = shared.sum();
+        Ok(shared / (length(&ours) * length(&theirs)).sqrt().max(f32::MIN_POSITIVE))
+    }
+}
+
+impl Snapshot {
+    /// What each word of a matter says of it.
+    fn weigh_words(
+        &self,
+        matter: Matter<'_>,
+        rarities: &mut BTreeMap<String, f32>,
+        fields: &Fields,
+    ) -> Result<BTreeMap<String, f32>, KnowledgeError> {
+        let mut weights: BTreeMap<String, f32> = BTreeMap::new();
+        let mut analyser = fields.analyser(Manner::COMMON);
+        for (text, weight) in [(matter.subject, SUBJECT_WEIGHT), (matter.text, 1.0)] {
+            let mut stream = analyser.token_stream(text);
+            let mut count = 0;
+            while count < MAX_COMPARED_WORDS && stream.advance() {
+                *weights.entry(stream.token().text.clone()).or_default() += weight;
+                count += 1;
+            }
+        }
+        for (word, weight) in &mut weights {
+            let rarity = match rarities.get(word) {
+                Some(rarity) => *rarity,
+                None => {
+                    let (_, with) = self.locate(word, fields)?;
+                    let rarity = self.rarity(with.max(1));
+                    rarities.insert(word.clone(), rarity);
+                    rarity
+                }
+            };
+            *weight = (1.0 + weight.ln()) * rarity;
+        }
+        Ok(weights)
+    }
+}
+
+/// How much more a word says in the subject than in the text.
+const SUBJECT_WEIGHT: f32 = 3.0;
+
+/// How much more a code says than another word that is as rare.
+const CODE_WEIGHT: f32 = 3.0;
+
+/// How many words of a text are compared, its first ones.
+const MAX_COMPARED_WORDS: usize = 1_000;

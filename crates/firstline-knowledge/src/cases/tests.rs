@@ -1,0 +1,143 @@
+//! Stories of tickets that are like others, and how sure that is.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::*;
+
+type Change = (TicketId, Option<Case>);
+
+fn case(ticket: u64, subject: &str, text: &str, solved_by: Option<u64>) -> Change {
+    let (subject, text, language) = (subject.into(), text.into(), "en".into());
+    let solved_by = solved_by.map(ArticleId);
+    (TicketId(ticket), Some(Case { subject, text, language, solved_by }))
+}
+
+fn desk() -> Cases {
+    let cases = Cases::in_memory();
+    let tickets = [
+        case(1, "VPN drops every hour", "Error E619 after the update to 4.2.", Some(7)),
+        case(2, "Printer jams", "Paper tray two is stuck again.", Some(9)),
+        case(3, "VPN drops hourly", "E619 since the update, every hour.", Some(7)),
+        case(4, "New laptop", "Please order one for the new colleague.", None),
+    ];
+    cases.absorb(4, &tickets).unwrap();
+    cases
+}
+
+fn like(cases: &Cases, subject: &str, text: &str, itself: Option<u64>) -> Vec<(u64, bool)> {
+    let matter = Matter { subject, text };
+    let likes = cases.similar(matter, itself.map(TicketId), 5).unwrap();
+    likes.iter().map(|like| (like.ticket.0, like.may_be_duplicate())).collect()
+}
+
+#[test]
+fn the_same_matter_is_flagged_and_another_one_is_not() {
+    let cases = desk();
+    let found = like(&cases, "VPN drops every hour", "E619 after the update.", None);
+    assert_eq!(found, [(1, true), (3, true)]);
+    let text = "The printer works, and nothing else does since Monday morning.";
+    assert!(like(&cases, "Monitor stays dark", text, None).contains(&(2, false)));
+}
+
+#[test]
+fn a_ticket_is_not_like_itself() {
+    let text = "E619 since the update, every hour.";
+    assert_eq!(like(&desk(), "VPN drops hourly", text, Some(3))[0].0, 1);
+}
+
+#[test]
+fn an_article_knows_the_tickets_it_solved_as_they_are_now() {
+    let cases = desk();
+    assert_eq!(cases.solved_by(ArticleId(7)).unwrap(), [TicketId(1), TicketId(3)]);
+    cases.absorb(5, &[case(3, "VPN drops hourly", "E619", None)]).unwrap();
+    assert_eq!(cases.solved_by(ArticleId(7)).unwrap(), [TicketId(1)]);
+    cases.absorb(6, &[(TicketId(1), None)]).unwrap();
+    assert!(cases.solved_by(ArticleId(7)).unwrap().is_empty());
+}
+
+#[test]
+fn the_code_at_the_end_of_a_long_mail_counts() {
+    let filler: String = (0..200).map(|n| format!("word{n} ")).collect();
+    let text = filler + "and then it says E619";
+    let found = like(&desk(), "Help", &text, None);
+    assert!(found.len() == 2 && [1, 3].contains(&found[0].0), "{found:?}");
+}
+
+/// How far the flag can be relied on: on issues with known duplicates, each asked for among those
+/// that were there before it. It takes `FIRSTLINE_MEASURE=1`, and prints with `--nocapture`.
+#[test]
+fn what_is_flagged_is_mostly_known_to_be_a_duplicate() {
+    let sets =
+        [("gitbugs_hadoop_dups", "corpus.jsonl.gz"), ("gitbugs_seamonkey_dups", "corpus.jsonl")];
+    for (name, file) in sets {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
+        if folder.is_dir() && std::env::var_os("FIRSTLINE_MEASURE").is_some() {
+            measure(name, &folder, file);
+        } else {
+            eprintln!("skipped: {name}");
+        }
+    }
+}
+
+fn lines(file: &Path) -> Vec<Value> {
+    let bytes = std::fs::read(file).unwrap();
+    let mut text = String::new();
+    if file.extension().is_some_and(|ending| ending == "gz") {
+        flate2::read::GzDecoder::new(&*bytes).read_to_string(&mut text).unwrap();
+    } else {
+        text = String::from_utf8(bytes).unwrap();
+    }
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn of(line: &Value, name: &str) -> String {
+    line[name].as_str().unwrap_or_default().to_owned()
+}
+
+fn measure(name: &str, folder: &Path, file: &str) {
+    let mut corpus = lines(&folder.join(file));
+    corpus.sort_by_key(|line| of(line, "created"));
+    let number: BTreeMap<String, u64> =
+        (1..).zip(&corpus).map(|(n, line)| (of(line, "_id"), n)).collect();
+    let mut known: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for line in std::fs::read_to_string(folder.join("qrels.tsv")).unwrap().lines().skip(1) {
+        let parts: Vec<&str> = line.split('\t').collect();
+        known.entry(parts[0].to_owned()).or_default().push(number[parts[1]]);
+    }
+    let mut queries = lines(&folder.join("queries.jsonl"));
+    queries.sort_by_key(|line| of(line, "created"));
+    let parts = |line: &Value| {
+        let (subject, text) = (of(line, "title"), of(line, "text"));
+        let text = text.strip_prefix(&*subject).unwrap_or(&text).to_owned();
+        (subject, text)
+    };
+    let change = |(n, line)| {
+        let (subject, text) = parts(line);
+        case(n, &subject, &text, None)
+    };
+    let changes: Vec<Change> = (1..).zip(&corpus).map(change).collect();
+    let cases = Cases::in_memory();
+    let mut taken = 0;
+    let mut pairs = Vec::new();
+    for query in &queries {
+        let before = corpus.partition_point(|other| of(other, "created") < of(query, "created"));
+        cases.absorb(before as u64, &changes[taken..before]).unwrap();
+        taken = before;
+        let (subject, text) = parts(query);
+        let likes = cases.similar(Matter { subject: &subject, text: &text }, None, 10).unwrap();
+        let relevant = &known[&of(query, "_id")];
+        pairs.extend(likes.iter().map(|like| (like.likeness, relevant.contains(&like.ticket.0))));
+    }
+    let all = known.values().map(Vec::len).sum::<usize>();
+    println!("{name}: {} queries, {all} duplicates", queries.len());
+    for threshold in [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8] {
+        let flagged = pairs.iter().filter(|(likeness, _)| *likeness >= threshold);
+        let (count, right) = (flagged.clone().count(), flagged.filter(|(_, is)| *is).count());
+        let (precision, recall) = (right as f64 / count as f64, right as f64 / all as f64);
+        println!("from {threshold}: {count} flagged, precision {precision:.2}, recall {recall:.2}");
+    }
+}

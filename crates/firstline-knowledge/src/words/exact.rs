@@ -1,0 +1,187 @@
+//! What machines write and people paste: codes, identifiers, paths, addresses.
+
+use std::ops::Range;
+
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+
+use super::split::{MAX_WORD_BYTES, fold, is_letter, run_length};
+
+/// The words of a text that [`Words`](super::split::Words) takes apart or leaves whole: codes such
+/// as `ERR-1042`, paths, addresses and `snake_case` as one word, `camelCase` in its parts.
+///
+/// They are kept beside the other words and not among them, so that a text with many addresses does
+/// not count as a long one.
+#[derive(Clone)]
+pub(super) struct Exact {
+    /// Whether the parts of words in camel case are among them. A question has them as one word.
+    with_parts: bool,
+    token: Token,
+}
+
+impl Exact {
+    pub(super) fn new(with_parts: bool) -> Self {
+        Self { with_parts, token: Token::default() }
+    }
+}
+
+impl Tokenizer for Exact {
+    type TokenStream<'a> = ExactStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> ExactStream<'a> {
+        self.token.reset();
+        let (with_parts, token) = (self.with_parts, &mut self.token);
+        ExactStream { text, at: 0, seen: 0, humps: 0..0, with_parts, token }
+    }
+}
+
+pub(super) struct ExactStream<'a> {
+    text: &'a str,
+    at: usize,
+    /// Up to where wholes have been looked for.
+    seen: usize,
+    /// The rest of a word in camel case.
+    humps: Range<usize>,
+    with_parts: bool,
+    token: &'a mut Token,
+}
+
+impl TokenStream for ExactStream<'_> {
+    fn advance(&mut self) -> bool {
+        if let Some(hump) = next_hump(self.text, &mut self.humps) {
+            fold(&self.text[hump.clone()], &mut self.token.text);
+            self.stand(hump);
+            return true;
+        }
+        while let Some(gap) = self.text[self.at..].find(is_letter) {
+            let from = self.at + gap;
+            let to = from + run_length(&self.text[from..]).max(1);
+            let to = (to..).find(|to| self.text.is_char_boundary(*to)).unwrap_or(to);
+            if from >= self.seen {
+                let end = end(self.text, to);
+                self.seen = end.unwrap_or(to);
+                if self.seen - from <= MAX_WORD_BYTES
+                    && end.is_some_and(|end| whole(self.text, from..end, &mut self.token.text))
+                {
+                    self.at = from;
+                    self.stand(from..self.seen);
+                    return true;
+                }
+            }
+            self.at = to;
+            if self.with_parts && to - from <= MAX_WORD_BYTES && is_camel(&self.text[from..to]) {
+                self.humps = from..to;
+                return self.advance();
+            }
+        }
+        self.at = self.text.len();
+        false
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}
+
+impl ExactStream<'_> {
+    /// Says where the word stands whose text the token has.
+    fn stand(&mut self, place: Range<usize>) {
+        self.token.position = self.token.position.wrapping_add(1);
+        self.token.offset_from = place.start;
+        self.token.offset_to = place.end;
+    }
+}
+
+/// The end of what hangs together with the word that ends at `to` by signs that machines put between
+/// words; `None` if nothing does.
+fn end(text: &str, to: usize) -> Option<usize> {
+    let mut end = to;
+    while let Some(gap) = gap(&text[end..]) {
+        let next = end + gap;
+        end = next + run_length(&text[next..]);
+    }
+    (end > to).then_some(end)
+}
+
+/// The length of the signs between two words that belong together; `None` if they do not.
+fn gap(text: &str) -> Option<usize> {
+    let signs = text.bytes().take_while(|sign| b"-_./\\:@".contains(sign)).count();
+    let is_gap = (1..=MAX_SIGNS).contains(&signs) && text[signs..].starts_with(is_letter);
+    is_gap.then_some(signs)
+}
+
+/// Writes down a code, an identifier, a path or an address as one word, so that all its spellings
+/// are the same: `ERR-1042` is `err1042`, `user_name` is `username`, and a path has slashes of one
+/// kind. Says no to what only looks like one: `e-mail`, `24/7`, `and/or`.
+fn whole(text: &str, range: Range<usize>, into: &mut String) -> bool {
+    let word = &text[range.clone()];
+    if !is_exact(word, &text[..range.start]) {
+        return false;
+    }
+    into.clear();
+    let mut part = String::new();
+    let mut at = 0;
+    while at < word.len() {
+        let end = at + run_length(&word[at..]);
+        fold(&word[at..end], &mut part);
+        into.push_str(&part);
+        let signs = gap(&word[end..]).unwrap_or(word.len() - end);
+        match &word[end..end + signs] {
+            // How a page is fetched says nothing of which page it is.
+            "://" => into.clear(),
+            signs if signs.contains(['/', '\\']) => into.push('/'),
+            signs if signs.contains(['.', ':']) => into.push('.'),
+            signs if signs.contains('@') => into.push('@'),
+            _ => {}
+        }
+        at = end + signs;
+        if signs == 0 && at < word.len() {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_exact(word: &str, before: &str) -> bool {
+    let has_letter = word.contains(char::is_alphabetic);
+    let has_digit = word.contains(|c: char| c.is_ascii_digit());
+    let slashes = word.matches(['/', '\\']).count();
+    let is_path = slashes > 1 || slashes == 1 && before.ends_with(['/', '\\', '~', '.']);
+    has_letter
+        && (is_path
+            || word.contains(['_', '\\', '@'])
+            || word.contains("::")
+            || slashes == 0 && (has_digit || word.contains('.') || before.ends_with("--")))
+}
+
+/// Whether a word has a capital behind a small letter.
+fn is_camel(word: &str) -> bool {
+    let is_hump = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    word.as_bytes().windows(2).any(is_hump)
+}
+
+/// Takes the next part off a word in camel case. Letters that stand alone are left out: the `i` of
+/// `iPhone` says nothing.
+fn next_hump(text: &str, rest: &mut Range<usize>) -> Option<Range<usize>> {
+    while rest.start < rest.end {
+        let bytes = &text.as_bytes()[rest.clone()];
+        let is_start = |at: &usize| {
+            let (before, here) = (bytes[at - 1], bytes[*at]);
+            let is_last_capital = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+            here.is_ascii_uppercase() && (before.is_ascii_lowercase() || is_last_capital)
+        };
+        let length = (1..bytes.len()).find(is_start).unwrap_or(bytes.len());
+        let hump = rest.start..rest.start + length;
+        rest.start = hump.end;
+        if length > 1 {
+            return Some(hump);
+        }
+    }
+    None
+}
+
+/// The longest run of signs within an address: `://`.
+const MAX_SIGNS: usize = 3;

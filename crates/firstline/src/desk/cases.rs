@@ -1,0 +1,231 @@
+//! Tickets that are like another one, and what solved them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
+
+use firstline_core::{
+    ArticleId, ContactId, Event, Refusal, Role, Status, Stream, Ticket, TicketFact, TicketId,
+    Visibility,
+};
+use firstline_knowledge::{Case, KnowledgeError, Matter};
+use firstline_store::Record;
+
+use super::Desk;
+use crate::error::Error;
+
+/// How many records are read at once.
+const FEED_BATCH: usize = 1_000;
+
+/// How much of what a customer wrote on one ticket is read, in bytes.
+const MAX_WORDS_BYTES: usize = 16_384;
+
+/// Among how many tickets a solution is looked for.
+const NEIGHBOURS: usize = 50;
+
+/// From which likeness on a ticket says something about what will solve another one. Lower than
+/// for a duplicate: several that are a little like it agree on a solution or they do not.
+const SAME_KIND: f32 = 0.25;
+
+/// How much a ticket on the same line counts as more alike.
+const SAME_LINE: f32 = 0.05;
+
+/// Tickets that are like another one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SimilarTickets {
+    /// The most similar ones: what may be a duplicate first, on the same line before others.
+    pub tickets: Vec<SimilarTicket>,
+    /// What solved those of its kind, the most frequent first.
+    pub solutions: Vec<Solution>,
+}
+
+/// A ticket that is like another one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimilarTicket {
+    /// Which.
+    pub ticket: TicketId,
+    /// What it is about, in a line.
+    pub subject: String,
+    /// Where it is in its life.
+    pub status: Status,
+    /// How alike they are, from 0 to 1, comparable between tickets.
+    pub likeness: f32,
+    /// Whether it may be the same matter, by [a threshold](firstline_knowledge::DUPLICATE) whose
+    /// precision is known: it is worth a look.
+    pub may_be_duplicate: bool,
+    /// The article that solved it, if one did.
+    pub solved_by: Option<ArticleId>,
+    /// The words that both have, rare ones first.
+    pub words: Vec<String>,
+}
+
+/// An article that solved tickets of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Solution {
+    /// Which article.
+    pub article: ArticleId,
+    /// How many tickets it solved.
+    pub tickets: u32,
+    /// How many people had asked for those.
+    pub people: u32,
+    /// How many of the tickets came back after they had been resolved.
+    pub reopened: u32,
+}
+
+/// A ticket and what its customer wrote.
+pub(super) struct Words {
+    pub(super) state: Ticket,
+    text: String,
+}
+
+impl Words {
+    pub(super) fn matter(&self) -> Matter<'_> {
+        Matter { subject: &self.state.subject, text: &self.text }
+    }
+}
+
+impl Desk {
+    /// Tickets that are like this one, and which articles solved those of its kind: "42 people had
+    /// this; solved by article 7".
+    ///
+    /// Every ticket is a case from its opening on; one that was merged into another is none. The
+    /// first call on a desk with a long history reads all of it.
+    ///
+    /// # Errors
+    ///
+    /// The journal or the index cannot be read or written; there is no such ticket.
+    pub fn similar(&self, ticket: TicketId, limit: usize) -> Result<SimilarTickets, Error> {
+        let own = self.words_of(ticket)?;
+        self.feed_cases()?;
+        let likes = self.inner.cases.similar(own.matter(), Some(ticket), NEIGHBOURS.max(limit))?;
+        let mut tickets = Vec::new();
+        let mut solved: BTreeMap<ArticleId, (Solution, BTreeSet<ContactId>)> = BTreeMap::new();
+        for like in likes {
+            let Some(stored) = self.read(|journal| Ok(journal.ticket(like.ticket)?))? else {
+                continue;
+            };
+            let state = stored.state;
+            let solved_by = state.solved_by.filter(|_| is_resolved(&state));
+            if let Some(article) = solved_by.filter(|_| like.likeness >= SAME_KIND) {
+                let new = || {
+                    let solution = Solution { article, tickets: 0, people: 0, reopened: 0 };
+                    (solution, BTreeSet::new())
+                };
+                let (solution, people) = solved.entry(article).or_insert_with(new);
+                people.insert(state.requester);
+                solution.tickets += 1;
+                solution.reopened += u32::from(state.reopened > 0);
+                solution.people = u32::try_from(people.len()).unwrap_or(u32::MAX);
+            }
+            let order = like.likeness + if state.line == own.state.line { SAME_LINE } else { 0.0 };
+            let found = SimilarTicket {
+                ticket: like.ticket,
+                subject: state.subject,
+                status: state.status,
+                likeness: like.likeness,
+                may_be_duplicate: like.may_be_duplicate(),
+                solved_by,
+                words: like.hit.matches.into_iter().map(|found| found.word).collect(),
+            };
+            tickets.push((found.may_be_duplicate, order, found));
+        }
+        tickets.sort_by(|(a_same, a_order, a), (b_same, b_order, b)| {
+            let by_order = b_same.cmp(a_same).then(b_order.total_cmp(a_order));
+            by_order.then(a.ticket.cmp(&b.ticket))
+        });
+        let tickets = tickets.into_iter().map(|(.., found)| found).take(limit).collect();
+        let mut solutions: Vec<Solution> = solved.into_values().map(|(it, _)| it).collect();
+        solutions.sort_by_key(|it| (std::cmp::Reverse(it.tickets), it.reopened, it.article));
+        Ok(SimilarTickets { tickets, solutions })
+    }
+
+    /// A ticket and what its customer wrote, from its history.
+    pub(super) fn words_of(&self, ticket: TicketId) -> Result<Words, Error> {
+        let history = self.timeline(ticket)?;
+        let state = self.read(|journal| Ok(journal.ticket(ticket)?))?;
+        let state = state.ok_or(Refusal::UnknownTicket(ticket))?.state;
+        Ok(Words { state, text: customers_words(&history) })
+    }
+
+    /// Lets the cases follow the journal.
+    fn feed_cases(&self) -> Result<(), Error> {
+        let cases = &self.inner.cases;
+        let head = self.head()?.map_or(0, |head| head.seq);
+        if cases.position() >= head {
+            return Ok(());
+        }
+        let _feeding = self.inner.feeding.lock().unwrap_or_else(PoisonError::into_inner);
+        cases.reload()?;
+        while cases.position() < head {
+            let records = self.records(cases.position(), FEED_BATCH)?;
+            let Some(last) = records.last().map(|record| record.seq) else { return Ok(()) };
+            let changed = self.changed_tickets(&records)?;
+            let changed = changed.into_iter().map(|id| Ok((id, self.case(id)?)));
+            match cases.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?) {
+                // Another process is at it. What it has read so far is good enough an answer.
+                Err(KnowledgeError::Busy) => return Ok(cases.reload()?),
+                // Another process found it damaged and began anew: go on from where it is.
+                Err(KnowledgeError::Restarted { .. }) => {}
+                fed => fed?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The tickets that records are about. Those whose words were erased changed by that too.
+    fn changed_tickets(&self, records: &[Record]) -> Result<BTreeSet<TicketId>, Error> {
+        let mut changed = BTreeSet::new();
+        for record in records {
+            if let Stream::Ticket(id) = record.stream {
+                changed.insert(id);
+            }
+            if let Event::Erased(erasure) = &record.event {
+                for number in &erasure.records {
+                    let erased = self.records(number.saturating_sub(1), 1)?;
+                    changed.extend(erased.iter().filter_map(|record| match record.stream {
+                        Stream::Ticket(id) => Some(id),
+                        _ => None,
+                    }));
+                }
+            }
+        }
+        Ok(changed)
+    }
+
+    fn case(&self, ticket: TicketId) -> Result<Option<Case>, Error> {
+        let words = self.words_of(ticket)?;
+        let Words { state, text } = words;
+        if state.merged.is_some() {
+            return Ok(None);
+        }
+        let solved_by = state.solved_by.filter(|_| is_resolved(&state));
+        let language = state.language.unwrap_or_else(|| "".into());
+        Ok(Some(Case { subject: state.subject, text, language, solved_by }))
+    }
+}
+
+fn is_resolved(ticket: &Ticket) -> bool {
+    matches!(ticket.status, Status::Resolved | Status::Closed)
+}
+
+/// The first request and what its customer said since, as far as it is read.
+fn customers_words(history: &[Record]) -> String {
+    let mut words = String::new();
+    for record in history {
+        let Event::Ticket(event) = &record.event else { continue };
+        let said = match &event.fact {
+            TicketFact::Opened { text, .. } => text,
+            TicketFact::MessageAdded { author, visibility: Visibility::Public, text }
+                if author.role() == Role::Contact =>
+            {
+                text
+            }
+            _ => continue,
+        };
+        words.push_str(said);
+        words.push('\n');
+        if words.len() > MAX_WORDS_BYTES {
+            break;
+        }
+    }
+    words
+}
