@@ -18,7 +18,9 @@ use firstline_sla::{ClockKey, Measure, Timestamp};
 use crate::people::Actor;
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
-use crate::ticket::{HandOverCause, Ticket, TicketAction, TicketEvent, TicketFact, carry_out};
+use crate::ticket::{
+    HandOverCause, Status, Ticket, TicketAction, TicketEvent, TicketFact, Visibility, carry_out,
+};
 use crate::verdict::verdict;
 
 /// Something that happened to a ticket, with who did it and when that was recorded.
@@ -119,13 +121,17 @@ pub fn rehearse(
     until: Timestamp,
 ) -> Result<Rehearsal, Refusal> {
     let mut played = Played::default();
-    for happened in history {
-        match again::action(happened.event, played.ticket.as_ref()) {
+    for (index, happened) in history.iter().enumerate() {
+        let then = brought_to(&history[index..]);
+        match again::action(happened.event, then, played.ticket.as_ref()) {
             again::Again::Same => {}
             again::Again::Do(action) => played.act(&action, happened.by, rulebook, happened.at)?,
             again::Again::Never => return Ok(Rehearsal::default()),
         }
     }
+    // Nobody has looked at what became due since, so nothing later can be compared.
+    let unnoticed = ticket.poll_timeout().and_then(|next| next.checked_add_millis(-1));
+    let until = unnoticed.map_or(until, |last| last.min(until));
     played.act(&TicketAction::Wake, Actor::System, rulebook, until)?;
     let Some(would_be) = played.ticket else {
         return Ok(Rehearsal::default());
@@ -141,6 +147,25 @@ pub fn rehearse(
         newly: would_do.difference(&did).cloned().collect(),
         refused: played.refused,
         is_whole: true,
+    })
+}
+
+/// Where an agent's reply, with which this history begins, brought the ticket in the same breath.
+fn brought_to(history: &[Happened<'_>]) -> Option<Status> {
+    let [reply, rest @ ..] = history else {
+        return None;
+    };
+    let is_reply = matches!(
+        reply.event.fact,
+        TicketFact::MessageAdded { author: Actor::Agent(_), visibility: Visibility::Public, .. }
+    );
+    let mut same = rest.iter().take_while(|other| {
+        (other.at, other.by) == (reply.at, reply.by)
+            && !matches!(other.event.fact, TicketFact::MessageAdded { .. })
+    });
+    same.find_map(|other| match other.event.fact {
+        TicketFact::StatusChanged { to, .. } if is_reply && to != Status::OnHold => Some(to),
+        _ => None,
     })
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use firstline_sla::{ClockEvent, Schedule};
+use firstline_sla::{ClockEvent, PageEvent, Schedule};
 
 use crate::ticket::{
     ApprovalAction, ApprovalFact, ChecklistAction, ChecklistFact, HandOverCause, OpenTicket,
-    Ticket, TicketAction, TicketEvent, TicketFact, Visibility,
+    Status, Ticket, TicketAction, TicketEvent, TicketFact, Visibility,
 };
 
 /// What is to be done for an event to happen again.
@@ -19,8 +19,9 @@ pub(super) enum Again {
     Never,
 }
 
-/// The action behind an event. `ticket` is what has become of it so far in the rehearsal.
-pub(super) fn action(event: &TicketEvent, ticket: Option<&Ticket>) -> Again {
+/// The action behind an event. `then` is where the same command brought the ticket, and `ticket`
+/// what has become of it so far in the rehearsal.
+pub(super) fn action(event: &TicketEvent, then: Option<Status>, ticket: Option<&Ticket>) -> Again {
     // What a rule did, the new rules may do or not.
     if event.rule.is_some() {
         return Again::Same;
@@ -28,7 +29,7 @@ pub(super) fn action(event: &TicketEvent, ticket: Option<&Ticket>) -> Again {
     let action = match &event.fact {
         TicketFact::Opened { split_from: None, .. } => opening(&event.fact),
         TicketFact::MessageAdded { visibility: Visibility::Public, text, .. } => {
-            TicketAction::Reply { text: text.clone(), then: None }
+            TicketAction::Reply { text: text.clone(), then }
         }
         TicketFact::MessageAdded { visibility: Visibility::Internal, text, .. } => {
             TicketAction::AddNote { text: text.clone() }
@@ -79,6 +80,16 @@ pub(super) fn action(event: &TicketEvent, ticket: Option<&Ticket>) -> Again {
             TicketAction::Rate { score: *score, comment: comment.clone() }
         }
         TicketFact::MarkedSpam => TicketAction::MarkSpam,
+        TicketFact::Page { page, event: PageEvent::Acknowledged { .. } } => {
+            TicketAction::AcknowledgePage { page: *page }
+        }
+        // New terms under a date that a person fixed say it once more.
+        TicketFact::Clock { clock, event: ClockEvent::DueFixed { by_hand: true, .. }, .. }
+            if ticket
+                .is_some_and(|it| it.clocks.get(clock).is_some_and(|it| it.fixed.is_some())) =>
+        {
+            return Again::Same;
+        }
         TicketFact::Clock {
             clock,
             event:

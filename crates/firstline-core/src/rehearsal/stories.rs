@@ -62,6 +62,52 @@ fn the_same_rules_make_no_difference() {
     assert_eq!(rehearsal.refused, 0);
 }
 
+/// Plays commands under rules, and their history once more under the same.
+#[track_caller]
+fn makes_no_difference(rulebook: &Rulebook, steps: Vec<(i64, Actor, TicketAction)>) {
+    let (mut ticket, mut history) = (None, Vec::new());
+    let mut last = hour(0);
+    for (hours, by, action) in steps {
+        last = hour(hours);
+        let turn = carry_out(ticket, &action, by, rulebook, last).unwrap();
+        history.extend(turn.events.into_iter().map(|event| (event, by, last)));
+        ticket = Some(turn.ticket);
+    }
+    let happened: Vec<Happened<'_>> =
+        history.iter().map(|(event, by, at)| Happened { event, by: *by, at: *at }).collect();
+    let rehearsal = rehearse(&ticket.unwrap(), &happened, rulebook, last).unwrap();
+    assert!(rehearsal.is_the_same() && rehearsal.refused == 0, "{rehearsal:?}");
+}
+
+#[test]
+fn a_reply_that_resolves_is_one_command() {
+    let (customer, agent) = (Actor::Contact(ContactId(1)), Actor::Agent(AgentId(1)));
+    let open = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    let reply = |text: &str, then| TicketAction::Reply { text: text.into(), then };
+    let update = "[policies.targets.periodic_update]\nwithin = \"8h\"\n";
+    let steps = vec![
+        (0, customer, TicketAction::Open(Box::new(open))),
+        (1, agent, reply("Which one?", None)),
+        (3, agent, reply("It is out.", Some(Status::Resolved))),
+    ];
+    makes_no_difference(&rules(&format!("{LENIENT}{update}")), steps);
+}
+
+#[test]
+fn a_date_that_a_person_fixed_is_fixed_once() {
+    let (customer, agent) = (Actor::Contact(ContactId(1)), Actor::Agent(AgentId(1)));
+    let open = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    let clock = firstline_sla::Metric::Resolution;
+    let (priority, reason) = (crate::Priority::High, "the fair".to_owned());
+    let steps = vec![
+        (0, customer, TicketAction::Open(Box::new(open))),
+        (1, agent, TicketAction::FixDue { clock: clock.into(), due: hour(5) }),
+        (9, agent, TicketAction::OverridePriority { priority, reason }),
+    ];
+    let urgent = "within = { critical = \"1h\", high = \"2h\", medium = \"24h\", low = \"24h\" }";
+    makes_no_difference(&rules(&LENIENT.replace("within = \"24h\"", urgent)), steps);
+}
+
 #[test]
 fn a_stricter_target_turns_a_verdict_and_climbs_its_ladder() {
     let rehearsal = under(&rules(&LENIENT.replace("\"4h\"", "\"1h\""))).unwrap();

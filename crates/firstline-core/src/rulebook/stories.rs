@@ -233,12 +233,44 @@ fn warnings_are_percentages_in_order_and_times_in_order() {
     check(
         "[50, 80]",
         r#"["5m", 50, "10m"]"#,
-        "desk.toml:20: policies[0].targets.first_reply.warn_at[2]: 10m before due is out of order; write the earlier one first",
+        "desk.toml:20: policies[0].targets.first_reply.warn_at[2]: 10m before due is out of order; write the earlier one first\ndesk.toml:20: policies[0].targets.first_reply.warn_at[1]: 50 % does not come after 5m before due; write the earlier one first",
     );
     check(
         "[50, 80]",
         "[50, 300]",
         "desk.toml:20: policies[0].targets.first_reply.warn_at[1]: 300 % is no warning; write 1 to 99",
+    );
+}
+
+#[test]
+fn percentages_and_times_before_due_stand_in_the_order_of_their_moments() {
+    let within = r#"{ critical = "15m", high = "1h", medium = "4h", low = "8h" }"#;
+    let written = |allowed: &str, warnings: &str| {
+        let text = GOOD.replace(within, allowed).replace("[50, 80]", warnings);
+        let found = Rulebook::from_toml(&text, "desk.toml").map(drop);
+        found.map_err(|error| error.to_string()).err().unwrap_or_default()
+    };
+    assert_eq!(
+        written("\"2h\"", r#"[99, "1h 59m"]"#),
+        "desk.toml:20: policies[0].targets.first_reply.warn_at[1]: 1h 59m before due does not come after 99 %; write the earlier one first"
+    );
+    assert_eq!(
+        written("\"30m\"", r#"[50, "15m"]"#),
+        "desk.toml:20: policies[0].targets.first_reply.warn_at[1]: 15m before due does not come after 50 %; write the earlier one first"
+    );
+    assert_eq!(written(within, r#"[50, "14m"]"#), "", "with the longer allowances they are");
+}
+
+#[test]
+fn a_calendar_whose_hours_are_over_keeps_no_promise() {
+    let past = "[calendars.past]\ntime_zone = \"UTC\"\nweekly = {}\n[calendars.past.exceptions]\n\"2020-03-02\" = { hours = [\"09:00-17:00\"] }\n\n[[lines]]\nid = \"L1\"";
+    let text = GOOD
+        .replace("[[lines]]\nid = \"L1\"", past)
+        .replace("calendar = \"office\"", "calendar = \"past\"");
+    let found = Rulebook::from_toml(&text, "desk.toml").unwrap_err();
+    assert!(
+        found.findings.iter().all(|it| it.problem == "its calendar never opens any more"),
+        "{found}"
     );
 }
 

@@ -39,7 +39,7 @@ pub(super) fn ladder(
         findings.add(format!("{path}.ladder"), problem, "write fewer");
     }
     let (mut steps, mut actions) = (Vec::<Step>::new(), Vec::<Vec<LadderAction>>::new());
-    let mut height = Height::of(names);
+    let mut height = Height::start();
     for (index, spec) in specs.iter().enumerate() {
         let path = format!("{path}.ladder[{index}]");
         let Some(when) = moment(spec, &path, shortest, findings) else {
@@ -109,7 +109,11 @@ fn step_actions(
 ) -> Vec<LadderAction> {
     let mut actions = Vec::new();
     for (index, role) in spec.notify.0.iter().enumerate() {
-        check_role(role, format!("{path}.notify[{index}]"), names.roles, findings);
+        let path = format!("{path}.notify[{index}]");
+        if spec.notify.0[..index].contains(role) {
+            findings.add(path.as_str(), format!("`{role}` is named twice"), "remove one");
+        }
+        check_role(role, path, names.roles, findings);
         actions.push(LadderAction::Notify(RoleId::from(role.as_str())));
     }
     if let Some(to) = &spec.raise_priority {
@@ -128,7 +132,7 @@ fn step_actions(
         actions.push(LadderAction::Page(plan.clone()));
     }
     if spec.escalate {
-        height.escalate(format!("{path}.escalate"), findings);
+        height.escalate(format!("{path}.escalate"), names, findings);
         actions.push(LadderAction::Escalate);
     }
     // Last, so that whom it escalates to is the manager of the line that failed.

@@ -61,6 +61,7 @@ pub(super) fn target(
     });
     let shortest = shortest.min().filter(|time| *time >= MIN_ALLOWANCE);
     let warnings = warnings(&spec.warn_at, path, shortest, findings);
+    check_moments(&warnings, &within, path, findings);
     let (steps, ladder) = ladder(&spec.ladder, path, shortest, names, findings);
     let metric = match measure {
         Measure::Metric(metric) => Some(*metric),
@@ -120,6 +121,9 @@ fn check_within(within: Within, path: &str, calendar: &Calendar, findings: &mut 
             let problem = format!("{time} is more than can be promised");
             findings.add(path, problem, format!("allow {MAX_ALLOWANCE} at most"));
         }
+        Within::Time(_) | Within::Day(_) if is_over(calendar) => {
+            findings.add(path, "its calendar never opens any more", "give the calendar more hours");
+        }
         Within::Time(time) => {
             // A year from anywhere in the calendar is long enough to see whether it has that much.
             let never = SAMPLES
@@ -150,6 +154,12 @@ fn check_within(within: Within, path: &str, calendar: &Calendar, findings: &mut 
             }
         }
     }
+}
+
+/// Whether all working time of a calendar lies before these rules could have been written.
+fn is_over(calendar: &Calendar) -> bool {
+    let sample = Timestamp::from_millis(SAMPLES[1]).unwrap_or(Timestamp::MIN);
+    calendar.next_open(sample).is_none()
 }
 
 /// Mid-January of the years 2000, 2025 and 2050: where a calendar is tried out.
@@ -198,6 +208,38 @@ fn warnings(
         }
     }
     specs.iter().map(|spec| spec.0).collect()
+}
+
+/// Percentages and times before due are in order if they are with the allowance of any priority.
+fn check_moments(
+    warnings: &[Threshold],
+    within: &[Within],
+    path: &str,
+    findings: &mut Findings<'_>,
+) {
+    let mut allowances = within.iter().filter_map(|within| match within {
+        Within::Time(time) => Some(time.as_millis()),
+        Within::Day(_) | Within::Instant(_) => None,
+    });
+    let Some(first) = allowances.next() else {
+        return;
+    };
+    let allowances: Vec<i64> = allowances.chain([first]).collect();
+    let moment = |threshold: &Threshold, allowance: i64| match threshold {
+        Threshold::Percent(percent) => i128::from(allowance) * i128::from(*percent),
+        Threshold::Before(ahead) => i128::from(allowance - ahead.as_millis()) * 100,
+    };
+    for (index, pair) in warnings.windows(2).enumerate() {
+        let is_in_order =
+            |allowance: &i64| moment(&pair[0], *allowance) < moment(&pair[1], *allowance);
+        let is_mixed =
+            matches!(pair[0], Threshold::Percent(_)) != matches!(pair[1], Threshold::Percent(_));
+        if is_mixed && !allowances.iter().any(is_in_order) {
+            let path = format!("{path}.warn_at[{}]", index + 1);
+            let problem = format!("{} does not come after {}", pair[1], pair[0]);
+            findings.add(path, problem, "write the earlier one first");
+        }
+    }
 }
 
 fn pauses(names: &[String], path: &str, findings: &mut Findings<'_>) -> BTreeSet<Reason> {

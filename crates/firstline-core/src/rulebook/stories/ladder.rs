@@ -47,6 +47,33 @@ fn each_step_of_a_ladder_leads_further_up() {
 }
 
 #[test]
+fn a_line_without_a_manager_escalates_to_nobody() {
+    let lead = "\n[[roles]]\nid = \"lead\"\n";
+    let managed = GOOD.replace("id = \"L1\"", "id = \"L1\"\nmanager = \"lead\"") + lead;
+    let late = managed.replace(
+        "{ at_due = true, hand_over = \"L2\" },",
+        r#"{ at_due = true, hand_over = "L2" }, { after_due = "1h", escalate = true },"#,
+    );
+    let found = Rulebook::from_toml(&late, "desk.toml").unwrap_err();
+    assert_eq!(
+        found.to_string(),
+        "desk.toml:25: policies[0].targets.first_reply.ladder[2].escalate: no line that the ticket can be on by then has a manager; give one its `manager`, or escalate before it is handed over"
+    );
+    let in_time = late
+        .replace("{ after_due = \"1h\", escalate = true }", "")
+        .replace("hand_over = \"L2\" }, ,", "hand_over = \"L2\", escalate = true },");
+    assert!(Rulebook::from_toml(&in_time, "desk.toml").is_ok());
+}
+
+#[test]
+fn nobody_is_told_twice_by_one_step() {
+    ladder(
+        r#"{ at_due = true, notify = ["lead", "line", "lead"] }"#,
+        "desk.toml:24: policies[0].targets.first_reply.ladder[0].notify[2]: `lead` is named twice; remove one",
+    );
+}
+
+#[test]
 fn two_steps_at_one_time_do_not_do_the_same() {
     ladder(
         r#"{ at_due = true, notify = "line", page = "duty" }, { at_due = true, notify = ["assignee", "line"] }"#,

@@ -158,8 +158,18 @@ fn target(metric: Metric) -> impl Strategy<Value = Target> {
     let switches = (prop::bool::weighted(0.2), prop::bool::weighted(0.8));
     (basics, warnings, ladder, switches).prop_map(
         |((calendar, within, pause_on, reopen), (percents, aheads), ladder, switches)| {
+            let longest = within.iter().filter_map(|within| match within {
+                Within::Minutes(minutes) => Some(*minutes),
+                _ => None,
+            });
+            let boundary = percents.last().copied().zip(longest.max());
+            // What comes before the last percentage at any priority is out of order.
+            let aheads = aheads.into_iter().filter(|ahead| {
+                boundary
+                    .is_none_or(|(percent, allowed)| allowed * percent < (allowed - ahead) * 100)
+            });
             let percents = percents.into_iter().map(Warning::Percent);
-            let aheads = aheads.into_iter().map(|minutes| Warning::Before(minutes * MINUTE));
+            let aheads = aheads.map(|minutes| Warning::Before(minutes * MINUTE));
             let warn_at = percents.chain(aheads).collect();
             let (automatic, retroactive) = switches;
             let ladder = only_up(ladder);
@@ -186,6 +196,8 @@ fn only_up(ladder: Vec<book::Step>) -> Vec<book::Step> {
     let (mut line, mut priority, mut superiors) = (0, 0, 2);
     let mut earlier: Vec<book::Step> = Vec::new();
     for mut step in ladder {
+        // Only the first line has a manager; the next escalation goes on from there.
+        step.escalate &= superiors > 0 && (superiors < 2 || line == 0);
         let to = match step.hand_over {
             Some("next") => line + 1,
             to => LINES.iter().position(|line| to == Some(*line)).unwrap_or(0),
@@ -195,7 +207,6 @@ fn only_up(ladder: Vec<book::Step>) -> Vec<book::Step> {
         let to = if step.raise == Some("high") { 2 } else { priority + 1 };
         step.raise = step.raise.filter(|_| priority < to && to < Priority::ALL.len());
         priority = if step.raise.is_some() { to } else { priority };
-        step.escalate &= superiors > 0;
         superiors -= u8::from(step.escalate);
         let at_once = |other: &&book::Step| other.height == step.height;
         if let Some(other) = earlier.iter().find(at_once) {

@@ -3,7 +3,7 @@
 
 use super::super::{Findings, NEXT, known};
 use super::Names;
-use crate::id::LineId;
+use crate::id::{LineId, RoleId};
 use crate::priority::Priority;
 use crate::rulebook::policy::LadderAction;
 use crate::rulebook::{Duty, Line};
@@ -14,23 +14,14 @@ pub(super) struct Height {
     line: Option<usize>,
     /// Its priority.
     priority: Priority,
-    /// How many times it can still be escalated, from the line with the longest way up.
-    superiors: usize,
-    has_managers: bool,
+    /// How many times it can still be escalated, once it was.
+    superiors: Option<usize>,
 }
 
 impl Height {
     /// Where every ladder begins.
-    pub(super) fn of(names: &Names<'_>) -> Self {
-        let managers = names.lines.iter().filter_map(|line| line.manager.as_ref());
-        let ways = managers.map(|id| way_up(names.roles, names.roles.iter().find(|r| r.id == *id)));
-        let has_managers = ways.clone().next().is_some();
-        Self {
-            line: None,
-            priority: Priority::Low,
-            superiors: ways.max().unwrap_or(0),
-            has_managers,
-        }
+    pub(super) const fn start() -> Self {
+        Self { line: None, priority: Priority::Low, superiors: None }
     }
 
     pub(super) fn raise(
@@ -60,14 +51,38 @@ impl Height {
         LadderAction::RaisePriority(level)
     }
 
-    pub(super) fn escalate(&mut self, path: String, findings: &mut Findings<'_>) {
-        match self.superiors.checked_sub(1) {
-            Some(left) => self.superiors = left,
-            None if self.has_managers => {
+    /// The first escalation reaches the manager of the line that has the ticket then: one of those
+    /// that were reached, or beyond. The others go on from there.
+    pub(super) fn escalate(
+        &mut self,
+        path: String,
+        names: &Names<'_>,
+        findings: &mut Findings<'_>,
+    ) {
+        let beyond = &names.lines[self.line.unwrap_or(0).min(names.lines.len())..];
+        let managers = beyond.iter().filter_map(|line| line.manager.as_ref());
+        let role = |id: &RoleId| names.roles.iter().find(|role| role.id == *id);
+        let longest = || managers.map(|id| way_up(names.roles, role(id))).max().unwrap_or(0);
+        let is_first = self.superiors.is_none();
+        let superiors = self.superiors.unwrap_or_else(longest);
+        self.superiors = Some(superiors.saturating_sub(1));
+        if superiors > 0 {
+            return;
+        }
+        match (is_first, self.line) {
+            (false, _) => {
                 let problem = "the steps before it have reached the highest role";
                 findings.add(path, problem, "leave it out, or let that role report to another");
             }
-            None => {
+            (true, Some(_)) => {
+                let problem = "no line that the ticket can be on by then has a manager";
+                findings.add(
+                    path,
+                    problem,
+                    "give one its `manager`, or escalate before it is handed over",
+                );
+            }
+            (true, None) => {
                 let problem = "no line has a manager to escalate to";
                 findings.add(path, problem, "give a line its `manager`");
             }
