@@ -80,24 +80,27 @@ pub enum AccountError {
 /// journal with the moment at which it was written down. `cycle` is the run, from 1; `None` is the
 /// last. A promise is accounted for as it stood at `now`: what was written down later is left out.
 ///
+/// A merge that was undone by then never was, for the ticket that was merged and for the one that
+/// took it in: the account of a promise says nothing of it, and a clock that was given back is one
+/// that the ticket does not have.
+///
 /// # Errors
 ///
 /// See [`AccountError`].
 pub fn account<'t>(
-    history: impl IntoIterator<Item = (Timestamp, &'t TicketEvent)> + Clone,
+    history: impl IntoIterator<Item = (Timestamp, &'t TicketEvent)>,
     key: &ClockKey,
     cycle: Option<u32>,
     rulebook: &Rulebook,
     now: Timestamp,
 ) -> Result<Account, AccountError> {
-    let history = until(&history, now);
-    let of_clock =
-        history.clone().into_iter().filter_map(|(noticed_at, event)| match &event.fact {
-            TicketFact::Clock { clock, cycle, event: of_clock } if clock == key => {
-                Some((*cycle, (event.at, noticed_at, of_clock)))
-            }
-            _ => None,
-        });
+    let history = without_undone_merges(until(history, now));
+    let of_clock = history.iter().copied().filter_map(|(noticed_at, event)| match &event.fact {
+        TicketFact::Clock { clock, cycle, event: of_clock } if clock == key => {
+            Some((*cycle, (event.at, noticed_at, of_clock)))
+        }
+        _ => None,
+    });
     let all: Vec<_> = of_clock.collect();
     let last = all.iter().map(|(cycle, _)| *cycle).max();
     let missing = || AccountError::NoSuchClock { clock: key.clone(), cycle };
@@ -123,10 +126,36 @@ pub fn account<'t>(
 
 /// What was written down until then.
 fn until<'t>(
-    history: &(impl IntoIterator<Item = (Timestamp, &'t TicketEvent)> + Clone),
+    history: impl IntoIterator<Item = (Timestamp, &'t TicketEvent)>,
     now: Timestamp,
+) -> impl Iterator<Item = (Timestamp, &'t TicketEvent)> {
+    history.into_iter().take_while(move |(noticed_at, _)| *noticed_at <= now)
+}
+
+/// What is left of a history if what a merge did and its undoing took back is left out.
+fn without_undone_merges<'t>(
+    history: impl Iterator<Item = (Timestamp, &'t TicketEvent)>,
 ) -> Vec<(Timestamp, &'t TicketEvent)> {
-    history.clone().into_iter().take_while(|(noticed_at, _)| *noticed_at <= now).collect()
+    let mut left: Vec<(Timestamp, &TicketEvent)> = Vec::new();
+    for (noticed_at, event) in history {
+        match &event.fact {
+            TicketFact::Separated { .. } => {
+                let is_merge = |(_, event): &(Timestamp, &TicketEvent)| {
+                    matches!(event.fact, TicketFact::MergedInto { .. })
+                };
+                if let Some(merge) = left.iter().rposition(is_merge) {
+                    left.truncate(merge);
+                    continue;
+                }
+            }
+            TicketFact::GaveBack { clocks, .. } => left.retain(|(_, event)| {
+                !matches!(&event.fact, TicketFact::Clock { clock, .. } if clocks.contains(clock))
+            }),
+            _ => {}
+        }
+        left.push((noticed_at, event));
+    }
+    left
 }
 
 /// Why the policy applied that the clock ran by in the end: by what the ticket was when it came to

@@ -341,7 +341,7 @@ pub enum TicketFact {
         /// Which.
         ticket: TicketId,
     },
-    /// The merge into another ticket was undone: it is as it was before.
+    /// The merge into another ticket was undone: it is as if it had not been.
     Separated {
         /// Which it had been merged into.
         ticket: TicketId,

@@ -2,10 +2,14 @@
 //!
 //! A ticket that is merged keeps what it was, whole, and its promises are given up without a
 //! verdict. Only the replies that its customer waits for live on: the other ticket takes their
-//! clocks over beside its own, and so is due when the earlier of both is. To undo a merge is to
-//! hand back those clocks, with what happened to them meanwhile, and the rest as it was.
+//! clocks over beside its own, and so is due when the earlier of both is.
+//!
+//! A merge is undone because it was a mistake, so to undo it is as if it had not been: the ticket is
+//! what it was, and its promises have run on. An answer on the other ticket, its resolution and its
+//! waits were about another matter; they stay there, and whoever waits here waits still. Only what a
+//! ladder did in the meantime is not done again.
 
-use firstline_sla::{Clock, ClockEvent, ClockKey, Metric, Reason, Timestamp};
+use firstline_sla::{ClockEvent, ClockKey, Metric, Reason, Timestamp};
 
 use super::Ticket;
 use super::action::OpenTicket;
@@ -81,6 +85,11 @@ pub fn merge(
 
 /// Undoes the merge of a ticket into another one: `other` is the one that took it in.
 ///
+/// The ticket and its promises are then as if it had never been merged, whatever came of the other
+/// one: an answer there is not counted as one here, and it is still waited for. What its clocks have
+/// said meanwhile is recorded here as well, dated when it was true; the steps of ladders that were
+/// climbed there are not carried out again.
+///
 /// # Errors
 ///
 /// The refusal says which rule is against it. Nothing happened then.
@@ -102,27 +111,20 @@ pub fn separate(
     }
     let (left, right) = (loser.mark(), winner.mark());
     loser.happen(TicketFact::Separated { ticket: into });
-    let taken: Vec<(ClockKey, ClockKey, Clock)> = loser
-        .ticket
-        .clocks
-        .keys()
-        .filter_map(|key| {
-            let there = key.taken_from(id.0);
-            let clock = winner.ticket.clocks.get(&there)?.clone();
-            Some((key.clone(), there, clock))
-        })
-        .collect();
-    let clocks = taken.iter().map(|(_, there, _)| there.clone()).collect();
+    let (mut clocks, mut said) = (Vec::new(), Vec::new());
+    for (key, clock) in &loser.ticket.clocks {
+        let there = key.taken_from(id.0);
+        if let Some(elsewhere) = winner.ticket.clocks.get(&there) {
+            let events = clock.said_elsewhere(elsewhere, now);
+            said.extend(events.into_iter().map(|(at, event)| (at, key.clone(), event)));
+            clocks.push(there);
+        }
+    }
     winner.happen(TicketFact::GaveBack { ticket: id, clocks });
-    for (key, _, clock) in &taken {
-        if loser.ticket.clocks[key] != *clock {
-            let event = ClockEvent::TakenOver { clock: Box::new(clock.clone()) };
-            loser.tick(key, now, event);
-        }
-        if clock.is_live() {
-            // The other ticket may have been of another priority.
-            loser.follow_terms(key)?;
-        }
+    said.sort_by_key(|(at, ..)| *at);
+    for (at, key, event) in said {
+        // What a step does was done to the other ticket.
+        loser.tick(&key, at, event);
     }
     loser.obey_rules(&left, SetOff::Command)?;
     winner.obey_rules(&right, SetOff::Command)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use firstline_sla::{ClockEvent, ClockKey, Metric, Timestamp};
+use firstline_sla::{ClockEvent, ClockKey, Ledger, Metric, Phase, Timestamp};
 use proptest::prelude::*;
 
 use super::{life, play, wake};
@@ -13,16 +13,100 @@ const AGENT: Actor = Actor::Agent(AgentId(1));
 const ONE: TicketId = TicketId(1);
 const TWO: TicketId = TicketId(2);
 
+/// A ticket, and what was written down of it and when.
+#[derive(Clone)]
+struct Told {
+    ticket: Ticket,
+    history: Vec<(Timestamp, TicketEvent)>,
+}
+
+impl Told {
+    /// After what happened at that moment.
+    fn then(&self, turn: Turn, now: Timestamp) -> Self {
+        let written = turn.events.into_iter().map(|event| (now, event));
+        let history = self.history.iter().cloned().chain(written).collect();
+        Self { ticket: turn.ticket, history }
+    }
+
+    /// After time has passed.
+    fn at(&self, rules: &Rulebook, now: Timestamp) -> Self {
+        self.then(wake(self.ticket.clone(), rules, now), now)
+    }
+
+    /// After the steps of a life, as far as they are not refused.
+    fn live(&self, rules: &Rulebook, steps: &[Step], mut now: Timestamp) -> (Self, Timestamp) {
+        let mut told = self.clone();
+        for Step { gap_ms, by, action } in steps {
+            now = now.checked_add_millis(*gap_ms).unwrap();
+            if let Ok(turn) = carry_out(Some(told.ticket.clone()), action, *by, rules, now) {
+                told = told.then(turn, now);
+            }
+        }
+        (told, now)
+    }
+
+    fn account(&self, key: &ClockKey, rules: &Rulebook, now: Timestamp) -> Ledger {
+        let history = self.history.iter().map(|(at, event)| (*at, event));
+        let account = account(history, key, None, rules, now);
+        account.unwrap_or_else(|error| panic!("{key}: {error}")).ledger
+    }
+
+    /// Asks for the account of every clock, and whether it agrees with the ticket.
+    fn check_accounts(&self, rules: &Rulebook, now: Timestamp) -> Result<(), TestCaseError> {
+        let told = self.at(rules, now);
+        for (key, clock) in &told.ticket.clocks {
+            let ledger = told.account(key, rules, now);
+            prop_assert_eq!(&ledger.clock, clock, "{}", key);
+            let end = match clock.phase {
+                Phase::Fulfilled { at, .. } | Phase::Cancelled { at, .. } => at,
+                Phase::Running { .. } | Phase::Paused { .. } => now,
+            };
+            let Ledger { counted, closed_ms, paused_ms, done_ms, elsewhere_ms, .. } = ledger;
+            let all = counted.as_millis() + closed_ms + paused_ms + done_ms + elsewhere_ms;
+            prop_assert_eq!(all, end.millis_since(clock.started_at), "{}", key);
+            if key.origin.is_none() {
+                prop_assert_eq!(elsewhere_ms, 0, "{}", key);
+            }
+            if key.origin.is_none() && !clock.is_live() {
+                prop_assert_eq!(counted, clock.spent, "{}", key);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Two tickets that are merged, or separated.
+fn both_turns(
+    (one, two): (&Told, &Told),
+    decide: impl FnOnce(
+        (TicketId, Ticket),
+        (TicketId, Ticket),
+        Actor,
+        &Rulebook,
+        Timestamp,
+    ) -> Result<(Turn, Turn), Refusal>,
+    rules: &Rulebook,
+    now: Timestamp,
+) -> Result<(Told, Told), Refusal> {
+    let (left, right) = ((ONE, one.ticket.clone()), (TWO, two.ticket.clone()));
+    let (left, right) = decide(left, right, AGENT, rules, now)?;
+    Ok((one.then(left, now), two.then(right, now)))
+}
+
 /// Two tickets under the same rules, at the same moment.
 fn both(
     rules: &Rulebook,
     (one, steps_of_one): (&Opening, &[Step]),
     (two, steps_of_two): (&Opening, &[Step]),
-) -> Result<(Ticket, Ticket, Timestamp), TestCaseError> {
-    let (one, _, now_one) = play(rules, one, steps_of_one, |_, _, _, _| Ok(()))?;
-    let (two, _, now_two) = play(rules, two, steps_of_two, |_, _, _, _| Ok(()))?;
+) -> Result<(Told, Told, Timestamp), TestCaseError> {
+    let (one, events_of_one, now_one) = play(rules, one, steps_of_one, |_, _, _, _| Ok(()))?;
+    let (two, events_of_two, now_two) = play(rules, two, steps_of_two, |_, _, _, _| Ok(()))?;
     let now = now_one.max(now_two);
-    Ok((wake(one, rules, now).ticket, wake(two, rules, now).ticket, now))
+    let told = |ticket, events: Vec<TicketEvent>, first| {
+        let history = events.into_iter().map(|event| (first, event)).collect();
+        Told { ticket, history }.at(rules, now)
+    };
+    Ok((told(one, events_of_one, now_one), told(two, events_of_two, now_two), now))
 }
 
 fn later(now: Timestamp, minutes: i64) -> Timestamp {
@@ -62,6 +146,7 @@ proptest! {
     ) {
         let rules = book.rulebook();
         let (one, two, now) = both(&rules, (&opening, &steps), (&other.0, &other.1))?;
+        let (one, two) = (one.ticket, two.ticket);
         // A clock may stand still by the status of the ticket on which it lives on.
         prop_assume!((one.status, one.hold) == (two.status, two.hold));
         let there = merge((ONE, one.clone()), (TWO, two.clone()), AGENT, &rules, now);
@@ -89,38 +174,58 @@ proptest! {
     ) {
         let rules = book.rulebook();
         let (one, two, now) = both(&rules, (&opening, &steps), (&other.0, &other.1))?;
-        // A clock that stands still for a while on the other ticket says the same in other numbers.
-        prop_assume!((one.status, one.hold) == (two.status, two.hold));
-        if let Ok((lost, won)) = merge((ONE, one.clone()), (TWO, two.clone()), AGENT, &rules, now) {
-            let (lost, won) = ((ONE, lost.ticket), (TWO, won.ticket));
-            let (lost, won) = separate(lost, won, AGENT, &rules, now).unwrap();
-            prop_assert_eq!(difference(&lost.ticket, &one), vec![]);
-            prop_assert_eq!(difference(&won.ticket, &two), vec![]);
+        if let Ok((lost, won)) = both_turns((&one, &two), merge, &rules, now) {
+            let (lost, won) = both_turns((&lost, &won), separate, &rules, now).unwrap();
+            prop_assert_eq!(difference(&lost.ticket, &one.ticket), vec![]);
+            prop_assert_eq!(difference(&won.ticket, &two.ticket), vec![]);
         }
     }
 
     #[test]
-    fn to_undo_a_merge_after_a_while_is_as_if_it_had_never_been(
-        (book, opening, steps) in life(), other in (opening(), steps(20)),
-        minutes in 0..10_000_i64
+    fn to_undo_a_merge_is_for_who_was_merged_as_if_it_had_never_been_whatever_came_of_the_other(
+        (book, opening, steps_of_one) in life(), other in (opening(), steps(20)),
+        meanwhile in steps(10), minutes in 0..10_000_i64
     ) {
         let rules = book.rulebook();
-        let (one, two, now) = both(&rules, (&opening, &steps), (&other.0, &other.1))?;
-        prop_assume!((one.status, one.hold) == (two.status, two.hold));
-        if let Ok((lost, won)) = merge((ONE, one.clone()), (TWO, two.clone()), AGENT, &rules, now) {
-            let then = later(now, minutes);
-            let (lost, won) = ((ONE, lost.ticket), (TWO, won.ticket));
-            let (lost, won) = separate(lost, won, AGENT, &rules, then).unwrap();
-            let Turn { ticket: never, events } = wake(one, &rules, then);
+        let (one, two, now) = both(&rules, (&opening, &steps_of_one), (&other.0, &other.1))?;
+        if let Ok((lost, won)) = both_turns((&one, &two), merge, &rules, now) {
+            let (won, then) = won.live(&rules, &meanwhile, later(now, minutes));
+            let (lost, _) = both_turns((&lost, &won), separate, &rules, then).unwrap();
+            let never = one.at(&rules, then);
             // What a ladder does meanwhile, it does to the ticket that has the clock.
-            let has_climbed = |event: &TicketEvent| {
+            let has_climbed = |(_, event): &(Timestamp, TicketEvent)| {
                 matches!(&event.fact, TicketFact::Clock { event: ClockEvent::Climbed { .. }, .. })
             };
-            let was_left_alone = (&won.ticket.classification, won.ticket.handed_over)
-                == (&two.classification, two.handed_over);
-            if was_left_alone && !events.iter().any(has_climbed) {
-                prop_assert_eq!(difference(&lost.ticket, &never), vec![]);
+            if !never.history[one.history.len()..].iter().any(has_climbed) {
+                prop_assert_eq!(difference(&lost.ticket, &never.ticket), vec![]);
+                for key in never.ticket.clocks.keys() {
+                    let accounts = [&lost, &never].map(|it| it.account(key, &rules, then));
+                    prop_assert_eq!(&accounts[0], &accounts[1], "{}", key);
+                }
             }
+        }
+    }
+
+    #[test]
+    fn every_clock_is_accounted_for_after_merges_and_what_undoes_them(
+        (book, opening, steps_of_one) in life(), other in (opening(), steps(20)),
+        lives in proptest::collection::vec(steps(6), 6)
+    ) {
+        let rules = book.rulebook();
+        let (mut one, mut two, mut now) =
+            both(&rules, (&opening, &steps_of_one), (&other.0, &other.1))?;
+        for steps in lives {
+            let is_merged = one.ticket.merged.is_some();
+            let next = if is_merged { separate } else { merge };
+            if let Ok(turns) = both_turns((&one, &two), next, &rules, now) {
+                (one, two) = turns;
+            }
+            one.check_accounts(&rules, now)?;
+            two.check_accounts(&rules, now)?;
+            one = one.live(&rules, &steps, now).0;
+            (two, now) = two.live(&rules, &steps, now);
+            one.check_accounts(&rules, now)?;
+            two.check_accounts(&rules, now)?;
         }
     }
 

@@ -311,6 +311,8 @@ struct Desk {
     rules: Vec<Rulebook>,
     in_force: usize,
     tickets: BTreeMap<u64, Ticket>,
+    /// What was written down of each ticket, and when.
+    history: BTreeMap<u64, Vec<(Timestamp, TicketEvent)>>,
     story: String,
 }
 
@@ -325,7 +327,8 @@ impl Desk {
             }
             rules.push(next);
         }
-        Self { rules, in_force: 0, tickets: BTreeMap::new(), story: String::new() }
+        let (tickets, history) = (BTreeMap::new(), BTreeMap::new());
+        Self { rules, in_force: 0, tickets, history, story: String::new() }
     }
 
     /// Carries out a line: `mon 09:00 customer opens`, with `2:` in front for the second ticket.
@@ -372,12 +375,12 @@ impl Desk {
             }
         };
         match turns {
-            Ok(turns) => turns.into_iter().for_each(|(number, turn)| self.note(number, turn)),
+            Ok(turns) => turns.into_iter().for_each(|(number, turn)| self.note(number, turn, now)),
             Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
         }
     }
 
-    fn note(&mut self, number: u64, turn: Turn) {
+    fn note(&mut self, number: u64, turn: Turn, now: Timestamp) {
         let mut replayed = self.tickets.remove(&number);
         for event in &turn.events {
             let prefix = if number == 1 { String::new() } else { format!("{number}: ") };
@@ -388,6 +391,8 @@ impl Desk {
         }
         assert_eq!(replayed.as_ref(), Some(&turn.ticket));
         self.tickets.insert(number, turn.ticket);
+        let written = turn.events.into_iter().map(|event| (now, event));
+        self.history.entry(number).or_default().extend(written);
     }
 }
 
@@ -396,6 +401,31 @@ pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
     let mut desk = Desk::new(&[STANDARD]);
     script.lines().for_each(|line| desk.take(line.trim()));
     brief(&desk.tickets[&1], &desk.rules[desk.in_force]).text(tongue)
+}
+
+/// Plays a script under the standard policies and compares accounts: a line such as `2: tue 10:00
+/// first_reply` stands for that account as it is then. What cannot be accounted for is said in its
+/// place.
+#[track_caller]
+pub(super) fn check_accounts(script: &str, asked: &[&str], expected: &str) {
+    let mut desk = Desk::new(&[STANDARD]);
+    script.lines().for_each(|line| desk.take(line.trim()));
+    let mut told = Vec::new();
+    for line in asked {
+        let (number, rest) = line.split_once(": ").unwrap_or(("1", line));
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        let history = &desk.history[&number.parse().unwrap()];
+        let history = history.iter().map(|(at, event)| (*at, event));
+        let (now, clock) = (moment(words[0], words[1]), words[2].parse().unwrap());
+        let text = match account(history, &clock, None, &desk.rules[desk.in_force], now) {
+            Ok(account) => account.ledger.text(Tongue::English, &account.remedies),
+            Err(error) => error.to_string(),
+        };
+        told.push(format!("{line}\n{text}"));
+    }
+    let lines = |text: &str| text.lines().map(|line| format!("{}\n", line.trim())).collect();
+    let (told, expected): (String, String) = (lines(&told.join("\n")), lines(expected.trim()));
+    assert_eq!(told, expected, "\nreally:\n{told}");
 }
 
 /// Plays a script under the standard policies and compares what is recorded; refusals stand in

@@ -1,6 +1,6 @@
 //! One ticket becomes part of another, or two.
 
-use super::script::check;
+use super::script::{check, check_accounts};
 
 #[test]
 fn a_merged_ticket_gives_its_reply_clock_to_the_winner_and_the_earlier_due_counts() {
@@ -50,7 +50,8 @@ fn to_undo_a_merge_restores_both_as_if_it_had_not_been() {
          mon 11:30  took in #2
          mon 11:30  2/first_reply taken over, due mon 15:00
          2: tue 10:00  separated from #1
-         2: tue 10:00  first_reply taken over, due mon 15:00
+         2: mon 15:00  first_reply breached
+         2: mon 17:00  first_reply step 0
          mon 13:00  first_reply breached
          mon 15:00  first_reply step 0
          mon 15:00  handed over to L2 by the ladder of first_reply
@@ -65,6 +66,165 @@ fn to_undo_a_merge_restores_both_as_if_it_had_not_been() {
          tue 12:30  first_reply missed after 11h 30m, 7h 30m over
          tue 12:30  open",
     );
+}
+
+#[test]
+fn who_was_merged_by_mistake_waits_on_though_the_other_ticket_is_resolved() {
+    check(
+        "mon 09:00 customer opens
+         2: mon 10:00 customer opens
+         mon 11:00 agent merges into 2
+         2: mon 11:20 agent resolved
+         mon 11:40 agent separates from 2
+         mon 12:00 customer says
+         mon 12:30 agent says",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:00  resolution 1 started, due tue 17:00
+         2: mon 10:00  opened, medium, on L1
+         2: mon 10:00  first_reply 1 started, due mon 14:00
+         2: mon 10:00  resolution 1 started, due wed 10:00
+         mon 11:00  merged into #2
+         mon 11:00  first_reply cancelled: merged
+         mon 11:00  resolution cancelled: merged
+         2: mon 11:00  took in #1
+         2: mon 11:00  1/first_reply taken over, due mon 13:00
+         2: mon 11:20  resolved
+         2: mon 11:20  first_reply cancelled: resolved
+         2: mon 11:20  resolution met after 1h 20m
+         2: mon 11:20  1/first_reply cancelled: resolved
+         mon 11:40  separated from #2
+         2: mon 11:40  gave back #1
+         mon 12:00  contact 1 says something
+         mon 12:30  agent 1 says something
+         mon 12:30  first_reply met after 3h 30m
+         mon 12:30  open",
+    );
+}
+
+#[test]
+fn an_answer_on_the_other_ticket_is_none_for_who_was_merged_by_mistake() {
+    check(
+        "mon 09:00 customer opens
+         2: mon 10:00 customer opens
+         mon 11:00 agent merges into 2
+         2: mon 11:20 agent says pending
+         mon 14:00 agent separates from 2
+         mon 14:30 agent says",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:00  resolution 1 started, due tue 17:00
+         2: mon 10:00  opened, medium, on L1
+         2: mon 10:00  first_reply 1 started, due mon 14:00
+         2: mon 10:00  resolution 1 started, due wed 10:00
+         mon 11:00  merged into #2
+         mon 11:00  first_reply cancelled: merged
+         mon 11:00  resolution cancelled: merged
+         2: mon 11:00  took in #1
+         2: mon 11:00  1/first_reply taken over, due mon 13:00
+         2: mon 11:20  agent 1 says something
+         2: mon 11:20  first_reply met after 1h 20m
+         2: mon 11:20  1/first_reply met after 2h 20m
+         2: mon 11:20  pending
+         2: mon 11:20  resolution paused by pending
+         mon 14:00  separated from #2
+         mon 13:00  first_reply breached
+         2: mon 14:00  gave back #1
+         mon 14:30  agent 1 says something
+         mon 14:30  first_reply missed after 5h 30m, 1h 30m over
+         mon 14:30  open",
+    );
+}
+
+#[test]
+fn the_account_of_a_promise_says_nothing_of_a_merge_that_was_undone() {
+    check_accounts(
+        "mon 09:00 customer opens
+         2: mon 10:00 customer opens
+         mon 11:00 agent merges into 2
+         mon 12:00 agent separates from 2
+         mon 12:15 agent merges into 2
+         mon 12:20 agent separates from 2
+         mon 12:30 agent says resolved",
+        &["mon 11:30 resolution", "mon 12:10 resolution", "mon 13:00 resolution",
+          "mon 13:00 first_reply", "2: mon 11:30 1/first_reply", "2: mon 13:00 1/first_reply"],
+        "mon 11:30 resolution
+         Resolution: given up on Mon 2 Mar 2026 11:00 (merged into another), without a verdict.
+         Terms: 16 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
+
+         Mon 2 Mar 2026 09:00       promised, due Tue 3 Mar 2026 17:00
+         Mon 2 Mar 2026 09:00  2 h  counted
+         Mon 2 Mar 2026 11:00       given up: merged into another
+         In all 2 h: 2 h counted.
+         mon 12:10 resolution
+         Resolution: on time so far, due by Tue 3 Mar 2026 17:00; on Mon 2 Mar 2026 12:10 3 h 10 min of 16 h of working time are used up.
+         Terms: 16 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
+
+         Mon 2 Mar 2026 09:00              promised, due Tue 3 Mar 2026 17:00
+         Mon 2 Mar 2026 09:00  3 h 10 min  counted
+         In all 3 h 10 min: 3 h 10 min counted.
+
+         If nothing happens:
+         - Tue 3 Mar 2026 13:00: warning: 75 % of the time is used up
+         - Tue 3 Mar 2026 17:00: due, and not done: broken
+         - Tue 3 Mar 2026 17:00: escalation: step 1
+         mon 13:00 resolution
+         Resolution: kept, done on Mon 2 Mar 2026 12:30, with 12 h 30 min of 16 h of working time to spare.
+         Terms: 16 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
+
+         Mon 2 Mar 2026 09:00              promised, due Tue 3 Mar 2026 17:00
+         Mon 2 Mar 2026 09:00  3 h 30 min  counted
+         Mon 2 Mar 2026 12:30              done in time
+         In all 3 h 30 min: 3 h 30 min counted.
+         mon 13:00 first_reply
+         First reply: kept, done on Mon 2 Mar 2026 12:30, with 30 min of 4 h of working time to spare.
+         Terms: 4 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
+
+         Mon 2 Mar 2026 09:00              promised, due Mon 2 Mar 2026 13:00
+         Mon 2 Mar 2026 09:00  3 h 30 min  counted
+         Mon 2 Mar 2026 12:30              done in time
+         In all 3 h 30 min: 3 h 30 min counted.
+         2: mon 11:30 1/first_reply
+         First reply (from 1): on time so far, due by Mon 2 Mar 2026 13:00; on Mon 2 Mar 2026 11:30 2 h 30 min of 4 h of working time are used up.
+         Terms: 4 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
+
+         Mon 2 Mar 2026 09:00     2 h  counted
+         Mon 2 Mar 2026 11:00          taken over: 2 h of 4 h used up, due Mon 2 Mar 2026 13:00
+         Mon 2 Mar 2026 11:00  30 min  counted
+         In all 2 h 30 min: 2 h 30 min counted.
+
+         If nothing happens:
+         - Mon 2 Mar 2026 13:00: due, and not done: broken
+         - Mon 2 Mar 2026 15:00: escalation: step 1
+         2: mon 13:00 1/first_reply
+         the ticket has no clock `1/first_reply`",
+    );
+}
+
+#[test]
+fn what_was_missed_while_it_was_merged_is_accounted_for_as_if_it_had_not_been() {
+    let merged = "mon 09:00 customer opens
+         2: mon 11:00 customer opens
+         2: mon 11:30 agent merges into 1
+         mon 12:00 agent pending
+         2: tue 10:00 agent separates from 1
+         2: tue 12:00 agent says";
+    check_accounts(merged, &["2: wed 10:00 first_reply"], "2: wed 10:00 first_reply
+         First reply: missed, because it was due by Mon 2 Mar 2026 15:00 and was done on Tue 3 Mar 2026 12:00, 5 h of working time too late.
+         Terms: 4 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
+
+         Mon 2 Mar 2026 11:00        promised, due Mon 2 Mar 2026 15:00
+         Mon 2 Mar 2026 11:00   4 h  counted
+         Mon 2 Mar 2026 15:00        due, and not done: broken (noticed Tue 3 Mar 2026 10:00)
+         Mon 2 Mar 2026 15:00   2 h  counted
+         Mon 2 Mar 2026 17:00        escalation: step 1 (noticed Tue 3 Mar 2026 10:00)
+         Mon 2 Mar 2026 17:00  16 h  closed: night
+         Tue 3 Mar 2026 09:00   3 h  counted
+         Tue 3 Mar 2026 12:00        done too late
+         In all 25 h: 9 h counted, 16 h closed.
+
+         - It would have been kept if it had been done by Mon 2 Mar 2026 15:00, 5 h of working time earlier.
+         - It would have been kept if 9 h of working time had been allowed instead of 4 h.");
 }
 
 #[test]
