@@ -2,13 +2,15 @@
 //! one, and what would have kept it.
 
 mod russian;
+#[cfg(test)]
+mod stories;
 
 use core::fmt;
 use std::sync::Arc;
 
 use firstline_sla::{
-    Agreement, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Pin, Reason, Remedy,
-    Timestamp, Tongue, explain,
+    Agreement, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Measure, Pin, Reason,
+    Remedy, Timestamp, Tongue, explain,
 };
 
 use crate::rulebook::{LadderAction, Rulebook};
@@ -26,8 +28,10 @@ pub struct Account {
     pub choice: Option<PolicyChoice>,
     /// The smallest changes that would have kept it, if it was missed.
     pub remedies: Vec<Remedy>,
-    /// What the steps of its ladder do, in words, by their index.
-    pub steps: Vec<String>,
+    /// What the steps of its ladder do, by their index.
+    pub steps: Vec<Vec<LadderAction>>,
+    /// What an agent promised, if it is a promise by word of mouth.
+    pub promised: Option<String>,
 }
 
 /// Which policy of an agreement applied to a ticket, and why none before it did.
@@ -109,16 +113,28 @@ pub fn account<'t>(
     }
     let calendar = |pin: &Pin| rulebook.calendar(pin).cloned();
     let ledger = explain(key.clone(), wanted, run, calendar, now)?;
+    // What was promised on another ticket is told in the history of that one.
+    let promised = key.origin.is_none().then(|| promised(&history, key)).flatten();
     let choice = match key.origin {
         None => choice(history, key, wanted, &ledger.clock.pin, rulebook)?,
         Some(_) => None,
     };
     let target = rulebook.pinned(&ledger.clock.pin, key).ok();
     let reasons: Vec<Reason> = target.iter().flat_map(|target| target.pause_reasons()).collect();
-    let steps =
-        target.map_or_else(Vec::new, |target| target.ladder.iter().map(|it| step(it)).collect());
+    let steps = target.map_or_else(Vec::new, |target| target.ladder.clone());
     let remedies = ledger.remedies(&reasons);
-    Ok(Account { ledger, choice, remedies, steps })
+    Ok(Account { ledger, choice, remedies, steps, promised })
+}
+
+/// What an agent promised under this key.
+fn promised(history: &[(Timestamp, &TicketEvent)], key: &ClockKey) -> Option<String> {
+    let Measure::Promise(wanted) = key.measure else {
+        return None;
+    };
+    history.iter().find_map(|(_, event)| match &event.fact {
+        TicketFact::Promised { number, what, .. } if *number == wanted => Some(what.clone()),
+        _ => None,
+    })
 }
 
 /// What was written down until then.
@@ -160,12 +176,6 @@ fn choice<'t>(
     Ok(choice)
 }
 
-/// What a step does, in words.
-fn step(actions: &[LadderAction]) -> String {
-    let words: Vec<String> = actions.iter().map(ToString::to_string).collect();
-    words.join(", ")
-}
-
 impl Account {
     /// The account as plain text: the verdict in one sentence, the terms, what happened when and
     /// where the time went, what would have kept it, what the steps of the ladder are, and why this
@@ -173,9 +183,17 @@ impl Account {
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
         let mut text = self.ledger.text(tongue, &self.remedies);
+        if let Some(what) = &self.promised {
+            let is_russian = tongue == Tongue::Russian;
+            let lead = if is_russian { "Обещано" } else { "What was promised" };
+            let at = text.find('\n').unwrap_or(text.len());
+            text.insert_str(at, &format!("\n{lead}: {what}"));
+        }
         for (index, step) in self.steps.iter().enumerate() {
             let word = if tongue == Tongue::Russian { "шаг" } else { "step" };
             let lead = if index == 0 { "\n" } else { "" };
+            let step: Vec<String> = step.iter().map(|action| action.text(tongue)).collect();
+            let step = step.join(", ");
             text += &format!("{lead}\n{word} {}: {step}", index + 1);
         }
         let Some(choice) = &self.choice else {

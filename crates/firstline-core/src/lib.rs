@@ -99,7 +99,8 @@ pub use routing::{
     Choice, Floor, Merit, Objection, Presence, RoutingStrategy, Seat, Wanted, drain, route,
 };
 pub use rulebook::{
-    Duty, Finding, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
+    Duty, Finding, LadderAction, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook,
+    RulebookError, View,
 };
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,

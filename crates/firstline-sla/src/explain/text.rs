@@ -5,7 +5,7 @@ mod verdict;
 
 use std::fmt::Write as _;
 
-use firstline_calendar::{Timestamp, WorkTime};
+use firstline_calendar::{Calendar, LocalTime, Timestamp, WorkTime};
 
 use super::words::Tongue;
 use super::{Entry, EntryKind, Ledger, Mark, Remedy};
@@ -75,7 +75,10 @@ struct Teller<'l> {
 
 impl Teller<'_> {
     fn moment(&self, at: Timestamp) -> String {
-        self.tongue.moment(&self.ledger.calendar().local_time(at))
+        let calendar = self.ledger.calendar();
+        let shown = calendar.local_time(at);
+        let moment = self.tongue.moment(&shown);
+        if is_shown_twice(calendar, at) { moment + &offset(&shown) } else { moment }
     }
 
     fn time(&self, time: WorkTime) -> String {
@@ -324,6 +327,31 @@ impl Teller<'_> {
         };
         format!("{} {all}: {}.{besides}", tongue.pick("In all", "Всего"), parts.join(", "))
     }
+}
+
+/// Whether the clock on the wall shows this moment twice, because it is set back at about that time.
+fn is_shown_twice(calendar: &Calendar, at: Timestamp) -> bool {
+    const NEAR_MS: i64 = 3 * 3_600_000;
+    let offset = |shift_ms| {
+        let at = at.checked_add_millis(shift_ms)?;
+        Some(i64::from(calendar.local_time(at).offset_seconds) * 1_000)
+    };
+    let (Some(now), Some(before), Some(after)) = (offset(0), offset(-NEAR_MS), offset(NEAR_MS))
+    else {
+        return false;
+    };
+    let set_back = before - after;
+    let other = if now == before { offset(set_back) } else { offset(-set_back) };
+    set_back > 0 && other.is_some_and(|other| other != now)
+}
+
+/// Which of two moments that a clock shows alike it is: ` (UTC+01:00)`.
+fn offset(shown: &LocalTime) -> String {
+    let (sign, minutes) = match shown.offset_seconds / 60 {
+        minutes @ ..0 => ('−', -minutes),
+        minutes => ('+', minutes),
+    };
+    format!(" (UTC{sign}{:02}:{:02})", minutes / 60, minutes % 60)
 }
 
 /// How many times the clock stood still, whatever the reasons.

@@ -311,6 +311,8 @@ struct Desk {
     rules: Vec<Rulebook>,
     in_force: usize,
     tickets: BTreeMap<u64, Ticket>,
+    /// What was written down of the first ticket, and when.
+    history: Vec<(Timestamp, TicketEvent)>,
     story: String,
 }
 
@@ -325,7 +327,13 @@ impl Desk {
             }
             rules.push(next);
         }
-        Self { rules, in_force: 0, tickets: BTreeMap::new(), story: String::new() }
+        Self {
+            rules,
+            in_force: 0,
+            tickets: BTreeMap::new(),
+            history: Vec::new(),
+            story: String::new(),
+        }
     }
 
     /// Carries out a line: `mon 09:00 customer opens`, with `2:` in front for the second ticket.
@@ -372,7 +380,12 @@ impl Desk {
             }
         };
         match turns {
-            Ok(turns) => turns.into_iter().for_each(|(number, turn)| self.note(number, turn)),
+            Ok(turns) => {
+                let own = turns.iter().filter(|(number, _)| *number == 1);
+                let noted = own.flat_map(|(_, turn)| turn.events.iter().cloned());
+                self.history.extend(noted.map(|event| (now, event)));
+                turns.into_iter().for_each(|(number, turn)| self.note(number, turn));
+            }
             Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
         }
     }
@@ -396,6 +409,23 @@ pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
     let mut desk = Desk::new(&[STANDARD]);
     script.lines().for_each(|line| desk.take(line.trim()));
     brief(&desk.tickets[&1], &desk.rules[desk.in_force]).text(tongue)
+}
+
+/// Plays a script under these policies, or the standard ones, and gives the account of a clock as it
+/// stands at the last line. A line `mon 09:00 look` does nothing to the ticket.
+pub(crate) fn account_after(versions: &[&str], script: &str, clock: &str) -> Account {
+    let mut desk = Desk::new(if versions.is_empty() { &[STANDARD] } else { versions });
+    let mut now = monday();
+    for line in script.lines().map(str::trim) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        now = moment(words[0], words[1]);
+        if words[2] != "look" {
+            desk.take(line);
+        }
+    }
+    let history = desk.history.iter().map(|(at, event)| (*at, event));
+    let rules = &desk.rules[desk.in_force];
+    account(history, &clock.parse().unwrap(), None, rules, now).unwrap()
 }
 
 /// Plays a script under the standard policies and compares what is recorded; refusals stand in
