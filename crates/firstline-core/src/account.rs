@@ -1,20 +1,23 @@
 //! The account of one promise on a ticket: where its time went, by which policy and why by that
 //! one, and what would have kept it.
 
+mod change;
 mod russian;
 #[cfg(test)]
 mod stories;
 
 use core::fmt;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use firstline_sla::{
-    Agreement, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Measure, Pin, Reason,
-    Remedy, Timestamp, Tongue, explain,
+    Agreement, Beside, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Measure, Pin,
+    Reason, Remedy, Timestamp, Tongue, explain,
 };
 
 use crate::rulebook::{LadderAction, Rulebook};
 use crate::ticket::{CorruptJournal, Ticket, TicketEvent, TicketFact, apply};
+pub use change::{Changed, ChangedBy, TermsChange};
 
 /// The account of one run of one promise.
 ///
@@ -30,6 +33,9 @@ pub struct Account {
     pub remedies: Vec<Remedy>,
     /// What the steps of its ladder do, by their index.
     pub steps: Vec<Vec<LadderAction>>,
+    /// Why its terms changed, where that is known: by the [index](firstline_sla::Mark::index) of the
+    /// change among its events.
+    pub causes: BTreeMap<usize, TermsChange>,
     /// What an agent promised, if it is a promise by word of mouth.
     pub promised: Option<String>,
 }
@@ -113,6 +119,7 @@ pub fn account<'t>(
     }
     let calendar = |pin: &Pin| rulebook.calendar(pin).cloned();
     let ledger = explain(key.clone(), wanted, run, calendar, now)?;
+    let events = history.iter().map(|(_, event)| *event).collect::<Vec<_>>();
     // What was promised on another ticket is told in the history of that one.
     let promised = key.origin.is_none().then(|| promised(&history, key)).flatten();
     let choice = match key.origin {
@@ -122,8 +129,9 @@ pub fn account<'t>(
     let target = rulebook.pinned(&ledger.clock.pin, key).ok();
     let reasons: Vec<Reason> = target.iter().flat_map(|target| target.pause_reasons()).collect();
     let steps = target.map_or_else(Vec::new, |target| target.ladder.clone());
+    let causes = change::causes(events, key, wanted)?;
     let remedies = ledger.remedies(&reasons);
-    Ok(Account { ledger, choice, remedies, steps, promised })
+    Ok(Account { ledger, choice, remedies, steps, causes, promised })
 }
 
 /// What an agent promised under this key.
@@ -182,7 +190,9 @@ impl Account {
     /// policy applied.
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
-        let mut text = self.ledger.text(tongue, &self.remedies);
+        let causes = self.causes.iter().map(|(index, change)| (*index, change.text(tongue)));
+        let beside = Beside { causes: causes.collect(), foreseen: None };
+        let mut text = self.ledger.text_beside(tongue, &self.remedies, &beside);
         if let Some(what) = &self.promised {
             let is_russian = tongue == Tongue::Russian;
             let lead = if is_russian { "Обещано" } else { "What was promised" };

@@ -63,7 +63,9 @@ mod rulebook;
 mod ticket;
 mod verdict;
 
-pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
+pub use account::{
+    Account, AccountError, Changed, ChangedBy, PassedOver, PolicyChoice, TermsChange, account,
+};
 pub use article::{
     About, Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Draft, Edition, Stage,
     Votes,

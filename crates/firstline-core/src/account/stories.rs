@@ -49,3 +49,79 @@ fn the_account_of_a_promise_by_word_of_mouth_says_what_was_promised() {
     assert_eq!(lines(Tongue::Russian)[1], "Обещано: a call");
     assert!(account_after(&[], script, "resolution").promised.is_none());
 }
+
+/// The terms and the changes of them that an account tells.
+fn terms_told(versions: &[&str], script: &str, tongue: Tongue) -> String {
+    let text = account_after(versions, script, "resolution").text(tongue);
+    let is_told = |line: &&str| {
+        ["new terms", "новые условия", "anew", "Terms: ", "Условия: "]
+            .iter()
+            .any(|it| line.contains(it))
+    };
+    let lines = text.lines().filter(is_told);
+    lines
+        .map(|line| line.split(" Times").next().unwrap().split(" Время").next().unwrap())
+        .fold(String::new(), |all, line| all + line + "\n")
+}
+
+#[test]
+fn new_terms_say_what_was_allowed_before_and_who_changed_what() {
+    let script = "mon 09:00 customer opens
+                  tue 11:00 agent decrees high
+                  tue 12:00 agent decrees low";
+    assert_eq!(
+        terms_told(&[], script, Tongue::English),
+        "\
+Terms: 40 h of working time (8 h until Tue 3 Mar 2026 12:00), policy standard, calendar office, rulebook version 1.
+Tue 3 Mar 2026 11:00        new terms: 8 h instead of 16 h, because the priority was raised to high by hand; policy standard, calendar office, rulebook version 1; 10 h used up, due Tue 3 Mar 2026 11:00; passed over: the warning at 75 %
+Tue 3 Mar 2026 12:00        new terms: 40 h instead of 8 h, because the priority was lowered to low by hand; policy standard, calendar office, rulebook version 1; 11 h used up, due Fri 6 Mar 2026 17:00
+",
+    );
+    assert_eq!(terms_told(&[], script, Tongue::Russian), "\
+Условия: 40 ч рабочего времени (8 ч до вт 3 мар 2026 12:00), политика standard, календарь office, версия правил 1.
+вт 3 мар 2026 11:00        новые условия: 8 ч вместо 16 ч, потому что приоритет повышен до высокого вручную; политика standard, календарь office, версия правил 1; израсходовано 10 ч, срок вт 3 мар 2026 11:00; пропущено: предупреждение на 75 %
+вт 3 мар 2026 12:00        новые условия: 40 ч вместо 8 ч, потому что приоритет понижен до низкого вручную; политика standard, календарь office, версия правил 1; израсходовано 11 ч, срок пт 6 мар 2026 17:00
+",);
+}
+
+const LADDER: &str = r#"
+[[policies]]
+name = "std"
+calendar = "office"
+[policies.targets.resolution]
+within = { critical = "4h", high = "8h", medium = "16h", low = "40h" }
+ladder = [{ before_due = "2h", raise_priority = "next" }]
+"#;
+
+const SHORTER: &str = r#"
+[[policies]]
+name = "new"
+calendar = "office"
+[policies.targets.resolution]
+within = "12h"
+"#;
+
+#[test]
+fn a_step_that_raised_the_priority_and_rules_that_were_applied_are_named() {
+    let raised = "mon 09:00 customer opens
+                  tue 16:00 wake";
+    assert_eq!(terms_told(&[LADDER], raised, Tongue::English), "\
+Terms: 8 h of working time (16 h until Tue 3 Mar 2026 15:00), policy std, calendar office, rulebook version 1.
+Tue 3 Mar 2026 15:00        new terms: 8 h instead of 16 h, because the priority was raised to high by step 1 of Resolution; policy std, calendar office, rulebook version 1; 14 h used up, due Tue 3 Mar 2026 15:00 (noticed Tue 3 Mar 2026 16:00)
+");
+    assert_eq!(terms_told(&[LADDER], raised, Tongue::Russian), "\
+Условия: 8 ч рабочего времени (16 ч до вт 3 мар 2026 15:00), политика std, календарь office, версия правил 1.
+вт 3 мар 2026 15:00        новые условия: 8 ч вместо 16 ч, потому что приоритет повышен до высокого шагом 1 (обещание: Решение); политика std, календарь office, версия правил 1; израсходовано 14 ч, срок вт 3 мар 2026 15:00 (замечено вт 3 мар 2026 16:00)
+");
+    let applied = "mon 09:00 customer opens
+                   mon 10:00 desk adopts
+                   mon 11:00 agent reapplies";
+    assert_eq!(terms_told(&[LADDER, SHORTER], applied, Tongue::English), "\
+Terms: 12 h of working time (16 h until Mon 2 Mar 2026 11:00), policy new, calendar office, rulebook version 2.
+Mon 2 Mar 2026 11:00       new terms: 12 h instead of 16 h, because rulebook version 2 was applied in place of 1 by hand; policy new instead of std, calendar office, rulebook version 2 instead of 1; 2 h used up, due Tue 3 Mar 2026 13:00
+");
+    assert_eq!(terms_told(&[LADDER, SHORTER], applied, Tongue::Russian), "\
+Условия: 12 ч рабочего времени (16 ч до пн 2 мар 2026 11:00), политика new, календарь office, версия правил 2.
+пн 2 мар 2026 11:00       новые условия: 12 ч вместо 16 ч, потому что применена версия правил 2 вместо 1 вручную; политика new вместо std, календарь office, версия правил 2 вместо 1; израсходовано 2 ч, срок вт 3 мар 2026 13:00
+");
+}
