@@ -2,6 +2,7 @@
 //! one, and what would have kept it.
 
 mod change;
+mod coming;
 mod russian;
 #[cfg(test)]
 mod stories;
@@ -11,12 +12,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use firstline_sla::{
-    Agreement, Beside, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Measure, Pin,
-    Reason, Remedy, Timestamp, Tongue, explain,
+    Agreement, Beside, Calendar, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Mark,
+    Measure, Noticed, Pin, Reason, Recorded, Remedy, Timestamp, Tongue, explain,
 };
 
+use crate::refusal::Refusal;
 use crate::rulebook::{LadderAction, Rulebook};
 use crate::ticket::{CorruptJournal, Ticket, TicketEvent, TicketFact, apply};
+use coming::Coming;
+
 pub use change::{Changed, ChangedBy, TermsChange};
 
 /// The account of one run of one promise.
@@ -36,6 +40,9 @@ pub struct Account {
     /// Why its terms changed, where that is known: by the [index](firstline_sla::Mark::index) of the
     /// change among its events.
     pub causes: BTreeMap<usize, TermsChange>,
+    /// What will happen to it if nothing happens to its ticket, with what its steps and those of the
+    /// other promises do to it: what [`foresee`](crate::foresee) tells of it.
+    pub foreseen: Vec<Mark>,
     /// What an agent promised, if it is a promise by word of mouth.
     pub promised: Option<String>,
 }
@@ -81,6 +88,10 @@ pub enum AccountError {
     /// The history is not that of a ticket.
     #[error(transparent)]
     Corrupt(#[from] CorruptJournal),
+    /// What is due and not noticed yet cannot be told: a version of the rules is not at hand, or the
+    /// moment is beyond the calendar.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The clock cannot be accounted for.
     #[error(transparent)]
     Explain(#[from] ExplainError),
@@ -88,7 +99,8 @@ pub enum AccountError {
 
 /// Gives the account of a promise from the history of its ticket: each event in the order of the
 /// journal with the moment at which it was written down. `cycle` is the run, from 1; `None` is the
-/// last. A promise is accounted for as it stood at `now`: what was written down later is left out.
+/// last. A promise is accounted for as it stood at `now`: what was written down later is left out,
+/// and what had become true by then, with what follows from it, is told as not noticed yet.
 ///
 /// # Errors
 ///
@@ -100,26 +112,25 @@ pub fn account<'t>(
     rulebook: &Rulebook,
     now: Timestamp,
 ) -> Result<Account, AccountError> {
-    let history = until(&history, now);
-    let of_clock =
-        history.clone().into_iter().filter_map(|(noticed_at, event)| match &event.fact {
-            TicketFact::Clock { clock, cycle, event: of_clock } if clock == key => {
-                Some((*cycle, (event.at, noticed_at, of_clock)))
-            }
-            _ => None,
-        });
-    let all: Vec<_> = of_clock.collect();
-    let last = all.iter().map(|(cycle, _)| *cycle).max();
+    let written = until(&history, now);
+    let coming = Coming::after(&written, rulebook, now)?;
+    let mut history = written.clone();
+    history.extend(coming.unnoticed.iter().map(|event| (now, event)));
+    let mut events: Vec<(Noticed, &TicketEvent)> =
+        written.iter().map(|(at, event)| (Noticed::At(*at), *event)).collect();
+    events.extend(coming.unnoticed.iter().map(|event| (Noticed::NotYet, event)));
     let missing = || AccountError::NoSuchClock { clock: key.clone(), cycle };
-    let wanted = cycle.or(last).ok_or_else(missing)?;
-    let run: Vec<_> =
-        all.into_iter().filter(|(cycle, _)| *cycle == wanted).map(|(_, event)| event).collect();
+    let wanted = cycle.or_else(|| last_run(&events, key)).ok_or_else(missing)?;
+    let run = run(&events, key, wanted);
     if run.is_empty() {
         return Err(missing());
     }
     let calendar = |pin: &Pin| rulebook.calendar(pin).cloned();
+    let happened = run.len();
     let ledger = explain(key.clone(), wanted, run, calendar, now)?;
-    let events = history.iter().map(|(_, event)| *event).collect::<Vec<_>>();
+    let foreseen = if ledger.clock.is_live() { coming.foresee(rulebook)? } else { Vec::new() };
+    events.extend(foreseen.iter().map(|event| (Noticed::NotYet, event)));
+    let foreseen = foretell(&events, (key, wanted), happened, calendar, now)?;
     // What was promised on another ticket is told in the history of that one.
     let promised = key.origin.is_none().then(|| promised(&history, key)).flatten();
     let choice = match key.origin {
@@ -129,9 +140,48 @@ pub fn account<'t>(
     let target = rulebook.pinned(&ledger.clock.pin, key).ok();
     let reasons: Vec<Reason> = target.iter().flat_map(|target| target.pause_reasons()).collect();
     let steps = target.map_or_else(Vec::new, |target| target.ladder.clone());
-    let causes = change::causes(events, key, wanted)?;
+    let causes = change::causes(events.iter().map(|(_, event)| *event), key, wanted)?;
     let remedies = ledger.remedies(&reasons);
-    Ok(Account { ledger, choice, remedies, steps, causes, promised })
+    Ok(Account { ledger, choice, remedies, steps, causes, foreseen, promised })
+}
+
+/// The last run of a clock that anything happened to.
+fn last_run(events: &[(Noticed, &TicketEvent)], key: &ClockKey) -> Option<u32> {
+    let runs = events.iter().filter_map(|(_, event)| match &event.fact {
+        TicketFact::Clock { clock, cycle, .. } if clock == key => Some(*cycle),
+        _ => None,
+    });
+    runs.max()
+}
+
+/// What happened to one run of a clock.
+fn run<'t>(
+    events: &[(Noticed, &'t TicketEvent)],
+    key: &ClockKey,
+    wanted: u32,
+) -> Vec<Recorded<'t>> {
+    let of_run = events.iter().filter_map(|(noticed, event)| match &event.fact {
+        TicketFact::Clock { clock, cycle, event: of_clock } if clock == key && *cycle == wanted => {
+            Some(Recorded { at: event.at, noticed: *noticed, event: of_clock })
+        }
+        _ => None,
+    });
+    of_run.collect()
+}
+
+/// What will happen to a run of a clock after the first so many events, which have happened.
+fn foretell(
+    events: &[(Noticed, &TicketEvent)],
+    (key, wanted): (&ClockKey, u32),
+    happened: usize,
+    calendar: impl Fn(&Pin) -> Option<Calendar>,
+    now: Timestamp,
+) -> Result<Vec<Mark>, AccountError> {
+    let run = run(events, key, wanted);
+    let end = run.iter().map(|recorded| recorded.at).max().unwrap_or(now).max(now);
+    let marks = explain(key.clone(), wanted, run, calendar, end)?.marks;
+    let is_ahead = |mark: &Mark| mark.index.is_some_and(|index| index >= happened);
+    Ok(marks.into_iter().filter(is_ahead).collect())
 }
 
 /// What an agent promised under this key.
@@ -191,7 +241,7 @@ impl Account {
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
         let causes = self.causes.iter().map(|(index, change)| (*index, change.text(tongue)));
-        let beside = Beside { causes: causes.collect(), foreseen: None };
+        let beside = Beside { causes: causes.collect(), foreseen: Some(self.foreseen.clone()) };
         let mut text = self.ledger.text_beside(tongue, &self.remedies, &beside);
         if let Some(what) = &self.promised {
             let is_russian = tongue == Tongue::Russian;

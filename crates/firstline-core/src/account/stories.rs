@@ -125,3 +125,58 @@ Mon 2 Mar 2026 11:00       new terms: 12 h instead of 16 h, because rulebook ver
 пн 2 мар 2026 11:00       новые условия: 12 ч вместо 16 ч, потому что применена версия правил 2 вместо 1 вручную; политика new вместо std, календарь office, версия правил 2 вместо 1; израсходовано 2 ч, срок вт 3 мар 2026 13:00
 ");
 }
+
+#[test]
+fn what_comes_next_is_what_the_steps_of_the_ladder_make_of_it() {
+    let account = account_after(&[LADDER], "mon 09:00 customer opens", "resolution");
+    let ahead = |tongue| {
+        let text = account.text(tongue);
+        let from =
+            text.find(if tongue == Tongue::English { "If nothing" } else { "Если" }).unwrap();
+        text[from..].split("\n\n").next().unwrap().to_owned()
+    };
+    assert_eq!(ahead(Tongue::English), "\
+If nothing happens:
+- Tue 3 Mar 2026 15:00: escalation: step 1
+- Tue 3 Mar 2026 15:00: new terms: 8 h instead of 16 h, because the priority was raised to high by step 1 of Resolution; policy std, calendar office, rulebook version 1; 14 h used up, due Tue 3 Mar 2026 15:00
+- Tue 3 Mar 2026 15:00: broken by the change of terms");
+    assert_eq!(ahead(Tongue::Russian), "\
+Если ничего не произойдёт:
+- вт 3 мар 2026 15:00: эскалация: шаг 1
+- вт 3 мар 2026 15:00: новые условия: 8 ч вместо 16 ч, потому что приоритет повышен до высокого шагом 1 (обещание: Решение); политика std, календарь office, версия правил 1; израсходовано 14 ч, срок вт 3 мар 2026 15:00
+- вт 3 мар 2026 15:00: нарушено из-за изменения условий");
+}
+
+#[test]
+fn what_is_due_and_nobody_has_looked_at_is_told_with_what_follows_from_it() {
+    let script = "mon 09:00 customer opens
+                  tue 16:00 look";
+    let account = account_after(&[LADDER], script, "resolution");
+    let rows = |tongue| {
+        let text = account.text(tongue);
+        text.split("\n\n").nth(1).unwrap().to_owned()
+    };
+    assert_eq!(rows(Tongue::English), "\
+Mon 2 Mar 2026 09:00        promised, due Tue 3 Mar 2026 17:00
+Mon 2 Mar 2026 09:00   8 h  counted
+Mon 2 Mar 2026 17:00  16 h  closed: night
+Tue 3 Mar 2026 09:00   6 h  counted
+Tue 3 Mar 2026 15:00        escalation: step 1 (not noticed yet)
+Tue 3 Mar 2026 15:00        new terms: 8 h instead of 16 h, because the priority was raised to high by step 1 of Resolution; policy std, calendar office, rulebook version 1; 14 h used up, due Tue 3 Mar 2026 15:00 (not noticed yet)
+Tue 3 Mar 2026 15:00        broken by the change of terms (not noticed yet)
+Tue 3 Mar 2026 15:00   1 h  counted
+In all 31 h: 15 h counted, 16 h closed.");
+    assert_eq!(rows(Tongue::Russian), "\
+пн 2 мар 2026 09:00        обещано, срок вт 3 мар 2026 17:00
+пн 2 мар 2026 09:00   8 ч  засчитано
+пн 2 мар 2026 17:00  16 ч  нерабочее время: ночь
+вт 3 мар 2026 09:00   6 ч  засчитано
+вт 3 мар 2026 15:00        эскалация: шаг 1 (ещё не замечено)
+вт 3 мар 2026 15:00        новые условия: 8 ч вместо 16 ч, потому что приоритет повышен до высокого шагом 1 (обещание: Решение); политика std, календарь office, версия правил 1; израсходовано 14 ч, срок вт 3 мар 2026 15:00 (ещё не замечено)
+вт 3 мар 2026 15:00        нарушено из-за изменения условий (ещё не замечено)
+вт 3 мар 2026 15:00   1 ч  засчитано
+Всего 31 ч: 15 ч засчитано, 16 ч нерабочего времени.");
+    let woken = account_after(&[LADDER], &script.replace("look", "wake"), "resolution");
+    assert_eq!(account.ledger.clock, woken.ledger.clock, "a look sees what a wake-up records");
+    assert_eq!(account.ledger.entries, woken.ledger.entries);
+}
