@@ -203,7 +203,7 @@ fn a_merge_keeps_the_earlier_due_time_and_can_be_undone() {
 }
 
 #[test]
-fn an_answer_given_while_merged_is_an_answer_after_the_merge_is_undone() {
+fn an_answer_given_while_merged_is_none_for_who_was_merged_by_mistake() {
     let desk = desk();
     let (first, second) = (open(&desk), open(&desk));
     let merge = TicketAction::MergeInto { ticket: first };
@@ -211,7 +211,8 @@ fn an_answer_given_while_merged_is_an_answer_after_the_merge_is_undone() {
     act(&desk, first, says(None), "2026-03-02T10:30:00+01:00").unwrap();
     act(&desk, second, TicketAction::UndoMerge, "2026-03-03T11:00:00+01:00").unwrap();
     let state = desk.ticket(second).unwrap().unwrap().state;
-    assert!(!state.clocks[&Metric::FirstReply.into()].is_live());
+    let clock = &state.clocks[&Metric::FirstReply.into()];
+    assert!(clock.is_live() && clock.is_broken() && state.unanswered_since.is_some());
     // What else was promised ran on, and is noticed to be due.
     assert!(state.clocks[&Metric::LineTime.into()].breach.is_some());
 }

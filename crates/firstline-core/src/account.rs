@@ -1,18 +1,27 @@
 //! The account of one promise on a ticket: where its time went, by which policy and why by that
 //! one, and what would have kept it.
 
+mod change;
+mod coming;
 mod russian;
+#[cfg(test)]
+mod stories;
 
 use core::fmt;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use firstline_sla::{
-    Agreement, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Pin, Reason, Remedy,
-    Timestamp, Tongue, explain,
+    Agreement, Beside, Calendar, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Mark,
+    Measure, Noticed, Pin, Reason, Recorded, Remedy, Timestamp, Tongue, explain,
 };
 
+use crate::refusal::Refusal;
 use crate::rulebook::{LadderAction, Rulebook};
 use crate::ticket::{CorruptJournal, Ticket, TicketEvent, TicketFact, apply};
+use coming::Coming;
+
+pub use change::{Changed, ChangedBy, TermsChange};
 
 /// The account of one run of one promise.
 ///
@@ -26,8 +35,16 @@ pub struct Account {
     pub choice: Option<PolicyChoice>,
     /// The smallest changes that would have kept it, if it was missed.
     pub remedies: Vec<Remedy>,
-    /// What the steps of its ladder do, in words, by their index.
-    pub steps: Vec<String>,
+    /// What the steps of its ladder do, by their index.
+    pub steps: Vec<Vec<LadderAction>>,
+    /// Why its terms changed, where that is known: by the [index](firstline_sla::Mark::index) of the
+    /// change among its events.
+    pub causes: BTreeMap<usize, TermsChange>,
+    /// What will happen to it if nothing happens to its ticket, with what its steps and those of the
+    /// other promises do to it: what [`foresee`](crate::foresee) tells of it.
+    pub foreseen: Vec<Mark>,
+    /// What an agent promised, if it is a promise by word of mouth.
+    pub promised: Option<String>,
 }
 
 /// Which policy of an agreement applied to a ticket, and why none before it did.
@@ -71,6 +88,10 @@ pub enum AccountError {
     /// The history is not that of a ticket.
     #[error(transparent)]
     Corrupt(#[from] CorruptJournal),
+    /// What is due and not noticed yet cannot be told: a version of the rules is not at hand, or the
+    /// moment is beyond the calendar.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The clock cannot be accounted for.
     #[error(transparent)]
     Explain(#[from] ExplainError),
@@ -78,7 +99,8 @@ pub enum AccountError {
 
 /// Gives the account of a promise from the history of its ticket: each event in the order of the
 /// journal with the moment at which it was written down. `cycle` is the run, from 1; `None` is the
-/// last. A promise is accounted for as it stood at `now`: what was written down later is left out.
+/// last. A promise is accounted for as it stood at `now`: what was written down later is left out,
+/// and what had become true by then, with what follows from it, is told as not noticed yet.
 ///
 /// A merge that was undone by then never was, for the ticket that was merged and for the one that
 /// took it in: the account of a promise says nothing of it, and a clock that was given back is one
@@ -94,48 +116,95 @@ pub fn account<'t>(
     rulebook: &Rulebook,
     now: Timestamp,
 ) -> Result<Account, AccountError> {
-    let history = without_undone_merges(until(history, now));
-    let of_clock = history.iter().copied().filter_map(|(noticed_at, event)| match &event.fact {
-        TicketFact::Clock { clock, cycle, event: of_clock } if clock == key => {
-            Some((*cycle, (event.at, noticed_at, of_clock)))
-        }
-        _ => None,
-    });
-    let all: Vec<_> = of_clock.collect();
-    let last = all.iter().map(|(cycle, _)| *cycle).max();
+    let history = history.into_iter().take_while(|(noticed_at, _)| *noticed_at <= now);
+    let written: Vec<(Timestamp, &TicketEvent)> = history.collect();
+    let coming = Coming::after(&written, rulebook, now)?;
+    let written = without_undone_merges(written);
+    let mut history = written.clone();
+    history.extend(coming.unnoticed.iter().map(|event| (now, event)));
+    let mut events: Vec<(Noticed, &TicketEvent)> =
+        written.iter().map(|(at, event)| (Noticed::At(*at), *event)).collect();
+    events.extend(coming.unnoticed.iter().map(|event| (Noticed::NotYet, event)));
     let missing = || AccountError::NoSuchClock { clock: key.clone(), cycle };
-    let wanted = cycle.or(last).ok_or_else(missing)?;
-    let run: Vec<_> =
-        all.into_iter().filter(|(cycle, _)| *cycle == wanted).map(|(_, event)| event).collect();
+    let wanted = cycle.or_else(|| last_run(&events, key)).ok_or_else(missing)?;
+    let run = run(&events, key, wanted);
     if run.is_empty() {
         return Err(missing());
     }
     let calendar = |pin: &Pin| rulebook.calendar(pin).cloned();
+    let happened = run.len();
     let ledger = explain(key.clone(), wanted, run, calendar, now)?;
+    let foreseen = if ledger.clock.is_live() { coming.foresee(rulebook)? } else { Vec::new() };
+    events.extend(foreseen.iter().map(|event| (Noticed::NotYet, event)));
+    let foreseen = foretell(&events, (key, wanted), happened, calendar, now)?;
+    // What was promised on another ticket is told in the history of that one.
+    let promised = key.origin.is_none().then(|| promised(&history, key)).flatten();
     let choice = match key.origin {
         None => choice(history, key, wanted, &ledger.clock.pin, rulebook)?,
         Some(_) => None,
     };
     let target = rulebook.pinned(&ledger.clock.pin, key).ok();
     let reasons: Vec<Reason> = target.iter().flat_map(|target| target.pause_reasons()).collect();
-    let steps =
-        target.map_or_else(Vec::new, |target| target.ladder.iter().map(|it| step(it)).collect());
+    let steps = target.map_or_else(Vec::new, |target| target.ladder.clone());
+    let causes = change::causes(events.iter().map(|(_, event)| *event), key, wanted)?;
     let remedies = ledger.remedies(&reasons);
-    Ok(Account { ledger, choice, remedies, steps })
+    Ok(Account { ledger, choice, remedies, steps, causes, foreseen, promised })
 }
 
-/// What was written down until then.
-fn until<'t>(
-    history: impl IntoIterator<Item = (Timestamp, &'t TicketEvent)>,
+/// The last run of a clock that anything happened to.
+fn last_run(events: &[(Noticed, &TicketEvent)], key: &ClockKey) -> Option<u32> {
+    let runs = events.iter().filter_map(|(_, event)| match &event.fact {
+        TicketFact::Clock { clock, cycle, .. } if clock == key => Some(*cycle),
+        _ => None,
+    });
+    runs.max()
+}
+
+/// What happened to one run of a clock.
+fn run<'t>(
+    events: &[(Noticed, &'t TicketEvent)],
+    key: &ClockKey,
+    wanted: u32,
+) -> Vec<Recorded<'t>> {
+    let of_run = events.iter().filter_map(|(noticed, event)| match &event.fact {
+        TicketFact::Clock { clock, cycle, event: of_clock } if clock == key && *cycle == wanted => {
+            Some(Recorded { at: event.at, noticed: *noticed, event: of_clock })
+        }
+        _ => None,
+    });
+    of_run.collect()
+}
+
+/// What will happen to a run of a clock after the first so many events, which have happened.
+fn foretell(
+    events: &[(Noticed, &TicketEvent)],
+    (key, wanted): (&ClockKey, u32),
+    happened: usize,
+    calendar: impl Fn(&Pin) -> Option<Calendar>,
     now: Timestamp,
-) -> impl Iterator<Item = (Timestamp, &'t TicketEvent)> {
-    history.into_iter().take_while(move |(noticed_at, _)| *noticed_at <= now)
+) -> Result<Vec<Mark>, AccountError> {
+    let run = run(events, key, wanted);
+    let end = run.iter().map(|recorded| recorded.at).max().unwrap_or(now).max(now);
+    let marks = explain(key.clone(), wanted, run, calendar, end)?.marks;
+    let is_ahead = |mark: &Mark| mark.index.is_some_and(|index| index >= happened);
+    Ok(marks.into_iter().filter(is_ahead).collect())
+}
+
+/// What an agent promised under this key.
+fn promised(history: &[(Timestamp, &TicketEvent)], key: &ClockKey) -> Option<String> {
+    let Measure::Promise(wanted) = key.measure else {
+        return None;
+    };
+    history.iter().find_map(|(_, event)| match &event.fact {
+        TicketFact::Promised { number, what, .. } if *number == wanted => Some(what.clone()),
+        _ => None,
+    })
 }
 
 /// What is left of a history if what a merge did and its undoing took back is left out.
-fn without_undone_merges<'t>(
-    history: impl Iterator<Item = (Timestamp, &'t TicketEvent)>,
-) -> Vec<(Timestamp, &'t TicketEvent)> {
+fn without_undone_merges(
+    history: Vec<(Timestamp, &TicketEvent)>,
+) -> Vec<(Timestamp, &TicketEvent)> {
     let mut left: Vec<(Timestamp, &TicketEvent)> = Vec::new();
     for (noticed_at, event) in history {
         match &event.fact {
@@ -189,22 +258,26 @@ fn choice<'t>(
     Ok(choice)
 }
 
-/// What a step does, in words.
-fn step(actions: &[LadderAction]) -> String {
-    let words: Vec<String> = actions.iter().map(ToString::to_string).collect();
-    words.join(", ")
-}
-
 impl Account {
     /// The account as plain text: the verdict in one sentence, the terms, what happened when and
     /// where the time went, what would have kept it, what the steps of the ladder are, and why this
     /// policy applied.
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
-        let mut text = self.ledger.text(tongue, &self.remedies);
+        let causes = self.causes.iter().map(|(index, change)| (*index, change.text(tongue)));
+        let beside = Beside { causes: causes.collect(), foreseen: Some(self.foreseen.clone()) };
+        let mut text = self.ledger.text_beside(tongue, &self.remedies, &beside);
+        if let Some(what) = &self.promised {
+            let is_russian = tongue == Tongue::Russian;
+            let lead = if is_russian { "Обещано" } else { "What was promised" };
+            let at = text.find('\n').unwrap_or(text.len());
+            text.insert_str(at, &format!("\n{lead}: {what}"));
+        }
         for (index, step) in self.steps.iter().enumerate() {
             let word = if tongue == Tongue::Russian { "шаг" } else { "step" };
             let lead = if index == 0 { "\n" } else { "" };
+            let step: Vec<String> = step.iter().map(|action| action.text(tongue)).collect();
+            let step = step.join(", ");
             text += &format!("{lead}\n{word} {}: {step}", index + 1);
         }
         let Some(choice) = &self.choice else {

@@ -63,7 +63,9 @@ mod rulebook;
 mod ticket;
 mod verdict;
 
-pub use account::{Account, AccountError, PassedOver, PolicyChoice, account};
+pub use account::{
+    Account, AccountError, Changed, ChangedBy, PassedOver, PolicyChoice, TermsChange, account,
+};
 pub use article::{
     About, Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Draft, Edition, Stage,
     Votes,
@@ -99,7 +101,8 @@ pub use routing::{
     Choice, Floor, Merit, Objection, Presence, RoutingStrategy, Seat, Wanted, drain, route,
 };
 pub use rulebook::{
-    Duty, Finding, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook, RulebookError, View,
+    Duty, Finding, LadderAction, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook,
+    RulebookError, View,
 };
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,

@@ -28,6 +28,10 @@ pub const MAX_FIRED_BY_ITSELF: u32 = 1_000;
 /// The first millisecond of the year 10000, where a desk ends.
 const YEAR_10000_MS: i64 = 253_402_300_800_000;
 
+/// The last moment of a desk.
+pub(crate) const LATEST: Timestamp =
+    Timestamp::from_millis(YEAR_10000_MS - 1).expect("a desk ends within time");
+
 /// Checks that a moment lies in the years 1970 to 9999. Micro- and nanoseconds passed by mistake
 /// lie far beyond, and one of them in a journal would be the last time for ever.
 ///

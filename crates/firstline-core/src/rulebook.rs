@@ -54,8 +54,9 @@ use firstline_sla::{Calendar, PagePlan, Pin, Roster, Timestamp};
 
 pub use error::{Finding, RulebookError};
 use form::Form;
+pub use policy::LadderAction;
 use policy::Policy;
-pub(crate) use policy::{LadderAction, Reopen, Target};
+pub(crate) use policy::{Reopen, Target};
 
 use crate::automation::Automation;
 use crate::command::RulebookAdopted;

@@ -45,7 +45,7 @@ mod promises;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod stories;
+pub(crate) mod stories;
 mod time;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -18,6 +18,7 @@ use firstline_calendar::{Calendar, Timestamp, WorkTime};
 use account::Account;
 pub use entry::{Closed, Entry, EntryKind};
 pub use remedy::Remedy;
+pub use text::Beside;
 pub use words::Tongue;
 
 use crate::clock::{Clock, ImpossibleEvent, Phase};
@@ -64,10 +65,14 @@ pub struct Ledger {
 pub struct Mark {
     /// When it was true.
     pub at: Timestamp,
-    /// When it was written down; `None` if that was not given, or nobody has noticed it yet.
-    pub noticed_at: Option<Timestamp>,
+    /// When it was written down.
+    pub noticed: Noticed,
+    /// Which of the events that were given it is, from 0; `None` if time alone has told it.
+    pub index: Option<usize>,
     /// What happened.
     pub event: ClockEvent,
+    /// The terms that it put others in the place of: a change of terms, or a correction.
+    pub replaced: Option<Replaced>,
     /// When the clock was due from then on, if it was to run out at all.
     pub due: Option<Timestamp>,
     /// Where the terms stand that were in force from then on.
@@ -76,13 +81,33 @@ pub struct Mark {
     pub calendar: Calendar,
 }
 
+/// Terms that are in force no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// How much working time they allowed.
+    pub allowance: WorkTime,
+    /// Where they stand.
+    pub pin: Pin,
+}
+
+/// When an event was written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noticed {
+    /// Who knows when.
+    Unsaid,
+    /// Then.
+    At(Timestamp),
+    /// Not yet: it is true, and nobody has looked.
+    NotYet,
+}
+
 /// An event as a journal has it, for [`explain`].
 #[derive(Clone, Copy, Debug)]
 pub struct Recorded<'a> {
     /// When it was true.
     pub at: Timestamp,
     /// When it was written down, if that is of interest.
-    pub noticed_at: Option<Timestamp>,
+    pub noticed: Noticed,
     /// What happened.
     pub event: &'a ClockEvent,
 }
@@ -90,14 +115,14 @@ pub struct Recorded<'a> {
 impl<'a> From<(Timestamp, &'a ClockEvent)> for Recorded<'a> {
     /// True at that moment, and written down who knows when.
     fn from((at, event): (Timestamp, &'a ClockEvent)) -> Self {
-        Self { at, noticed_at: None, event }
+        Self { at, noticed: Noticed::Unsaid, event }
     }
 }
 
 impl<'a> From<(Timestamp, Timestamp, &'a ClockEvent)> for Recorded<'a> {
     /// True at the first moment, and written down at the second one.
     fn from((at, noticed_at, event): (Timestamp, Timestamp, &'a ClockEvent)) -> Self {
-        Self { at, noticed_at: Some(noticed_at), event }
+        Self { at, noticed: Noticed::At(noticed_at), event }
     }
 }
 
@@ -139,8 +164,10 @@ pub fn explain<'a, R: Into<Recorded<'a>>>(
     let mut clock = Clock::begin(cycle, first.event, first.at)?;
     let mut reader = Reader { due: clock.due(), marks: Vec::new(), terms: find(&clock.pin)? };
     let mut account = Account::open(&clock, first.event, first.at, &reader.terms);
-    reader.mark(first, &clock);
-    for Recorded { at, noticed_at, event } in events {
+    reader.mark(first, Some(0), None, &clock);
+    for (index, recorded) in (1..).zip(events) {
+        let Recorded { at, event, .. } = recorded;
+        let replaced = replaced(&clock, event);
         let calendar_before = reader.terms.clone();
         let stood_at = clock.pin.clone();
         match event {
@@ -156,17 +183,24 @@ pub fn explain<'a, R: Into<Recorded<'a>>>(
         if matches!(event, ClockEvent::Corrected { .. }) {
             account.value_by(&reader.terms);
         }
-        reader.mark(Recorded { at, noticed_at, event }, &clock);
+        reader.mark(recorded, Some(index), replaced, &clock);
     }
     // What became true by now counts, whether anybody has noticed it yet or not.
     while let Some((at, event)) = clock.settle(now) {
         clock.apply(&event, at)?;
-        reader.mark(Recorded { at, noticed_at: None, event: &event }, &clock);
+        let unseen = Recorded { at, noticed: Noticed::NotYet, event: &event };
+        reader.mark(unseen, None, None, &clock);
     }
     if clock.is_live() {
         account.book(&clock, &reader.terms, now);
     }
     Ok(reader.close(key, clock, account))
+}
+
+/// The terms of the clock that an event puts others in the place of.
+fn replaced(clock: &Clock, event: &ClockEvent) -> Option<Replaced> {
+    let is_change = matches!(event, ClockEvent::Retargeted { .. } | ClockEvent::Corrected { .. });
+    is_change.then(|| Replaced { allowance: clock.allowance, pin: clock.pin.clone() })
 }
 
 /// What is noted down while the events are read.
@@ -178,16 +212,24 @@ struct Reader {
 }
 
 impl Reader {
-    fn mark(&mut self, recorded: Recorded<'_>, clock: &Clock) {
-        let Recorded { at, noticed_at, event } = recorded;
+    fn mark(
+        &mut self,
+        recorded: Recorded<'_>,
+        index: Option<usize>,
+        replaced: Option<Replaced>,
+        clock: &Clock,
+    ) {
+        let Recorded { at, noticed, event } = recorded;
         // Once it is broken, the due time that counts is the one that was broken.
         let is_by_hand = clock.fixed.as_ref().is_some_and(|fixed| fixed.by_hand);
         let broken_at = clock.broken_at.filter(|_| !is_by_hand);
         self.due = broken_at.or_else(|| clock.due()).or(self.due);
         self.marks.push(Mark {
             at,
-            noticed_at,
+            noticed,
+            index,
             event: event.clone(),
+            replaced,
             due: clock.due(),
             pin: clock.pin.clone(),
             calendar: self.terms.clone(),

@@ -194,7 +194,8 @@ pub use condition::{
 pub use decide::{Earlier, Past, start, start_since};
 pub use event::{Alarm, BreachCause, Call, ClockEvent, Credit, Outcome, Schedule};
 pub use explain::{
-    Closed, Entry, EntryKind, ExplainError, Ledger, Mark, Recorded, Remedy, Tongue, explain,
+    Beside, Closed, Entry, EntryKind, ExplainError, Ledger, Mark, Noticed, Recorded, Remedy,
+    Replaced, Tongue, explain,
 };
 pub use firstline_calendar::{
     Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, LocalTime, NaiveDate,

@@ -61,9 +61,10 @@ pub(crate) enum Reopen {
     NewCycle,
 }
 
-/// What a step of a ladder does.
+/// What a step of a ladder does. Printed it is English; [`text`](Self::text) has other tongues.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LadderAction {
+#[non_exhaustive]
+pub enum LadderAction {
     /// Tells whoever holds this role.
     Notify(RoleId),
     /// Raises the priority: to this level, or by one.

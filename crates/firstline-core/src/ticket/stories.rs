@@ -47,7 +47,7 @@ mod life;
 mod ringing;
 mod rules;
 mod running;
-mod script;
+pub(crate) mod script;
 mod terms;
 mod told;
 mod two;

@@ -57,7 +57,7 @@ impl fmt::Display for EntryKind {
 pub enum Closed {
     /// Between the hours of two days.
     Night,
-    /// Between the hours of one day.
+    /// Between the hours of one day, for four hours at the most.
     Break,
     /// Outside the hours of a day, and around noon: a morning off, or hours at night.
     OutsideHours,
@@ -88,6 +88,7 @@ impl Closed {
 
     fn between_hours(calendar: &Calendar, at: Timestamp) -> Self {
         const NOON: u16 = 12 * 60;
+        const LONGEST_BREAK: u16 = 4 * 60;
         let today = calendar.local_time(at).date();
         let minute_today = |moment: Option<Timestamp>| {
             let shown = calendar.local_time(moment?);
@@ -96,7 +97,11 @@ impl Closed {
         let closes = minute_today(calendar.previous_close(at));
         let opens = minute_today(calendar.next_open(at));
         match (closes, opens) {
-            (Some(_), Some(_)) => Self::Break,
+            (Some(closes), Some(opens)) if opens.saturating_sub(closes) <= LONGEST_BREAK => {
+                Self::Break
+            }
+            // Who works at night is closed by day.
+            (Some(_), Some(_)) => Self::OutsideHours,
             (closes, opens)
                 if closes.is_none_or(|it| it <= NOON) && opens.is_none_or(|it| it > NOON) =>
             {

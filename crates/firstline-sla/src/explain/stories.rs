@@ -237,11 +237,11 @@ fn a_change_that_breaks_a_promise_is_told_as_its_cause() {
         &tale,
         "
 First reply: missed, because the terms were changed on Mon 2 Mar 2026 11:30: 2 h 30 min of working time were used up by then, and 2 h are allowed; it was done on Mon 2 Mar 2026 12:30.
-Terms: 2 h of working time, policy urgent, calendar office, rulebook version 3. Times are those of Europe/Berlin (time zone data 2025b).
+Terms: 2 h of working time (8 h until Mon 2 Mar 2026 11:30), policy urgent, calendar office, rulebook version 3. Times are those of Europe/Berlin (time zone data 2025b).
 
 Mon 2 Mar 2026 09:00              promised, due Mon 2 Mar 2026 18:00
 Mon 2 Mar 2026 09:00  2 h 30 min  counted
-Mon 2 Mar 2026 11:30              new terms: policy urgent, calendar office, rulebook version 3; 2 h 30 min of 2 h used up, due Mon 2 Mar 2026 11:30; passed over: the warning at 50 %
+Mon 2 Mar 2026 11:30              new terms: 2 h instead of 8 h; policy urgent instead of standard, calendar office, rulebook version 3; 2 h 30 min used up, due Mon 2 Mar 2026 11:30; passed over: the warning at 50 %
 Mon 2 Mar 2026 11:30              broken by the change of terms
 Mon 2 Mar 2026 11:30      30 min  counted
 Mon 2 Mar 2026 12:00      30 min  closed: break
@@ -255,11 +255,11 @@ In all 3 h 30 min: 3 h counted, 30 min closed.
 ",
         "
 Первый ответ: обещание нарушено, потому что пн 2 мар 2026 11:30 условия были изменены: к этому моменту израсходовано 2 ч 30 мин рабочего времени, а разрешено 2 ч; выполнено пн 2 мар 2026 12:30.
-Условия: 2 ч рабочего времени, политика urgent, календарь office, версия правил 3. Время указано по часовому поясу Europe/Berlin (данные часовых поясов 2025b).
+Условия: 2 ч рабочего времени (8 ч до пн 2 мар 2026 11:30), политика urgent, календарь office, версия правил 3. Время указано по часовому поясу Europe/Berlin (данные часовых поясов 2025b).
 
 пн 2 мар 2026 09:00              обещано, срок пн 2 мар 2026 18:00
 пн 2 мар 2026 09:00  2 ч 30 мин  засчитано
-пн 2 мар 2026 11:30              новые условия: политика urgent, календарь office, версия правил 3; израсходовано 2 ч 30 мин из 2 ч, срок пн 2 мар 2026 11:30; пропущено: предупреждение на 50 %
+пн 2 мар 2026 11:30              новые условия: 2 ч вместо 8 ч; политика urgent вместо standard, календарь office, версия правил 3; израсходовано 2 ч 30 мин, срок пн 2 мар 2026 11:30; пропущено: предупреждение на 50 %
 пн 2 мар 2026 11:30              нарушено из-за изменения условий
 пн 2 мар 2026 11:30      30 мин  засчитано
 пн 2 мар 2026 12:00      30 мин  нерабочее время: перерыв
@@ -416,13 +416,13 @@ fn a_correction_values_all_the_past_anew() {
         &tale,
         "
 First reply: late and still open: it was due by Mon 2 Mar 2026 17:00, and 22 h of working time have passed since.
-Terms: 20 h of working time, policy standard, calendar always, rulebook version 3. Times are those of UTC (time zone data 2025b).
+Terms: 20 h of working time (7 h until Tue 3 Mar 2026 14:00), policy standard, calendar always, rulebook version 3. Times are those of UTC (time zone data 2025b).
 
 Mon 2 Mar 2026 09:00        promised, due Mon 2 Mar 2026 17:00
 Mon 2 Mar 2026 09:00   8 h  counted
 Mon 2 Mar 2026 17:00        due, and not done: broken (noticed Tue 3 Mar 2026 14:00)
 Mon 2 Mar 2026 17:00  21 h  counted
-Tue 3 Mar 2026 14:00        all time valued anew: policy standard, calendar always, rulebook version 3; 29 h of 20 h used up, due Mon 2 Mar 2026 17:00
+Tue 3 Mar 2026 14:00        all time valued anew: 20 h instead of 7 h; policy standard, calendar always instead of office, rulebook version 3; 29 h used up, due Mon 2 Mar 2026 17:00
 Tue 3 Mar 2026 14:00   1 h  counted
 In all 30 h: 30 h counted.
 
@@ -432,13 +432,13 @@ In all 30 h: 30 h counted.
 ",
         "
 Первый ответ: срок истёк пн 2 мар 2026 17:00, обещание всё ещё не выполнено, с тех пор прошло 22 ч рабочего времени.
-Условия: 20 ч рабочего времени, политика standard, календарь always, версия правил 3. Время указано по часовому поясу UTC (данные часовых поясов 2025b).
+Условия: 20 ч рабочего времени (7 ч до вт 3 мар 2026 14:00), политика standard, календарь always, версия правил 3. Время указано по часовому поясу UTC (данные часовых поясов 2025b).
 
 пн 2 мар 2026 09:00        обещано, срок пн 2 мар 2026 17:00
 пн 2 мар 2026 09:00   8 ч  засчитано
 пн 2 мар 2026 17:00        срок истёк, не выполнено: нарушено (замечено вт 3 мар 2026 14:00)
 пн 2 мар 2026 17:00  21 ч  засчитано
-вт 3 мар 2026 14:00        всё время пересчитано: политика standard, календарь always, версия правил 3; израсходовано 29 ч из 20 ч, срок пн 2 мар 2026 17:00
+вт 3 мар 2026 14:00        всё время пересчитано: 20 ч вместо 7 ч; политика standard, календарь always вместо office, версия правил 3; израсходовано 29 ч, срок пн 2 мар 2026 17:00
 вт 3 мар 2026 14:00   1 ч  засчитано
 Всего 30 ч: 30 ч засчитано.
 
@@ -460,28 +460,28 @@ fn a_promise_that_was_late_by_earlier_terms_is_kept_and_says_so() {
         &tale,
         "
 First reply: kept, done on Mon 2 Mar 2026 17:00, with 2 h of 8 h of working time to spare; by its earlier terms it was late on Mon 2 Mar 2026 12:00.
-Terms: 8 h of working time, policy urgent, calendar office, rulebook version 3. Times are those of Europe/Berlin (time zone data 2025b).
+Terms: 8 h of working time (2 h until Mon 2 Mar 2026 16:00), policy urgent, calendar office, rulebook version 3. Times are those of Europe/Berlin (time zone data 2025b).
 
 Mon 2 Mar 2026 10:00       promised, due Mon 2 Mar 2026 12:00
 Mon 2 Mar 2026 10:00  2 h  counted
 Mon 2 Mar 2026 12:00       due, and not done: broken (noticed Mon 2 Mar 2026 16:00)
 Mon 2 Mar 2026 12:00  1 h  closed: break
 Mon 2 Mar 2026 13:00  3 h  counted
-Mon 2 Mar 2026 16:00       new terms: policy urgent, calendar office, rulebook version 3; 5 h of 8 h used up, due Tue 3 Mar 2026 10:00
+Mon 2 Mar 2026 16:00       new terms: 8 h instead of 2 h; policy urgent instead of standard, calendar office, rulebook version 3; 5 h used up, due Tue 3 Mar 2026 10:00
 Mon 2 Mar 2026 16:00  1 h  counted
 Mon 2 Mar 2026 17:00       done in time
 In all 7 h: 6 h counted, 1 h closed.
 ",
         "
 Первый ответ: обещание выполнено пн 2 мар 2026 17:00, в запасе оставалось 2 ч из 8 ч рабочего времени; по прежним условиям срок был нарушен пн 2 мар 2026 12:00.
-Условия: 8 ч рабочего времени, политика urgent, календарь office, версия правил 3. Время указано по часовому поясу Europe/Berlin (данные часовых поясов 2025b).
+Условия: 8 ч рабочего времени (2 ч до пн 2 мар 2026 16:00), политика urgent, календарь office, версия правил 3. Время указано по часовому поясу Europe/Berlin (данные часовых поясов 2025b).
 
 пн 2 мар 2026 10:00       обещано, срок пн 2 мар 2026 12:00
 пн 2 мар 2026 10:00  2 ч  засчитано
 пн 2 мар 2026 12:00       срок истёк, не выполнено: нарушено (замечено пн 2 мар 2026 16:00)
 пн 2 мар 2026 12:00  1 ч  нерабочее время: перерыв
 пн 2 мар 2026 13:00  3 ч  засчитано
-пн 2 мар 2026 16:00       новые условия: политика urgent, календарь office, версия правил 3; израсходовано 5 ч из 8 ч, срок вт 3 мар 2026 10:00
+пн 2 мар 2026 16:00       новые условия: 8 ч вместо 2 ч; политика urgent вместо standard, календарь office, версия правил 3; израсходовано 5 ч, срок вт 3 мар 2026 10:00
 пн 2 мар 2026 16:00  1 ч  засчитано
 пн 2 мар 2026 17:00       выполнено в срок
 Всего 7 ч: 6 ч засчитано, 1 ч нерабочего времени.
@@ -587,4 +587,48 @@ In all 24 h: 5 h counted, 1 h closed, 18 h between done and taken up again.
 - Обещание было бы выполнено, если бы было разрешено 5 ч рабочего времени вместо 4 ч.
 ",
     );
+}
+
+/// What a promise of an hour's answer looks like on this calendar, from the first moment to the
+/// second one.
+fn told_on(on: &Calendar, (from, to): (&str, &str), tongue: Tongue) -> String {
+    let terms = Terms { calendar: on.clone(), warnings: vec![], ladder: vec![] };
+    let [from, to]: [Timestamp; 2] = [from, to].map(|text| text.parse().unwrap());
+    let promise = Allowance { pin: pin("standard", "office"), within: work("100h").into() };
+    let started = start_since(&promise, &terms, Past::new(from), from);
+    let events = started.iter().map(|(at, event)| (*at, event));
+    let find = |_: &Pin| Some(on.clone());
+    let ledger = explain(Metric::FirstReply.into(), 1, events, find, to).unwrap();
+    ledger.text(tongue, &[])
+}
+
+#[test]
+fn the_day_of_a_desk_that_works_at_night_is_no_break() {
+    let night =
+        calendar("time_zone = \"UTC\"\nweekly = { mon-sun = [\"00:00-06:00\", \"22:00-24:00\"] }");
+    let monday = ("2026-03-02T05:00:00Z", "2026-03-02T23:00:00Z");
+    let text = told_on(&night, monday, Tongue::English);
+    assert!(text.contains("06:00  16 h  closed: outside hours\n"), "{text}");
+    let text = told_on(&night, monday, Tongue::Russian);
+    assert!(text.contains("06:00  16 ч  нерабочее время: вне рабочих часов\n"), "{text}");
+}
+
+#[test]
+fn an_hour_that_the_clock_shows_twice_says_which_of_the_two_it_is() {
+    let berlin =
+        calendar("time_zone = \"Europe/Berlin\"\nweekly = { mon-sun = [\"00:00-24:00\"] }");
+    let begun = |from| {
+        let text = told_on(&berlin, (from, "2026-10-25T03:00:00Z"), Tongue::English);
+        text.lines().nth(3).unwrap().split("  ").next().unwrap().to_owned()
+    };
+    let moments = ["2026-10-24T23:59:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"];
+    assert_eq!(
+        moments.map(begun),
+        [
+            "Sun 25 Oct 2026 01:59",
+            "Sun 25 Oct 2026 02:30 (UTC+02:00)",
+            "Sun 25 Oct 2026 02:30 (UTC+01:00)",
+        ],
+    );
+    assert_eq!(begun("2026-10-25T02:00:00Z"), "Sun 25 Oct 2026 03:00");
 }

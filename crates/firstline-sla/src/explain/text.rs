@@ -1,17 +1,19 @@
 //! An account as a text that can be forwarded.
 
 mod remedies;
+mod terms;
 mod verdict;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use firstline_calendar::{Timestamp, WorkTime};
+use firstline_calendar::{Calendar, LocalTime, Timestamp, WorkTime};
 
 use super::words::Tongue;
-use super::{Entry, EntryKind, Ledger, Mark, Remedy};
-use crate::clock::Clock;
+use super::{Entry, EntryKind, Ledger, Mark, Noticed, Remedy};
 use crate::event::{BreachCause, Call, ClockEvent, Outcome};
-use crate::terms::{Pin, Threshold};
+use crate::forecast::Foreseen;
+use crate::terms::Threshold;
 
 impl Ledger {
     /// The whole account as plain text: the [verdict](Self::verdict) in one sentence, the terms, what
@@ -22,27 +24,29 @@ impl Ledger {
     /// once. Names of holidays and reasons that are not known are told as they are.
     #[must_use]
     pub fn text(&self, tongue: Tongue, remedies: &[Remedy]) -> String {
-        let teller = Teller { ledger: self, tongue };
+        self.text_beside(tongue, remedies, &BARE)
+    }
+
+    /// The [text](Self::text) with what the subject of the clock has to say.
+    #[must_use]
+    pub fn text_beside(&self, tongue: Tongue, remedies: &[Remedy], beside: &Beside) -> String {
+        let teller = Teller { ledger: self, tongue, beside };
         let mut text = format!("{}\n{}\n\n", teller.verdict(), teller.terms());
         for row in teller.rows() {
             let _ = writeln!(text, "{row}");
         }
         let _ = write!(text, "{}", teller.sum());
-        let foreseen = self.clock.forecast().events;
+        let foreseen = match &beside.foreseen {
+            Some(foreseen) => foreseen.clone(),
+            None => self.foreseen(),
+        };
         if !foreseen.is_empty() {
             text += "\n\n";
             text += tongue.pick("If nothing happens:", "Если ничего не произойдёт:");
-            for it in &foreseen {
-                let mark = Mark {
-                    at: it.at,
-                    noticed_at: None,
-                    event: it.event.clone(),
-                    due: None,
-                    pin: self.clock.pin.clone(),
-                    calendar: self.calendar().clone(),
-                };
-                let what = teller.event(&mark).unwrap_or_default();
-                let _ = write!(text, "\n- {}: {what}", teller.moment(it.at));
+        }
+        for mark in &foreseen {
+            if let Some(what) = teller.event(mark) {
+                let _ = write!(text, "\n- {}: {what}", teller.moment(mark.at));
             }
         }
         if !remedies.is_empty() {
@@ -54,28 +58,61 @@ impl Ledger {
         text
     }
 
+    /// What the clock will say of itself.
+    fn foreseen(&self) -> Vec<Mark> {
+        let foreseen = self.clock.forecast().events.into_iter();
+        let mark = |it: Foreseen| Mark {
+            at: it.at,
+            noticed: Noticed::NotYet,
+            index: None,
+            event: it.event,
+            replaced: None,
+            due: None,
+            pin: self.clock.pin.clone(),
+            calendar: self.calendar().clone(),
+        };
+        foreseen.map(mark).collect()
+    }
+
     /// The verdict in one sentence that needs no further explanation.
     #[must_use]
     pub fn verdict(&self, tongue: Tongue) -> String {
-        Teller { ledger: self, tongue }.verdict()
+        Teller { ledger: self, tongue, beside: &BARE }.verdict()
     }
 
     /// A remedy as a sentence.
     #[must_use]
     pub fn remedy(&self, remedy: &Remedy, tongue: Tongue) -> String {
-        Teller { ledger: self, tongue }.remedy(remedy)
+        Teller { ledger: self, tongue, beside: &BARE }.remedy(remedy)
     }
 }
+
+/// What the subject of a clock knows and the clock does not, for [`Ledger::text_beside`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Why terms changed, as the end of a sentence that is led in by `because`: by the
+    /// [index](Mark::index) of the change.
+    pub causes: BTreeMap<usize, String>,
+    /// What will happen to the clock if nothing happens to its subject; `None` if that is what the
+    /// clock says of itself.
+    pub foreseen: Option<Vec<Mark>>,
+}
+
+static BARE: Beside = Beside { causes: BTreeMap::new(), foreseen: None };
 
 /// Tells a ledger in a tongue.
 struct Teller<'l> {
     ledger: &'l Ledger,
     tongue: Tongue,
+    beside: &'l Beside,
 }
 
 impl Teller<'_> {
     fn moment(&self, at: Timestamp) -> String {
-        self.tongue.moment(&self.ledger.calendar().local_time(at))
+        let calendar = self.ledger.calendar();
+        let shown = calendar.local_time(at);
+        let moment = self.tongue.moment(&shown);
+        if is_shown_twice(calendar, at) { moment + &offset(&shown) } else { moment }
     }
 
     fn time(&self, time: WorkTime) -> String {
@@ -86,33 +123,6 @@ impl Teller<'_> {
         match due {
             Some(due) => self.moment(due),
             None => self.tongue.pick("never", "никогда").to_owned(),
-        }
-    }
-
-    /// The terms in force at the end, and whose wall clock it is.
-    fn terms(&self) -> String {
-        let Clock { allowance, pin, .. } = &self.ledger.clock;
-        let (allowance, place) = (self.time(*allowance), self.place(pin));
-        let (tzdb, zone) = (&pin.tzdb, self.ledger.calendar().time_zone().name());
-        match self.tongue {
-            Tongue::English => format!(
-                "Terms: {allowance} of working time, {place}. Times are those of {zone} (time zone data {tzdb})."
-            ),
-            Tongue::Russian => format!(
-                "Условия: {allowance} рабочего времени, {place}. Время указано по часовому поясу {zone} (данные часовых поясов {tzdb})."
-            ),
-        }
-    }
-
-    fn place(&self, pin: &Pin) -> String {
-        let Pin { rulebook, policy, calendar, .. } = pin;
-        match self.tongue {
-            Tongue::English => {
-                format!("policy {policy}, calendar {calendar}, rulebook version {rulebook}")
-            }
-            Tongue::Russian => {
-                format!("политика {policy}, календарь {calendar}, версия правил {rulebook}")
-            }
         }
     }
 
@@ -147,15 +157,20 @@ impl Teller<'_> {
     }
 
     fn noticed(&self, mark: &Mark) -> String {
-        let late = mark.noticed_at.filter(|noticed| *noticed > mark.at);
-        late.map_or_else(String::new, |at| {
-            format!(" ({} {})", self.tongue.pick("noticed", "замечено"), self.moment(at))
-        })
+        match mark.noticed {
+            Noticed::At(at) if at > mark.at => {
+                format!(" ({} {})", self.tongue.pick("noticed", "замечено"), self.moment(at))
+            }
+            Noticed::NotYet => {
+                format!(" ({})", self.tongue.pick("not noticed yet", "ещё не замечено"))
+            }
+            _ => String::new(),
+        }
     }
 
     /// What happened; `None` for what the entry that follows tells as well.
     fn event(&self, mark: &Mark) -> Option<String> {
-        let Mark { at, event, due, pin, calendar, .. } = mark;
+        let Mark { at, event, due, calendar, .. } = mark;
         let (tongue, due) = (self.tongue, *due);
         let by = format!("{} {}", tongue.pick("due", "срок"), self.by(due));
         let used = |spent: WorkTime, allowance: WorkTime| {
@@ -184,17 +199,13 @@ impl Teller<'_> {
             }
             ClockEvent::Retargeted { allowance, spent, schedule, skipped, .. } => {
                 let new = tongue.pick("new terms", "новые условия");
-                let (place, used) = (self.place(pin), used(*spent, *allowance));
-                format!("{new}: {place}; {used}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                let change = self.change(mark, *allowance, *spent);
+                format!("{new}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped))
             }
             ClockEvent::Corrected { allowance, spent, schedule, skipped, .. } => {
                 let anew = tongue.pick("all time valued anew", "всё время пересчитано");
-                let (place, used) = (self.place(pin), used(*spent, *allowance));
-                format!(
-                    "{anew}: {place}; {used}{}{}",
-                    by(schedule.is_some()),
-                    self.skipped(skipped)
-                )
+                let change = self.change(mark, *allowance, *spent);
+                format!("{anew}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped))
             }
             ClockEvent::DueFixed { by_hand, schedule, skipped, .. } => {
                 let fixed = match by_hand {
@@ -324,6 +335,31 @@ impl Teller<'_> {
         };
         format!("{} {all}: {}.{besides}", tongue.pick("In all", "Всего"), parts.join(", "))
     }
+}
+
+/// Whether the clock on the wall shows this moment twice, because it is set back at about that time.
+fn is_shown_twice(calendar: &Calendar, at: Timestamp) -> bool {
+    const NEAR_MS: i64 = 3 * 3_600_000;
+    let offset = |shift_ms| {
+        let at = at.checked_add_millis(shift_ms)?;
+        Some(i64::from(calendar.local_time(at).offset_seconds) * 1_000)
+    };
+    let (Some(now), Some(before), Some(after)) = (offset(0), offset(-NEAR_MS), offset(NEAR_MS))
+    else {
+        return false;
+    };
+    let set_back = before - after;
+    let other = if now == before { offset(set_back) } else { offset(-set_back) };
+    set_back > 0 && other.is_some_and(|other| other != now)
+}
+
+/// Which of two moments that a clock shows alike it is: ` (UTC+01:00)`.
+fn offset(shown: &LocalTime) -> String {
+    let (sign, minutes) = match shown.offset_seconds / 60 {
+        minutes @ ..0 => ('−', -minutes),
+        minutes => ('+', minutes),
+    };
+    format!(" (UTC{sign}{:02}:{:02})", minutes / 60, minutes % 60)
 }
 
 /// How many times the clock stood still, whatever the reasons.

@@ -428,6 +428,23 @@ pub(super) fn check_accounts(script: &str, asked: &[&str], expected: &str) {
     assert_eq!(told, expected, "\nreally:\n{told}");
 }
 
+/// Plays a script under these policies, or the standard ones, and gives the account of a clock as it
+/// stands at the last line. A line `mon 09:00 look` does nothing to the ticket.
+pub(crate) fn account_after(versions: &[&str], script: &str, clock: &str) -> Account {
+    let mut desk = Desk::new(if versions.is_empty() { &[STANDARD] } else { versions });
+    let mut now = monday();
+    for line in script.lines().map(str::trim) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        now = moment(words[0], words[1]);
+        if words[2] != "look" {
+            desk.take(line);
+        }
+    }
+    let history = desk.history[&1].iter().map(|(at, event)| (*at, event));
+    let rules = &desk.rules[desk.in_force];
+    account(history, &clock.parse().unwrap(), None, rules, now).unwrap()
+}
+
 /// Plays a script under the standard policies and compares what is recorded; refusals stand in
 /// their place.
 #[track_caller]

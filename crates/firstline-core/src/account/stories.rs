@@ -1,0 +1,182 @@
+//! What a support lead reads of a ticket's promises.
+
+use firstline_sla::Tongue;
+
+use crate::id::{LineId, RoleId};
+use crate::priority::Priority;
+use crate::rulebook::LadderAction;
+use crate::ticket::stories::script::account_after;
+
+#[test]
+fn whatever_a_step_does_is_told_in_the_tongue_of_the_account() {
+    use LadderAction::{Escalate, HandOverTo, HandOverToNext, Notify, Page, RaisePriority};
+    let notify = |role| Notify(RoleId::from(role));
+    let raise = |to| RaisePriority(Some(to));
+    let told = [
+        (notify("assignee"), "notify assignee", "уведомить исполнителя"),
+        (notify("line"), "notify line", "уведомить линию поддержки"),
+        (notify("requester"), "notify requester", "уведомить заявителя"),
+        (notify("lead"), "notify lead", "уведомить роль «lead»"),
+        (RaisePriority(None), "raise the priority", "повысить приоритет"),
+        (raise(Priority::Low), "raise the priority to low", "повысить приоритет до низкого"),
+        (raise(Priority::Medium), "raise the priority to medium", "повысить приоритет до среднего"),
+        (raise(Priority::High), "raise the priority to high", "повысить приоритет до высокого"),
+        (
+            raise(Priority::Critical),
+            "raise the priority to critical",
+            "повысить приоритет до критического",
+        ),
+        (HandOverToNext, "hand over to the next line", "передать на следующую линию"),
+        (HandOverTo(LineId::from("L2")), "hand over to L2", "передать на линию «L2»"),
+        (Page("urgent".into()), "page by urgent", "вызвать дежурного по плану «urgent»"),
+        (Escalate, "escalate to the manager", "сообщить руководителю"),
+    ];
+    for (action, english, russian) in told {
+        assert_eq!(action.text(Tongue::English), english);
+        assert_eq!(action.text(Tongue::Russian), russian);
+    }
+}
+
+#[test]
+fn the_account_of_a_promise_by_word_of_mouth_says_what_was_promised() {
+    let script = "mon 09:00 customer opens
+                  mon 09:30 agent takes
+                  mon 10:00 agent promises 1h";
+    let account = account_after(&[], script, "promise.1");
+    let lines =
+        |tongue| account.text(tongue).lines().take(2).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(lines(Tongue::English)[1], "What was promised: a call");
+    assert_eq!(lines(Tongue::Russian)[1], "Обещано: a call");
+    assert!(account_after(&[], script, "resolution").promised.is_none());
+}
+
+/// The terms and the changes of them that an account tells.
+fn terms_told(versions: &[&str], script: &str, tongue: Tongue) -> String {
+    let text = account_after(versions, script, "resolution").text(tongue);
+    let is_told = |line: &&str| {
+        ["new terms", "новые условия", "anew", "Terms: ", "Условия: "]
+            .iter()
+            .any(|it| line.contains(it))
+    };
+    let lines = text.lines().filter(is_told);
+    lines
+        .map(|line| line.split(" Times").next().unwrap().split(" Время").next().unwrap())
+        .fold(String::new(), |all, line| all + line + "\n")
+}
+
+#[test]
+fn new_terms_say_what_was_allowed_before_and_who_changed_what() {
+    let script = "mon 09:00 customer opens
+                  tue 11:00 agent decrees high
+                  tue 12:00 agent decrees low";
+    assert_eq!(
+        terms_told(&[], script, Tongue::English),
+        "\
+Terms: 40 h of working time (8 h until Tue 3 Mar 2026 12:00), policy standard, calendar office, rulebook version 1.
+Tue 3 Mar 2026 11:00        new terms: 8 h instead of 16 h, because the priority was raised to high by hand; policy standard, calendar office, rulebook version 1; 10 h used up, due Tue 3 Mar 2026 11:00; passed over: the warning at 75 %
+Tue 3 Mar 2026 12:00        new terms: 40 h instead of 8 h, because the priority was lowered to low by hand; policy standard, calendar office, rulebook version 1; 11 h used up, due Fri 6 Mar 2026 17:00
+",
+    );
+    assert_eq!(terms_told(&[], script, Tongue::Russian), "\
+Условия: 40 ч рабочего времени (8 ч до вт 3 мар 2026 12:00), политика standard, календарь office, версия правил 1.
+вт 3 мар 2026 11:00        новые условия: 8 ч вместо 16 ч, потому что приоритет повышен до высокого вручную; политика standard, календарь office, версия правил 1; израсходовано 10 ч, срок вт 3 мар 2026 11:00; пропущено: предупреждение на 75 %
+вт 3 мар 2026 12:00        новые условия: 40 ч вместо 8 ч, потому что приоритет понижен до низкого вручную; политика standard, календарь office, версия правил 1; израсходовано 11 ч, срок пт 6 мар 2026 17:00
+",);
+}
+
+const LADDER: &str = r#"
+[[policies]]
+name = "std"
+calendar = "office"
+[policies.targets.resolution]
+within = { critical = "4h", high = "8h", medium = "16h", low = "40h" }
+ladder = [{ before_due = "2h", raise_priority = "next" }]
+"#;
+
+const SHORTER: &str = r#"
+[[policies]]
+name = "new"
+calendar = "office"
+[policies.targets.resolution]
+within = "12h"
+"#;
+
+#[test]
+fn a_step_that_raised_the_priority_and_rules_that_were_applied_are_named() {
+    let raised = "mon 09:00 customer opens
+                  tue 16:00 wake";
+    assert_eq!(terms_told(&[LADDER], raised, Tongue::English), "\
+Terms: 8 h of working time (16 h until Tue 3 Mar 2026 15:00), policy std, calendar office, rulebook version 1.
+Tue 3 Mar 2026 15:00        new terms: 8 h instead of 16 h, because the priority was raised to high by step 1 of Resolution; policy std, calendar office, rulebook version 1; 14 h used up, due Tue 3 Mar 2026 15:00 (noticed Tue 3 Mar 2026 16:00)
+");
+    assert_eq!(terms_told(&[LADDER], raised, Tongue::Russian), "\
+Условия: 8 ч рабочего времени (16 ч до вт 3 мар 2026 15:00), политика std, календарь office, версия правил 1.
+вт 3 мар 2026 15:00        новые условия: 8 ч вместо 16 ч, потому что приоритет повышен до высокого шагом 1 (обещание: Решение); политика std, календарь office, версия правил 1; израсходовано 14 ч, срок вт 3 мар 2026 15:00 (замечено вт 3 мар 2026 16:00)
+");
+    let applied = "mon 09:00 customer opens
+                   mon 10:00 desk adopts
+                   mon 11:00 agent reapplies";
+    assert_eq!(terms_told(&[LADDER, SHORTER], applied, Tongue::English), "\
+Terms: 12 h of working time (16 h until Mon 2 Mar 2026 11:00), policy new, calendar office, rulebook version 2.
+Mon 2 Mar 2026 11:00       new terms: 12 h instead of 16 h, because rulebook version 2 was applied in place of 1 by hand; policy new instead of std, calendar office, rulebook version 2 instead of 1; 2 h used up, due Tue 3 Mar 2026 13:00
+");
+    assert_eq!(terms_told(&[LADDER, SHORTER], applied, Tongue::Russian), "\
+Условия: 12 ч рабочего времени (16 ч до пн 2 мар 2026 11:00), политика new, календарь office, версия правил 2.
+пн 2 мар 2026 11:00       новые условия: 12 ч вместо 16 ч, потому что применена версия правил 2 вместо 1 вручную; политика new вместо std, календарь office, версия правил 2 вместо 1; израсходовано 2 ч, срок вт 3 мар 2026 13:00
+");
+}
+
+#[test]
+fn what_comes_next_is_what_the_steps_of_the_ladder_make_of_it() {
+    let account = account_after(&[LADDER], "mon 09:00 customer opens", "resolution");
+    let ahead = |tongue| {
+        let text = account.text(tongue);
+        let from =
+            text.find(if tongue == Tongue::English { "If nothing" } else { "Если" }).unwrap();
+        text[from..].split("\n\n").next().unwrap().to_owned()
+    };
+    assert_eq!(ahead(Tongue::English), "\
+If nothing happens:
+- Tue 3 Mar 2026 15:00: escalation: step 1
+- Tue 3 Mar 2026 15:00: new terms: 8 h instead of 16 h, because the priority was raised to high by step 1 of Resolution; policy std, calendar office, rulebook version 1; 14 h used up, due Tue 3 Mar 2026 15:00
+- Tue 3 Mar 2026 15:00: broken by the change of terms");
+    assert_eq!(ahead(Tongue::Russian), "\
+Если ничего не произойдёт:
+- вт 3 мар 2026 15:00: эскалация: шаг 1
+- вт 3 мар 2026 15:00: новые условия: 8 ч вместо 16 ч, потому что приоритет повышен до высокого шагом 1 (обещание: Решение); политика std, календарь office, версия правил 1; израсходовано 14 ч, срок вт 3 мар 2026 15:00
+- вт 3 мар 2026 15:00: нарушено из-за изменения условий");
+}
+
+#[test]
+fn what_is_due_and_nobody_has_looked_at_is_told_with_what_follows_from_it() {
+    let script = "mon 09:00 customer opens
+                  tue 16:00 look";
+    let account = account_after(&[LADDER], script, "resolution");
+    let rows = |tongue| {
+        let text = account.text(tongue);
+        text.split("\n\n").nth(1).unwrap().to_owned()
+    };
+    assert_eq!(rows(Tongue::English), "\
+Mon 2 Mar 2026 09:00        promised, due Tue 3 Mar 2026 17:00
+Mon 2 Mar 2026 09:00   8 h  counted
+Mon 2 Mar 2026 17:00  16 h  closed: night
+Tue 3 Mar 2026 09:00   6 h  counted
+Tue 3 Mar 2026 15:00        escalation: step 1 (not noticed yet)
+Tue 3 Mar 2026 15:00        new terms: 8 h instead of 16 h, because the priority was raised to high by step 1 of Resolution; policy std, calendar office, rulebook version 1; 14 h used up, due Tue 3 Mar 2026 15:00 (not noticed yet)
+Tue 3 Mar 2026 15:00        broken by the change of terms (not noticed yet)
+Tue 3 Mar 2026 15:00   1 h  counted
+In all 31 h: 15 h counted, 16 h closed.");
+    assert_eq!(rows(Tongue::Russian), "\
+пн 2 мар 2026 09:00        обещано, срок вт 3 мар 2026 17:00
+пн 2 мар 2026 09:00   8 ч  засчитано
+пн 2 мар 2026 17:00  16 ч  нерабочее время: ночь
+вт 3 мар 2026 09:00   6 ч  засчитано
+вт 3 мар 2026 15:00        эскалация: шаг 1 (ещё не замечено)
+вт 3 мар 2026 15:00        новые условия: 8 ч вместо 16 ч, потому что приоритет повышен до высокого шагом 1 (обещание: Решение); политика std, календарь office, версия правил 1; израсходовано 14 ч, срок вт 3 мар 2026 15:00 (ещё не замечено)
+вт 3 мар 2026 15:00        нарушено из-за изменения условий (ещё не замечено)
+вт 3 мар 2026 15:00   1 ч  засчитано
+Всего 31 ч: 15 ч засчитано, 16 ч нерабочего времени.");
+    let woken = account_after(&[LADDER], &script.replace("look", "wake"), "resolution");
+    assert_eq!(account.ledger.clock, woken.ledger.clock, "a look sees what a wake-up records");
+    assert_eq!(account.ledger.entries, woken.ledger.entries);
+}
