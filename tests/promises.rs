@@ -328,7 +328,8 @@ fn an_account_of_an_earlier_moment_knows_nothing_of_what_was_written_down_later(
     let at = |text| desk.explain_at(ticket, Metric::FirstReply, None, moment(text));
     let before = at("2026-03-02T14:05:00+01:00").unwrap().to_string();
     assert!(before.starts_with("First reply: late and still open"), "{before}");
-    assert!(!before.contains("noticed") && !before.contains("done too late"), "{before}");
+    assert!(before.contains("(not noticed yet)"), "{before}");
+    assert!(!before.contains("(noticed ") && !before.contains("done too late"), "{before}");
     let after = at("2026-03-02T14:12:00+01:00").unwrap().to_string();
     assert!(after.starts_with("First reply: missed"), "{after}");
     assert!(after.contains("noticed Mon 2 Mar 2026 14:12"), "{after}");
