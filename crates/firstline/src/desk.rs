@@ -22,9 +22,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use firstline_core::{Rulebook, Timestamp, check_time};
+use firstline_core::{Event, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time};
 use firstline_knowledge::{Cases, Index, KnowledgeError};
-use firstline_store::{Journal, MemoryJournal, Reader, SqliteJournal, SqliteOptions, Transaction};
+use firstline_store::{
+    Journal, MemoryJournal, Reader, Record, SqliteJournal, SqliteOptions, Transaction,
+};
 
 use care::Memory;
 pub use cases::{SimilarTicket, SimilarTickets, Solution};
@@ -264,6 +266,13 @@ impl Desk {
         self.inner.time.now()
     }
 
+    /// The moment of a question. The desk's own clock may lag behind commands that said when they
+    /// were given.
+    fn present(&self) -> Result<Timestamp, Error> {
+        let now = self.now();
+        Ok(self.head()?.map_or(now, |head| now.max(head.at)))
+    }
+
     /// The journal, for one writer. A panic of another writer rolled its transaction back, so what
     /// it left behind is sound.
     fn journal(&self) -> MutexGuard<'_, Box<dyn Journal>> {
@@ -290,6 +299,14 @@ impl Desk {
             idle.push(reader);
         }
         answer
+    }
+}
+
+/// What happened to a ticket, if a record is of one.
+fn ticket_event(record: &Record) -> Option<(TicketId, &TicketEvent)> {
+    match (record.stream, &record.event) {
+        (Stream::Ticket(ticket), Event::Ticket(event)) => Some((ticket, event)),
+        _ => None,
     }
 }
 

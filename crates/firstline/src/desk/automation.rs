@@ -1,9 +1,9 @@
 //! Questions about rules.
 
-use firstline_core::{Event, Ticket, TicketEvent, TicketId, Timestamp, WhyNot, apply, why_not};
+use firstline_core::{Ticket, TicketEvent, TicketId, WhyNot, apply, why_not};
 use firstline_store::Record;
 
-use super::Desk;
+use super::{Desk, ticket_event};
 use crate::error::Error;
 
 impl Desk {
@@ -24,18 +24,12 @@ impl Desk {
         });
         let (earlier, last) = timeline.split_at(timeline.len() - last);
         let events = |records: &[Record]| -> Vec<TicketEvent> {
-            let of = |record: &Record| match &record.event {
-                Event::Ticket(event) => Some(event.clone()),
-                _ => None,
-            };
-            records.iter().filter_map(of).collect()
+            records.iter().filter_map(ticket_event).map(|(_, event)| event.clone()).collect()
         };
         let mut before: Option<Ticket> = None;
         for event in events(earlier) {
             before = Some(apply(before, &event)?);
         }
-        let head = self.head()?.map_or(Timestamp::MIN, |head| head.at);
-        let now = self.now().max(head);
-        Ok(why_not(&self.rulebook(), rule, before.as_ref(), &events(last), now)?)
+        Ok(why_not(&self.rulebook(), rule, before.as_ref(), &events(last), self.present()?)?)
     }
 }

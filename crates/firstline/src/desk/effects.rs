@@ -1,9 +1,9 @@
 //! What the desk asks of its host: handed out, acknowledged, failed, dead, tried anew.
 
-use firstline_core::{Effect, Event, Stream, Timestamp};
+use firstline_core::{Effect, Timestamp};
 use firstline_store::{Delivery, Failed, HandOut, OpenEffect, Record};
 
-use super::Desk;
+use super::{Desk, ticket_event};
 use crate::error::Error;
 
 impl Desk {
@@ -89,10 +89,7 @@ impl Desk {
     /// the same effects, under the same keys, however often they are read.
     #[must_use]
     pub fn effects_of(records: &[Record]) -> Vec<Effect> {
-        let of = |record: &Record| match (&record.stream, &record.event) {
-            (Stream::Ticket(ticket), Event::Ticket(event)) => Effect::of(*ticket, event),
-            _ => None,
-        };
-        records.iter().filter_map(of).collect()
+        let events = records.iter().filter_map(ticket_event);
+        events.filter_map(|(ticket, event)| Effect::of(ticket, event)).collect()
     }
 }

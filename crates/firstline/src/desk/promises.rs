@@ -1,12 +1,12 @@
 //! Questions about promises: why, what next, what if.
 
 use firstline_core::{
-    Account, Brief, ClockKey, Command, Event, Foresight, Refusal, Ticket, TicketId, Timestamp,
-    account, brief, foresee,
+    Account, Brief, ClockKey, Command, Foresight, Refusal, Ticket, TicketId, Timestamp, account,
+    brief, foresee,
 };
 use firstline_store::Record;
 
-use super::Desk;
+use super::{Desk, ticket_event};
 use crate::error::Error;
 
 /// The most records of one command that are shown beforehand: far more than one ever makes.
@@ -26,9 +26,7 @@ impl Desk {
         clock: impl Into<ClockKey>,
         cycle: Option<u32>,
     ) -> Result<Account, Error> {
-        // The desk's own clock may lag behind commands that said when they were given.
-        let last = self.head()?.map_or(Timestamp::MIN, |head| head.at);
-        self.explain_at(ticket, clock, cycle, self.now().max(last))
+        self.explain_at(ticket, clock, cycle, self.present()?)
     }
 
     /// [`explain`](Self::explain) as it stood at a moment: what was written down later is left out.
@@ -45,10 +43,9 @@ impl Desk {
     ) -> Result<Account, Error> {
         let clock = clock.into();
         let timeline = self.timeline(ticket)?;
-        let history = timeline.iter().filter_map(|record| match &record.event {
-            Event::Ticket(event) => Some((record.at, event)),
-            _ => None,
-        });
+        let history = timeline
+            .iter()
+            .filter_map(|record| ticket_event(record).map(|(_, event)| (record.at, event)));
         let mut rules = self.rules();
         self.read(|journal| {
             rules.refresh(journal)?;

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Event, Happened, Refusal, Rehearsal, Rulebook, Stream, TicketId, Timestamp, rehearse,
+    Happened, Refusal, Rehearsal, Rulebook, Stream, TicketId, Timestamp, rehearse,
 };
 use firstline_store::Reader;
 
-use super::Desk;
+use super::{Desk, ticket_event};
 use crate::error::Error;
 
 /// How many records are looked at in one go.
@@ -72,10 +72,7 @@ fn touched_since(journal: &dyn Reader, mut seq: u64) -> Result<BTreeSet<TicketId
             return Ok(tickets);
         };
         seq = last.seq;
-        tickets.extend(records.iter().filter_map(|record| match record.stream {
-            Stream::Ticket(ticket) => Some(ticket),
-            _ => None,
-        }));
+        tickets.extend(records.iter().filter_map(ticket_event).map(|(ticket, _)| ticket));
     }
 }
 
@@ -88,9 +85,9 @@ fn rehearse_ticket(
     let records = journal.history(Stream::Ticket(ticket))?;
     let history: Vec<Happened<'_>> = records
         .iter()
-        .filter_map(|record| match &record.event {
-            Event::Ticket(event) => Some(Happened { event, by: record.actor, at: record.at }),
-            _ => None,
+        .filter_map(|record| {
+            let (_, event) = ticket_event(record)?;
+            Some(Happened { event, by: record.actor, at: record.at })
         })
         .collect();
     let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
