@@ -45,6 +45,7 @@ mod fields;
 mod form;
 mod lifecycles;
 mod policy;
+mod relations;
 mod rules;
 #[cfg(test)]
 mod stories;
@@ -59,6 +60,7 @@ use form::Form;
 pub use policy::LadderAction;
 use policy::Policy;
 pub(crate) use policy::{Reopen, Target};
+pub(crate) use relations::{IncidentRule, ParentRule, RelationRules};
 
 use crate::automation::Automation;
 use crate::command::RulebookAdopted;
@@ -110,6 +112,8 @@ struct Content {
     routing: Routing,
     /// The one of all tickets that no other one is for first.
     lifecycles: Vec<Lifecycle>,
+    /// What becomes of tickets that belong together.
+    relations: RelationRules,
     /// For searches.
     synonyms: Vec<Vec<String>>,
 }

@@ -1,6 +1,7 @@
 //! The rulebook as people write it.
 
 mod lifecycles;
+mod relations;
 mod rules;
 mod words;
 
@@ -11,6 +12,7 @@ use firstline_sla::{
     Within, WorkTime,
 };
 pub(super) use lifecycles::{LifecycleSpec, StatusSpec, TransitionSpec, WordingSpec};
+pub(super) use relations::RelationsSpec;
 pub(super) use rules::{DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
 use serde::Deserialize;
 
@@ -71,6 +73,9 @@ pub(super) struct Document {
     /// Which statuses tickets have, and which may follow which, where it is not as usual.
     #[serde(default)]
     pub(super) lifecycles: BTreeMap<String, LifecycleSpec>,
+    /// What becomes of tickets that belong together.
+    #[serde(default)]
+    pub(super) relations: RelationsSpec,
 }
 
 /// A ticket's story and what must come of it under these rules.

@@ -139,6 +139,8 @@ impl Ticket {
             status_since: event.at,
             waits: Vec::new(),
             merged: None,
+            relations: super::Relations::new(),
+            known_error: false,
             took_in: std::collections::BTreeSet::new(),
         })
     }
@@ -254,6 +256,17 @@ impl Ticket {
                 self.place = None;
                 self.timers.clear();
             }
+            TicketFact::Related { relation, ticket, status } => self.relate_with(|all| {
+                all.entry(*relation).or_default().insert(*ticket, *status);
+            }),
+            TicketFact::Unrelated { relation, ticket } => self.relate_with(|all| {
+                all.get_mut(relation).map(|others| others.remove(ticket));
+            }),
+            TicketFact::RelativeMoved { ticket, status } => self.relate_with(|all| {
+                let others = all.values_mut().filter_map(|others| others.get_mut(ticket));
+                others.for_each(|known| *known = *status);
+            }),
+            TicketFact::ErrorKnown { .. } => self.known_error = true,
             TicketFact::TookIn { ticket } => {
                 self.took_in.insert(*ticket);
             }
