@@ -47,6 +47,7 @@ mod properties;
 #[cfg(test)]
 pub(crate) mod stories;
 mod time;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -217,6 +218,13 @@ pub struct Ticket {
     /// The tickets that were merged into it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub took_in: BTreeSet<TicketId>,
+    /// Of those, the ones that brought a follower: who asked there and did not hear of this one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub brought: BTreeMap<TicketId, ContactId>,
+    /// The clocks whose verdict does not count, because one answer kept or broke one promise: those
+    /// that were due earlier, whose verdict does. See [`ahead_of`](Self::ahead_of).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counted_with: BTreeMap<ClockKey, Vec<ClockKey>>,
 }
 
 const fn is_none(number: &u32) -> bool {

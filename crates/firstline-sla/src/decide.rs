@@ -338,17 +338,24 @@ impl Clock {
         let (told, mut low) = (self.told_under(pin), Vec::new());
         let mut climbed = self.climbed;
         if !self.has_ladder_of(pin) {
-            let steps = self.told.iter().filter_map(|call| match call {
-                Call::Step(step) => before.ladder.get(usize::from(*step)),
-                Call::Warn(_) => None,
-            });
-            climbed = steps.map(|step| step.when.height()).max().max(climbed);
+            climbed = self.height(before);
             let steps = after.ladder.iter().zip(0..);
             let no_higher = steps.filter(|(step, _)| Some(step.when.height()) <= climbed);
             low.extend(no_higher.map(|(_, index)| Call::Step(index)));
         }
         let by_hand = self.fixed.as_ref().filter(|fixed| fixed.by_hand);
         Earlier { told, low, climbed, due: by_hand.and_then(|fixed| fixed.schedule.due) }
+    }
+
+    /// How high it has climbed, on its ladder and those before: working time relative to due. What
+    /// was skipped counts as climbed. `terms` are those that it goes by.
+    #[must_use]
+    pub fn height(&self, terms: &Terms) -> Option<WorkTime> {
+        let steps = self.told.iter().filter_map(|call| match call {
+            Call::Step(step) => terms.ladder.get(usize::from(*step)),
+            Call::Warn(_) => None,
+        });
+        steps.map(|step| step.when.height()).max().max(self.climbed)
     }
 
     /// A person fixes the due time. Pauses do not move it and other terms do not, until it is

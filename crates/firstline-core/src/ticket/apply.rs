@@ -7,7 +7,7 @@ use firstline_sla::{
 use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
 use super::{Merged, Paging, Ticket, Timer, Wait};
-use crate::people::Role;
+use crate::people::{PartyId, Role};
 
 /// A record that cannot have happened: the journal it came from is damaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -137,6 +137,8 @@ impl Ticket {
             waits: Vec::new(),
             merged: None,
             took_in: std::collections::BTreeSet::new(),
+            brought: std::collections::BTreeMap::new(),
+            counted_with: std::collections::BTreeMap::new(),
         })
     }
 
@@ -245,16 +247,31 @@ impl Ticket {
                 self.move_to(self.status, Status::Closed, None, event.at);
                 self.timers.clear();
             }
-            TicketFact::TookIn { ticket } => {
+            TicketFact::TookIn { ticket, brings } => {
                 self.took_in.insert(*ticket);
+                if let Some(contact) = brings {
+                    self.followers.insert(PartyId::Contact(*contact));
+                    self.brought.insert(*ticket, *contact);
+                }
             }
             TicketFact::Separated { .. } => {
                 let merged = self.merged.take().ok_or(CorruptJournal::NotMerged)?;
-                *self = merged.before;
+                // What the host was asked for in between keeps its number.
+                *self = Self { errands: self.errands, ..merged.before };
             }
             TicketFact::GaveBack { ticket, clocks } => {
                 self.took_in.remove(ticket);
+                if let Some(contact) = self.brought.remove(ticket) {
+                    self.followers.remove(&PartyId::Contact(contact));
+                }
                 self.clocks.retain(|key, _| !clocks.contains(key));
+                self.counted_with.retain(|key, ahead| {
+                    ahead.retain(|other| !clocks.contains(other));
+                    !clocks.contains(key) && !ahead.is_empty()
+                });
+            }
+            TicketFact::CountedWith { clock, ahead, .. } => {
+                self.counted_with.insert(clock.clone(), ahead.clone());
             }
         }
         // A fact may be dated before the last one: it was noticed late.
@@ -302,6 +319,7 @@ impl Ticket {
             _ => false,
         };
         if begins {
+            self.counted_with.remove(key);
             self.clocks.insert(key.clone(), Clock::begin(cycle, event, at)?);
             return Ok(());
         }

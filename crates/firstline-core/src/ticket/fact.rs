@@ -340,6 +340,9 @@ pub enum TicketFact {
     TookIn {
         /// Which.
         ticket: TicketId,
+        /// Who asked there, if they did not hear of this one yet: they follow it now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        brings: Option<ContactId>,
     },
     /// The merge into another ticket was undone: it is as if it had not been.
     Separated {
@@ -353,6 +356,15 @@ pub enum TicketFact {
         /// The clocks that were taken over from it, by their names here.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         clocks: Vec<ClockKey>,
+    },
+    /// One answer was given to several promises: the verdict on this one does not count.
+    CountedWith {
+        /// Which.
+        clock: ClockKey,
+        /// In which run of it.
+        cycle: u32,
+        /// Those that were due earlier. The verdict on the first of all counts.
+        ahead: Vec<ClockKey>,
     },
     /// A message was split off into a ticket of its own.
     SplitOff {
@@ -459,6 +471,7 @@ impl TicketFact {
             | Self::TookIn { .. }
             | Self::Separated { .. }
             | Self::GaveBack { .. }
+            | Self::CountedWith { .. }
             | Self::SplitOff { .. } => {}
         }
         wordless

@@ -203,9 +203,11 @@ impl Work<'_> {
     /// A person answered in public: whatever reply was promised is given. While work is still to be
     /// done, the next update is promised by it.
     pub(super) fn person_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        let together = self.replies_together();
         for metric in WHILE_OPEN {
             self.fulfil(metric)?;
         }
+        self.count_once(together);
         if becomes.is_open() {
             self.begin(Metric::PeriodicUpdate, self.now);
         }
@@ -214,6 +216,7 @@ impl Work<'_> {
 
     /// A machine answered. That keeps a promise of an answer only if its policy says so.
     pub(super) fn machine_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        let together = self.replies_together();
         for metric in WHILE_OPEN {
             for key in self.live(metric) {
                 let pin = &self.ticket.clocks[&key].pin;
@@ -222,6 +225,7 @@ impl Work<'_> {
                 }
             }
         }
+        self.count_once(together);
         let (rulebook, version) = (self.rulebook, self.rulebook.version());
         let metric = Metric::PeriodicUpdate;
         for agreement in

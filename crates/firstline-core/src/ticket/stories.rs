@@ -49,6 +49,7 @@ mod rules;
 mod running;
 pub(crate) mod script;
 mod terms;
+mod together;
 mod told;
 mod two;
 

@@ -340,8 +340,7 @@ impl<'s> Model<'s> {
         let low = core::mem::take(&mut state.low);
         let moments = self.moments(state, now).into_iter();
         let is_past = |call: &Call| moments.clone().any(|(at, it)| it == *call && at <= now);
-        let gone: Vec<Call> =
-            low.into_iter().filter(|call| is_over || is_past(call)).collect();
+        let gone: Vec<Call> = low.into_iter().filter(|call| is_over || is_past(call)).collect();
         state.told.extend(gone);
         let passed: Vec<Call> = moments
             .filter(|(at, call)| *at <= now && !state.told.contains(call))

@@ -48,7 +48,7 @@ impl Work<'_> {
     }
 
     /// The promise that they were about is no more: nobody is called for it any longer.
-    pub(super) fn revoke_pages(&mut self, key: &ClockKey, reason: &Reason) {
+    pub(in crate::ticket) fn revoke_pages(&mut self, key: &ClockKey, reason: &Reason) {
         let pages: Vec<u32> = self
             .ticket
             .pages

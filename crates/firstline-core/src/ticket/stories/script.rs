@@ -206,7 +206,14 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
-        TicketFact::TookIn { ticket } => format!("took in {ticket}"),
+        TicketFact::TookIn { ticket, brings: None } => format!("took in {ticket}"),
+        TicketFact::TookIn { ticket, brings: Some(contact) } => {
+            format!("took in {ticket}, which {contact} follows with it")
+        }
+        TicketFact::CountedWith { clock, ahead, .. } => {
+            let ahead: Vec<String> = ahead.iter().map(ToString::to_string).collect();
+            format!("{clock} is one promise with {}", ahead.join(", "))
+        }
         TicketFact::Separated { ticket } => format!("separated from {ticket}"),
         TicketFact::GaveBack { ticket, .. } => format!("gave back {ticket}"),
         TicketFact::SolvedBy { article: Some(article) } => format!("solved by {article}"),
@@ -394,6 +401,13 @@ impl Desk {
         let written = turn.events.into_iter().map(|event| (now, event));
         self.history.entry(number).or_default().extend(written);
     }
+}
+
+/// Plays a script under the standard policies, and gives the first ticket as it is then.
+pub(super) fn ticket_after(script: &str) -> Ticket {
+    let mut desk = Desk::new(&[STANDARD]);
+    script.lines().for_each(|line| desk.take(line.trim()));
+    desk.tickets.remove(&1).unwrap()
 }
 
 /// Plays a script under the standard policies, and tells what the customer is to be told then.

@@ -25,6 +25,7 @@ fn a_merged_ticket_gives_its_reply_clock_to_the_winner_and_the_earlier_due_count
          mon 12:30  agent 1 says something
          mon 12:30  first_reply met after 3h 30m
          mon 12:30  2/first_reply missed after 1h 30m, 30m over
+         mon 12:30  first_reply is one promise with 2/first_reply
          mon 12:30  open",
     );
 }
@@ -57,7 +58,6 @@ fn to_undo_a_merge_restores_both_as_if_it_had_not_been() {
          mon 15:00  handed over to L2 by the ladder of first_reply
          mon 15:00  2/first_reply breached
          mon 17:00  2/first_reply step 0
-         mon 17:00  handed over to L3 by the ladder of 2/first_reply
          tue 10:00  gave back #2
          2: tue 12:00  agent 1 says something
          2: tue 12:00  first_reply missed after 9h, 5h over
@@ -125,6 +125,7 @@ fn an_answer_on_the_other_ticket_is_none_for_who_was_merged_by_mistake() {
          2: mon 11:20  agent 1 says something
          2: mon 11:20  first_reply met after 1h 20m
          2: mon 11:20  1/first_reply met after 2h 20m
+         2: mon 11:20  first_reply is one promise with 1/first_reply
          2: mon 11:20  pending
          2: mon 11:20  resolution paused by pending
          mon 14:00  separated from #2
