@@ -132,7 +132,7 @@ impl Ticket {
             unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
             replied_at: None,
             answered_at: None,
-            arrived_at: event.at,
+            arrived_at: split_from.as_ref().map_or(event.at, |split| split.arrived_at),
             status_since: event.at,
             waits: Vec::new(),
             merged: None,

@@ -384,6 +384,8 @@ pub struct SplitFrom {
     pub message: u32,
     /// When that message was written: what the new ticket promises counts from there.
     pub written_at: Timestamp,
+    /// Since when the line has it: since then, or since the other ticket came to the line.
+    pub arrived_at: Timestamp,
 }
 
 /// A step of a ladder that was reached: stable, whenever it is noticed.

@@ -171,7 +171,10 @@ pub struct Message {
 }
 
 /// Splits a message off into a ticket of its own, `new`. What it promises, it promises from the
-/// moment when that message was written.
+/// moment when that message was written, and its line from when it had both.
+///
+/// The other ticket still waits for its answer: whoever wrote the message is told there where it
+/// went.
 ///
 /// # Errors
 ///
@@ -215,7 +218,8 @@ pub fn split(
         tags: of.tags.clone(),
         ..OpenTicket::new(of.requester, subject, text)
     };
-    let origin = SplitFrom { ticket: id, message: number, written_at };
+    let arrived_at = written_at.max(of.arrived_at);
+    let origin = SplitFrom { ticket: id, message: number, written_at, arrived_at };
     let fresh = Work::open(&request, (*author, Some(origin)), by, rulebook, now)?;
     Ok((old.finish()?, fresh.finish()?))
 }

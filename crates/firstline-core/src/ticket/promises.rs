@@ -98,14 +98,14 @@ impl Work<'_> {
         for metric in WHOLE_MATTER {
             self.begin(metric, since);
         }
-        self.arrived(false);
+        self.arrived(false, self.ticket.arrived_at);
     }
 
     /// The ticket came to its line, or is at work there again.
-    fn arrived(&mut self, was_with_vendor: bool) {
-        self.begin(Metric::LineTime, self.now);
+    fn arrived(&mut self, was_with_vendor: bool, since: Timestamp) {
+        self.begin(Metric::LineTime, since);
         if self.is_with_vendor() && !was_with_vendor {
-            self.begin(Metric::Vendor, self.now);
+            self.begin(Metric::Vendor, since);
         }
     }
 
@@ -115,7 +115,7 @@ impl Work<'_> {
         if was_with_vendor && !self.is_with_vendor() {
             self.fulfil(Metric::Vendor)?;
         }
-        self.arrived(was_with_vendor);
+        self.arrived(was_with_vendor, self.now);
         Ok(())
     }
 
@@ -309,10 +309,13 @@ impl Work<'_> {
                     self.ask(&key, |clock, terms, now| clock.carry_on(terms, now))?;
                     // The priority may have changed while nobody was working on it.
                     self.follow_terms(&key)?;
+                    if self.is_live(&key) {
+                        self.ring_again(&key);
+                    }
                 }
             }
         }
-        self.arrived(false);
+        self.arrived(false, self.now);
         Ok(())
     }
 

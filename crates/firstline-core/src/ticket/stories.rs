@@ -44,6 +44,7 @@ mod conditions;
 mod ending;
 mod file;
 mod life;
+mod paging;
 mod ringing;
 mod rules;
 mod running;

@@ -166,6 +166,9 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::Page { page, event: PageEvent::Acknowledged { by } } => {
             format!("page {page} answered by {by}")
         }
+        TicketFact::Page { page, event: PageEvent::Revoked { reason } } => {
+            format!("page {page} is called off: {reason}")
+        }
         TicketFact::Page { page, event } => format!("page {page}: {event:?}"),
         TicketFact::Described { kind, need, discipline } => {
             let (need, trade) = (need.map(Need::as_str), discipline.map(Discipline::as_str));

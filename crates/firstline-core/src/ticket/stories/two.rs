@@ -1,6 +1,6 @@
 //! One ticket becomes part of another, or two.
 
-use super::script::{check, check_accounts};
+use super::script::{check, check_accounts, check_under};
 
 #[test]
 fn a_merged_ticket_gives_its_reply_clock_to_the_winner_and_the_earlier_due_counts() {
@@ -348,5 +348,32 @@ fn who_waits_for_an_answer_is_not_merged_into_what_is_resolved() {
          2: mon 13:00  merged into #1
          2: mon 13:00  resolution cancelled: merged
          mon 13:00  took in #2",
+    );
+}
+
+#[test]
+fn a_line_that_has_what_is_split_off_already_has_it_since_then() {
+    check_under(
+        &[r#"
+[[policies]]
+name = "lines"
+agreement = "ola"
+calendar = "office"
+[policies.targets.line_time]
+within = "8h"
+"#],
+        "mon 09:00 customer opens
+         mon 11:00 customer says
+         mon 12:00 agent hands L2
+         mon 14:00 agent splits off mon 11:00",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  ola.line_time 1 started, due mon 17:00
+         mon 11:00  contact 1 says something
+         mon 12:00  handed over to L2
+         mon 12:00  ola.line_time met after 3h
+         mon 12:00  ola.line_time 2 started, due tue 12:00
+         mon 14:00  message 2 became #2
+         2: mon 14:00  opened, medium, on L2
+         2: mon 14:00  ola.line_time 1 started since mon 12:00, due tue 12:00",
     );
 }
