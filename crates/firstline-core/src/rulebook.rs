@@ -43,6 +43,7 @@ mod error;
 mod fields;
 mod form;
 mod policy;
+mod remarks;
 mod rules;
 #[cfg(test)]
 mod stories;
@@ -50,7 +51,7 @@ mod stories;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, PagePlan, Pin, Roster, Timestamp};
+use firstline_sla::{Calendar, PagePlan, Pin, Roster};
 
 pub use error::{Finding, RulebookError};
 use form::Form;
@@ -271,23 +272,6 @@ impl Rulebook {
     #[must_use]
     pub fn synonyms(&self) -> &[Vec<String>] {
         &self.content.synonyms
-    }
-
-    /// What its author may want to know though it is accepted: instants until which something is
-    /// promised and that have passed, and the hours of the year from now on at which nobody is on
-    /// call by one of its rosters.
-    #[must_use]
-    pub fn remarks(&self, now: Timestamp) -> Vec<Remark> {
-        let policies = self.content.policies.iter().flatten();
-        let passed = policies.flat_map(|policy| policy.passed(now)).map(|(path, instant)| {
-            let remark = format!("{instant} has passed: nothing more can be promised until then");
-            Remark { path, remark }
-        });
-        let holes = self.content.rosters.iter().filter_map(|(name, roster)| {
-            let report = roster.hole_report(now)?;
-            Some(Remark { path: format!("rosters.{name}"), remark: report.to_string() })
-        });
-        passed.chain(holes).collect()
     }
 
     /// The calendar that a clock is pinned to, if that version of the rules is at hand.

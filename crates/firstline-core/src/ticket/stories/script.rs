@@ -451,7 +451,8 @@ pub(crate) fn account_after(versions: &[&str], script: &str, clock: &str) -> Acc
     let mut desk = Desk::new(if versions.is_empty() { &[STANDARD] } else { versions });
     let mut now = monday();
     for line in script.lines().map(str::trim) {
-        let words: Vec<&str> = line.split_whitespace().collect();
+        let words = line.split_whitespace().skip_while(|word| word.ends_with(':'));
+        let words: Vec<&str> = words.collect();
         now = moment(words[0], words[1]);
         if words[2] != "look" {
             desk.take(line);

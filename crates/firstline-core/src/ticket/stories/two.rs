@@ -186,7 +186,7 @@ fn the_account_of_a_promise_says_nothing_of_a_merge_that_was_undone() {
          Mon 2 Mar 2026 12:30              done in time
          In all 3 h 30 min: 3 h 30 min counted.
          2: mon 11:30 1/first_reply
-         First reply (from 1): on time so far, due by Mon 2 Mar 2026 13:00; on Mon 2 Mar 2026 11:30 2 h 30 min of 4 h of working time are used up.
+         First reply (taken over from 1): on time so far, due by Mon 2 Mar 2026 13:00; on Mon 2 Mar 2026 11:30 2 h 30 min of 4 h of working time are used up.
          Terms: 4 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
 
          Mon 2 Mar 2026 09:00     2 h  counted
