@@ -133,6 +133,14 @@ name!(
     RuleId
 );
 name!(
+    /// A lifecycle, as the rulebook calls it.
+    LifecycleId
+);
+name!(
+    /// A status of a lifecycle, as the rulebook calls it.
+    StatusId
+);
+name!(
     /// A label on a ticket or an article.
     Tag
 );

@@ -53,6 +53,7 @@ mod effect;
 mod filter;
 mod forecast;
 mod id;
+mod lifecycle;
 mod limits;
 mod people;
 mod priority;
@@ -84,9 +85,11 @@ pub use filter::{
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
 pub use id::{
-    AgentId, ArticleId, CommandId, ContactId, ContractId, Currency, EquipmentId, Language, LineId,
-    OrganizationId, RoleId, RuleId, Service, Skill, Tag, TeamId, TicketId,
+    AgentId, ArticleId, CommandId, ContactId, ContractId, Currency, EquipmentId, Language,
+    LifecycleId, LineId, OrganizationId, RoleId, RuleId, Service, Skill, StatusId, Tag, TeamId,
+    TicketId,
 };
+pub use lifecycle::{Lifecycle, NamedStatus, Place, Way, Who, Wording};
 pub use limits::{
     ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time,
 };

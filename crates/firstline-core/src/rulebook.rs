@@ -6,6 +6,7 @@
 //! | what is refused, and the mend | `check.rs`, `check/` |
 //! | what a condition can ask of a ticket | `fields.rs` |
 //! | which policy applies; what is usual for a metric | `policy.rs` |
+//! | which lifecycle a ticket goes along | `lifecycles.rs`, `lifecycle.rs` beside this folder |
 //! | what it says of rules and macros | `rules.rs`, `automation.rs` beside this folder |
 //! | how a finding gets its line | `error.rs` |
 //!
@@ -42,6 +43,7 @@ mod check;
 mod error;
 mod fields;
 mod form;
+mod lifecycles;
 mod policy;
 mod remarks;
 mod rules;
@@ -62,6 +64,7 @@ pub(crate) use policy::{Reopen, Target};
 use crate::automation::Automation;
 use crate::command::RulebookAdopted;
 use crate::id::{AgentId, LineId, RoleId, TeamId};
+use crate::lifecycle::Lifecycle;
 use crate::priority::PriorityMatrix;
 use crate::refusal::Refusal;
 use crate::routing::Routing;
@@ -106,6 +109,8 @@ struct Content {
     automation: Automation,
     /// Who gets a ticket.
     routing: Routing,
+    /// The one of all tickets that no other one is for first.
+    lifecycles: Vec<Lifecycle>,
     /// For searches.
     synonyms: Vec<Vec<String>>,
 }

@@ -12,7 +12,9 @@
 //! | followers, the customer's rating, spam | `company.rs` |
 //! | what is recorded | `fact.rs` |
 //! | which command does what in which status | `decide.rs` |
-//! | which status may follow which, reopening | `lifecycle.rs` |
+//! | which status may follow which by default | `lifecycle.rs` |
+//! | how it goes along a lifecycle | `steps.rs` |
+//! | what closes or wakes by itself | `steps/by_itself.rs` |
 //! | when a promise starts, pauses, ends; a metric | `promises.rs` |
 //! | how a promise is made, and what came before it | `promises/begin.rs` |
 //! | other terms: priority, policy, new rules, manual dates | `promises/terms.rs` |
@@ -44,6 +46,7 @@ mod naive;
 mod promises;
 #[cfg(test)]
 mod properties;
+mod steps;
 #[cfg(test)]
 pub(crate) mod stories;
 mod time;
@@ -74,6 +77,7 @@ use crate::id::{
     AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
     RoleId, RuleId, Tag, TeamId, TicketId,
 };
+use crate::lifecycle::Place;
 use crate::people::PartyId;
 use crate::priority::{Classification, Priority};
 
@@ -133,6 +137,13 @@ pub struct Ticket {
     pub language: Option<Language>,
     /// Where it is in its life.
     pub status: Status,
+    /// Where it is in the lifecycle that its kind and line have by the rulebook; `None` in the
+    /// default one, where the status says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Until when it was laid aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Timestamp>,
     /// What it waits for, while it is on hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldReason>,
@@ -282,7 +293,15 @@ impl Ticket {
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let clocks = self.clocks.values().filter_map(Clock::poll_timeout);
         let pages = self.pages.values().filter_map(|it| it.page.poll_timeout());
-        clocks.chain(pages).chain(self.timers.values().filter_map(|timer| timer.due)).min()
+        let timers = self.timers.values().filter_map(|timer| timer.due);
+        let life = self.closes_at().into_iter().chain(self.snoozed_until);
+        clocks.chain(pages).chain(timers).chain(life).min()
+    }
+
+    /// When it closes by itself, unless somebody comes back to it before.
+    #[must_use]
+    pub fn closes_at(&self) -> Option<Timestamp> {
+        self.place.as_ref()?.closes_at
     }
 
     /// When it was last reopened, if it ever was.

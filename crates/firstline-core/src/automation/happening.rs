@@ -63,6 +63,10 @@ happenings!(
     PageUnanswered = "page_unanswered",
     /// An agent promised something.
     Promised = "promised",
+    /// It was laid aside.
+    Snoozed = "snoozed",
+    /// It was laid aside, and is not any more: its time has come, or the customer.
+    Woke = "woke",
     /// Another ticket was merged into it.
     TookIn = "took_in",
     /// Something else happened: it sets off the rules that say nothing of what they wait for.
@@ -135,6 +139,8 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         }
         TicketFact::MessageAdded { .. } => Happening::Noted,
         TicketFact::StatusChanged { .. } => Happening::StatusChanged,
+        TicketFact::Snoozed { until: Some(_) } => Happening::Snoozed,
+        TicketFact::Snoozed { until: None } => Happening::Woke,
         TicketFact::Assigned { .. } => Happening::Assigned,
         TicketFact::HandedOver { .. } => Happening::HandedOver,
         TicketFact::Classified { .. } => Happening::Classified,

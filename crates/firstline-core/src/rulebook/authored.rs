@@ -1,5 +1,6 @@
 //! The rulebook as people write it.
 
+mod lifecycles;
 mod rules;
 mod words;
 
@@ -9,6 +10,7 @@ use firstline_sla::{
     Agreement, CalendarSpec, ConditionSpec, PagePlanSpec, RosterSpec, Threshold, TriggersSpec,
     Within, WorkTime,
 };
+pub(super) use lifecycles::{LifecycleSpec, StatusSpec, TransitionSpec, WordingSpec};
 pub(super) use rules::{DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
 use serde::Deserialize;
 
@@ -66,6 +68,9 @@ pub(super) struct Document {
     /// Bundles of actions that an agent applies with one.
     #[serde(default)]
     pub(super) macros: Vec<MacroSpec>,
+    /// Which statuses tickets have, and which may follow which, where it is not as usual.
+    #[serde(default)]
+    pub(super) lifecycles: BTreeMap<String, LifecycleSpec>,
 }
 
 /// A ticket's story and what must come of it under these rules.

@@ -3,6 +3,7 @@
 
 mod examples;
 mod ladder;
+mod lifecycles;
 mod on_call;
 mod policies;
 mod routing;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use firstline_sla::{Calendar, CalendarSpec};
 
 use self::ladder::{Names, USUAL_ROLES, check_manager};
+use self::lifecycles::lifecycles;
 use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::routing::routing;
@@ -63,6 +65,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
     let views = views(document.views, &lines, &mut findings);
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     let routing = routing(&document.routing, &names, &mut findings);
+    let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
     check_synonyms(&document.synonyms, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
@@ -85,6 +88,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
         views,
         automation,
         routing,
+        lifecycles,
         synonyms,
     };
     Ok((content, document.examples))

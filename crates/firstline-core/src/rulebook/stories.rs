@@ -3,6 +3,7 @@
 mod examples;
 mod json;
 mod ladder;
+mod lifecycles;
 mod rules;
 
 use super::*;

@@ -80,6 +80,7 @@ impl Ticket {
             line,
             team,
             tags,
+            place,
         } = &event.fact
         else {
             return Err(CorruptJournal::NotOpened);
@@ -105,6 +106,8 @@ impl Ticket {
             channel: *channel,
             language: language.clone(),
             status: Status::New,
+            place: place.clone(),
+            snoozed_until: None,
             hold: None,
             classification: *classification,
             line: line.clone(),
@@ -161,9 +164,14 @@ impl Ticket {
                     _ => {}
                 }
             }
-            TicketFact::StatusChanged { from, to, hold } => {
-                self.move_to(*from, *to, *hold, event.at);
+            TicketFact::StatusChanged { from, to, hold, place } => {
+                // Another name for the same is no move.
+                if (self.status, self.hold) != (*to, *hold) {
+                    self.move_to(*from, *to, *hold, event.at);
+                }
+                self.place.clone_from(place);
             }
+            TicketFact::Snoozed { until } => self.snoozed_until = *until,
             TicketFact::Assigned { agent } => {
                 self.assignee = *agent;
                 self.assigned_at = agent.map(|_| event.at);
@@ -245,6 +253,7 @@ impl Ticket {
             TicketFact::MergedInto { ticket } => {
                 self.merged = Some(Box::new(Merged { into: *ticket, before: self.clone() }));
                 self.move_to(self.status, Status::Closed, None, event.at);
+                self.place = None;
                 self.timers.clear();
             }
             TicketFact::TookIn { ticket, brings } => {
@@ -284,6 +293,9 @@ impl Ticket {
         if matches!(from, Status::Pending | Status::OnHold | Status::Resolved) {
             let (from_at, held) = (self.status_since, self.hold);
             self.waits.push(Wait { from: from_at, to: at, status: from, hold: held });
+        }
+        if !to.is_open() {
+            self.snoozed_until = None;
         }
         self.status_since = at;
         self.status = to;

@@ -6,9 +6,9 @@ use super::Ticket;
 use super::action::{OpenTicket, TicketAction};
 use super::automation::{Mark, SetOff};
 use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
-use super::lifecycle::{HoldReason, Status, check_transition};
+use super::lifecycle::Status;
 use crate::id::{LineId, RuleId, Tag, TeamId};
-use crate::limits::{MAX_WAITS, check_line, check_tags, check_text, check_time};
+use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
 use crate::priority::Classification;
 use crate::refusal::Refusal;
@@ -143,9 +143,10 @@ impl<'r> Work<'r> {
                 channel: request.channel,
                 language: request.language.clone(),
                 classification: Classification { impact, urgency, priority, overridden: false },
-                line,
                 team: request.team.clone(),
                 tags: request.tags.clone(),
+                place: rulebook.beginning(request.kind, &line),
+                line,
             },
         );
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
@@ -172,6 +173,8 @@ impl<'r> Work<'r> {
             TicketAction::Reply { text, then } => self.reply(text, *then),
             TicketAction::AddNote { text } => self.add_note(text),
             TicketAction::ChangeStatus { to, hold } => self.change_status(*to, *hold),
+            TicketAction::Move { to, hold } => self.move_along(to, *hold),
+            TicketAction::Snooze { until } => self.snooze(*until),
             TicketAction::Assign { agent } => {
                 self.need(Role::Agent, "assign tickets")?;
                 if self.ticket.assignee != *agent {
@@ -319,26 +322,23 @@ impl<'r> Work<'r> {
         }
         let (author, visibility) = (self.by, Visibility::Public);
         let said = TicketFact::MessageAdded { author, visibility, text: text.to_owned() };
-        let becomes = match author.role() {
-            Role::Contact => Some(self.ticket.status.after_customer_message()),
-            Role::Agent => then.or_else(|| Some(self.ticket.status.after_pick_up())),
-            Role::System => then,
-        };
-        let becomes = becomes.unwrap_or(self.ticket.status);
-        if becomes == Status::OnHold && self.ticket.status != Status::OnHold {
-            return Err(Refusal::HoldReasonMissing);
-        }
-        if becomes != self.ticket.status {
-            check_transition(self.ticket.status, becomes, author)?;
-        }
+        let goes_to = self.after_reply(then)?;
+        let becomes = goes_to.map_or(self.ticket.status, |status| status.category);
         self.happen(said);
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
             Role::System => self.machine_answered(becomes)?,
             Role::Contact => {}
         }
-        self.become_status(becomes, self.ticket.hold)?;
-        if author.role() == Role::Contact { self.customer_spoke() } else { Ok(()) }
+        if let Some(status) = goes_to {
+            let (life, _) = self.whereabouts();
+            self.enter(life, status, None)?;
+        }
+        if author.role() == Role::Contact {
+            self.wake_up();
+            self.customer_spoke()?;
+        }
+        Ok(())
     }
 
     fn add_note(&mut self, text: &str) -> Result<(), Refusal> {
@@ -347,42 +347,6 @@ impl<'r> Work<'r> {
         let (author, visibility) = (self.by, Visibility::Internal);
         self.happen(TicketFact::MessageAdded { author, visibility, text: text.to_owned() });
         Ok(())
-    }
-
-    fn change_status(&mut self, to: Status, hold: Option<HoldReason>) -> Result<(), Refusal> {
-        match (to, hold) {
-            (Status::OnHold, None) => return Err(Refusal::HoldReasonMissing),
-            (Status::OnHold, Some(_)) | (_, None) => {}
-            (to, Some(_)) => return Err(Refusal::HoldReasonUnexpected { to }),
-        }
-        if to != self.ticket.status {
-            check_transition(self.ticket.status, to, self.by)?;
-        }
-        self.become_status(to, hold)
-    }
-
-    /// Somebody takes the work up.
-    fn pick_up(&mut self) -> Result<(), Refusal> {
-        self.become_status(self.ticket.status.after_pick_up(), self.ticket.hold)
-    }
-
-    /// Moves the ticket, and its promises with it. Nothing happens if it is there already.
-    pub(super) fn become_status(
-        &mut self,
-        to: Status,
-        hold: Option<HoldReason>,
-    ) -> Result<(), Refusal> {
-        let from = self.ticket.status;
-        let hold = hold.filter(|_| to == Status::OnHold);
-        if (from, self.ticket.hold) == (to, hold) {
-            return Ok(());
-        }
-        if self.ticket.waits.len() >= MAX_WAITS {
-            return Err(Refusal::TooManyWaits { most: MAX_WAITS });
-        }
-        let before = (from, self.ticket.hold);
-        self.happen(TicketFact::StatusChanged { from, to, hold });
-        self.status_moved(before)
     }
 
     fn hand_over(&mut self, line: &LineId, team: Option<&TeamId>) -> Result<(), Refusal> {
@@ -407,6 +371,7 @@ impl<'r> Work<'r> {
         if leaves && self.ticket.status.is_open() {
             self.went_over(was_with_vendor)?;
         }
+        self.follow_lifecycle()?;
         self.attributes_changed()
     }
 

@@ -17,6 +17,7 @@ use crate::id::{
     AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
     RoleId, RuleId, Tag, TeamId, TicketId,
 };
+use crate::lifecycle::Place;
 use crate::limits::ERASED;
 use crate::people::{Actor, PartyId};
 use crate::priority::Classification;
@@ -98,6 +99,9 @@ pub enum TicketFact {
         /// Labels.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         tags: BTreeSet<Tag>,
+        /// Where it begins in its lifecycle, if that is not the default one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
     },
     /// Something was said or noted.
     MessageAdded {
@@ -117,6 +121,14 @@ pub enum TicketFact {
         /// What it waits for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hold: Option<HoldReason>,
+        /// Where that is in its lifecycle, if that is not the default one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
+    },
+    /// It was laid aside, or woke.
+    Snoozed {
+        /// Until when; not any more if `None`.
+        until: Option<Timestamp>,
     },
     /// An agent took it or got it, or nobody has it any more.
     Assigned {
@@ -446,6 +458,7 @@ impl TicketFact {
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
             Self::HostAsked { errand, .. } => errand.erase_words(),
             Self::StatusChanged { .. }
+            | Self::Snoozed { .. }
             | Self::Assigned { .. }
             | Self::HandedOver { .. }
             | Self::Classified { reason: None, .. }

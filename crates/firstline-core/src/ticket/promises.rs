@@ -14,6 +14,7 @@ use super::automation::SetOff;
 use super::decide::Work;
 use super::fact::TicketFact;
 use super::lifecycle::{HoldReason, Status};
+use super::steps::LifeAlarm;
 use crate::id::RuleId;
 use crate::refusal::Refusal;
 use crate::rulebook::Reopen;
@@ -32,6 +33,7 @@ const FULFILLED: &str = "fulfilled";
 enum Alarm {
     Clock(ClockKey),
     Page(u32),
+    Life(LifeAlarm),
     Timer(RuleId),
 }
 
@@ -56,6 +58,7 @@ impl Work<'_> {
         match alarm {
             Alarm::Clock(key) => self.ring(&key),
             Alarm::Page(page) => self.ring_page(page),
+            Alarm::Life(alarm) => self.go_on_by_itself(alarm, at),
             Alarm::Timer(rule) => self.fire_timer(&rule, at),
         }
     }
@@ -72,7 +75,8 @@ impl Work<'_> {
         let clock = clocks.min().map(|(at, _, key)| (at, Alarm::Clock(key.clone())));
         let page = self.next_page().map(|(at, page)| (at, Alarm::Page(page)));
         let timer = self.next_timer().map(|(at, rule)| (at, Alarm::Timer(rule)));
-        [clock, page, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
+        let life = self.next_in_life().map(|(at, alarm)| (at, Alarm::Life(alarm)));
+        [clock, page, life, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
     /// A clock says what became true, and what follows from that is done.

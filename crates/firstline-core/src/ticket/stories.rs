@@ -44,6 +44,7 @@ mod conditions;
 mod ending;
 mod file;
 mod life;
+mod lifecycles;
 mod paging;
 mod ringing;
 mod rules;

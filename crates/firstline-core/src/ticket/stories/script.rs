@@ -130,6 +130,18 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("{author} says something")
         }
         TicketFact::MessageAdded { author, .. } => format!("{author} notes something"),
+        TicketFact::StatusChanged { to, hold, place: Some(place), .. } => {
+            let hold = hold.map_or(String::new(), |hold| format!(" for {hold:?}"));
+            let closes =
+                place.closes_at.map_or(String::new(), |at| format!(", closes {}", told(at)));
+            let until = place.reopens_until;
+            let until =
+                until.map_or(String::new(), |at| format!(", can be reopened until {}", told(at)));
+            let (status, lifecycle) = (&place.status, &place.lifecycle);
+            format!("{status} ({lifecycle}), {to}{hold}{closes}{until}")
+        }
+        TicketFact::Snoozed { until: Some(until) } => format!("sleeps until {}", told(*until)),
+        TicketFact::Snoozed { until: None } => "wakes".into(),
         TicketFact::StatusChanged { to, hold: Some(hold), .. } => format!("{to} for {hold:?}"),
         TicketFact::StatusChanged { to, .. } => format!("{to}"),
         TicketFact::Assigned { agent: Some(agent) } => format!("{agent} has it"),
@@ -243,7 +255,12 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
         // What has no words of its own is said as a host says it.
         [who, "does", json @ ..] => {
             let action = serde_json::from_str(&json.join(" ")).expect("it is an action");
-            (if *who == "agent" { agent } else { contact }, action)
+            let by = match *who {
+                "agent" => agent,
+                "robot" => Actor::System,
+                _ => contact,
+            };
+            (by, action)
         }
         ["customer", "opens"] => (contact, open("medium", "medium")),
         ["customer", "opens", impact, urgency] => (contact, open(impact, urgency)),
@@ -284,6 +301,11 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
             let (priority, reason) = (word(priority), "the boss".into());
             (agent, TicketAction::OverridePriority { priority, reason })
         }
+        ["agent", "sleeps", day, time] => {
+            (agent, TicketAction::Snooze { until: Some(moment(day, time)) })
+        }
+        ["agent", "wakes"] => (agent, TicketAction::Snooze { until: None }),
+        ["agent", "moves", to] => (agent, TicketAction::Move { to: (*to).into(), hold: None }),
         ["agent", "releases"] => (agent, TicketAction::ReleasePriority),
         ["agent", "holds", reason] => {
             let hold = Some(word(reason));
