@@ -7,6 +7,7 @@
 //! | what a condition can ask of a ticket | `fields.rs` |
 //! | which policy applies; what is usual for a metric | `policy.rs` |
 //! | which lifecycle a ticket goes along | `lifecycles.rs`, `lifecycle.rs` beside this folder |
+//! | fields of the desk's own, and forms | `check/forms.rs`, `custom.rs` beside this folder |
 //! | what it says of rules and macros | `rules.rs`, `automation.rs` beside this folder |
 //! | how a finding gets its line | `error.rs` |
 //!
@@ -63,7 +64,8 @@ pub(crate) use policy::{Reopen, Target};
 
 use crate::automation::Automation;
 use crate::command::RulebookAdopted;
-use crate::id::{AgentId, LineId, RoleId, TeamId};
+use crate::custom::{Custom, CustomField};
+use crate::id::{AgentId, FieldId, LineId, RoleId, TeamId};
 use crate::lifecycle::Lifecycle;
 use crate::priority::PriorityMatrix;
 use crate::refusal::Refusal;
@@ -104,6 +106,8 @@ struct Content {
     /// Whether any policy has clocks by conditions.
     has_triggers: bool,
     promises: Target,
+    /// Fields of its own, and forms.
+    custom: Custom,
     views: Vec<View>,
     /// What the desk does by itself.
     automation: Automation,
@@ -331,6 +335,16 @@ impl Rulebook {
     pub(crate) fn check_team(&self, team: &TeamId) -> Result<(), Refusal> {
         let is_known = self.lines().iter().any(|line| line.teams.contains(team));
         if is_known { Ok(()) } else { Err(Refusal::NoSuchTeam(team.clone())) }
+    }
+
+    /// The fields of the desk's own and its forms.
+    pub(crate) fn custom(&self) -> &Custom {
+        &self.content.custom
+    }
+
+    /// The fields of the desk's own on its tickets, by id.
+    pub fn custom_fields(&self) -> impl Iterator<Item = (&FieldId, &CustomField)> {
+        self.custom().fields.iter()
     }
 
     /// What the rules in force say of who gets a ticket.

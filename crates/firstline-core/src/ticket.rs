@@ -5,6 +5,7 @@
 //! | what can be asked for | `action.rs` |
 //! | kinds, needs, disciplines, channels | `kind.rs` |
 //! | what it is about: kind, need, thing, contract | `cover.rs` |
+//! | fields of the desk's own | `fields.rs`, `custom.rs` beside this folder |
 //! | checklists | `checklist.rs` |
 //! | approvals | `approval.rs` |
 //! | attachments | `attachment.rs` |
@@ -37,6 +38,7 @@ mod cover;
 mod decide;
 mod errand;
 mod fact;
+mod fields;
 mod given;
 mod kind;
 mod lifecycle;
@@ -73,9 +75,10 @@ pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work};
 
+use crate::custom::FieldValue;
 use crate::id::{
-    AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
-    RoleId, RuleId, Tag, TeamId, TicketId,
+    AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
+    OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::lifecycle::Place;
 use crate::people::PartyId;
@@ -163,6 +166,9 @@ pub struct Ticket {
     /// Labels.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<Tag>,
+    /// What is in the fields of the desk's own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldId, FieldValue>,
     /// The article that solved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solved_by: Option<ArticleId>,

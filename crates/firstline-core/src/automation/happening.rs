@@ -53,6 +53,8 @@ happenings!(
     Classified = "classified",
     /// Labels were put on or taken off.
     Tagged = "tagged",
+    /// Fields of the desk's own were set or cleared.
+    FieldsSet = "fields_set",
     /// A promise warned that it is about to be broken.
     Warned = "warned",
     /// A promise was broken.
@@ -145,6 +147,7 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         TicketFact::HandedOver { .. } => Happening::HandedOver,
         TicketFact::Classified { .. } => Happening::Classified,
         TicketFact::Tagged { .. } => Happening::Tagged,
+        TicketFact::FieldsSet { .. } => Happening::FieldsSet,
         TicketFact::Clock { event: ClockEvent::Warned { .. }, .. } => Happening::Warned,
         TicketFact::Clock { event: ClockEvent::Breached { .. }, .. } => Happening::Breached,
         TicketFact::Escalated { .. } => Happening::Escalated,

@@ -1,6 +1,7 @@
 //! What is wrong with a rulebook, told with its place and its mend.
 
 mod examples;
+mod forms;
 mod json;
 mod ladder;
 mod lifecycles;

@@ -81,6 +81,7 @@ impl Ticket {
             team,
             tags,
             place,
+            fields,
         } = &event.fact
         else {
             return Err(CorruptJournal::NotOpened);
@@ -115,6 +116,7 @@ impl Ticket {
             assignee: None,
             assigned_at: None,
             tags: tags.clone(),
+            fields: fields.clone(),
             solved_by: None,
             opened_at: event.at,
             updated_at: event.at,
@@ -200,6 +202,7 @@ impl Ticket {
                 (self.equipment, self.contract) = (*equipment, *contract);
                 self.tier.clone_from(tier);
             }
+            TicketFact::FieldsSet { fields } => self.change_fields(fields),
             TicketFact::Checklist(fact) => self.change_checklist(fact, event.at),
             TicketFact::Approval(fact) => self.change_approval(fact, event.at),
             TicketFact::Attached { files, .. } => {

@@ -1,7 +1,7 @@
 //! What is recorded.
 
 use core::fmt;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,10 @@ use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::time::LoggedWork;
+use crate::custom::FieldValue;
 use crate::id::{
-    AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
-    RoleId, RuleId, Tag, TeamId, TicketId,
+    AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
+    OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::lifecycle::Place;
 use crate::limits::ERASED;
@@ -102,6 +103,9 @@ pub enum TicketFact {
         /// Where it begins in its lifecycle, if that is not the default one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place: Option<Place>,
+        /// What is in the fields of the desk's own.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        fields: BTreeMap<FieldId, FieldValue>,
     },
     /// Something was said or noted.
     MessageAdded {
@@ -187,6 +191,11 @@ pub enum TicketFact {
         /// How well the customer is served.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tier: Option<String>,
+    },
+    /// Fields of the desk's own were set or cleared.
+    FieldsSet {
+        /// What is in each now; nothing if it was cleared.
+        fields: BTreeMap<FieldId, Option<FieldValue>>,
     },
     /// Something happened to its checklist.
     Checklist(ChecklistFact),
@@ -436,9 +445,10 @@ impl TicketFact {
     pub fn without_words(&self) -> Self {
         let mut wordless = self.clone();
         match &mut wordless {
-            Self::Opened { subject, text, .. } => {
+            Self::Opened { subject, text, fields, .. } => {
                 ERASED.clone_into(subject);
                 ERASED.clone_into(text);
+                erase_words(fields.values_mut());
             }
             Self::MessageAdded { text, .. }
             | Self::Classified { reason: Some(text), .. }
@@ -455,6 +465,7 @@ impl TicketFact {
                 ERASED.clone_into(name);
                 ERASED.clone_into(meaning);
             }
+            Self::FieldsSet { fields } => erase_words(fields.values_mut().flatten()),
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
             Self::HostAsked { errand, .. } => errand.erase_words(),
             Self::StatusChanged { .. }
@@ -490,6 +501,15 @@ impl TicketFact {
             | Self::SplitOff { .. } => {}
         }
         wordless
+    }
+}
+
+/// Erases what people wrote into fields. What they chose among is the desk's own words.
+fn erase_words<'f>(fields: impl Iterator<Item = &'f mut FieldValue>) {
+    for value in fields {
+        if let FieldValue::Text(text) = value {
+            ERASED.clone_into(text);
+        }
     }
 }
 

@@ -42,6 +42,7 @@
 mod again;
 mod conditions;
 mod ending;
+mod fields;
 mod file;
 mod life;
 mod lifecycles;

@@ -123,8 +123,10 @@ fn clock_sentence(cycle: u32, event: &ClockEvent) -> String {
 
 pub(super) fn sentence(fact: &TicketFact) -> String {
     match fact {
-        TicketFact::Opened { classification, line, .. } => {
-            format!("opened, {}, on {line}", classification.priority)
+        TicketFact::Opened { classification, line, fields, .. } => {
+            let fields = fields.iter().map(|(id, value)| format!(", {id}={value}"));
+            let fields: String = fields.collect();
+            format!("opened, {}, on {line}{fields}", classification.priority)
         }
         TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
             format!("{author} says something")
@@ -159,6 +161,13 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("{}{decreed}", classification.priority)
         }
         TicketFact::Tagged { added, removed } => format!("tags +{added:?} -{removed:?}"),
+        TicketFact::FieldsSet { fields } => {
+            let fields = fields.iter().map(|(id, value)| match value {
+                Some(value) => format!("{id}={value}"),
+                None => format!("no {id}"),
+            });
+            fields.collect::<Vec<_>>().join(", ")
+        }
         TicketFact::Clock { clock, cycle, event } => {
             format!("{clock} {}", clock_sentence(*cycle, event))
         }
