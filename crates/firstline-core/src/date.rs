@@ -19,6 +19,19 @@ pub struct ParseDateError {
     pub found: String,
 }
 
+impl Date {
+    /// The day as the calendar has it.
+    #[must_use]
+    pub const fn to_chrono(self) -> NaiveDate {
+        self.0
+    }
+
+    /// The day after it; itself, at the end of the calendar.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.succ_opt().unwrap_or(self.0))
+    }
+}
+
 impl FromStr for Date {
     type Err = ParseDateError;
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | what can be asked | [`TicketFilter`] |
 //! | how it is typed, and what a mistake is called | `filter/read.rs`, `filter/terms.rs` |
+//! | what of a desk's own fields | `filter/own.rs` |
 //! | how times are typed | `filter/time.rs` |
 //! | how it is shown again | `filter/write.rs` |
 //!
@@ -27,6 +28,7 @@
 //! ```
 
 mod error;
+mod own;
 mod read;
 #[cfg(test)]
 mod stories;
@@ -34,14 +36,17 @@ mod terms;
 mod time;
 mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{Timestamp, WallClock};
 
 pub use error::FilterError;
+pub use own::FieldQuery;
 
-use crate::id::{AgentId, ContactId, LineId, OrganizationId, Tag, TeamId, TicketId};
+use crate::custom::CustomField;
+use crate::id::{AgentId, ContactId, FieldId, LineId, OrganizationId, Tag, TeamId, TicketId};
 use crate::priority::Priority;
+use crate::rulebook::Rulebook;
 use crate::ticket::{Channel, Kind, Status, Ticket};
 
 /// The longest filter in bytes that is read: a screen full of words is no filter.
@@ -78,6 +83,8 @@ pub struct TicketFilter {
     pub organizations: BTreeSet<Option<OrganizationId>>,
     /// With all of these labels.
     pub tags: BTreeSet<Tag>,
+    /// What is in fields of the desk's own.
+    pub fields: BTreeMap<FieldId, FieldQuery>,
     /// When the first of their running promises is due.
     pub due: Period,
     /// When they were opened.
@@ -151,6 +158,32 @@ impl Period {
     }
 }
 
+/// Whether every filter knows this field.
+pub(crate) fn knows(field: &str) -> bool {
+    terms::FIELDS.contains(&field)
+}
+
+/// Reads what somebody typed on a desk with these fields of its own.
+pub(crate) fn read_with(
+    text: &str,
+    asking: &Asking,
+    own: &BTreeMap<FieldId, CustomField>,
+) -> Result<Asked, FilterError> {
+    read::read(text, asking, own)
+}
+
+impl Rulebook {
+    /// Reads a filter that somebody typed, as [`TicketFilter::read`] does, with the fields of the
+    /// desk's own.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read, with its place in the text, what it is and what to write instead.
+    pub fn read_filter(&self, text: &str, asking: &Asking) -> Result<Asked, FilterError> {
+        read_with(text, asking, &self.custom().fields)
+    }
+}
+
 impl TicketFilter {
     /// Reads what somebody typed.
     ///
@@ -168,13 +201,14 @@ impl TicketFilter {
     /// | `line`, `team`, `tag` | their ids; `team:none`. Several tags must all be there: `tag:a tag:b` |
     /// | `assignee` | an agent's number, `me`, `none` |
     /// | `requester`, `organization` | numbers; `organization:none` |
+    /// | a field of the desk's own | its values, `none`; numbers and dates also compared. Only [`Rulebook::read_filter`] knows them |
     /// | `due`, `opened`, `updated`, `resolved` | compared with a date, an instant of RFC 3339, `now`, or a stretch such as `2h`, `1d12h`, `30m`: the time until then for `due`, the time since then for the others. `due:none` |
     ///
     /// # Errors
     ///
     /// What cannot be read, with its place in the text, what it is and what to write instead.
     pub fn read(text: &str, asking: &Asking) -> Result<Asked, FilterError> {
-        read::read(text, asking)
+        read_with(text, asking, &BTreeMap::new())
     }
 
     /// Whether it finds this ticket.
@@ -191,6 +225,7 @@ impl TicketFilter {
             && one_of(&self.requesters, &ticket.requester)
             && one_of(&self.organizations, &ticket.organization)
             && self.tags.is_subset(&ticket.tags)
+            && self.fields.iter().all(|(id, query)| query.finds(ticket.fields.get(id)))
             && self.due.holds(ticket.due())
             && self.opened.holds(Some(ticket.opened_at))
             && self.updated.holds(Some(ticket.updated_at))

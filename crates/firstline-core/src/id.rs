@@ -141,6 +141,10 @@ name!(
     StatusId
 );
 name!(
+    /// A field of a desk's own on its tickets, as the rulebook calls it.
+    FieldId
+);
+name!(
     /// A label on a ticket or an article.
     Tag
 );
@@ -148,6 +152,19 @@ name!(
     /// A language by its BCP 47 tag, such as `en`, `ru` or `pt-BR`.
     Language
 );
+
+impl FieldId {
+    /// Whether it can be written wherever a field is asked for: a small letter, and then at most 39
+    /// small letters, digits and `_`.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        let id = self.as_str();
+        let is_sign = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
+        (1..=40).contains(&id.len())
+            && id.starts_with(|c: char| c.is_ascii_lowercase())
+            && id.bytes().all(is_sign)
+    }
+}
 
 impl Language {
     /// The primary subtag in lower case: `pt` of `pt-BR`.

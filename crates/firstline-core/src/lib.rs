@@ -48,6 +48,7 @@ mod article;
 mod automation;
 mod brief;
 mod command;
+mod custom;
 mod date;
 mod effect;
 mod filter;
@@ -65,7 +66,8 @@ mod ticket;
 mod verdict;
 
 pub use account::{
-    Account, AccountError, Changed, ChangedBy, PassedOver, PolicyChoice, TermsChange, account,
+    Account, AccountError, Called, Changed, ChangedBy, PassedOver, PolicyChoice, TermsChange,
+    account,
 };
 pub use article::{
     About, Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Draft, Edition, Stage,
@@ -76,15 +78,20 @@ pub use automation::{
 };
 pub use brief::{At, Brief, Doing, Next, When, brief};
 pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
+pub use custom::{
+    CustomField, FieldChoice, FieldInput, FieldKind, FieldRefusal, FieldValue, FormLine, Label,
+    MAX_FIELD_CHARACTERS, MAX_TICKET_FIELDS, ReferenceKind, Referent, RequiredAt, TicketForm,
+};
 pub use date::{Date, ParseDateError};
 pub use effect::{Effect, EffectId, EffectKind};
 pub use filter::{
-    Asked, Asking, FilterError, MAX_FILTER_BYTES, MAX_FILTER_DEPTH, Period, TicketFilter,
+    Asked, Asking, FieldQuery, FilterError, MAX_FILTER_BYTES, MAX_FILTER_DEPTH, Period,
+    TicketFilter,
 };
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
 pub use id::{
-    AgentId, ArticleId, CommandId, ContactId, ContractId, Currency, EquipmentId, Language,
+    AgentId, ArticleId, CommandId, ContactId, ContractId, Currency, EquipmentId, FieldId, Language,
     LifecycleId, LineId, OrganizationId, RoleId, RuleId, Service, Skill, StatusId, Tag, TeamId,
     TicketId,
 };

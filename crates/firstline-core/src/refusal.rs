@@ -2,6 +2,7 @@
 
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
 
+use crate::custom::FieldRefusal;
 use crate::id::{
     AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, Language, LifecycleId,
     LineId, OrganizationId, RuleId, Service, Skill, StatusId, TeamId, TicketId,
@@ -547,6 +548,9 @@ pub enum Refusal {
         /// The last line.
         line: LineId,
     },
+    /// A field was not set, or something else not done for the want of one.
+    #[error(transparent)]
+    Field(#[from] FieldRefusal),
     /// An article that is not in use.
     #[error("{0} is retired already")]
     ArticleRetired(ArticleId),

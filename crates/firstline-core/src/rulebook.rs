@@ -7,6 +7,7 @@
 //! | what a condition can ask of a ticket | `fields.rs` |
 //! | which policy applies; what is usual for a metric | `policy.rs` |
 //! | which lifecycle a ticket goes along | `lifecycles.rs`, `lifecycle.rs` beside this folder |
+//! | fields of the desk's own, and forms | `check/forms.rs`, `custom.rs` beside this folder |
 //! | what it says of rules and macros | `rules.rs`, `automation.rs` beside this folder |
 //! | how a finding gets its line | `error.rs` |
 //!
@@ -46,6 +47,7 @@ mod form;
 mod lifecycles;
 mod policy;
 mod relations;
+mod remarks;
 mod rules;
 #[cfg(test)]
 mod stories;
@@ -53,7 +55,7 @@ mod stories;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, PagePlan, Pin, Roster, Timestamp};
+use firstline_sla::{Calendar, PagePlan, Pin, Roster};
 
 pub use error::{Finding, RulebookError};
 use form::Form;
@@ -64,7 +66,8 @@ pub(crate) use relations::{IncidentRule, ParentRule, RelationRules};
 
 use crate::automation::Automation;
 use crate::command::RulebookAdopted;
-use crate::id::{AgentId, LineId, RoleId, TeamId};
+use crate::custom::{Custom, CustomField};
+use crate::id::{AgentId, FieldId, LineId, RoleId, TeamId};
 use crate::lifecycle::Lifecycle;
 use crate::priority::PriorityMatrix;
 use crate::refusal::Refusal;
@@ -105,6 +108,8 @@ struct Content {
     /// Whether any policy has clocks by conditions.
     has_triggers: bool,
     promises: Target,
+    /// Fields of its own, and forms.
+    custom: Custom,
     views: Vec<View>,
     /// What the desk does by itself.
     automation: Automation,
@@ -282,23 +287,6 @@ impl Rulebook {
         &self.content.synonyms
     }
 
-    /// What its author may want to know though it is accepted: instants until which something is
-    /// promised and that have passed, and the hours of the year from now on at which nobody is on
-    /// call by one of its rosters.
-    #[must_use]
-    pub fn remarks(&self, now: Timestamp) -> Vec<Remark> {
-        let policies = self.content.policies.iter().flatten();
-        let passed = policies.flat_map(|policy| policy.passed(now)).map(|(path, instant)| {
-            let remark = format!("{instant} has passed: nothing more can be promised until then");
-            Remark { path, remark }
-        });
-        let holes = self.content.rosters.iter().filter_map(|(name, roster)| {
-            let report = roster.hole_report(now)?;
-            Some(Remark { path: format!("rosters.{name}"), remark: report.to_string() })
-        });
-        passed.chain(holes).collect()
-    }
-
     /// The calendar that a clock is pinned to, if that version of the rules is at hand.
     #[must_use]
     pub fn calendar(&self, pin: &Pin) -> Option<&Calendar> {
@@ -351,6 +339,16 @@ impl Rulebook {
     pub(crate) fn check_team(&self, team: &TeamId) -> Result<(), Refusal> {
         let is_known = self.lines().iter().any(|line| line.teams.contains(team));
         if is_known { Ok(()) } else { Err(Refusal::NoSuchTeam(team.clone())) }
+    }
+
+    /// The fields of the desk's own and its forms.
+    pub(crate) fn custom(&self) -> &Custom {
+        &self.content.custom
+    }
+
+    /// The fields of the desk's own on its tickets, by id.
+    pub fn custom_fields(&self) -> impl Iterator<Item = (&FieldId, &CustomField)> {
+        self.custom().fields.iter()
     }
 
     /// What the rules in force say of who gets a ticket.

@@ -5,6 +5,7 @@
 //! | what can be asked for | `action.rs` |
 //! | kinds, needs, disciplines, channels | `kind.rs` |
 //! | what it is about: kind, need, thing, contract | `cover.rs` |
+//! | fields of the desk's own | `fields.rs`, `custom.rs` beside this folder |
 //! | checklists | `checklist.rs` |
 //! | approvals | `approval.rs` |
 //! | attachments | `attachment.rs` |
@@ -38,6 +39,7 @@ mod cover;
 mod decide;
 mod errand;
 mod fact;
+mod fields;
 mod given;
 mod kind;
 mod lifecycle;
@@ -52,6 +54,7 @@ mod steps;
 #[cfg(test)]
 pub(crate) mod stories;
 mod time;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,9 +81,10 @@ pub use relation::{
 };
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work};
 
+use crate::custom::FieldValue;
 use crate::id::{
-    AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
-    RoleId, RuleId, Tag, TeamId, TicketId,
+    AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
+    OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::lifecycle::Place;
 use crate::people::PartyId;
@@ -168,6 +172,9 @@ pub struct Ticket {
     /// Labels.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<Tag>,
+    /// What is in the fields of the desk's own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldId, FieldValue>,
     /// The article that solved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solved_by: Option<ArticleId>,
@@ -240,6 +247,13 @@ pub struct Ticket {
     /// The tickets that were merged into it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub took_in: BTreeSet<TicketId>,
+    /// Of those, the ones that brought a follower: who asked there and did not hear of this one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub brought: BTreeMap<TicketId, ContactId>,
+    /// The clocks whose verdict does not count, because one answer kept or broke one promise: those
+    /// that were due earlier, whose verdict does. See [`ahead_of`](Self::ahead_of).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counted_with: BTreeMap<ClockKey, Vec<ClockKey>>,
 }
 
 const fn is_none(number: &u32) -> bool {

@@ -6,6 +6,7 @@
 //! | what is refused, and the mend | `check.rs`, `finding.rs` |
 //! | what a clause asks, and when it holds | `clause.rs` |
 //! | what conditions look at | `facts.rs`, `fields.rs` |
+//! | what a decimal number is | `decimal.rs` |
 //! | how regular expressions are bounded | `pattern.rs` |
 //! | what can never or must always hold | `logic.rs`, told by `contradiction.rs` |
 //! | why one held or not | `explain.rs` |
@@ -13,6 +14,7 @@
 mod check;
 mod clause;
 mod contradiction;
+mod decimal;
 mod explain;
 mod facts;
 mod fields;
@@ -26,6 +28,7 @@ mod spec;
 pub(crate) mod stories;
 
 pub use clause::{Clause, Predicate};
+pub use decimal::{Decimal, MAX_DECIMAL_DIGITS, ParseDecimalError};
 pub use explain::{Explained, Explanation, Found, Reading};
 pub use facts::{Change, Facts, Named, Value, Words};
 pub use fields::{Field, FieldType, Fields, RESERVED_FIELDS};

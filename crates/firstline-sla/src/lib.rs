@@ -187,9 +187,10 @@ mod wall_time;
 pub use clock::{Breach, Clock, EarlierTerms, FixedDue, ImpossibleEvent, Phase};
 pub use condition::{
     Change, Clause, ClauseSpec, Condition, ConditionError, ConditionFinding, ConditionSpec,
-    Explained, Explanation, Facts, Field, FieldType, Fields, Found, Literal, MAX_CONDITION_CLAUSES,
-    MAX_CONDITION_DEPTH, MAX_CONDITION_TEXT, MAX_CONDITION_VALUES, Named, OneOrMore, Pattern,
-    Predicate, Quota, RESERVED_FIELDS, Reading, Value, Words,
+    Decimal, Explained, Explanation, Facts, Field, FieldType, Fields, Found, Literal,
+    MAX_CONDITION_CLAUSES, MAX_CONDITION_DEPTH, MAX_CONDITION_TEXT, MAX_CONDITION_VALUES,
+    MAX_DECIMAL_DIGITS, Named, OneOrMore, ParseDecimalError, Pattern, Predicate, Quota,
+    RESERVED_FIELDS, Reading, Value, Words,
 };
 pub use decide::{Earlier, Past, start, start_since};
 pub use event::{Alarm, BreachCause, Call, ClockEvent, Credit, Outcome, Schedule};

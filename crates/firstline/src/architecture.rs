@@ -94,6 +94,7 @@
 //! | merge, its undoing, split | `firstline-core/src/ticket/merge.rs` |
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
 //! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |
+//! | fields of a desk's own, and forms | `firstline-core/src/custom.rs`, `firstline-core/src/ticket/fields.rs`, `firstline-core/src/rulebook/check/forms.rs` |
 //! | what a host is asked to do | `firstline-core/src/effect.rs` |
 //! | who gets it when, what becomes of it if it fails | `firstline-store/src/outbox.rs` |
 //! | what is known of people, equipment and contracts | `firstline-core/src/people/` |

@@ -5,7 +5,7 @@ use core::fmt;
 use firstline_sla::{ClockEvent, PageEvent};
 
 use crate::people::Role;
-use crate::ticket::{TicketEvent, TicketFact, Visibility};
+use crate::ticket::{Ticket, TicketEvent, TicketFact, Visibility};
 
 /// Declares the words, each with what it stands for.
 macro_rules! happenings {
@@ -53,6 +53,8 @@ happenings!(
     Classified = "classified",
     /// Labels were put on or taken off.
     Tagged = "tagged",
+    /// Fields of the desk's own were set or cleared.
+    FieldsSet = "fields_set",
     /// A promise warned that it is about to be broken.
     Warned = "warned",
     /// A promise was broken.
@@ -89,9 +91,17 @@ impl Happenings {
     /// Whatever happens.
     pub(crate) const ANY: Self = Self(u32::MAX);
 
-    /// What these events amount to.
-    pub(crate) fn of(events: &[TicketEvent]) -> Self {
-        events.iter().filter_map(|event| happening(&event.fact)).collect()
+    /// What these events amount to on a ticket. Of several promises that wait for one answer only the
+    /// first is heard of.
+    pub(crate) fn of(ticket: &Ticket, events: &[TicketEvent]) -> Self {
+        let is_heard = |(happening, fact): &(Happening, &TicketFact)| match (happening, fact) {
+            (Happening::Warned | Happening::Breached, TicketFact::Clock { clock, .. }) => {
+                ticket.ahead_of(clock).is_empty()
+            }
+            _ => true,
+        };
+        let facts = events.iter().filter_map(|event| Some((happening(&event.fact)?, &event.fact)));
+        facts.filter(is_heard).map(|(happening, _)| happening).collect()
     }
 
     pub(crate) const fn meets(self, other: Self) -> bool {
@@ -139,6 +149,7 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         TicketFact::HandedOver { .. } => Happening::HandedOver,
         TicketFact::Classified { .. } => Happening::Classified,
         TicketFact::Tagged { .. } => Happening::Tagged,
+        TicketFact::FieldsSet { .. } => Happening::FieldsSet,
         TicketFact::Clock { event: ClockEvent::Warned { .. }, .. } => Happening::Warned,
         TicketFact::Clock { event: ClockEvent::Breached { .. }, .. } => Happening::Breached,
         TicketFact::Escalated { .. } => Happening::Escalated,
@@ -151,6 +162,7 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         | TicketFact::RulesStopped { .. }
         | TicketFact::TimerSet { .. }
         | TicketFact::TimerDropped { .. }
+        | TicketFact::CountedWith { .. }
         | TicketFact::HostAsked { .. } => return None,
         _ => Happening::Other,
     })

@@ -102,6 +102,7 @@ impl fmt::Display for Deed {
             Self::Act(TicketAction::HandOver { line, team: Some(team) }) => {
                 write!(f, "hand over to {line}, {team}")
             }
+            Self::Act(TicketAction::SetFields { .. }) => f.write_str("set fields"),
             Self::Act(_) => f.write_str("act"),
             Self::Prioritise(None) => f.write_str("raise the priority"),
             Self::Prioritise(Some(to)) => write!(f, "set the priority to {to}"),

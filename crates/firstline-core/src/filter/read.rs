@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use super::error::FilterError;
+use super::own::Own;
 use super::terms::Term;
 use super::{Asked, Asking, MAX_FILTER_BYTES, MAX_FILTER_DEPTH};
 
@@ -35,12 +36,12 @@ const OPERATORS: [(&str, Operator); 6] = [
     ("=", Operator::Is),
 ];
 
-pub(super) fn read(text: &str, asking: &Asking) -> Result<Asked, FilterError> {
+pub(super) fn read(text: &str, asking: &Asking, own: &Own) -> Result<Asked, FilterError> {
     if text.len() > MAX_FILTER_BYTES {
         let problem = format!("{} bytes are more than {MAX_FILTER_BYTES}", text.len());
         return Err(FilterError::new(0..text.len(), problem, "write less"));
     }
-    let mut reader = Reader { text, at: 0, asking };
+    let mut reader = Reader { text, at: 0, asking, own };
     reader.terms(None, 0)
 }
 
@@ -48,6 +49,7 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     asking: &'t Asking,
+    own: &'t Own,
 }
 
 impl<'t> Reader<'t> {
@@ -89,7 +91,13 @@ impl<'t> Reader<'t> {
         }
         match self.field() {
             Some((field, operator)) => {
-                let term = Term { field, operator, values: self.values()?, asking: self.asking };
+                let term = Term {
+                    field,
+                    operator,
+                    values: self.values()?,
+                    asking: self.asking,
+                    own: self.own,
+                };
                 if is_turned_round {
                     let mut inner = Asked::default();
                     term.say(&mut inner.filter)?;
@@ -113,7 +121,13 @@ impl<'t> Reader<'t> {
     /// colon in it, such as a URL, can be quoted.
     fn field(&mut self) -> Option<((&'t str, Range<usize>), Operator)> {
         let rest = self.rest();
-        let end = rest.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+        // What has digits in it is a word, unless the desk has called a field so.
+        if rest[..end].contains(|c: char| c.is_ascii_digit())
+            && !self.own.contains_key(&rest[..end])
+        {
+            return None;
+        }
         let (sign, operator) = OPERATORS.iter().find(|(sign, _)| rest[end..].starts_with(sign))?;
         let start = self.at;
         if end == 0 {

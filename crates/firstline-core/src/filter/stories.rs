@@ -156,6 +156,93 @@ fn a_filter_finds_what_it_says() {
     }
 }
 
+/// A desk with fields of its own.
+fn own() -> Rulebook {
+    let rules = r#"
+name = "d"
+[[lines]]
+id = "L1"
+[fields.site]
+kind = "choice"
+choices = ["berlin", "none", "a b"]
+[fields.seats]
+kind = "integer"
+[fields.budget]
+kind = "decimal"
+[fields.systems]
+kind = "choices"
+choices = ["erp", "mail"]
+[fields.bought]
+kind = "date"
+[fields.e5]
+kind = "bool"
+[fields.note]
+kind = "text"
+[fields.thing]
+kind = "reference"
+to = "equipment"
+"#;
+    Rulebook::from_toml(rules, "desk.toml").unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn fields_of_a_desks_own_are_asked_for_as_what_they_are() {
+    for (typed, shown) in [
+        ("site:berlin,none", "site:none,berlin"),
+        ("site:\"none\",\"a b\"", "site:\"a b\",\"none\""),
+        ("seats>=5 seats<10", "seats>=5 seats<10"),
+        ("seats>5 seats<=9", "seats>=6 seats<10"),
+        ("budget:12.50", "budget:12.5"),
+        ("budget>12", "budget>=12.0001"),
+        ("bought<=2026-02-28", "bought<2026-03-01"),
+        ("e5:true E503:x", "e5:true \"E503:x\""),
+        ("note:\"two words\" thing:#3", "note:\"two words\" thing:3"),
+        ("seats:many", "at 7: `many` is no whole number; write such as 42"),
+        ("site:rome", "at 6: `rome` is no choice of it; write one of berlin, none, \"a b\""),
+        ("site>berlin", "at 1: `site` has no order; write a colon after it"),
+        (
+            "seats>=1 seats>2",
+            "at 10: `seats` was asked for before; write the values once, with commas between them",
+        ),
+        ("bought:2026-02-30", "at 8: `2026-02-30` is no date; write such as 2026-03-02"),
+        ("thing:printer", "at 7: `printer` is no number; write such as 42"),
+    ] {
+        let told = own().read_filter(typed, &asking()).map(|asked| asked.to_string());
+        assert_eq!(told.unwrap_or_else(|error| error.to_string()), shown);
+    }
+    let unknown = own().read_filter("sight:berlin", &asking()).unwrap_err().to_string();
+    assert!(unknown.ends_with("resolved, bought, budget, e5, note, seats, site, systems, thing"));
+    reads("seats5:3", "\"seats5:3\"");
+}
+
+#[test]
+fn a_filter_finds_what_is_in_the_fields_of_a_desks_own() {
+    let rules = own();
+    let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    let mut open = serde_json::to_value(request).unwrap();
+    open["fields"] = serde_json::json!({
+        "site": "none", "seats": 5, "budget": 12.5, "systems": ["erp"], "bought": "2026-02-28"
+    });
+    let open = TicketAction::Open(serde_json::from_value(open).unwrap());
+    let customer = Actor::Contact(ContactId(1));
+    let ticket = carry_out(None, &open, customer, &rules, asking().now).unwrap().ticket;
+    let finds = |typed: &str| {
+        rules.read_filter(typed, &asking()).unwrap().filter.finds(TicketId(1), &ticket)
+    };
+    for typed in [
+        "site:\"none\" seats:5,6 budget:12.50 systems:erp bought:2026-02-28 note:none",
+        "seats>4 seats<6 budget>=12.5 budget<12.5001 bought>2026-02-27 bought<=2026-02-28",
+        "-systems:mail -site:none -(seats>5)",
+    ] {
+        assert!(finds(typed), "{typed}");
+    }
+    for typed in
+        ["site:none", "seats<5", "budget>12.5", "systems:mail,none", "e5:false", "-seats:5"]
+    {
+        assert!(!finds(typed), "{typed}");
+    }
+}
+
 fn period() -> impl Strategy<Value = Period> {
     let moment = (0..4_000_000_000_000_i64).prop_map(|ms| Timestamp::from_millis(ms).unwrap());
     let bounds = (prop::option::of(moment.clone()), prop::option::of(moment));
@@ -200,6 +287,7 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         due: times.2,
         resolved: times.3,
         none: Vec::new(),
+        fields: BTreeMap::new(),
     })
 }
 

@@ -5,6 +5,7 @@ use core::str::FromStr;
 use std::collections::BTreeSet;
 
 use super::error::FilterError;
+use super::own::Own;
 use super::read::{Operator, Value};
 use super::time::moment;
 use super::{Asking, Period, TicketFilter};
@@ -32,7 +33,7 @@ pub(super) const FIELDS: [&str; 15] = [
 ];
 
 /// For what may be missing.
-const NONE: &str = "none";
+pub(super) const NONE: &str = "none";
 
 /// A field, compared with values.
 pub(super) struct Term<'t> {
@@ -40,6 +41,8 @@ pub(super) struct Term<'t> {
     pub(super) operator: Operator,
     pub(super) values: Vec<Value>,
     pub(super) asking: &'t Asking,
+    /// The fields of the desk's own.
+    pub(super) own: &'t Own,
 }
 
 impl Term<'_> {
@@ -68,9 +71,12 @@ impl Term<'_> {
             "opened" => self.time(&mut filter.opened, false),
             "updated" => self.time(&mut filter.updated, false),
             "resolved" => self.time(&mut filter.resolved, false),
+            field if self.own.contains_key(field) => self.own_field(&mut filter.fields),
             field => {
                 let problem = format!("there is no field `{field}`");
-                let mend = format!("write one of {}", FIELDS.join(", "));
+                let own = self.own.keys().map(|id| id.as_str());
+                let known: Vec<&str> = FIELDS.into_iter().chain(own).collect();
+                let mend = format!("write one of {}", known.join(", "));
                 Err(FilterError::new(self.field.1.clone(), problem, mend))
             }
         }
@@ -91,7 +97,7 @@ impl Term<'_> {
         Ok(())
     }
 
-    fn is_first(&self, is_first: bool) -> Result<(), FilterError> {
+    pub(super) fn is_first(&self, is_first: bool) -> Result<(), FilterError> {
         if is_first {
             return Ok(());
         }
@@ -100,7 +106,7 @@ impl Term<'_> {
         Err(FilterError::new(self.field.1.clone(), problem, mend))
     }
 
-    fn is_not_compared(&self) -> Result<(), FilterError> {
+    pub(super) fn is_not_compared(&self) -> Result<(), FilterError> {
         if self.operator == Operator::Is {
             return Ok(());
         }
@@ -109,7 +115,7 @@ impl Term<'_> {
     }
 
     /// The only value of a term that compares.
-    fn only(&self) -> Result<&Value, FilterError> {
+    pub(super) fn only(&self) -> Result<&Value, FilterError> {
         match &self.values[..] {
             [only] => Ok(only),
             [_, second, ..] => {
@@ -215,12 +221,12 @@ impl Term<'_> {
 
 /// What is wrong with a value, wherever it stands.
 pub(super) struct Said {
-    problem: String,
-    mend: String,
+    pub(super) problem: String,
+    pub(super) mend: String,
 }
 
 impl Said {
-    fn at(self, at: &Range<usize>) -> FilterError {
+    pub(super) fn at(self, at: &Range<usize>) -> FilterError {
         FilterError::new(at.clone(), self.problem, self.mend)
     }
 }

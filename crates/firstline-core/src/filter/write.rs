@@ -43,6 +43,9 @@ fn terms(filter: &TicketFilter) -> Vec<String> {
         organization.map_or_else(none, |organization| organization.0.to_string())
     });
     terms.extend(filter.tags.iter().map(|tag| format!("tag:{}", quoted(tag.as_str()))));
+    for (id, query) in &filter.fields {
+        query.write(id, &mut terms);
+    }
     for (field, within) in [
         ("due", filter.due),
         ("opened", filter.opened),
@@ -76,7 +79,7 @@ fn none() -> String {
 }
 
 /// As it is, if it would be read as such.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let is_plain = |c: char| !c.is_whitespace() && !"\",()\\".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
@@ -85,6 +88,6 @@ fn quoted(word: &str) -> String {
     }
 }
 
-fn escaped(word: &str) -> String {
+pub(super) fn escaped(word: &str) -> String {
     word.replace('\\', "\\\\").replace('"', "\\\"")
 }

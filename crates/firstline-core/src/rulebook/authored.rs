@@ -1,5 +1,6 @@
 //! The rulebook as people write it.
 
+mod forms;
 mod lifecycles;
 mod relations;
 mod rules;
@@ -11,6 +12,7 @@ use firstline_sla::{
     Agreement, CalendarSpec, ConditionSpec, PagePlanSpec, RosterSpec, Threshold, TriggersSpec,
     Within, WorkTime,
 };
+pub(super) use forms::{ChoiceSpec, FieldSpec, FormFieldSpec, FormSpec, LabelSpec};
 pub(super) use lifecycles::{LifecycleSpec, StatusSpec, TransitionSpec, WordingSpec};
 pub(super) use relations::RelationsSpec;
 pub(super) use rules::{DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
@@ -55,6 +57,12 @@ pub(super) struct Document {
     /// Words and phrases that mean the same on this desk, in groups.
     #[serde(default)]
     pub(super) synonyms: Vec<Vec<String>>,
+    /// Fields of the desk's own on its tickets, by id.
+    #[serde(default)]
+    pub(super) fields: BTreeMap<String, FieldSpec>,
+    /// Which of them a ticket has: the first form that it falls under says.
+    #[serde(default)]
+    pub(super) forms: Vec<FormSpec>,
     /// Lists of tickets, in the order in which they are shown.
     #[serde(default)]
     pub(super) views: Vec<ViewSpec>,

@@ -2,6 +2,7 @@
 //! checked as a whole: all that is wrong is reported at once.
 
 mod examples;
+mod forms;
 mod ladder;
 mod lifecycles;
 mod on_call;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use firstline_sla::{Calendar, CalendarSpec};
 
+use self::forms::{forms, own_fields};
 use self::ladder::{Names, USUAL_ROLES, check_manager};
 use self::lifecycles::lifecycles;
 use self::on_call::{pages, rosters};
@@ -30,6 +32,7 @@ use super::authored::{Document, ExampleSpec, LineSpec, RoleSpec};
 use super::error::{Findings, RulebookError};
 use super::policy::Policy;
 use super::{Content, Duty, Line, MAX_RULEBOOK_BYTES};
+use crate::custom::Custom;
 use crate::id::RoleId;
 use crate::priority::{Impact, Priority, PriorityMatrix, Urgency};
 pub(super) use examples::try_examples;
@@ -60,11 +63,14 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
     let rosters = rosters(&document.rosters, &calendars, &mut findings);
     let pages = pages(&document.pages, &document.rosters, &mut findings);
     let planned = document.pages.keys().map(String::as_str).collect();
-    let names = Names { calendars: &calendars, lines: &lines, roles: &roles, pages: planned };
+    let own = own_fields(&document.fields, &lines, &mut findings);
+    let names =
+        Names { calendars: &calendars, lines: &lines, roles: &roles, own: &own, pages: planned };
     let policies = policies(&document.policies, &names, &mut findings);
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);
-    let views = views(document.views, &lines, &mut findings);
+    let forms = forms(&document.forms, &names, &mut findings);
+    let views = views(document.views, &names, &mut findings);
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     let routing = routing(&document.routing, &names, &mut findings);
     let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
@@ -88,6 +94,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
         policies,
         has_triggers,
         promises,
+        custom: Custom { fields: own, forms },
         views,
         automation,
         routing,

@@ -1,17 +1,24 @@
 //! What conditions can ask of a ticket.
 
+use std::collections::BTreeMap;
+
 use firstline_sla::{Facts, Field, FieldType, Fields, Value};
 
 use super::{Line, Rulebook};
+use crate::custom::CustomField;
+use crate::id::FieldId;
 use crate::priority::{Impact, Priority, Urgency};
 use crate::ticket::{Channel, Discipline, HoldReason, Kind, Need, Status, Ticket};
 
+/// The fields of a desk's own.
+pub(super) type Own = BTreeMap<FieldId, CustomField>;
+
 /// What policies go by: what a ticket is, rather than how it stands with it.
-pub(super) fn of_policies(lines: &[Line]) -> Fields {
+pub(super) fn of_policies(lines: &[Line], own: &Own) -> Fields {
     let levels = |words: Vec<&'static str>| Field::always(FieldType::levels(words));
     let teams: Vec<&str> =
         lines.iter().flat_map(|line| &line.teams).map(|team| team.as_str()).collect();
-    [
+    let mut fields: Fields = [
         ("kind", Field::always(FieldType::words(Kind::ALL.map(Kind::as_str)))),
         ("need", Field::new(FieldType::words(Need::ALL.map(Need::as_str)))),
         ("discipline", Field::new(FieldType::words(Discipline::ALL.map(Discipline::as_str)))),
@@ -29,13 +36,17 @@ pub(super) fn of_policies(lines: &[Line]) -> Fields {
         ("impact", levels(Impact::ALL.iter().map(|level| level.as_str()).collect())),
         ("urgency", levels(Urgency::ALL.iter().map(|level| level.as_str()).collect())),
     ]
-    .into()
+    .into();
+    for (id, field) in own {
+        fields.insert(id.as_str(), field.as_condition_field());
+    }
+    fields
 }
 
 /// What clocks by conditions can be started and stopped by: all that policies go by, and how it
 /// stands with the ticket.
-pub(super) fn of_triggers(lines: &[Line]) -> Fields {
-    let mut fields = of_policies(lines);
+pub(super) fn of_triggers(lines: &[Line], own: &Own) -> Fields {
+    let mut fields = of_policies(lines, own);
     let holds = FieldType::words(HoldReason::ALL.map(HoldReason::as_str));
     for (name, field) in [
         ("status", Field::always(FieldType::words(Status::ALL.map(Status::as_str)))),
@@ -58,8 +69,8 @@ pub(super) fn of_triggers(lines: &[Line]) -> Fields {
 
 /// What the conditions of rules can ask: all that clocks go by, words and moments. `text` is what
 /// was written just now, which a state alone does not have.
-pub(super) fn of_rules(lines: &[Line], has_text: bool) -> Fields {
-    let mut fields = of_triggers(lines);
+pub(super) fn of_rules(lines: &[Line], own: &Own, has_text: bool) -> Fields {
+    let mut fields = of_triggers(lines, own);
     for (name, field) in [
         ("state", Field::always(FieldType::Text)),
         ("solved_by", Field::new(FieldType::Integer)),
@@ -133,7 +144,7 @@ impl Facts for Ticket {
             "opened_at" => Value::Moment(self.opened_at),
             "resolved_at" => Value::Moment(self.resolved_at?),
             "unanswered_since" => Value::Moment(self.unanswered_since?),
-            _ => return None,
+            field => self.fields.get(field)?.as_value(),
         })
     }
 }
@@ -142,18 +153,18 @@ impl Rulebook {
     /// What the `when` of a policy can ask of a ticket.
     #[must_use]
     pub fn policy_fields(&self) -> Fields {
-        of_policies(self.lines())
+        of_policies(self.lines(), &self.custom().fields)
     }
 
     /// What the conditions of a rule can ask. Timed rules and macros cannot ask for `text`.
     #[must_use]
     pub fn rule_fields(&self) -> Fields {
-        of_rules(self.lines(), true)
+        of_rules(self.lines(), &self.custom().fields, true)
     }
 
     /// What the conditions of a clock can ask of a ticket.
     #[must_use]
     pub fn trigger_fields(&self) -> Fields {
-        of_triggers(self.lines())
+        of_triggers(self.lines(), &self.custom().fields)
     }
 }

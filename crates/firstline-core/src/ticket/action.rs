@@ -1,6 +1,6 @@
 //! What can be asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,10 @@ use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::relation::Relation;
 use super::time::WorkEntry;
+use crate::custom::{FieldInput, Referent, unique};
 use crate::id::{
-    AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
-    RuleId, StatusId, Tag, TeamId, TicketId,
+    AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
+    OrganizationId, RuleId, StatusId, Tag, TeamId, TicketId,
 };
 use crate::people::PartyId;
 use crate::priority::{Impact, Priority, Urgency};
@@ -126,6 +127,12 @@ pub enum TicketAction {
         /// organization.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tier: Option<String>,
+    },
+    /// Sets fields of the desk's own, and clears those that are given nothing.
+    SetFields {
+        /// What is to be in each.
+        #[serde(deserialize_with = "unique")]
+        fields: BTreeMap<FieldId, Option<FieldInput>>,
     },
     /// Works on the checklist.
     Checklist(ChecklistAction),
@@ -329,6 +336,9 @@ pub struct OpenTicket {
     /// Labels.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<Tag>,
+    /// What is in the fields of the desk's own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique")]
+    pub fields: BTreeMap<FieldId, FieldInput>,
 }
 
 impl OpenTicket {
@@ -353,6 +363,7 @@ impl OpenTicket {
             line: None,
             team: None,
             tags: BTreeSet::new(),
+            fields: BTreeMap::new(),
         }
     }
 }
@@ -375,6 +386,7 @@ impl TicketAction {
             Self::Follow { who } => Some(*who),
             _ => None,
         };
+        let referents = self.referents().into_iter().filter_map(Referent::party);
         let named = [
             contact.map(PartyId::Contact),
             organization.map(PartyId::Organization),
@@ -382,6 +394,20 @@ impl TicketAction {
             contract.map(PartyId::Contract),
             person,
         ];
-        named.into_iter().flatten().collect()
+        named.into_iter().flatten().chain(referents).collect()
+    }
+
+    /// Whom and what the fields of the desk's own point to in it. Those that are tickets must be
+    /// known to the desk as well.
+    #[must_use]
+    pub fn referents(&self) -> Vec<Referent> {
+        let (given, set) = match self {
+            Self::Open(open) => (Some(&open.fields), None),
+            Self::SetFields { fields } => (None, Some(fields)),
+            _ => (None, None),
+        };
+        let given = given.into_iter().flatten().map(|(_, input)| input);
+        let set = set.into_iter().flatten().filter_map(|(_, input)| input.as_ref());
+        given.chain(set).filter_map(FieldInput::referent).collect()
     }
 }

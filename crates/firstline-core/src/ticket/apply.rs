@@ -7,7 +7,7 @@ use firstline_sla::{
 use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
 use super::{Merged, Paging, Ticket, Timer, Wait};
-use crate::people::Role;
+use crate::people::{PartyId, Role};
 
 /// A record that cannot have happened: the journal it came from is damaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,6 +81,7 @@ impl Ticket {
             team,
             tags,
             place,
+            fields,
         } = &event.fact
         else {
             return Err(CorruptJournal::NotOpened);
@@ -115,6 +116,7 @@ impl Ticket {
             assignee: None,
             assigned_at: None,
             tags: tags.clone(),
+            fields: fields.clone(),
             solved_by: None,
             opened_at: event.at,
             updated_at: event.at,
@@ -135,13 +137,15 @@ impl Ticket {
             unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
             replied_at: None,
             answered_at: None,
-            arrived_at: event.at,
+            arrived_at: split_from.as_ref().map_or(event.at, |split| split.arrived_at),
             status_since: event.at,
             waits: Vec::new(),
             merged: None,
             relations: super::Relations::new(),
             known_error: false,
             took_in: std::collections::BTreeSet::new(),
+            brought: std::collections::BTreeMap::new(),
+            counted_with: std::collections::BTreeMap::new(),
         })
     }
 
@@ -200,6 +204,7 @@ impl Ticket {
                 (self.equipment, self.contract) = (*equipment, *contract);
                 self.tier.clone_from(tier);
             }
+            TicketFact::FieldsSet { fields } => self.change_fields(fields),
             TicketFact::Checklist(fact) => self.change_checklist(fact, event.at),
             TicketFact::Approval(fact) => self.change_approval(fact, event.at),
             TicketFact::Attached { files, .. } => {
@@ -267,16 +272,31 @@ impl Ticket {
                 others.for_each(|known| *known = *status);
             }),
             TicketFact::ErrorKnown { .. } => self.known_error = true,
-            TicketFact::TookIn { ticket } => {
+            TicketFact::TookIn { ticket, brings } => {
                 self.took_in.insert(*ticket);
+                if let Some(contact) = brings {
+                    self.followers.insert(PartyId::Contact(*contact));
+                    self.brought.insert(*ticket, *contact);
+                }
             }
             TicketFact::Separated { .. } => {
                 let merged = self.merged.take().ok_or(CorruptJournal::NotMerged)?;
-                *self = merged.before;
+                // What the host was asked for in between keeps its number.
+                *self = Self { errands: self.errands, ..merged.before };
             }
             TicketFact::GaveBack { ticket, clocks } => {
                 self.took_in.remove(ticket);
+                if let Some(contact) = self.brought.remove(ticket) {
+                    self.followers.remove(&PartyId::Contact(contact));
+                }
                 self.clocks.retain(|key, _| !clocks.contains(key));
+                self.counted_with.retain(|key, ahead| {
+                    ahead.retain(|other| !clocks.contains(other));
+                    !clocks.contains(key) && !ahead.is_empty()
+                });
+            }
+            TicketFact::CountedWith { clock, ahead, .. } => {
+                self.counted_with.insert(clock.clone(), ahead.clone());
             }
         }
         // A fact may be dated before the last one: it was noticed late.
@@ -327,6 +347,7 @@ impl Ticket {
             _ => false,
         };
         if begins {
+            self.counted_with.remove(key);
             self.clocks.insert(key.clone(), Clock::begin(cycle, event, at)?);
             return Ok(());
         }

@@ -1,5 +1,7 @@
 //! Which command does what in which status. Nothing outside its arguments is read.
 
+use std::collections::BTreeMap;
+
 use firstline_sla::{ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, WorkTime};
 
 use super::Ticket;
@@ -7,7 +9,8 @@ use super::action::{OpenTicket, TicketAction};
 use super::automation::{Mark, SetOff};
 use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
 use super::lifecycle::Status;
-use crate::id::{LineId, RuleId, Tag, TeamId};
+use crate::custom::FieldValue;
+use crate::id::{FieldId, LineId, RuleId, Tag, TeamId};
 use crate::lifecycle::NamedStatus;
 use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
@@ -117,41 +120,16 @@ impl<'r> Work<'r> {
         check_text("text", &request.text)?;
         check_tags(request.tags.iter().map(Tag::as_str))?;
         request.language.as_ref().map_or(Ok(()), |language| language.check())?;
-        let line = match &request.line {
-            Some(line) => line.clone(),
-            None => rulebook.first_line().clone(),
-        };
-        rulebook.check_line(&line, request.team.as_ref())?;
+        let line = request.line.as_ref().unwrap_or_else(|| rulebook.first_line());
+        rulebook.check_line(line, request.team.as_ref())?;
         request.tier.as_ref().map_or(Ok(()), |tier| check_line("tier", tier))?;
-        let OpenTicket { impact, urgency, .. } = *request;
-        let priority = rulebook.priorities().priority(impact, urgency);
-        let opened = TicketEvent::new(
-            now,
-            TicketFact::Opened {
-                author,
-                rules: rulebook.version(),
-                split_from,
-                kind: request.kind,
-                requester: request.requester,
-                organization: request.organization,
-                need: request.need,
-                discipline: request.discipline,
-                equipment: request.equipment,
-                contract: request.contract,
-                tier: request.tier.clone(),
-                subject: request.subject.clone(),
-                text: request.text.clone(),
-                channel: request.channel,
-                language: request.language.clone(),
-                classification: Classification { impact, urgency, priority, overridden: false },
-                team: request.team.clone(),
-                tags: request.tags.clone(),
-                place: rulebook.beginning(request.kind, &line),
-                line,
-            },
-        );
+        let fields = rulebook.read_fields(&request.fields, by)?;
+        let is_asked = split_from.is_none();
+        let opened = opening(request, (author, split_from), fields, rulebook);
+        let opened = TicketEvent::new(now, opened);
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
         let mut work = Self { ticket, events: vec![opened], by, rulebook, now, rule: None };
+        work.check_form(is_asked)?;
         work.opened();
         work.watch_opening()?;
         work.obey_rules(&Mark::OPENING, SetOff::Command)?;
@@ -228,6 +206,7 @@ impl<'r> Work<'r> {
             TicketAction::Cover { equipment, contract, tier } => {
                 self.cover(*equipment, *contract, tier.as_deref())
             }
+            TicketAction::SetFields { fields } => self.set_fields(fields),
             TicketAction::Checklist(action) => self.checklist(action),
             TicketAction::Approval(action) => self.approval(action),
             TicketAction::Attach { message, files } => self.attach(*message, files),
@@ -434,5 +413,40 @@ impl<'r> Work<'r> {
         let event = TicketEvent { at, fact, rule: self.rule.clone() };
         self.ticket.change(&event).expect("what was decided upon this ticket can happen to it");
         self.events.push(event);
+    }
+}
+
+/// What is recorded of an opening.
+pub(super) fn opening(
+    request: &OpenTicket,
+    (author, split_from): (Actor, Option<SplitFrom>),
+    fields: BTreeMap<FieldId, FieldValue>,
+    rulebook: &Rulebook,
+) -> TicketFact {
+    let OpenTicket { impact, urgency, .. } = *request;
+    let priority = rulebook.priorities().priority(impact, urgency);
+    let line = request.line.as_ref().unwrap_or_else(|| rulebook.first_line());
+    TicketFact::Opened {
+        author,
+        rules: rulebook.version(),
+        split_from,
+        kind: request.kind,
+        requester: request.requester,
+        organization: request.organization,
+        need: request.need,
+        discipline: request.discipline,
+        equipment: request.equipment,
+        contract: request.contract,
+        tier: request.tier.clone(),
+        subject: request.subject.clone(),
+        text: request.text.clone(),
+        channel: request.channel,
+        language: request.language.clone(),
+        classification: Classification { impact, urgency, priority, overridden: false },
+        place: rulebook.beginning(request.kind, line),
+        line: line.clone(),
+        team: request.team.clone(),
+        tags: request.tags.clone(),
+        fields,
     }
 }

@@ -1,7 +1,7 @@
 //! What is recorded.
 
 use core::fmt;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -14,9 +14,10 @@ use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::relation::Relation;
 use super::time::LoggedWork;
+use crate::custom::FieldValue;
 use crate::id::{
-    AgentId, ArticleId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId,
-    RoleId, RuleId, Tag, TeamId, TicketId,
+    AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
+    OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::lifecycle::Place;
 use crate::limits::ERASED;
@@ -103,6 +104,9 @@ pub enum TicketFact {
         /// Where it begins in its lifecycle, if that is not the default one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place: Option<Place>,
+        /// What is in the fields of the desk's own.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        fields: BTreeMap<FieldId, FieldValue>,
     },
     /// Something was said or noted.
     MessageAdded {
@@ -188,6 +192,11 @@ pub enum TicketFact {
         /// How well the customer is served.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tier: Option<String>,
+    },
+    /// Fields of the desk's own were set or cleared.
+    FieldsSet {
+        /// What is in each now; nothing if it was cleared.
+        fields: BTreeMap<FieldId, Option<FieldValue>>,
     },
     /// Something happened to its checklist.
     Checklist(ChecklistFact),
@@ -353,6 +362,9 @@ pub enum TicketFact {
     TookIn {
         /// Which.
         ticket: TicketId,
+        /// Who asked there, if they did not hear of this one yet: they follow it now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        brings: Option<ContactId>,
     },
     /// The merge into another ticket was undone: it is as if it had not been.
     Separated {
@@ -400,6 +412,15 @@ pub enum TicketFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         workaround: Option<String>,
     },
+    /// One answer was given to several promises: the verdict on this one does not count.
+    CountedWith {
+        /// Which.
+        clock: ClockKey,
+        /// In which run of it.
+        cycle: u32,
+        /// Those that were due earlier. The verdict on the first of all counts.
+        ahead: Vec<ClockKey>,
+    },
     /// A message was split off into a ticket of its own.
     SplitOff {
         /// Which message, from 1.
@@ -418,6 +439,8 @@ pub struct SplitFrom {
     pub message: u32,
     /// When that message was written: what the new ticket promises counts from there.
     pub written_at: Timestamp,
+    /// Since when the line has it: since then, or since the other ticket came to the line.
+    pub arrived_at: Timestamp,
 }
 
 /// A step of a ladder that was reached: stable, whenever it is noticed.
@@ -456,9 +479,10 @@ impl TicketFact {
     pub fn without_words(&self) -> Self {
         let mut wordless = self.clone();
         match &mut wordless {
-            Self::Opened { subject, text, .. } => {
+            Self::Opened { subject, text, fields, .. } => {
                 ERASED.clone_into(subject);
                 ERASED.clone_into(text);
+                erase_words(fields.values_mut());
             }
             Self::MessageAdded { text, .. }
             | Self::Classified { reason: Some(text), .. }
@@ -479,6 +503,7 @@ impl TicketFact {
                 ERASED.clone_into(cause);
                 workaround.iter_mut().for_each(|text| ERASED.clone_into(text));
             }
+            Self::FieldsSet { fields } => erase_words(fields.values_mut().flatten()),
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
             Self::HostAsked { errand, .. } => errand.erase_words(),
             Self::StatusChanged { .. }
@@ -513,9 +538,19 @@ impl TicketFact {
             | Self::Related { .. }
             | Self::Unrelated { .. }
             | Self::RelativeMoved { .. }
+            | Self::CountedWith { .. }
             | Self::SplitOff { .. } => {}
         }
         wordless
+    }
+}
+
+/// Erases what people wrote into fields. What they chose among is the desk's own words.
+fn erase_words<'f>(fields: impl Iterator<Item = &'f mut FieldValue>) {
+    for value in fields {
+        if let FieldValue::Text(text) = value {
+            ERASED.clone_into(text);
+        }
     }
 }
 

@@ -102,14 +102,14 @@ impl Work<'_> {
         for metric in WHOLE_MATTER {
             self.begin(metric, since);
         }
-        self.arrived(false);
+        self.arrived(false, self.ticket.arrived_at);
     }
 
     /// The ticket came to its line, or is at work there again.
-    fn arrived(&mut self, was_with_vendor: bool) {
-        self.begin(Metric::LineTime, self.now);
+    fn arrived(&mut self, was_with_vendor: bool, since: Timestamp) {
+        self.begin(Metric::LineTime, since);
         if self.is_with_vendor() && !was_with_vendor {
-            self.begin(Metric::Vendor, self.now);
+            self.begin(Metric::Vendor, since);
         }
     }
 
@@ -119,7 +119,7 @@ impl Work<'_> {
         if was_with_vendor && !self.is_with_vendor() {
             self.fulfil(Metric::Vendor)?;
         }
-        self.arrived(was_with_vendor);
+        self.arrived(was_with_vendor, self.now);
         Ok(())
     }
 
@@ -207,9 +207,11 @@ impl Work<'_> {
     /// A person answered in public: whatever reply was promised is given. While work is still to be
     /// done, the next update is promised by it.
     pub(super) fn person_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        let together = self.replies_together();
         for metric in WHILE_OPEN {
             self.fulfil(metric)?;
         }
+        self.count_once(together);
         if becomes.is_open() {
             self.begin(Metric::PeriodicUpdate, self.now);
         }
@@ -218,6 +220,7 @@ impl Work<'_> {
 
     /// A machine answered. That keeps a promise of an answer only if its policy says so.
     pub(super) fn machine_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        let together = self.replies_together();
         for metric in WHILE_OPEN {
             for key in self.live(metric) {
                 let pin = &self.ticket.clocks[&key].pin;
@@ -226,6 +229,7 @@ impl Work<'_> {
                 }
             }
         }
+        self.count_once(together);
         let (rulebook, version) = (self.rulebook, self.rulebook.version());
         let metric = Metric::PeriodicUpdate;
         for agreement in
@@ -309,10 +313,13 @@ impl Work<'_> {
                     self.ask(&key, |clock, terms, now| clock.carry_on(terms, now))?;
                     // The priority may have changed while nobody was working on it.
                     self.follow_terms(&key)?;
+                    if self.is_live(&key) {
+                        self.ring_again(&key);
+                    }
                 }
             }
         }
-        self.arrived(false);
+        self.arrived(false, self.now);
         Ok(())
     }
 

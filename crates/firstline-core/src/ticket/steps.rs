@@ -8,6 +8,7 @@ use super::decide::Work;
 use super::fact::TicketFact;
 use super::lifecycle::{HoldReason, Status};
 use super::relation::RelationRefused;
+use crate::custom::RequiredAt;
 use crate::id::StatusId;
 use crate::lifecycle::{Lifecycle, NamedStatus, Way};
 use crate::limits::{MAX_WAITS, check_time};
@@ -229,6 +230,9 @@ impl<'r> Work<'r> {
         // Closed is the end, so there is always room for it.
         if self.ticket.waits.len() >= MAX_WAITS && !stays && to != Status::Closed {
             return Err(Refusal::TooManyWaits { most: MAX_WAITS });
+        }
+        if to == Status::Resolved && !stays {
+            self.check_filled(RequiredAt::Resolving)?;
         }
         self.happen(TicketFact::StatusChanged { from, to, hold, place });
         if stays { Ok(()) } else { self.status_moved(before) }

@@ -42,14 +42,17 @@
 mod again;
 mod conditions;
 mod ending;
+mod fields;
 mod file;
 mod life;
 mod lifecycles;
+mod paging;
 mod ringing;
 mod rules;
 mod running;
 pub(crate) mod script;
 mod terms;
+mod together;
 mod told;
 mod two;
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use firstline_calendar::NaiveDate;
+
 use super::clause::{Clause, Predicate};
 use super::contradiction::contradictions;
 use super::facts::Named;
@@ -230,9 +232,11 @@ impl Builder<'_> {
         subject: &Subject,
     ) -> Option<Named> {
         match subject.field.holds {
-            FieldType::Levels(_) | FieldType::Integer | FieldType::Moment => {
-                self.value(literal, path, subject)
-            }
+            FieldType::Levels(_)
+            | FieldType::Integer
+            | FieldType::Decimal
+            | FieldType::Moment
+            | FieldType::Date => self.value(literal, path, subject),
             _ => {
                 let name = &subject.name;
                 let problem = format!("`{key}` asks for an order, and `{name}` has none");
@@ -326,6 +330,18 @@ impl Builder<'_> {
                 Ok(moment) => return Some(Named::Moment(moment)),
                 Err(_) => ("is not a moment", MOMENT),
             },
+            (FieldType::Decimal, Literal::Text(_) | Literal::Integer(_)) => {
+                match literal.to_string().parse() {
+                    Ok(number) => return Some(Named::Decimal(number)),
+                    Err(_) => ("is not a decimal number", DECIMAL),
+                }
+            }
+            (FieldType::Date, Literal::Text(text)) => match date(text) {
+                Some(date) => return Some(Named::Date(date)),
+                None => ("is not a date", DATE),
+            },
+            (FieldType::Decimal, _) => ("is not a decimal number", DECIMAL),
+            (FieldType::Date, _) => ("is not a date", DATE),
             (FieldType::Words(known) | FieldType::Levels(known), _) => {
                 self.unknown(literal, path, subject, known);
                 return None;
@@ -361,7 +377,14 @@ impl Builder<'_> {
 }
 
 const SPAN: &str = "write it in quotes, such as 2h 30m or 3d";
+const DECIMAL: &str = "write it in quotes as 12.50";
+const DATE: &str = "write it in quotes as 2026-03-02";
 const MOMENT: &str = "write it in quotes as 2026-03-02T09:30:00Z";
+
+/// A day, written in the one way in which it is told.
+fn date(text: &str) -> Option<NaiveDate> {
+    text.parse().ok().filter(|date: &NaiveDate| date.to_string() == text)
+}
 
 /// Of what something is asked.
 #[derive(Clone)]

@@ -115,6 +115,8 @@ impl Found {
             Value::Integer(number) => Named::Integer(number),
             Value::Flag(flag) => Named::Flag(flag),
             Value::Moment(moment) => Named::Moment(moment),
+            Value::Decimal(number) => Named::Decimal(number),
+            Value::Date(date) => Named::Date(date),
             Value::Level { rank, word } => Named::Level { rank, word: word.into() },
             Value::List(words) => {
                 let mut copied = Vec::new();

@@ -5,7 +5,9 @@ use core::cmp::Ordering;
 use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 
-use firstline_calendar::Timestamp;
+use firstline_calendar::{NaiveDate, Timestamp};
+
+use super::decimal::Decimal;
 
 /// Whatever has named fields: a ticket, an order, a machine.
 ///
@@ -69,10 +71,14 @@ pub enum Value<'a> {
     Text(&'a str),
     /// A whole number.
     Integer(i64),
+    /// A decimal number.
+    Decimal(Decimal),
     /// Yes or no.
     Flag(bool),
     /// A moment.
     Moment(Timestamp),
+    /// A day on the calendar.
+    Date(NaiveDate),
     /// A word of an ordered scale, such as a priority.
     Level {
         /// Its place in the scale, from 0, as [`FieldType::Levels`](crate::FieldType) lists it.
@@ -93,7 +99,7 @@ impl Value<'_> {
         match self {
             Self::Text(text) => text.is_empty(),
             Self::List(words) => !words.any(&mut |_| true),
-            Self::Integer(_) | Self::Flag(_) | Self::Moment(_) | Self::Level { .. } => false,
+            _ => false,
         }
     }
 }
@@ -104,8 +110,10 @@ impl PartialEq for Value<'_> {
         match (self, other) {
             (Self::Text(one), Self::Text(two)) => one == two,
             (Self::Integer(one), Self::Integer(two)) => one == two,
+            (Self::Decimal(one), Self::Decimal(two)) => one == two,
             (Self::Flag(one), Self::Flag(two)) => one == two,
             (Self::Moment(one), Self::Moment(two)) => one == two,
+            (Self::Date(one), Self::Date(two)) => one == two,
             (Self::Level { rank: one, .. }, Self::Level { rank: two, .. }) => one == two,
             (Self::List(one), Self::List(two)) => {
                 !one.any(&mut |word| !two.has(word)) && !two.any(&mut |word| !one.has(word))
@@ -120,8 +128,10 @@ impl fmt::Debug for Value<'_> {
         match self {
             Self::Text(text) => write!(f, "Text({text:?})"),
             Self::Integer(number) => write!(f, "Integer({number})"),
+            Self::Decimal(number) => write!(f, "Decimal({number})"),
             Self::Flag(flag) => write!(f, "Flag({flag})"),
             Self::Moment(moment) => write!(f, "Moment({moment})"),
+            Self::Date(date) => write!(f, "Date({date})"),
             Self::Level { rank, word } => write!(f, "Level({rank}, {word:?})"),
             Self::List(words) => {
                 let mut list = f.debug_list();
@@ -248,10 +258,14 @@ pub enum Named {
     Text(Box<str>),
     /// A whole number.
     Integer(i64),
+    /// A decimal number.
+    Decimal(Decimal),
     /// Yes or no.
     Flag(bool),
     /// A moment.
     Moment(Timestamp),
+    /// A day on the calendar.
+    Date(NaiveDate),
     /// A word of an ordered scale.
     Level {
         /// Its place in the scale, from 0.
@@ -267,6 +281,8 @@ impl Named {
         Some(match (found, self) {
             (Value::Text(found), Self::Text(named)) => (*found).cmp(named),
             (Value::Integer(found), Self::Integer(named)) => found.cmp(named),
+            (Value::Decimal(found), Self::Decimal(named)) => found.cmp(named),
+            (Value::Date(found), Self::Date(named)) => found.cmp(named),
             (Value::Flag(found), Self::Flag(named)) => found.cmp(named),
             (Value::Moment(found), Self::Moment(named)) => found.cmp(named),
             (Value::Level { rank: found, .. }, Self::Level { rank: named, .. }) => found.cmp(named),
@@ -283,6 +299,8 @@ impl fmt::Display for Named {
             Self::Integer(number) => write!(f, "{number}"),
             Self::Flag(flag) => f.write_str(if *flag { "true" } else { "false" }),
             Self::Moment(moment) => write!(f, "{moment}"),
+            Self::Decimal(number) => write!(f, "{number}"),
+            Self::Date(date) => write!(f, "{date}"),
         }
     }
 }

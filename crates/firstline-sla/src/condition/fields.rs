@@ -100,10 +100,14 @@ pub enum FieldType {
     Levels(Arc<[Box<str>]>),
     /// A whole number.
     Integer,
+    /// A decimal number, written as `"12.50"` or `12`.
+    Decimal,
     /// Yes or no.
     Flag,
     /// A moment, written as `2026-03-02T09:30:00Z`.
     Moment,
+    /// A day on the calendar, written as `2026-03-02`.
+    Date,
     /// Any words, as many as there are.
     List,
     /// Some of these words and no others.

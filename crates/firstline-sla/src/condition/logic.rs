@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use firstline_calendar::Timestamp;
+use firstline_calendar::{NaiveDate, Timestamp};
 
 use super::clause::{Clause, Predicate};
+use super::decimal::Decimal;
 use super::facts::{Named, Value};
 use super::fields::{Field, FieldType};
 use super::{Group, Node, Quota};
@@ -176,6 +177,8 @@ fn turning_points(field: &Field, literals: &[Literal<'_>], looks_back: bool) -> 
     let number = |named: &Named| match named {
         Named::Integer(number) => Some(*number),
         Named::Moment(moment) => Some(moment.as_millis()),
+        Named::Decimal(number) => Some(number.units()),
+        Named::Date(date) => Some(date.to_epoch_days().into()),
         _ => None,
     };
     // Two to either side, so that a value can change and stay where it is wished to be.
@@ -191,6 +194,15 @@ fn turning_points(field: &Field, literals: &[Literal<'_>], looks_back: bool) -> 
         FieldType::Moment => {
             let moments = numbers().filter_map(Timestamp::from_millis);
             moments.map(|it| Sample::One(Named::Moment(it))).collect()
+        }
+        FieldType::Decimal => {
+            let decimals = numbers().filter_map(Decimal::from_units);
+            decimals.map(|it| Sample::One(Named::Decimal(it))).collect()
+        }
+        FieldType::Date => {
+            let days = numbers().filter_map(|day| i32::try_from(day).ok());
+            let dates = days.filter_map(NaiveDate::from_epoch_days);
+            dates.map(|it| Sample::One(Named::Date(it))).collect()
         }
         FieldType::Flag => [false, true].map(|it| Sample::One(Named::Flag(it))).into(),
         FieldType::Words(words) => {
@@ -259,6 +271,8 @@ impl Sample {
             Self::One(Named::Integer(number)) => Value::Integer(*number),
             Self::One(Named::Flag(flag)) => Value::Flag(*flag),
             Self::One(Named::Moment(moment)) => Value::Moment(*moment),
+            Self::One(Named::Decimal(number)) => Value::Decimal(*number),
+            Self::One(Named::Date(date)) => Value::Date(*date),
             Self::One(Named::Level { rank, word }) => Value::Level { rank: *rank, word },
             Self::List(words) => Value::List(words),
         };

@@ -1,5 +1,6 @@
 //! What can be asked, what is answered, and what is refused.
 
+mod exact;
 mod reach;
 
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@ use firstline_core::{
 use crate::error::StoreError;
 use crate::journal::{Entry, Journal, Reader, Receipt, State, Transaction};
 
-/// Two lines with teams, promises that pause, warn and climb.
+/// Two lines with teams, promises that pause, warn and climb, and fields of its own.
 const RULEBOOK: &str = r#"
 name = "Northwind support"
 
@@ -36,6 +36,30 @@ within = { critical = "15m", high = "1h", medium = "4h", low = "8h" }
 within = { critical = "4h", high = "8h", medium = "24h", low = "72h" }
 pause_on = ["pending"]
 ladder = [{ at_due = true, hand_over = "next" }]
+
+[fields.site]
+kind = "choice"
+choices = ["berlin", "kazan"]
+
+[fields.seats]
+kind = "integer"
+
+[fields.budget]
+kind = "decimal"
+
+[fields.systems]
+kind = "choices"
+choices = ["erp", "mail"]
+
+[fields.bought]
+kind = "date"
+
+[fields.thing]
+kind = "reference"
+to = "equipment"
+
+[fields.urgent]
+kind = "bool"
 "#;
 
 /// An agent of the desk.

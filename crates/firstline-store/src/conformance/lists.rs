@@ -1,10 +1,12 @@
 //! Lists hold the right tickets, in the right order, on whatever pages.
 
 use core::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use firstline_core::{
-    AgentId, Asking, Channel, ContactId, Impact, Kind, OpenTicket, OrganizationId, Priority,
-    Status, Ticket, TicketAction, TicketFilter, TicketId, Timestamp, Urgency,
+    AgentId, Asking, Channel, ContactId, FieldId, FieldInput, FieldValue, Impact, Kind, OpenTicket,
+    OrganizationId, Priority, ReferenceKind, Status, Ticket, TicketAction, TicketId, Timestamp,
+    Urgency,
 };
 
 use super::clerk::{AGENT, CUSTOMER, Clerk, reply, request};
@@ -24,7 +26,7 @@ pub(super) type Case = (TicketQuery, Belongs);
 type Belongs = fn(&Ticket) -> bool;
 
 pub(super) fn cases() -> Vec<Case> {
-    let cases: [(&str, Belongs); 26] = [
+    let cases: [(&str, Belongs); 35] = [
         ("", |_| true),
         ("status:new", |t| t.status == Status::New),
         ("status:unsolved", |t| t.status.is_open()),
@@ -46,6 +48,19 @@ pub(super) fn cases() -> Vec<Case> {
             t.organization.is_none() && t.requester != ContactId(2)
         }),
         ("tag:vip", |t| t.tags.contains("vip")),
+        ("site:berlin", |t| in_field(t, "site") == Some("berlin".into())),
+        ("-site:kazan,none", |t| in_field(t, "site") == Some("berlin".into())),
+        ("seats>8 seats<12", |t| has_seats(t, 9..12)),
+        ("seats<=10 -seats:5", |t| has_seats(t, 0..11) && !has_seats(t, 5..6)),
+        ("budget>=9.5 budget<10.1", |t| {
+            in_field(t, "budget").is_some_and(|it| ["9.5", "10", "10.0001"].contains(&it.as_str()))
+        }),
+        ("budget:10.00", |t| in_field(t, "budget") == Some("10".into())),
+        ("systems:mail", |t| in_field(t, "systems").is_some_and(|it| it.contains("mail"))),
+        ("bought>2026-02-28 thing:7 -urgent:none", |t| {
+            in_field(t, "bought") == Some("2026-03-01".into())
+        }),
+        ("urgent:false,none", |t| in_field(t, "urgent") != Some("true".into())),
         ("due<2026-03-02T14:30:00Z", |t| t.due().is_some_and(|due| due < half_past_two())),
         ("due>=2026-03-02T14:30:00Z", |t| t.due().is_some_and(|due| due >= half_past_two())),
         ("due:none", |t| t.due().is_none()),
@@ -65,8 +80,45 @@ pub(super) fn cases() -> Vec<Case> {
         }),
     ];
     let asking = Asking::at("2030-01-01T00:00:00Z".parse().expect("it is a moment"));
-    let read = |typed| TicketFilter::read(typed, &asking).expect("it can be read").filter;
+    let rules = Clerk::new().rulebook;
+    let read = |typed| rules.read_filter(typed, &asking).expect("it can be read").filter;
     cases.into_iter().map(|(typed, belongs)| (read(typed).into(), belongs)).collect()
+}
+
+fn in_field(ticket: &Ticket, id: &str) -> Option<String> {
+    ticket.fields.get(id).map(ToString::to_string)
+}
+
+fn has_seats(ticket: &Ticket, among: core::ops::Range<i64>) -> bool {
+    matches!(ticket.fields.get("seats"), Some(FieldValue::Integer(seats)) if among.contains(seats))
+}
+
+/// What is in the fields of the desk's own of the n-th ticket.
+fn fields(n: u64) -> BTreeMap<FieldId, FieldInput> {
+    let text = |text: &str| FieldInput::Text(text.to_owned());
+    let seats = FieldInput::Integer(i64::try_from(n % 13).expect("it is small"));
+    let list = |words: &[&str]| FieldInput::List(words.iter().map(ToString::to_string).collect());
+    let thing = FieldInput::Reference(ReferenceKind::Equipment.with(7));
+    let all = match n % 4 {
+        0 => vec![],
+        1 => vec![("site", text("berlin")), ("budget", text("9.5")), ("urgent", true.into())],
+        2 => vec![
+            ("site", text("kazan")),
+            ("seats", seats),
+            ("budget", text("10")),
+            ("systems", list(&["erp", "mail"])),
+            ("bought", text("2026-02-28")),
+        ],
+        _ => vec![
+            ("seats", seats),
+            ("budget", text("9.49")),
+            ("systems", list(&["erp"])),
+            ("bought", text("2026-03-01")),
+            ("thing", thing),
+            ("urgent", false.into()),
+        ],
+    };
+    all.into_iter().map(|(id, input)| (id.into(), input)).collect()
 }
 
 fn half_past_two() -> Timestamp {
@@ -197,6 +249,7 @@ fn fill(journal: &mut dyn Journal) -> Result<Vec<TicketId>, StoreError> {
                     .iter()
                     .cloned()
                     .collect(),
+                fields: fields(n),
                 ..request("Printer")
             },
         )?;

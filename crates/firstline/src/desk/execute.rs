@@ -2,8 +2,8 @@
 
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    News, PartyId, Refusal, Role, Stream, Ticket, TicketAction, TicketId, TicketRef, Timestamp,
-    Turn, carry_out, news,
+    News, PartyId, Referent, Refusal, Role, Stream, Ticket, TicketAction, TicketId, TicketRef,
+    Timestamp, Turn, carry_out, news,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
 
@@ -151,6 +151,13 @@ impl Order<'_> {
     ) -> Result<Receipt, Error> {
         for party in action.parties() {
             self.check_party(party)?;
+        }
+        for referent in action.referents() {
+            if let Referent::Ticket(id) = referent
+                && self.transaction.version(Stream::Ticket(id))? == 0
+            {
+                return Err(Refusal::UnknownTicket(id).into());
+            }
         }
         if let TicketAction::SolvedBy { article: Some(article) } = action {
             self.transaction.article(*article)?.ok_or(Refusal::UnknownArticle(*article))?;

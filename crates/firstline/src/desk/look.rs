@@ -64,7 +64,7 @@ impl Desk {
     pub fn views(&self, asking: &Asking) -> Result<Vec<Viewed>, Error> {
         let rulebook = self.rulebook();
         let asked = rulebook.views().iter().filter_map(|view| {
-            let asked = TicketFilter::read(&view.filter, asking).ok()?;
+            let asked = rulebook.read_filter(&view.filter, asking).ok()?;
             Some((view.name.clone(), asked.filter))
         });
         self.read(|journal| {

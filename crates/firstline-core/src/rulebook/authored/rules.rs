@@ -1,10 +1,13 @@
 //! Rules and macros as people write them.
 
+use std::collections::BTreeMap;
+
 use firstline_sla::{ConditionSpec, WorkTime};
 use serde::{Deserialize, Deserializer};
 
 use super::OneOrMany;
-use crate::id::AgentId;
+use crate::custom::FieldInput;
+use crate::id::{AgentId, FieldId};
 use crate::routing::RoutingStrategy;
 
 /// A trigger, or a timed rule if it says `after`.
@@ -53,6 +56,10 @@ pub(in crate::rulebook) struct DeedSpec {
     pub(in crate::rulebook) tag: Option<OneOrMany>,
     /// Labels to take off.
     pub(in crate::rulebook) untag: Option<OneOrMany>,
+    /// Fields of the desk's own to set.
+    pub(in crate::rulebook) set: Option<BTreeMap<FieldId, FieldInput>>,
+    /// Fields of the desk's own to clear.
+    pub(in crate::rulebook) clear: Option<OneOrMany>,
     /// An agent's number, or `nobody`.
     pub(in crate::rulebook) assign: Option<Assignee>,
     /// The id of a line, or `next`.

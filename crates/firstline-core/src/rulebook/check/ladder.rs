@@ -9,6 +9,7 @@ use firstline_sla::{Calendar, MAX_STEPS, Step, StepWhen, WorkTime};
 
 use self::height::Height;
 use super::super::authored::StepSpec;
+use super::super::fields::Own;
 use super::super::policy::LadderAction;
 use super::super::{Duty, Line};
 use super::Findings;
@@ -20,6 +21,8 @@ pub(super) struct Names<'n> {
     pub(super) calendars: &'n BTreeMap<Arc<str>, Calendar>,
     pub(super) lines: &'n [Line],
     pub(super) roles: &'n [Duty],
+    /// The fields of the desk's own.
+    pub(super) own: &'n Own,
     /// The plans that are written, sound or not.
     pub(super) pages: BTreeSet<&'n str>,
 }

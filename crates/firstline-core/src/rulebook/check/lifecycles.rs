@@ -44,7 +44,7 @@ pub(super) fn lifecycles(
         findings.add("lifecycles", problem, "join those that differ in names only");
         return vec![Lifecycle::built_in()];
     }
-    let fields = fields::of_rules(names.lines, false);
+    let fields = fields::of_rules(names.lines, names.own, false);
     let mut all: Vec<Lifecycle> = Vec::new();
     for (id, spec) in specs {
         let path = format!("lifecycles.{id}");

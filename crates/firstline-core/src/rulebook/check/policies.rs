@@ -82,13 +82,14 @@ fn policy(
             let problem = "a clock by conditions pauses and ends by its triggers alone";
             findings.add(format!("{path}.target.{key}"), problem, "leave it out");
         }
-        let triggers = match Triggers::build(&spec.triggers, &fields::of_triggers(names.lines)) {
-            Ok(triggers) => Some(triggers),
-            Err(error) => {
-                findings.add_all(error.at(&format!("{path}.triggers")));
-                None
-            }
-        };
+        let triggers =
+            match Triggers::build(&spec.triggers, &fields::of_triggers(names.lines, names.own)) {
+                Ok(triggers) => Some(triggers),
+                Err(error) => {
+                    findings.add_all(error.at(&format!("{path}.triggers")));
+                    None
+                }
+            };
         let calendar = match &spec.target.calendar {
             Some(name) => {
                 find_calendar(name, format!("{path}.target.calendar"), calendars, findings)
@@ -120,7 +121,7 @@ fn when(
     findings: &mut Findings<'_>,
 ) -> Option<Condition> {
     let path = format!("{path}.when");
-    match Condition::build(&spec.when, &fields::of_policies(names.lines)) {
+    match Condition::build(&spec.when, &fields::of_policies(names.lines, names.own)) {
         Ok(condition) => {
             if condition.looks_back() {
                 let problem = "a policy goes by what a ticket is, not by what has changed";

@@ -23,7 +23,7 @@ pub(super) fn routing(
         findings.add("routing.skills", problem, "write fewer");
         return Routing::default();
     }
-    let known = fields::of_triggers(names.lines);
+    let known = fields::of_triggers(names.lines, names.own);
     let mut skills = Vec::new();
     for (index, need) in spec.skills.iter().enumerate() {
         let path = format!("routing.skills[{index}]");

@@ -43,8 +43,8 @@ pub(super) fn automation(
     }
     let mut check = Check {
         names,
-        of_triggers: fields::of_rules(names.lines, true),
-        of_states: fields::of_rules(names.lines, false),
+        of_triggers: fields::of_rules(names.lines, names.own, true),
+        of_states: fields::of_rules(names.lines, names.own, false),
         taken: BTreeSet::new(),
     };
     for (index, spec) in rules.iter().enumerate() {

@@ -5,29 +5,31 @@ use std::collections::BTreeSet;
 use super::super::authored::ViewSpec;
 use super::super::{Line, View};
 use super::Findings;
-use crate::filter::{Asking, TicketFilter};
+use super::ladder::Names;
+use crate::filter::{self, Asking, TicketFilter};
 use crate::id::AgentId;
 use firstline_sla::Timestamp;
 
 pub(super) fn views(
     specs: Vec<ViewSpec>,
-    lines: &[Line],
+    names: &Names<'_>,
     findings: &mut Findings<'_>,
 ) -> Vec<View> {
+    let lines = names.lines;
     // Whoever asks later, and when: what is read now is not kept.
     let some_day = Timestamp::from_millis(0).unwrap_or(Timestamp::MAX);
     let asking = Asking { me: Some(AgentId(1)), ..Asking::at(some_day) };
-    let mut names = BTreeSet::new();
+    let mut taken = BTreeSet::new();
     for (index, ViewSpec { name, filter }) in specs.iter().enumerate() {
         let path = format!("views[{index}]");
         if name.trim().is_empty() {
             findings.add(format!("{path}.name"), "the view has no name", "write one");
-        } else if !names.insert(name) {
+        } else if !taken.insert(name) {
             let problem = format!("there are two views `{name}`");
             findings.add(format!("{path}.name"), problem, "rename one");
         }
         let path = format!("{path}.filter");
-        match TicketFilter::read(filter, &asking) {
+        match filter::read_with(filter, &asking, names.own) {
             Ok(asked) => {
                 check_names(&asked.filter, &path, lines, findings);
                 if let Some(word) = asked.words.first() {

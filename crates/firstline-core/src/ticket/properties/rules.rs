@@ -8,6 +8,28 @@ use super::super::naive::book::Book;
 use super::super::naive::random::book;
 use crate::{Happening, Rulebook};
 
+/// Fields of the desk's own, of which those on the form can be set, and one is asked for at the end.
+const FIELDS: &str = r#"
+[fields.seats]
+kind = "integer"
+max = 9
+[fields.site]
+kind = "choice"
+choices = ["berlin", "kazan"]
+[fields.elsewhere]
+kind = "bool"
+[[forms]]
+name = "incidents"
+when = { kind = "incident" }
+fields = [
+    { field = "seats", when = { site = "kazan" } },
+    { field = "site", required = "resolving" },
+]
+[[forms]]
+name = "others"
+fields = [{ field = "seats" }, { field = "site" }]
+"#;
+
 /// A rulebook with rules.
 pub(super) fn ruled() -> impl Strategy<Value = Book> {
     let rules = prop::collection::vec(rule(), 0..6);
@@ -22,6 +44,7 @@ pub(super) fn ruled() -> impl Strategy<Value = Book> {
                     .enumerate()
                     .map(|(index, deeds)| format!("[[macros]]\nname = \"macro {index}\"\n{deeds}")),
             )
+            .chain([FIELDS.to_owned()])
             .collect();
         if Rulebook::from_toml(&book.toml(), "random.toml").is_err() {
             // A rule that never fires is refused, and hides behind one that stops.
@@ -57,6 +80,8 @@ fn condition(of_change: bool) -> impl Strategy<Value = String> {
         "when = { priority = { at_most = \"high\" } }\n",
         "when = { line = \"L1\" }\n",
         "when = { overdue = true }\n",
+        "when = { seats = { at_least = 3 } }\n",
+        "when = { site = { exists = false } }\n",
         "when = { none = [{ tag = { contains = \"a\" } }] }\n",
         "when = { tag = { contains = \"a\" } }\n",
         "when = { assigned = false, subject = { matches = \"^P\" } }\n",
@@ -65,6 +90,7 @@ fn condition(of_change: bool) -> impl Strategy<Value = String> {
         "when = { status = { changed = true } }\n",
         "when = { priority = { changed = true, was = { at_least = \"medium\" } } }\n",
         "when = { due = { within = \"2h\" } }\n",
+        "when = { site = { changed = true, was = \"kazan\" } }\n",
         "when = { text = { contains = \"words\" } }\n",
     ];
     let all = if of_change { [states, changes].concat() } else { states };
@@ -83,6 +109,10 @@ fn deeds() -> impl Strategy<Value = String> {
         "{ priority = \"next\" }",
         "{ tag = \"a\" }",
         "{ untag = [\"a\", \"b\"] }",
+        "{ set = { seats = 3 } }",
+        "{ set = { site = \"kazan\", seats = 9 } }",
+        "{ set = { elsewhere = true } }",
+        "{ set = { site = \"berlin\" }, clear = \"seats\" }",
         "{ assign = 1 }",
         "{ assign = \"nobody\" }",
         "{ hand_over = \"L1\", team = \"desk\" }",

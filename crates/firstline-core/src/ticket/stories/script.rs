@@ -123,8 +123,10 @@ fn clock_sentence(cycle: u32, event: &ClockEvent) -> String {
 
 pub(super) fn sentence(fact: &TicketFact) -> String {
     match fact {
-        TicketFact::Opened { classification, line, .. } => {
-            format!("opened, {}, on {line}", classification.priority)
+        TicketFact::Opened { classification, line, fields, .. } => {
+            let fields = fields.iter().map(|(id, value)| format!(", {id}={value}"));
+            let fields: String = fields.collect();
+            format!("opened, {}, on {line}{fields}", classification.priority)
         }
         TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
             format!("{author} says something")
@@ -159,6 +161,13 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("{}{decreed}", classification.priority)
         }
         TicketFact::Tagged { added, removed } => format!("tags +{added:?} -{removed:?}"),
+        TicketFact::FieldsSet { fields } => {
+            let fields = fields.iter().map(|(id, value)| match value {
+                Some(value) => format!("{id}={value}"),
+                None => format!("no {id}"),
+            });
+            fields.collect::<Vec<_>>().join(", ")
+        }
         TicketFact::Clock { clock, cycle, event } => {
             format!("{clock} {}", clock_sentence(*cycle, event))
         }
@@ -177,6 +186,9 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         }
         TicketFact::Page { page, event: PageEvent::Acknowledged { by } } => {
             format!("page {page} answered by {by}")
+        }
+        TicketFact::Page { page, event: PageEvent::Revoked { reason } } => {
+            format!("page {page} is called off: {reason}")
         }
         TicketFact::Page { page, event } => format!("page {page}: {event:?}"),
         TicketFact::Described { kind, need, discipline } => {
@@ -218,7 +230,14 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
-        TicketFact::TookIn { ticket } => format!("took in {ticket}"),
+        TicketFact::TookIn { ticket, brings: None } => format!("took in {ticket}"),
+        TicketFact::TookIn { ticket, brings: Some(contact) } => {
+            format!("took in {ticket}, which {contact} follows with it")
+        }
+        TicketFact::CountedWith { clock, ahead, .. } => {
+            let ahead: Vec<String> = ahead.iter().map(ToString::to_string).collect();
+            format!("{clock} is one promise with {}", ahead.join(", "))
+        }
         TicketFact::Separated { ticket } => format!("separated from {ticket}"),
         TicketFact::GaveBack { ticket, .. } => format!("gave back {ticket}"),
         TicketFact::SolvedBy { article: Some(article) } => format!("solved by {article}"),
@@ -457,6 +476,13 @@ impl Desk {
     }
 }
 
+/// Plays a script under the standard policies, and gives the first ticket as it is then.
+pub(super) fn ticket_after(script: &str) -> Ticket {
+    let mut desk = Desk::new(&[STANDARD]);
+    script.lines().for_each(|line| desk.take(line.trim()));
+    desk.tickets.remove(&1).unwrap()
+}
+
 /// Plays a script under the standard policies, and tells what the customer is to be told then.
 pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
     let mut desk = Desk::new(&[STANDARD]);
@@ -495,7 +521,8 @@ pub(crate) fn account_after(versions: &[&str], script: &str, clock: &str) -> Acc
     let mut desk = Desk::new(if versions.is_empty() { &[STANDARD] } else { versions });
     let mut now = monday();
     for line in script.lines().map(str::trim) {
-        let words: Vec<&str> = line.split_whitespace().collect();
+        let words = line.split_whitespace().skip_while(|word| word.ends_with(':'));
+        let words: Vec<&str> = words.collect();
         now = moment(words[0], words[1]);
         if words[2] != "look" {
             desk.take(line);

@@ -1,6 +1,8 @@
 //! A filter in SQL.
 
-use firstline_core::{Period, Status, TicketFilter, Timestamp};
+use firstline_core::{
+    FieldId, FieldQuery, FieldValue, Period, ReferenceKind, Status, TicketFilter, Timestamp,
+};
 use rusqlite::types::Value;
 
 use crate::sqlite::columns::{NEVER, sought};
@@ -32,6 +34,9 @@ impl Condition {
             let tagged = "ticket.id IN (SELECT ticket FROM ticket_tag WHERE tag = ?)";
             is.and(tagged, [tag.as_str().to_owned().into()]);
         }
+        for (id, query) in &filter.fields {
+            is.own_field(id, query);
+        }
         is.due(filter.due);
         is.one_of(&state("kind"), filter.kinds.iter().map(|kind| text(kind.as_str())));
         is.one_of(&state("channel"), filter.channels.iter().map(|it| text(it.as_str())));
@@ -49,6 +54,53 @@ impl Condition {
             is.values.extend(values);
         }
         is
+    }
+
+    /// What is in a field of the desk's own stands in the state, under the word for its kind.
+    fn own_field(&mut self, id: &FieldId, query: &FieldQuery) {
+        if !id.is_well_formed() {
+            // No rulebook has such a field, so no ticket has anything in it.
+            let finds_nothing = !query.finds(None);
+            self.sql += if finds_nothing { " AND 0" } else { "" };
+            return;
+        }
+        let path = |word: &str| Value::from(format!("$.fields.{id}{word}"));
+        if !query.one_of.is_empty() {
+            let either = query.one_of.iter().map(|value| match value {
+                None => {
+                    self.values.push(path(""));
+                    "json_type(ticket.state, ?) IS NULL"
+                }
+                Some(value) => {
+                    let (word, sought) = field_value(value);
+                    self.values.extend([path(word), sought.clone()]);
+                    match value {
+                        FieldValue::Choice(_) => {
+                            self.values.extend([path(".choices"), sought]);
+                            "json_extract(ticket.state, ?) IS ? \
+                             OR EXISTS (SELECT 1 FROM json_each(ticket.state, ?) WHERE value IS ?)"
+                        }
+                        _ => "json_extract(ticket.state, ?) IS ?",
+                    }
+                }
+            });
+            let either = either.collect::<Vec<_>>().join(" OR ");
+            self.sql += &format!(" AND ({either})");
+        }
+        for (sign, bound) in [(">=", &query.from), ("<", &query.before)] {
+            let Some(bound) = bound else {
+                continue;
+            };
+            let (word, sought) = field_value(bound);
+            // Decimals are text, and short enough to be compared as floats.
+            let (left, right) = match bound {
+                FieldValue::Decimal(_) => {
+                    ("CAST(json_extract(ticket.state, ?) AS REAL)", "CAST(? AS REAL)")
+                }
+                _ => ("json_extract(ticket.state, ?)", "?"),
+            };
+            self.and(&format!("{left} {sign} {right}"), [path(word), sought]);
+        }
     }
 
     fn status(&mut self, filter: &TicketFilter) {
@@ -118,6 +170,30 @@ impl Condition {
             (_, false) => format!(" AND {column} IN ({marks})"),
             (_, true) => format!(" AND ({column} IN ({marks}) OR {column} IS NULL)"),
         };
+    }
+}
+
+/// The word under which the state has such a value, and the value as it stands there.
+fn field_value(value: &FieldValue) -> (&'static str, Value) {
+    match value {
+        FieldValue::Text(text) => (".text", text.clone().into()),
+        FieldValue::Integer(number) => (".integer", (*number).into()),
+        FieldValue::Decimal(number) => (".decimal", number.to_string().into()),
+        FieldValue::Bool(flag) => (".bool", (*flag).into()),
+        FieldValue::Date(date) => (".date", date.to_string().into()),
+        FieldValue::Choice(word) => (".choice", word.clone().into()),
+        FieldValue::Reference(referent) => {
+            let word = match referent.kind() {
+                ReferenceKind::Contact => ".reference.contact",
+                ReferenceKind::Organization => ".reference.organization",
+                ReferenceKind::Agent => ".reference.agent",
+                ReferenceKind::Equipment => ".reference.equipment",
+                ReferenceKind::Ticket => ".reference.ticket",
+            };
+            (word, sought(referent.number()).into())
+        }
+        // Several choices are asked for one by one; what is asked otherwise is found nowhere.
+        _ => (".none", Value::Null),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Whether a rule or a macro can do what it says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::authored::{DeedSpec, OneOrMany};
 use super::super::ladder::{Names, USUAL_ROLES};
 use super::super::{Findings, NEXT, known};
 use super::MAX_DEEDS;
 use crate::automation::{Automation, Deed, TemplateId};
-use crate::id::Tag;
+use crate::custom::CustomField;
+use crate::id::{FieldId, Tag};
 use crate::limits::{MAX_LINE_BYTES, check_line, check_tags};
 use crate::priority::Priority;
 use crate::ticket::{HoldReason, Status, TicketAction};
@@ -58,6 +59,9 @@ impl Reader<'_, '_> {
             let remove = self.tags(spec.untag.as_ref(), &at("untag"));
             return Some(Deed::Tag { add, remove });
         }
+        if spec.set.is_some() || spec.clear.is_some() {
+            return self.fields(spec, path);
+        }
         if let Some(assignee) = spec.assign {
             return Some(Deed::Act(TicketAction::Assign { agent: assignee.0 }));
         }
@@ -96,6 +100,7 @@ impl Reader<'_, '_> {
             ("status", spec.status.is_some()),
             ("priority", spec.priority.is_some()),
             ("tag", is_tag),
+            ("set", spec.set.is_some() || spec.clear.is_some()),
             ("assign", spec.assign.is_some()),
             ("hand_over", spec.hand_over.is_some()),
             ("message", spec.message.is_some()),
@@ -190,6 +195,47 @@ impl Reader<'_, '_> {
         }
         let (line, team) = (found.id.clone(), team.map(Into::into));
         Some(Deed::Act(TicketAction::HandOver { line, team }))
+    }
+
+    /// Fields of the desk's own to set and to clear.
+    fn fields(&mut self, spec: &DeedSpec, path: &str) -> Option<Deed> {
+        let mut fields = BTreeMap::new();
+        let (none, no_words) = (BTreeMap::new(), OneOrMany::default());
+        let set = spec.set.as_ref().unwrap_or(&none);
+        let clear = &spec.clear.as_ref().unwrap_or(&no_words).0;
+        if set.is_empty() && clear.is_empty() {
+            self.findings.add(path, "no field is named", "write one");
+        }
+        for (id, input) in set {
+            let path = format!("{path}.set.{id}");
+            if let Some(own) = self.own_field(id, &path)
+                && let Err(refusal) = own.read(id, input)
+            {
+                self.findings.add(path, refusal.to_string(), "write what the field can hold");
+            }
+            fields.insert(id.clone(), Some(input.clone()));
+        }
+        for id in clear {
+            let (id, path) = (FieldId::from(id.as_str()), format!("{path}.clear"));
+            self.own_field(&id, &path);
+            if fields.insert(id.clone(), None).is_some() {
+                self.findings.add(path, format!("`{id}` is named twice"), "remove one");
+            }
+        }
+        Some(Deed::Act(TicketAction::SetFields { fields }))
+    }
+
+    fn own_field(&mut self, id: &FieldId, path: &str) -> Option<&CustomField> {
+        let found = self.names.own.get(id);
+        if found.is_none() {
+            let known: Vec<&str> = self.names.own.keys().map(FieldId::as_str).collect();
+            let mend = match known.is_empty() {
+                true => format!("write [fields.{id}] first"),
+                false => format!("write one of {}", known.join(", ")),
+            };
+            self.findings.add(path, format!("there is no field `{id}`"), mend);
+        }
+        found
     }
 
     fn tags(&mut self, tags: Option<&OneOrMany>, path: &str) -> Vec<Tag> {
