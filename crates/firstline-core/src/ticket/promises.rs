@@ -147,12 +147,14 @@ impl Work<'_> {
             }
             let first = ClockKey::new(agreement, Metric::FirstReply);
             let next = ClockKey::new(agreement, Metric::NextReply);
-            if self.is_live(&first)
+            // Whichever of the two measures the wait, more messages begin no other.
+            let is_measured = self.is_live(&first) || self.is_live(&next);
+            if is_measured
                 || (self.is_first_reply_awaited(&first)? && self.begin_under(&first, self.now))
             {
                 continue;
             }
-            if self.is_first_reply_over(&first) && !self.is_live(&next) {
+            if self.is_first_reply_over(&first) {
                 self.begin_under(&next, self.now);
             }
         }

@@ -275,3 +275,37 @@ fn a_pause_that_was_granted_stays_granted_when_the_past_is_valued_anew() {
          wed 13:00  resolution breached",
     );
 }
+
+#[test]
+fn a_wait_that_is_measured_as_a_next_reply_does_not_become_a_first_one_by_more_messages() {
+    let next = "[policies.targets.next_reply]\nwithin = \"2h\"\n";
+    let first = "[policies.targets.first_reply]\nwithin = \"4h\"\nreopen = \"new_cycle\"\n"
+        .to_owned()
+        + next;
+    let policy = |name: &str, more: &str| {
+        format!("[[policies]]\nname = \"{name}\"\ncalendar = \"office\"\n{more}")
+    };
+    let urgent =
+        policy("urgent", &format!("when = {{ priority = {{ at_least = \"high\" }} }}\n{first}"));
+    check_under(
+        &[&(urgent + &policy("others", next)), &policy("all", &first)],
+        "mon 09:00 customer opens high high
+         mon 09:30 agent says
+         mon 09:40 agent decrees low
+         mon 10:00 agent resolved
+         mon 11:00 customer says
+         mon 11:30 desk adopts
+         mon 12:00 customer says",
+        "mon 09:00  opened, critical, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:30  agent 1 says something
+         mon 09:30  first_reply met after 30m
+         mon 09:30  open
+         mon 09:40  low by decree
+         mon 10:00  resolved
+         mon 11:00  contact 1 says something
+         mon 11:00  open
+         mon 11:00  next_reply 1 started, due mon 13:00
+         mon 12:00  contact 1 says something",
+    );
+}
