@@ -92,6 +92,7 @@ impl fmt::Display for Deed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Act(TicketAction::ChangeStatus { to, .. }) => write!(f, "become {to}"),
+            Self::Act(TicketAction::Move { to, .. }) => write!(f, "become {to}"),
             Self::Act(TicketAction::Assign { agent: Some(agent) }) => {
                 write!(f, "assign to {agent}")
             }

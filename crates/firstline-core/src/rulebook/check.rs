@@ -35,6 +35,7 @@ use super::{Content, Duty, Line, MAX_RULEBOOK_BYTES};
 use crate::custom::Custom;
 use crate::id::RoleId;
 use crate::priority::{Impact, Priority, PriorityMatrix, Urgency};
+use crate::ticket::Status;
 pub(super) use examples::try_examples;
 
 /// The name of the calendar that is always open, which need not be written.
@@ -64,8 +65,17 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
     let pages = pages(&document.pages, &document.rosters, &mut findings);
     let planned = document.pages.keys().map(String::as_str).collect();
     let own = own_fields(&document.fields, &lines, &mut findings);
-    let names =
-        Names { calendars: &calendars, lines: &lines, roles: &roles, own: &own, pages: planned };
+    let named = document.lifecycles.values().flat_map(|life| &life.statuses);
+    let statuses = Status::ALL.map(Status::as_str).into_iter();
+    let statuses = statuses.chain(named.map(|status| status.id.as_str())).collect();
+    let names = Names {
+        calendars: &calendars,
+        lines: &lines,
+        roles: &roles,
+        own: &own,
+        statuses,
+        pages: planned,
+    };
     let policies = policies(&document.policies, &names, &mut findings);
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);

@@ -48,7 +48,10 @@ pub(in crate::rulebook) struct MacroSpec {
 pub(in crate::rulebook) struct DeedSpec {
     /// A status.
     pub(in crate::rulebook) status: Option<String>,
-    /// With the status `on_hold`: what is waited for.
+    /// A status of a lifecycle by its name.
+    #[serde(rename = "move")]
+    pub(in crate::rulebook) move_to: Option<String>,
+    /// With the status `on_hold`, or a name of one: what is waited for.
     pub(in crate::rulebook) hold: Option<String>,
     /// A priority, or `next` for the next higher.
     pub(in crate::rulebook) priority: Option<String>,

@@ -23,6 +23,8 @@ pub(super) struct Names<'n> {
     pub(super) roles: &'n [Duty],
     /// The fields of the desk's own.
     pub(super) own: &'n Own,
+    /// The statuses of all lifecycles.
+    pub(super) statuses: BTreeSet<&'n str>,
     /// The plans that are written, sound or not.
     pub(super) pages: BTreeSet<&'n str>,
 }

@@ -106,11 +106,11 @@ fn what_a_rule_does_is_one_thing_that_can_be_done() {
     for (deed, expected) in [
         (
             "{}",
-            "rules[0].do[0]: nothing is said to do; write each into a table of its own: one of status, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate",
+            "rules[0].do[0]: nothing is said to do; write each into a table of its own: one of status, move, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate",
         ),
         (
             "{ tag = \"x\", status = \"open\" }",
-            "rules[0].do[0]: status, tag are several things; write each into a table of its own: one of status, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate",
+            "rules[0].do[0]: status, tag are several things; write each into a table of its own: one of status, move, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate",
         ),
         (
             "{ tag = \"x\", hold = \"vendor\" }",

@@ -139,16 +139,22 @@ pub fn hear(
         News::Moved { ticket, status } => work.heard_of(*ticket, *status),
         _ if work.ticket.merged.is_some() || !work.ticket.status.is_open() => {}
         News::ParentResolved { parent } => {
-            let deed = format!("become resolved with its parent {parent}");
+            let deed = format!("resolve it with the parent {parent}");
             work.go_along(deed, |work| work.change_status(Status::Resolved, None))?;
         }
         News::ProblemResolved { problem, answer } => {
-            let deed = format!("be answered with its problem {problem}");
-            let solves = rulebook.relations().incidents == IncidentRule::Resolve;
-            work.go_along(deed, |work| work.answer_incident(answer.as_ref(), solves))?;
+            let (answer, solves) = (answer.as_ref(), rulebook.relations().incidents);
+            let solves = solves == IncidentRule::Resolve;
+            let deed = format!("resolve it with the problem {problem}");
+            let done = solves && work.go_along(deed, |work| work.answer_incident(answer, true))?;
+            // Whatever keeps the incident open keeps nobody from telling the customer.
+            if !done {
+                let deed = format!("answer it for the problem {problem}");
+                work.go_along(deed, |work| work.answer_incident(answer, false))?;
+            }
         }
         News::WorkaroundKnown { problem, answer } => {
-            let deed = format!("be told the workaround of its problem {problem}");
+            let deed = format!("answer it for the problem {problem}");
             work.go_along(deed, |work| work.answer_incident(Some(answer), false))?;
         }
     }
@@ -170,23 +176,23 @@ impl Work<'_> {
         }
     }
 
-    /// Does what follows from another ticket, or says why not.
+    /// Does what follows from another ticket, or says why not. Whether it was done.
     fn go_along(
         &mut self,
         deed: String,
         act: impl FnOnce(&mut Self) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<bool, Refusal> {
         let (ticket, events) = (self.ticket.clone(), self.events.len());
         match act(self) {
-            Ok(()) => Ok(()),
-            missing @ Err(Refusal::RulebookMissing { .. }) => missing,
+            Ok(()) => Ok(true),
+            Err(missing @ Refusal::RulebookMissing { .. }) => Err(missing),
             Err(refusal) => {
                 self.ticket = ticket;
                 self.events.truncate(events);
                 self.by = Actor::System;
                 let (rule, why) = (RELATIONS.into(), refusal.to_string());
                 self.happen(TicketFact::RuleSkipped { rule, deed, why });
-                Ok(())
+                Ok(false)
             }
         }
     }

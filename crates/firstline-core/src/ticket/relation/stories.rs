@@ -190,7 +190,7 @@ fn a_workaround_is_told_to_those_who_wait_and_solves_nothing() {
 }
 
 #[test]
-fn an_incident_that_may_not_be_resolved_says_why_and_the_problem_is_solved_all_the_same() {
+fn an_incident_that_may_not_be_resolved_says_why_and_its_customer_is_told_all_the_same() {
     let signed = r#"
 [lifecycles.default]
 statuses = [
@@ -227,7 +227,8 @@ transitions = [
          mon 09:30  solved by article 7
          mon 09:40  agent 1 says something
          mon 09:40  resolved (default), resolved
-         2: mon 09:40  relations does not be answered with its problem #1: a ticket that is open becomes resolved only with solved_by",
+         2: mon 09:40  relations does not resolve it with the problem #1: a ticket that is open becomes resolved only with solved_by
+         2: mon 09:40  agent 1 says something",
     );
 }
 

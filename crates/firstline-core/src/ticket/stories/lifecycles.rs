@@ -333,3 +333,41 @@ fn spam_and_merges_end_a_life_wherever_it_is_and_nothing_closes_it_again() {
          2: mon2 09:30  resolution cancelled: closed",
     );
 }
+
+#[test]
+fn a_rule_moves_a_ticket_by_the_name_of_a_status_and_by_the_ways_of_its_lifecycle() {
+    let rules = r#"
+[[rules]]
+name = "order parts"
+on = "tagged"
+do = [{ move = "waiting_for_somebody", hold = "change" }, { move = "ready" }]
+[[rules]]
+name = "look again"
+on = "woke"
+do = [{ note = "It is time." }]
+"#;
+    check_under(
+        &[&format!("{SHOP}{rules}")],
+        "mon 09:00 customer opens
+         mon 09:10 agent open
+         mon 09:20 agent tags parts
+         mon 09:30 agent sleeps mon 10:00
+         mon 11:00 wake",
+        "mon 09:00  opened, medium, on L1
+         mon 09:10  on_the_bench (shop), open
+         mon 09:20  tags +{\"parts\"} -{}
+         mon 09:20  order parts fires: nothing is asked
+         mon 09:20  order parts: waiting_for_somebody (shop), on_hold for Change
+         mon 09:20  order parts does not become ready: a ticket that is waiting_for_somebody cannot become ready; it can become on_the_bench
+         mon 09:30  sleeps until mon 10:00
+         mon 10:00  wakes
+         mon 10:00  look again fires: nothing is asked
+         mon 10:00  look again: the system notes something",
+    );
+    let wrong = format!("{SHOP}{}", rules.replace("\"ready\"", "\"redy\""));
+    let text = format!(
+        "name = \"Shop\"\n[calendars.office]\ntime_zone = \"UTC\"\nweekly = {{ mon = [\"09:00-17:00\"] }}\n[[roles]]\nid = \"lead\"\n[[lines]]\nid = \"L1\"\n{wrong}"
+    );
+    let refused = Rulebook::from_toml(&text, "shop.toml").unwrap_err().to_string();
+    assert!(refused.contains("rules[0].do[1].move: no lifecycle has a status `redy`"), "{refused}");
+}

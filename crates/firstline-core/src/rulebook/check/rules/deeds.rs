@@ -46,6 +46,9 @@ impl Reader<'_, '_> {
         if let Some(word) = &spec.status {
             return self.status(word, spec.hold.as_deref(), path);
         }
+        if let Some(word) = &spec.move_to {
+            return self.move_to(word, spec.hold.as_deref(), path);
+        }
         if let Some(word) = &spec.priority {
             if word == NEXT {
                 return Some(Deed::Prioritise(None));
@@ -98,6 +101,7 @@ impl Reader<'_, '_> {
         let is_tag = spec.tag.is_some() || spec.untag.is_some();
         let said = [
             ("status", spec.status.is_some()),
+            ("move", spec.move_to.is_some()),
             ("priority", spec.priority.is_some()),
             ("tag", is_tag),
             ("set", spec.set.is_some() || spec.clear.is_some()),
@@ -129,7 +133,8 @@ impl Reader<'_, '_> {
             ("text", spec.text.is_some(), "notify"),
             ("body", spec.body.is_some(), "webhook"),
         ] {
-            if is_written && *only != belongs_to {
+            let is_moved = key == "hold" && *only == "move";
+            if is_written && *only != belongs_to && !is_moved {
                 let problem = format!("`{key}` belongs to `{belongs_to}`, not to `{only}`");
                 self.findings.add(format!("{path}.{key}"), problem, "remove it");
             }
@@ -164,6 +169,23 @@ impl Reader<'_, '_> {
             (_, None) => None,
         };
         Some(Deed::Act(TicketAction::ChangeStatus { to, hold }))
+    }
+
+    /// Whether the ticket can take the way is seen when the rule fires: it depends on where it is.
+    fn move_to(&mut self, word: &str, hold: Option<&str>, path: &str) -> Option<Deed> {
+        let names = &self.names.statuses;
+        if !names.contains(word) {
+            let known = names.iter().copied().collect::<Vec<_>>().join(", ");
+            let problem = format!("no lifecycle has a status `{word}`");
+            self.findings.add(format!("{path}.move"), problem, format!("write one of {known}"));
+            return None;
+        }
+        let (all, at) = (&HoldReason::ALL, format!("{path}.hold"));
+        let hold = match hold {
+            Some(word) => Some(known("reason", word, all, HoldReason::as_str, &at, self.findings)?),
+            None => None,
+        };
+        Some(Deed::Act(TicketAction::Move { to: word.into(), hold }))
     }
 
     fn hand_over(&mut self, line: &str, team: Option<&str>, path: &str) -> Option<Deed> {
