@@ -90,7 +90,7 @@
 //! | what a desk does by itself: triggers, timed rules, macros | `firstline-core/src/automation.rs`, `firstline-core/src/ticket/automation.rs` |
 //! | how rules are written, and what is refused | `firstline-core/src/rulebook/authored/rules.rs`, `firstline-core/src/rulebook/check/rules.rs` |
 //! | who gets a ticket, and why not the others | `firstline-core/src/routing.rs` |
-//! | merge, its undoing, split | `firstline-core/src/ticket/merge.rs` |
+//! | merge, its undoing, split; several promises of one answer | `firstline-core/src/ticket/merge.rs`, `together.rs` |
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
 //! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |
 //! | fields of a desk's own, and forms | `firstline-core/src/custom.rs`, `firstline-core/src/ticket/fields.rs`, `firstline-core/src/rulebook/check/forms.rs` |

@@ -303,6 +303,7 @@ impl<'r> Work<'r> {
         let said = TicketFact::MessageAdded { author, visibility, text: text.to_owned() };
         let goes_to = self.after_reply(then)?;
         let becomes = goes_to.map_or(self.ticket.status, |status| status.category);
+        let said_before = self.ticket.said_at;
         self.happen(said);
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
@@ -315,7 +316,7 @@ impl<'r> Work<'r> {
         }
         if author.role() == Role::Contact {
             self.wake_up();
-            self.customer_spoke()?;
+            self.customer_spoke(said_before)?;
         }
         Ok(())
     }
