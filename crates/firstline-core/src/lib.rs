@@ -117,8 +117,10 @@ pub use rulebook::{
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
     ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, HoldReason, Kind,
-    LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FOLLOWERS, MAX_RATING,
-    Merged, Message, Need, OpenTicket, Paging, Rung, Signature, SplitFrom, Status, TRANSITIONS,
-    Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
-    WorkEntry, Worked, apply, carry_out, decide, give, log_work, merge, separate, split,
+    LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
+    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, OpenTicket, Paging, Relation,
+    RelationRefused, Relations, Rung, Signature, SplitFrom, Status, TRANSITIONS, Ticket,
+    TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait, WorkEntry,
+    Worked, apply, carry_out, decide, follow_up, give, hear, log_work, merge, news, relate,
+    separate, split, unrelate,
 };

@@ -8,7 +8,7 @@ use crate::id::{
     LineId, OrganizationId, RuleId, Service, Skill, StatusId, TeamId, TicketId,
 };
 use crate::people::{Actor, PartyId, Role};
-use crate::ticket::{HoldReason, Status};
+use crate::ticket::{HoldReason, RelationRefused, Status};
 
 /// Why a command was not carried out. It is for the caller to act, and nothing was changed.
 ///
@@ -503,6 +503,9 @@ pub enum Refusal {
         /// Which that one was merged into.
         on: TicketId,
     },
+    /// Something is against how tickets were to stand to each other.
+    #[error(transparent)]
+    Relation(#[from] RelationRefused),
     /// There is no such message.
     #[error("the ticket has no message {message}; it has {count}")]
     UnknownMessage {
@@ -512,7 +515,7 @@ pub enum Refusal {
         count: u32,
     },
     /// An action on two tickets that was given to the rules of one.
-    #[error("merging and splitting concern two tickets; give them to a desk")]
+    #[error("merging, splitting and relating concern two tickets; give them to a desk")]
     TwoTickets,
     /// The rulebook has no such macro.
     #[error("the rulebook has no macro `{name}`; it has {known}", known = list(known))]
@@ -572,7 +575,7 @@ pub enum Refusal {
 }
 
 /// Names one after the other, for a sentence.
-fn list<T: core::fmt::Display>(names: &[T]) -> String {
+pub(crate) fn list<T: core::fmt::Display>(names: &[T]) -> String {
     if names.is_empty() {
         return "nothing".to_owned();
     }

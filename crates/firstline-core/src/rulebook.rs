@@ -46,6 +46,7 @@ mod fields;
 mod form;
 mod lifecycles;
 mod policy;
+mod relations;
 mod remarks;
 mod rules;
 #[cfg(test)]
@@ -61,6 +62,7 @@ use form::Form;
 pub use policy::LadderAction;
 use policy::Policy;
 pub(crate) use policy::{Reopen, Target};
+pub(crate) use relations::{IncidentRule, ParentRule, RelationRules};
 
 use crate::automation::Automation;
 use crate::command::RulebookAdopted;
@@ -115,6 +117,8 @@ struct Content {
     routing: Routing,
     /// The one of all tickets that no other one is for first.
     lifecycles: Vec<Lifecycle>,
+    /// What becomes of tickets that belong together.
+    relations: RelationRules,
     /// For searches.
     synonyms: Vec<Vec<String>>,
 }

@@ -25,6 +25,7 @@
 //! | how the rules of the desk go at a ticket | `automation.rs` |
 //! | how it goes to whom routing chose | `given.rs` |
 //! | merge, its undoing, split | `merge.rs` |
+//! | how tickets stand to each other | `relation.rs` |
 //! | what a fact changes | `apply.rs` |
 
 mod action;
@@ -48,6 +49,7 @@ mod naive;
 mod promises;
 #[cfg(test)]
 mod properties;
+mod relation;
 mod steps;
 #[cfg(test)]
 pub(crate) mod stories;
@@ -73,6 +75,10 @@ pub use given::give;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
+pub use relation::{
+    MAX_FAMILY, MAX_RELATIONS, News, Relation, RelationRefused, Relations, follow_up, hear, news,
+    relate, unrelate,
+};
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work};
 
 use crate::custom::FieldValue;
@@ -235,6 +241,12 @@ pub struct Ticket {
     /// The ticket that it was merged into, and how it was before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<Box<Merged>>,
+    /// How it stands to other tickets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub relations: Relations,
+    /// Whether it is a problem whose cause is known.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub known_error: bool,
     /// The tickets that were merged into it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub took_in: BTreeSet<TicketId>,

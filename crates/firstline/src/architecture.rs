@@ -90,6 +90,7 @@
 //! | what a desk does by itself: triggers, timed rules, macros | `firstline-core/src/automation.rs`, `firstline-core/src/ticket/automation.rs` |
 //! | how rules are written, and what is refused | `firstline-core/src/rulebook/authored/rules.rs`, `firstline-core/src/rulebook/check/rules.rs` |
 //! | who gets a ticket, and why not the others | `firstline-core/src/routing.rs` |
+//! | parts and wholes, problems and incidents, duplicates, follow-ups, links | `firstline-core/src/ticket/relation.rs`, `firstline/src/desk/relate.rs` |
 //! | merge, its undoing, split; several promises of one answer | `firstline-core/src/ticket/merge.rs`, `together.rs` |
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
 //! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |

@@ -69,6 +69,8 @@ happenings!(
     Snoozed = "snoozed",
     /// It was laid aside, and is not any more: its time has come, or the customer.
     Woke = "woke",
+    /// Work on a part of it or on one of its incidents is done, or is to be done again.
+    RelativeMoved = "relative_moved",
     /// Another ticket was merged into it.
     TookIn = "took_in",
     /// Something else happened: it sets off the rules that say nothing of what they wait for.
@@ -153,6 +155,7 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         TicketFact::Escalated { .. } => Happening::Escalated,
         TicketFact::Page { event: PageEvent::GaveUp, .. } => Happening::PageUnanswered,
         TicketFact::Promised { .. } => Happening::Promised,
+        TicketFact::RelativeMoved { .. } => Happening::RelativeMoved,
         TicketFact::TookIn { .. } => Happening::TookIn,
         TicketFact::RuleFired { .. }
         | TicketFact::RuleSkipped { .. }

@@ -2,6 +2,7 @@
 
 mod forms;
 mod lifecycles;
+mod relations;
 mod rules;
 mod words;
 
@@ -13,6 +14,7 @@ use firstline_sla::{
 };
 pub(super) use forms::{ChoiceSpec, FieldSpec, FormFieldSpec, FormSpec, LabelSpec};
 pub(super) use lifecycles::{LifecycleSpec, StatusSpec, TransitionSpec, WordingSpec};
+pub(super) use relations::RelationsSpec;
 pub(super) use rules::{DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
 use serde::Deserialize;
 
@@ -79,6 +81,9 @@ pub(super) struct Document {
     /// Which statuses tickets have, and which may follow which, where it is not as usual.
     #[serde(default)]
     pub(super) lifecycles: BTreeMap<String, LifecycleSpec>,
+    /// What becomes of tickets that belong together.
+    #[serde(default)]
+    pub(super) relations: RelationsSpec,
 }
 
 /// A ticket's story and what must come of it under these rules.

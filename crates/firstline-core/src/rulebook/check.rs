@@ -7,6 +7,7 @@ mod ladder;
 mod lifecycles;
 mod on_call;
 mod policies;
+mod relations;
 mod routing;
 mod rules;
 mod targets;
@@ -22,6 +23,7 @@ use self::ladder::{Names, USUAL_ROLES, check_manager};
 use self::lifecycles::lifecycles;
 use self::on_call::{pages, rosters};
 use self::policies::policies;
+use self::relations::relations;
 use self::routing::routing;
 use self::rules::automation;
 use self::targets::promises;
@@ -72,6 +74,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     let routing = routing(&document.routing, &names, &mut findings);
     let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
+    let relations = relations(&document.relations, &mut findings);
     check_synonyms(&document.synonyms, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error(file));
@@ -96,6 +99,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
         automation,
         routing,
         lifecycles,
+        relations,
         synonyms,
     };
     Ok((content, document.examples))

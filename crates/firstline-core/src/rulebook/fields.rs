@@ -59,6 +59,8 @@ pub(super) fn of_triggers(lines: &[Line], own: &Own) -> Fields {
         ("checked", Field::always(FieldType::Flag)),
         ("approved", Field::always(FieldType::Flag)),
         ("rating", Field::new(FieldType::Integer)),
+        ("open_children", Field::always(FieldType::Integer)),
+        ("known_error", Field::always(FieldType::Flag)),
     ] {
         fields.insert(name, field);
     }
@@ -133,6 +135,8 @@ impl Facts for Ticket {
                 None => self.status.as_str(),
             }),
             "solved_by" => number(self.solved_by?.0),
+            "open_children" => number(self.open_children().len() as u64),
+            "known_error" => Value::Flag(self.known_error),
             "subject" => Value::Text(&self.subject),
             "assignee" => number(self.assignee?.0),
             "overdue" => Value::Flag(self.is_overdue()),

@@ -10,6 +10,7 @@ use super::attachment::Attachment;
 use super::checklist::ChecklistAction;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
+use super::relation::Relation;
 use super::time::WorkEntry;
 use crate::custom::{FieldInput, Referent, unique};
 use crate::id::{
@@ -241,6 +242,31 @@ pub enum TicketAction {
         message: u32,
         /// What the new ticket is about, in a line.
         subject: String,
+    },
+    /// Relates the ticket to another one; `duplicate_of` closes it. Agents only.
+    Relate {
+        /// How the ticket stands to the other one.
+        #[serde(rename = "as")]
+        relation: Relation,
+        /// The other one.
+        ticket: TicketId,
+    },
+    /// Lets the ticket not stand to another one like this any more. Agents only.
+    Unrelate {
+        /// How the ticket stands to the other one.
+        #[serde(rename = "as")]
+        relation: Relation,
+        /// The other one.
+        ticket: TicketId,
+    },
+    /// Says what causes a problem, and how one can live with it until it is solved: the customers of
+    /// its incidents are told the latter. Agents only.
+    KnowError {
+        /// What causes it.
+        cause: String,
+        /// How one can live with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workaround: Option<String>,
     },
     /// Answers a page: it stops ringing. Agents only.
     AcknowledgePage {

@@ -142,6 +142,8 @@ impl Ticket {
             status_since: event.at,
             waits: Vec::new(),
             merged: None,
+            relations: super::Relations::new(),
+            known_error: false,
             took_in: std::collections::BTreeSet::new(),
             brought: std::collections::BTreeMap::new(),
             counted_with: std::collections::BTreeMap::new(),
@@ -261,6 +263,17 @@ impl Ticket {
                 self.place = None;
                 self.timers.clear();
             }
+            TicketFact::Related { relation, ticket, status } => self.relate_with(|all| {
+                all.entry(*relation).or_default().insert(*ticket, *status);
+            }),
+            TicketFact::Unrelated { relation, ticket } => self.relate_with(|all| {
+                all.get_mut(relation).map(|others| others.remove(ticket));
+            }),
+            TicketFact::RelativeMoved { ticket, status } => self.relate_with(|all| {
+                let others = all.values_mut().filter_map(|others| others.get_mut(ticket));
+                others.for_each(|known| *known = *status);
+            }),
+            TicketFact::ErrorKnown { .. } => self.known_error = true,
             TicketFact::TookIn { ticket, brings } => {
                 self.took_in.insert(*ticket);
                 if let Some(contact) = brings {

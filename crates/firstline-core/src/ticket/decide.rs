@@ -11,6 +11,7 @@ use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility}
 use super::lifecycle::Status;
 use crate::custom::FieldValue;
 use crate::id::{FieldId, LineId, RuleId, Tag, TeamId};
+use crate::lifecycle::NamedStatus;
 use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
 use crate::priority::Classification;
@@ -141,6 +142,8 @@ impl<'r> Work<'r> {
             TicketAction::Wake => return Ok(()),
             TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
+            | TicketAction::Relate { .. }
+            | TicketAction::Unrelate { .. }
             | TicketAction::Split { .. } => return Err(Refusal::TwoTickets),
             TicketAction::Route { .. } => return Err(Refusal::NoFloor),
             // How content one is shows when all is over.
@@ -153,6 +156,9 @@ impl<'r> Work<'r> {
             TicketAction::ChangeStatus { to, hold } => self.change_status(*to, *hold),
             TicketAction::Move { to, hold } => self.move_along(to, *hold),
             TicketAction::Snooze { until } => self.snooze(*until),
+            TicketAction::KnowError { cause, workaround } => {
+                self.know_error(cause, workaround.as_deref())
+            }
             TicketAction::Assign { agent } => {
                 self.need(Role::Agent, "assign tickets")?;
                 if self.ticket.assignee != *agent {
@@ -250,6 +256,8 @@ impl<'r> Work<'r> {
             TicketAction::Open(_)
             | TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
+            | TicketAction::Relate { .. }
+            | TicketAction::Unrelate { .. }
             | TicketAction::Split { .. }
             | TicketAction::Route { .. }
             | TicketAction::Wake => Ok(()),
@@ -299,12 +307,16 @@ impl<'r> Work<'r> {
         if then.is_some() {
             self.need(Role::Agent, "reply and move the ticket at once")?;
         }
-        let (author, visibility) = (self.by, Visibility::Public);
-        let said = TicketFact::MessageAdded { author, visibility, text: text.to_owned() };
         let goes_to = self.after_reply(then)?;
+        self.say(text, goes_to)
+    }
+
+    /// Words to or of the customer, which may bring the ticket somewhere.
+    pub(super) fn say(&mut self, text: &str, goes_to: Option<&NamedStatus>) -> Result<(), Refusal> {
+        let (author, visibility) = (self.by, Visibility::Public);
         let becomes = goes_to.map_or(self.ticket.status, |status| status.category);
         let said_before = self.ticket.said_at;
-        self.happen(said);
+        self.happen(TicketFact::MessageAdded { author, visibility, text: text.to_owned() });
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
             Role::System => self.machine_answered(becomes)?,

@@ -12,6 +12,7 @@ use super::checklist::ChecklistFact;
 use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
+use super::relation::Relation;
 use super::time::LoggedWork;
 use crate::custom::FieldValue;
 use crate::id::{
@@ -378,6 +379,39 @@ pub enum TicketFact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         clocks: Vec<ClockKey>,
     },
+    /// It came to stand to another ticket in some way.
+    Related {
+        /// How.
+        relation: Relation,
+        /// To which.
+        ticket: TicketId,
+        /// What that one is now.
+        status: Status,
+    },
+    /// It does not stand to another ticket like this any more.
+    Unrelated {
+        /// How.
+        relation: Relation,
+        /// To which.
+        ticket: TicketId,
+    },
+    /// Work on a part of it or on one of its incidents is done, or is to be done again.
+    RelativeMoved {
+        /// Which.
+        ticket: TicketId,
+        /// What that one is now.
+        status: Status,
+    },
+    /// What causes this problem is known.
+    ErrorKnown {
+        /// Who found it out.
+        by: Actor,
+        /// What it is.
+        cause: String,
+        /// How one can live with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workaround: Option<String>,
+    },
     /// One answer was given to several promises: the verdict on this one does not count.
     CountedWith {
         /// Which.
@@ -465,6 +499,10 @@ impl TicketFact {
                 ERASED.clone_into(name);
                 ERASED.clone_into(meaning);
             }
+            Self::ErrorKnown { cause, workaround, .. } => {
+                ERASED.clone_into(cause);
+                workaround.iter_mut().for_each(|text| ERASED.clone_into(text));
+            }
             Self::FieldsSet { fields } => erase_words(fields.values_mut().flatten()),
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
             Self::HostAsked { errand, .. } => errand.erase_words(),
@@ -497,6 +535,9 @@ impl TicketFact {
             | Self::TookIn { .. }
             | Self::Separated { .. }
             | Self::GaveBack { .. }
+            | Self::Related { .. }
+            | Self::Unrelated { .. }
+            | Self::RelativeMoved { .. }
             | Self::CountedWith { .. }
             | Self::SplitOff { .. } => {}
         }

@@ -7,12 +7,14 @@ use firstline_sla::Value;
 use super::decide::Work;
 use super::fact::TicketFact;
 use super::lifecycle::{HoldReason, Status};
+use super::relation::RelationRefused;
 use crate::custom::RequiredAt;
 use crate::id::StatusId;
 use crate::lifecycle::{Lifecycle, NamedStatus, Way};
 use crate::limits::{MAX_WAITS, check_time};
 use crate::people::Role;
 use crate::refusal::Refusal;
+use crate::rulebook::ParentRule;
 
 pub(super) use by_itself::LifeAlarm;
 
@@ -160,8 +162,10 @@ impl<'r> Work<'r> {
         let Some((_, status)) = mine.find(|(way, _)| self.missing(way).is_empty()) else {
             return Err(Refusal::FieldsMissing { from, to, missing });
         };
-        if self.ticket.status == Status::Resolved && status.category.is_open() {
-            self.check_reopening()?;
+        match (self.ticket.status, status.category.is_open()) {
+            (Status::Resolved, true) => self.check_reopening()?,
+            (is, false) if is.is_open() => self.check_children()?,
+            _ => {}
         }
         Ok(status)
     }
@@ -173,6 +177,17 @@ impl<'r> Work<'r> {
             value.is_some_and(|value| !value.is_empty() && value != Value::Flag(false))
         };
         way.requires.iter().filter(|field| !is_there(field)).map(ToString::to_string).collect()
+    }
+
+    /// Where a whole waits for its parts, it is not done before they are.
+    fn check_children(&self) -> Result<(), Refusal> {
+        if self.rulebook.relations().parent != ParentRule::Waits {
+            return Ok(());
+        }
+        match self.ticket.open_children() {
+            children if children.is_empty() => Ok(()),
+            children => Err(RelationRefused::ChildrenOpen { children }.into()),
+        }
     }
 
     fn check_reopening(&self) -> Result<(), Refusal> {

@@ -2,8 +2,8 @@
 
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    PartyId, Referent, Refusal, Stream, Ticket, TicketAction, TicketId, TicketRef, Timestamp, Turn,
-    carry_out,
+    News, PartyId, Referent, Refusal, Role, Stream, Ticket, TicketAction, TicketId, TicketRef,
+    Timestamp, Turn, carry_out, news,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
 
@@ -60,8 +60,11 @@ impl Desk {
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
         let by = command.actor;
-        let mut order = Order { transaction, rules, by, command: command.id, now };
-        order.carry_out(command)
+        let (command_id, news) = (command.id, Vec::new());
+        let mut order = Order { transaction, rules, by, command: command_id, now, news };
+        let receipt = order.carry_out(command)?;
+        order.spread()?;
+        Ok(receipt)
     }
 }
 
@@ -72,6 +75,8 @@ pub(super) struct Order<'t> {
     pub(super) by: Actor,
     pub(super) command: Option<CommandId>,
     pub(super) now: Timestamp,
+    /// What other tickets are to be told once the command is done.
+    pub(super) news: Vec<(TicketId, Timestamp, News)>,
 }
 
 impl Order<'_> {
@@ -87,6 +92,17 @@ impl Order<'_> {
                 match (ticket, action) {
                     (Some(id), TicketAction::MergeInto { ticket }) => self.merge(id, *ticket),
                     (Some(id), TicketAction::UndoMerge) => self.undo_merge(id),
+                    (Some(id), TicketAction::Relate { relation, ticket }) => {
+                        self.relate(id, *relation, *ticket)
+                    }
+                    (Some(id), TicketAction::Unrelate { relation, ticket }) => {
+                        self.unrelate(id, *relation, *ticket)
+                    }
+                    (Some(id), TicketAction::Reply { text, .. })
+                        if self.by.role() == Role::Contact =>
+                    {
+                        self.take_message(id, text, action)
+                    }
                     (Some(id), TicketAction::Route { among }) => self.route(id, among),
                     (Some(id), TicketAction::Split { message, subject }) => {
                         self.split(id, *message, subject)
@@ -176,6 +192,7 @@ impl Order<'_> {
         expected: u64,
         turn: Turn,
     ) -> Result<Receipt, Error> {
+        self.news.extend(news(id, &turn.events, &turn.ticket, &self.rules.book));
         let events = turn.events.into_iter().map(Event::Ticket).collect();
         self.record(Stream::Ticket(id), expected, events, State::Ticket(turn.ticket))
     }

@@ -1,7 +1,8 @@
-//! Commands about two tickets: each is one commit, with records of both.
+//! Commands about two tickets and more: each is one commit, with records of all.
 
 use firstline_core::{
-    Event, Message, Refusal, Stream, TicketFact, TicketId, Turn, merge, separate, split,
+    Event, Message, Refusal, Relation, Stream, TicketAction, TicketFact, TicketId, Turn, follow_up,
+    hear, merge, relate, separate, split, unrelate,
 };
 use firstline_store::Receipt;
 
@@ -23,6 +24,81 @@ impl Order<'_> {
         self.on_both(id, into, |loser, winner, order| {
             separate(loser, winner, order.by, &order.rules.book, order.now)
         })
+    }
+
+    /// Relates a ticket to another one. The receipt is that of the ticket that the command is about.
+    pub(super) fn relate(
+        &mut self,
+        id: TicketId,
+        relation: Relation,
+        other: TicketId,
+    ) -> Result<Receipt, Error> {
+        let (version, ticket) = self.load(id)?;
+        let (other_version, other_ticket) = self.load(other)?;
+        let (by, now) = (self.by, self.now);
+        let find = |of| self.load(of).map(|(_, ticket)| ticket);
+        let pair = ((id, ticket), (other, other_ticket));
+        let (turn, other_turn) =
+            relate(pair.0, relation, pair.1, (by, &self.rules.book), now, find)?;
+        let receipt = self.record_turn(id, version, turn)?;
+        self.record_other(other, other_version, other_turn)?;
+        Ok(receipt)
+    }
+
+    /// Lets two tickets not stand to each other like this any more.
+    pub(super) fn unrelate(
+        &mut self,
+        id: TicketId,
+        relation: Relation,
+        other: TicketId,
+    ) -> Result<Receipt, Error> {
+        self.on_both(id, other, |one, two, order| {
+            unrelate(one, relation, two, (order.by, &order.rules.book), order.now)
+        })
+    }
+
+    /// Takes in what a customer says. To a ticket that is over it may open another one, whose receipt
+    /// it is then.
+    pub(super) fn take_message(
+        &mut self,
+        id: TicketId,
+        text: &str,
+        action: &TicketAction,
+    ) -> Result<Receipt, Error> {
+        let (version, ticket) = self.load(id)?;
+        if ticket.place.is_none() {
+            return self.on_ticket(Some(id), action);
+        }
+        let (by, now) = (self.by, self.now);
+        let new = self.transaction.next_ticket_id()?;
+        let followed = follow_up((id, ticket), new, text, (by, &self.rules.book), now)?;
+        let Some((old, fresh)) = followed else {
+            return self.on_ticket(Some(id), action);
+        };
+        let receipt = self.record_turn(new, 0, fresh)?;
+        self.record_other(id, version, old)?;
+        Ok(receipt)
+    }
+
+    /// Tells the tickets that belong to those that something happened to, and in turn those that
+    /// belong to them. A family is bounded and each hears only what is new to it, so this ends.
+    pub(super) fn spread(&mut self) -> Result<(), Error> {
+        while !self.news.is_empty() {
+            for (id, at, told) in std::mem::take(&mut self.news) {
+                let (version, ticket) = self.load(id)?;
+                let turn = hear(ticket, &told, &self.rules.book, at)?;
+                if !turn.events.is_empty() {
+                    self.record_other(id, version, turn)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether something on a ticket waits to be noticed.
+    pub(super) fn is_due(&self, id: TicketId) -> Result<bool, Error> {
+        let (_, ticket) = self.load(id)?;
+        Ok(ticket.poll_timeout().is_some_and(|at| at <= self.now))
     }
 
     fn on_both(

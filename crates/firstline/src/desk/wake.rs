@@ -65,10 +65,13 @@ impl Desk {
         let mut records = 0;
         for &ticket in &due {
             let (transaction, rules) = (transaction.as_mut(), &mut rules);
-            let mut order = Order { transaction, rules, by: Actor::System, command: None, now };
+            let (by, news) = (Actor::System, Vec::new());
+            let mut order = Order { transaction, rules, by, command: None, now, news };
             let receipt = order.on_ticket(Some(ticket), &TicketAction::Wake)?;
-            // It would be due again at once, and this would never end.
-            if receipt.events == 0 {
+            order.spread()?;
+            // It would be due again at once, and this would never end; unless another one of these
+            // has told it something, which woke it as well.
+            if receipt.events == 0 && order.is_due(ticket)? {
                 let what = format!("ticket {ticket} is among the timers and has nothing due");
                 return Err(StoreError::Stale { what }.into());
             }

@@ -136,8 +136,19 @@ impl Check<'_, '_> {
             (from.as_str().into(), map.collect())
         });
         let (arrivals, id) = (arrivals.collect(), id.into());
-        let is_built_in = false;
-        Lifecycle { id, kinds, lines, statuses, ways, reopens, closes, arrivals, is_built_in }
+        let (has_follow_ups, is_built_in) = (spec.reopen.is_some(), false);
+        Lifecycle {
+            id,
+            kinds,
+            lines,
+            statuses,
+            ways,
+            reopens,
+            closes,
+            has_follow_ups,
+            arrivals,
+            is_built_in,
+        }
     }
 
     /// For which tickets it is.

@@ -127,8 +127,8 @@ fn a_way_asks_only_for_what_can_be_missing() {
         "[\"assignee\", \"checked\"]",
         "[\"priority\", \"colour\"]",
         "
-desk.toml:31: lifecycles.shop.transitions[1].requires[0]: every ticket has `priority`; write one of answered, approved, assigned, assignee, checked, contract, discipline, due, equipment, hold, language, need, organization, overdue, rating, resolved_at, solved_by, tag, team, tier, unanswered_since
-desk.toml:31: lifecycles.shop.transitions[1].requires[1]: there is no field `colour`; write one of answered, approved, assigned, assignee, checked, contract, discipline, due, equipment, hold, language, need, organization, overdue, rating, resolved_at, solved_by, tag, team, tier, unanswered_since",
+desk.toml:31: lifecycles.shop.transitions[1].requires[0]: every ticket has `priority`; write one of answered, approved, assigned, assignee, checked, contract, discipline, due, equipment, hold, known_error, language, need, organization, overdue, rating, resolved_at, solved_by, tag, team, tier, unanswered_since
+desk.toml:31: lifecycles.shop.transitions[1].requires[1]: there is no field `colour`; write one of answered, approved, assigned, assignee, checked, contract, discipline, due, equipment, hold, known_error, language, need, organization, overdue, rating, resolved_at, solved_by, tag, team, tier, unanswered_since",
     );
 }
 

@@ -51,7 +51,7 @@ ladder = [{ at_due = true, hand_over = "L3" }]
 "#;
 
 /// The rules of the office with these policies.
-pub(super) fn rules_with(policies: &str) -> Rulebook {
+pub(in crate::ticket) fn rules_with(policies: &str) -> Rulebook {
     let rules = Rulebook::from_toml(&format!("{OFFICE}{policies}"), "stories.toml");
     rules.unwrap_or_else(|error| panic!("{error}"))
 }
@@ -64,7 +64,7 @@ fn monday() -> Timestamp {
     "2026-03-02T00:00:00Z".parse().unwrap()
 }
 
-pub(super) fn moment(day: &str, time: &str) -> Timestamp {
+pub(in crate::ticket) fn moment(day: &str, time: &str) -> Timestamp {
     let day = DAYS.iter().position(|known| *known == day).expect(day) as i64;
     let (hours, minutes) = time.split_once(':').expect(time);
     let (hours, minutes): (i64, i64) = (hours.parse().unwrap(), minutes.parse().unwrap());
@@ -242,6 +242,12 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::GaveBack { ticket, .. } => format!("gave back {ticket}"),
         TicketFact::SolvedBy { article: Some(article) } => format!("solved by {article}"),
         TicketFact::SolvedBy { article: None } => "solved by no article".into(),
+        TicketFact::Related { relation, ticket, status } => {
+            format!("is {relation} {ticket}, which is {status}")
+        }
+        TicketFact::Unrelated { relation, ticket } => format!("is not {relation} {ticket}"),
+        TicketFact::RelativeMoved { ticket, status } => format!("hears that {ticket} is {status}"),
+        TicketFact::ErrorKnown { by, .. } => format!("{by} knows the error"),
         TicketFact::SplitOff { message, ticket } => format!("message {message} became {ticket}"),
     }
 }
@@ -401,6 +407,26 @@ impl Desk {
                 let into = two.0.0;
                 separate(one, two, agent, &rules, now).map(|(a, b)| vec![(number, a), (into, b)])
             }
+            ["agent", "relates", relation, other] => {
+                let (one, two) = two(other);
+                let (id, find) = (two.0.0, |of: TicketId| Ok(self.tickets[&of.0].clone()));
+                relate::<Refusal>(one, word(relation), two, (agent, &rules), now, find)
+                    .map(|(a, b)| vec![(number, a), (id, b)])
+            }
+            ["agent", "unrelates", relation, other] => {
+                let (one, two) = two(other);
+                let id = two.0.0;
+                unrelate(one, word(relation), two, (agent, &rules), now)
+                    .map(|(a, b)| vec![(number, a), (id, b)])
+            }
+            ["customer", "comes", "back"] => {
+                let (old, new) = ((one.0, one.1.unwrap()), TicketId(number + 1));
+                let by = Actor::Contact(ContactId(1));
+                follow_up(old, new, "Again!", (by, &rules), now).map(|turns| match turns {
+                    Some((old, fresh)) => vec![(number, old), (new.0, fresh)],
+                    None => Vec::new(),
+                })
+            }
             ["agent", "splits", "off", day, time] => {
                 let author = Actor::Contact(ContactId(1));
                 let (text, written_at) = ("And the scanner.".into(), moment(day, time));
@@ -416,7 +442,20 @@ impl Desk {
             }
         };
         match turns {
-            Ok(turns) => turns.into_iter().for_each(|(number, turn)| self.note(number, turn, now)),
+            Ok(turns) => {
+                let mut told = Vec::new();
+                for (number, turn) in turns {
+                    told.extend(news(TicketId(number), &turn.events, &turn.ticket, &rules));
+                    self.note(number, turn, now);
+                }
+                while !told.is_empty() {
+                    for (id, at, what) in std::mem::take(&mut told) {
+                        let turn = hear(self.tickets[&id.0].clone(), &what, &rules, at).unwrap();
+                        told.extend(news(id, &turn.events, &turn.ticket, &rules));
+                        self.note(id.0, turn, now);
+                    }
+                }
+            }
             Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
         }
     }
@@ -503,7 +542,7 @@ pub(super) fn check(script: &str, expected: &str) {
 
 /// The same under these policies, in the versions in which they are adopted.
 #[track_caller]
-pub(super) fn check_under(versions: &[&str], script: &str, expected: &str) {
+pub(in crate::ticket) fn check_under(versions: &[&str], script: &str, expected: &str) {
     let mut desk = Desk::new(versions);
     let lines = |text: &str| -> Vec<String> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());

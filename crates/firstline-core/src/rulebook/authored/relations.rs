@@ -1,0 +1,18 @@
+//! What people write of tickets that belong together.
+
+use serde::Deserialize;
+
+use crate::rulebook::relations::{IncidentRule, ParentRule};
+
+/// What the fate of one ticket does to those that belong to it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct RelationsSpec {
+    #[serde(default)]
+    pub(in crate::rulebook) parent: ParentRule,
+    #[serde(default)]
+    pub(in crate::rulebook) incidents: IncidentRule,
+    /// A template of what the customers of incidents are told when their problem is solved, unless
+    /// whoever solves it says so.
+    pub(in crate::rulebook) answer: Option<String>,
+}

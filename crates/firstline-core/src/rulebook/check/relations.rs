@@ -1,0 +1,25 @@
+//! Whether what is said of tickets that belong together can be meant.
+
+use super::super::authored::RelationsSpec;
+use super::super::relations::{IncidentRule, RelationRules};
+use super::Findings;
+use crate::automation::Templates;
+
+pub(super) fn relations(spec: &RelationsSpec, findings: &mut Findings<'_>) -> RelationRules {
+    let mut templates = Templates::default();
+    let path = "relations.answer";
+    let answer = spec.answer.as_ref().and_then(|source| {
+        if spec.incidents == IncidentRule::Free {
+            let problem =
+                "incidents have nothing to do with their problem, and nobody is told this";
+            findings.add(path, problem, "remove it, or write `incidents` otherwise");
+        }
+        if source.trim().is_empty() {
+            findings.add(path, "the text is empty", "write one");
+            return None;
+        }
+        let added = templates.add(source);
+        added.map_err(|(problem, mend)| findings.add(path, problem, mend)).ok()
+    });
+    RelationRules { parent: spec.parent, incidents: spec.incidents, answer, templates }
+}

@@ -1,0 +1,171 @@
+//! How tickets stand to each other: parts of a whole, incidents of a problem, duplicates, causes,
+//! follow-ups, links.
+//!
+//! | to change | see |
+//! |---|---|
+//! | what can be related to what | `relation/relate.rs` |
+//! | that no circle comes of it, and no family without end | `relation/graph.rs` |
+//! | what one ticket's fate does to the others | `relation/news.rs` |
+//! | what a message to a ticket that is over becomes | `relation/follow_up.rs` |
+//! | what is against it | `relation/refused.rs` |
+//! | what a desk can say of it | `rulebook/authored/relations.rs` |
+//!
+//! Each of the two tickets keeps its half: which other, and whether work is still to be done on that
+//! one, as far as it has heard. So each decides by itself, and what it must hear is told to it in the
+//! transaction in which it happened.
+
+mod follow_up;
+mod graph;
+mod news;
+#[cfg(test)]
+mod properties;
+mod refused;
+mod relate;
+#[cfg(test)]
+mod stories;
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use follow_up::follow_up;
+pub use graph::MAX_FAMILY;
+pub use news::{News, hear, news};
+pub use refused::RelationRefused;
+pub use relate::{relate, unrelate};
+
+use super::Ticket;
+use super::lifecycle::Status;
+use crate::id::TicketId;
+
+/// The most tickets that one ticket is related to in the same way: each is part of the state that
+/// every command rewrites.
+pub const MAX_RELATIONS: usize = 500;
+
+/// The tickets that one is related to, by how; each with the status that was last heard of it.
+pub type Relations = BTreeMap<Relation, BTreeMap<TicketId, Status>>;
+
+/// How a ticket stands to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Relation {
+    /// It is a part of the other one.
+    ChildOf,
+    /// The other one is a part of it.
+    ParentOf,
+    /// It shows what the other one, a problem, is the cause of.
+    IncidentOf,
+    /// It is the problem behind the other one.
+    ProblemOf,
+    /// It says what the other one has said already.
+    DuplicateOf,
+    /// The other one says it again.
+    OriginalOf,
+    /// The other one brought it about.
+    CausedBy,
+    /// It brought the other one about.
+    CauseOf,
+    /// It goes on where the other one ended.
+    FollowUpOf,
+    /// The other one goes on where it ended.
+    FollowedBy,
+    /// Who looks at the one may want to see the other.
+    RelatesTo,
+}
+
+impl Relation {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::ChildOf,
+        Self::ParentOf,
+        Self::IncidentOf,
+        Self::ProblemOf,
+        Self::DuplicateOf,
+        Self::OriginalOf,
+        Self::CausedBy,
+        Self::CauseOf,
+        Self::FollowUpOf,
+        Self::FollowedBy,
+        Self::RelatesTo,
+    ];
+
+    /// The same as the other ticket sees it.
+    #[must_use]
+    pub const fn inverse(self) -> Self {
+        match self {
+            Self::ChildOf => Self::ParentOf,
+            Self::ParentOf => Self::ChildOf,
+            Self::IncidentOf => Self::ProblemOf,
+            Self::ProblemOf => Self::IncidentOf,
+            Self::DuplicateOf => Self::OriginalOf,
+            Self::OriginalOf => Self::DuplicateOf,
+            Self::CausedBy => Self::CauseOf,
+            Self::CauseOf => Self::CausedBy,
+            Self::FollowUpOf => Self::FollowedBy,
+            Self::FollowedBy => Self::FollowUpOf,
+            Self::RelatesTo => Self::RelatesTo,
+        }
+    }
+
+    /// The word for it, as in commands and records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChildOf => "child_of",
+            Self::ParentOf => "parent_of",
+            Self::IncidentOf => "incident_of",
+            Self::ProblemOf => "problem_of",
+            Self::DuplicateOf => "duplicate_of",
+            Self::OriginalOf => "original_of",
+            Self::CausedBy => "caused_by",
+            Self::CauseOf => "cause_of",
+            Self::FollowUpOf => "follow_up_of",
+            Self::FollowedBy => "followed_by",
+            Self::RelatesTo => "relates_to",
+        }
+    }
+
+    /// Whether it leads up: from the part to the whole, from what came of it to what it came of.
+    const fn leads_up(self) -> bool {
+        use Relation::{CausedBy, ChildOf, DuplicateOf, FollowUpOf, IncidentOf};
+        matches!(self, ChildOf | IncidentOf | DuplicateOf | CausedBy | FollowUpOf)
+    }
+
+    /// Whether what becomes of the one is news to the other.
+    const fn is_family(self) -> bool {
+        matches!(self, Self::ChildOf | Self::ParentOf | Self::IncidentOf | Self::ProblemOf)
+    }
+}
+
+impl fmt::Display for Relation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Ticket {
+    /// The tickets that it is related to like this.
+    pub fn related(&self, relation: Relation) -> impl Iterator<Item = TicketId> + '_ {
+        self.relations.get(&relation).into_iter().flat_map(|all| all.keys().copied())
+    }
+
+    /// Its parts on which work is still to be done, as far as it has heard.
+    #[must_use]
+    pub fn open_children(&self) -> Vec<TicketId> {
+        let children = self.relations.get(&Relation::ParentOf).into_iter().flatten();
+        children.filter(|(_, status)| status.is_open()).map(|(id, _)| *id).collect()
+    }
+
+    /// Does something with the relations that it has, and with those that it had when it was merged:
+    /// what others are told of it while it lives on elsewhere holds when that is undone.
+    pub(super) fn relate_with(&mut self, change: impl Fn(&mut Relations)) {
+        let mut form = Some(self);
+        while let Some(ticket) = form {
+            change(&mut ticket.relations);
+            ticket.relations.retain(|_, others| !others.is_empty());
+            form = ticket.merged.as_mut().map(|merged| &mut merged.before);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! What becomes of one ticket is told to those that it belongs to, in the same transaction: a part is
+//! done, a whole is done, a problem is solved.
+
+use firstline_sla::Timestamp;
+
+use super::Relation;
+use crate::automation::Letter;
+use crate::id::TicketId;
+use crate::people::Actor;
+use crate::refusal::Refusal;
+use crate::rulebook::{IncidentRule, ParentRule, Rulebook};
+use crate::ticket::Ticket;
+use crate::ticket::automation::SetOff;
+use crate::ticket::decide::{Turn, Work};
+use crate::ticket::fact::{TicketEvent, TicketFact, Visibility};
+use crate::ticket::lifecycle::Status;
+
+/// In whose name a ticket does not follow another one.
+const RELATIONS: &str = "relations";
+
+/// What one ticket is told of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum News {
+    /// Work on it is done, or is to be done again.
+    Moved {
+        /// Which.
+        ticket: TicketId,
+        /// What it is now.
+        status: Status,
+    },
+    /// The whole is done.
+    ParentResolved {
+        /// Which.
+        parent: TicketId,
+    },
+    /// The cause is removed.
+    ProblemResolved {
+        /// The problem.
+        problem: TicketId,
+        /// Who said so, in which words; the rulebook says it if `None`.
+        answer: Option<(Actor, String)>,
+    },
+    /// There is a way around it.
+    WorkaroundKnown {
+        /// The problem.
+        problem: TicketId,
+        /// Who said so, in which words.
+        answer: (Actor, String),
+    },
+}
+
+/// What others are to be told of what happened to a ticket in one turn, and when that was true, in
+/// the order of their numbers: each is for [`hear`].
+#[must_use]
+pub fn news(
+    id: TicketId,
+    events: &[TicketEvent],
+    ticket: &Ticket,
+    rulebook: &Rulebook,
+) -> Vec<(TicketId, Timestamp, News)> {
+    let mut told = Vec::new();
+    if ticket.relations.is_empty() {
+        return told;
+    }
+    let rules = rulebook.relations();
+    let mut tell = |relation, at, news: News| {
+        told.extend(ticket.related(relation).map(|to| (to, at, news.clone())));
+    };
+    let last = |is: fn(&TicketFact) -> bool| events.iter().rfind(|event| is(&event.fact));
+    if let Some(TicketEvent { at, .. }) = last(is_move) {
+        let news = News::Moved { ticket: id, status: ticket.status };
+        tell(Relation::ChildOf, *at, news.clone());
+        tell(Relation::IncidentOf, *at, news);
+    }
+    let resolved = last(is_resolution).filter(|_| ticket.status == Status::Resolved);
+    if let Some(TicketEvent { at, .. }) = resolved {
+        if rules.parent == ParentRule::TakesAlong {
+            tell(Relation::ParentOf, *at, News::ParentResolved { parent: id });
+        }
+        if rules.incidents != IncidentRule::Free {
+            let answer = events.iter().rev().find_map(|event| said(&event.fact));
+            tell(Relation::ProblemOf, *at, News::ProblemResolved { problem: id, answer });
+        }
+    }
+    let known = last(|fact| matches!(fact, TicketFact::ErrorKnown { .. }));
+    if let Some(TicketEvent { at, fact, .. }) = known
+        && let TicketFact::ErrorKnown { by, workaround: Some(text), .. } = fact
+        && rules.incidents != IncidentRule::Free
+    {
+        let answer = (*by, text.clone());
+        tell(Relation::ProblemOf, *at, News::WorkaroundKnown { problem: id, answer });
+    }
+    told
+}
+
+/// Whether work is done by it, or is to be done again.
+fn is_move(fact: &TicketFact) -> bool {
+    match fact {
+        TicketFact::StatusChanged { from, to, .. } => from.is_open() != to.is_open(),
+        fact => matches!(fact, TicketFact::MergedInto { .. } | TicketFact::Separated { .. }),
+    }
+}
+
+fn is_resolution(fact: &TicketFact) -> bool {
+    matches!(fact, TicketFact::StatusChanged { from, to: Status::Resolved, .. } if from.is_open())
+}
+
+/// The words to the customer among the facts of one turn, and whose they are.
+fn said(fact: &TicketFact) -> Option<(Actor, String)> {
+    match fact {
+        TicketFact::MessageAdded {
+            author: author @ Actor::Agent(_),
+            visibility: Visibility::Public,
+            text,
+        } => Some((*author, text.clone())),
+        _ => None,
+    }
+}
+
+/// Tells a ticket what became of another one `at` that moment, which may have been noticed late: what
+/// follows from it here has its own time as well. What it would do upon that and may not is left out and
+/// recorded: who solved the other one has done nothing wrong.
+///
+/// # Errors
+///
+/// A version of the rulebook is missing, or the time is none.
+pub fn hear(
+    ticket: Ticket,
+    news: &News,
+    rulebook: &Rulebook,
+    at: Timestamp,
+) -> Result<Turn, Refusal> {
+    // But not before what is known to have happened here already.
+    let at = at.max(ticket.updated_at);
+    let mut work = Work::go_on(ticket, Actor::System, rulebook, at)?;
+    let mark = work.mark();
+    match news {
+        News::Moved { ticket, status } => work.heard_of(*ticket, *status),
+        _ if work.ticket.merged.is_some() || !work.ticket.status.is_open() => {}
+        News::ParentResolved { parent } => {
+            let deed = format!("become resolved with its parent {parent}");
+            work.go_along(deed, |work| work.change_status(Status::Resolved, None))?;
+        }
+        News::ProblemResolved { problem, answer } => {
+            let deed = format!("be answered with its problem {problem}");
+            let solves = rulebook.relations().incidents == IncidentRule::Resolve;
+            work.go_along(deed, |work| work.answer_incident(answer.as_ref(), solves))?;
+        }
+        News::WorkaroundKnown { problem, answer } => {
+            let deed = format!("be told the workaround of its problem {problem}");
+            work.go_along(deed, |work| work.answer_incident(Some(answer), false))?;
+        }
+    }
+    if work.ticket.merged.is_none() {
+        // Nobody's command did this, so rules that answer each other come to their limit.
+        work.watch(mark.before.as_deref())?;
+        work.obey_rules(&mark, SetOff::Itself)?;
+    }
+    work.finish()
+}
+
+impl Work<'_> {
+    /// Another ticket is done, or is not any more. What is known is not recorded again.
+    fn heard_of(&mut self, ticket: TicketId, status: Status) {
+        let known = self.ticket.relations.values().filter_map(|others| others.get(&ticket));
+        let is_news = known.clone().any(|known| known.is_open() != status.is_open());
+        if is_news {
+            self.happen(TicketFact::RelativeMoved { ticket, status });
+        }
+    }
+
+    /// Does what follows from another ticket, or says why not.
+    fn go_along(
+        &mut self,
+        deed: String,
+        act: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let (ticket, events) = (self.ticket.clone(), self.events.len());
+        match act(self) {
+            Ok(()) => Ok(()),
+            missing @ Err(Refusal::RulebookMissing { .. }) => missing,
+            Err(refusal) => {
+                self.ticket = ticket;
+                self.events.truncate(events);
+                self.by = Actor::System;
+                let (rule, why) = (RELATIONS.into(), refusal.to_string());
+                self.happen(TicketFact::RuleSkipped { rule, deed, why });
+                Ok(())
+            }
+        }
+    }
+
+    /// The customer of an incident hears what was found out, from whoever found it out.
+    fn answer_incident(
+        &mut self,
+        answer: Option<&(Actor, String)>,
+        solves: bool,
+    ) -> Result<(), Refusal> {
+        let (author, text) = match answer {
+            Some((author, text)) => (*author, Some(text.clone())),
+            None => (Actor::System, self.solution()?),
+        };
+        // That it is solved is the desk's own rule, whoever found out how.
+        let goes_to = if solves { self.after_reply(Some(Status::Resolved))? } else { None };
+        if let Some(text) = text {
+            self.by = author;
+            let goes_to = if solves { goes_to } else { self.after_reply(None)? };
+            self.say(&text, goes_to)?;
+            self.by = Actor::System;
+        } else if let Some(status) = goes_to {
+            let (life, _) = self.whereabouts();
+            self.enter(life, status, None)?;
+        }
+        Ok(())
+    }
+
+    /// What the rulebook has the customers told when a problem is solved.
+    fn solution(&self) -> Result<Option<String>, Refusal> {
+        let rules = self.rulebook.relations();
+        let Some(template) = rules.answer else {
+            return Ok(None);
+        };
+        let letter = Letter::new(&self.ticket, self.rulebook.name(), RELATIONS);
+        let text = rules.templates.render(template, letter);
+        text.map(Some).map_err(|why| Refusal::TemplateFailed { why })
+    }
+}

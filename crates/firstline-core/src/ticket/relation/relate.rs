@@ -1,0 +1,145 @@
+//! Two tickets come to stand to each other in some way, or do so no more.
+
+use super::{MAX_RELATIONS, Relation, RelationRefused, graph};
+use crate::id::TicketId;
+use crate::limits::{check_count, check_text};
+use crate::people::{Actor, Role};
+use crate::refusal::Refusal;
+use crate::rulebook::Rulebook;
+use crate::ticket::Ticket;
+use crate::ticket::decide::{Turn, Work};
+use crate::ticket::fact::TicketFact;
+use crate::ticket::kind::Kind;
+use crate::ticket::lifecycle::Status;
+
+/// Relates a ticket to another one. A ticket that is marked as a duplicate is closed by that. `find`
+/// gives the other tickets of the desk, to see that no circle comes of it.
+///
+/// The turns are those of `ticket` and of `other`, whichever way the relation leads.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it; or what `find` says. Nothing happened then.
+pub fn relate<E: From<Refusal>>(
+    ticket: (TicketId, Ticket),
+    relation: Relation,
+    other: (TicketId, Ticket),
+    (by, rulebook): (Actor, &Rulebook),
+    now: firstline_sla::Timestamp,
+    find: impl FnMut(TicketId) -> Result<Ticket, E>,
+) -> Result<(Turn, Turn), E> {
+    let leads_down = !relation.leads_up() && relation != Relation::RelatesTo;
+    let pair = if leads_down { (other, ticket) } else { (ticket, other) };
+    let relation = if leads_down { relation.inverse() } else { relation };
+    let ((id, lower), (up, upper)) = pair;
+    let mut lower = Work::go_on(lower, by, rulebook, now)?;
+    let mut upper = Work::go_on(upper, by, rulebook, now)?;
+    lower.need(Role::Agent, "relate tickets")?;
+    if let Some(why) = objection((id, &lower.ticket), relation, (up, &upper.ticket)) {
+        let refused = RelationRefused::CannotRelate { ticket: id, relation, other: up, why };
+        return Err(Refusal::from(refused).into());
+    }
+    if !lower.ticket.related(relation).any(|known| known == up) {
+        if relation != Relation::RelatesTo {
+            graph::check(id, relation, up, find)?;
+        }
+        for (work, relation) in [(&lower, relation), (&upper, relation.inverse())] {
+            check_count("relations", work.ticket.related(relation).count() + 1, MAX_RELATIONS)?;
+        }
+        let (below, above) = (lower.mark(), upper.mark());
+        lower.bind(relation, up, upper.ticket.status);
+        if relation == Relation::DuplicateOf {
+            lower.become_status(Status::Closed, None)?;
+        }
+        upper.bind(relation.inverse(), id, lower.ticket.status);
+        lower.follow_up(&below)?;
+        upper.follow_up(&above)?;
+    }
+    let turns = (lower.finish()?, upper.finish()?);
+    Ok(if leads_down { (turns.1, turns.0) } else { turns })
+}
+
+/// What stands against it, whatever the other tickets are.
+fn objection(
+    (id, lower): (TicketId, &Ticket),
+    relation: Relation,
+    (up, upper): (TicketId, &Ticket),
+) -> Option<&'static str> {
+    let is_closed = |ticket: &Ticket| ticket.status == Status::Closed;
+    let has = |ticket: &Ticket, relation| {
+        ticket.related(relation).next().is_some_and(|known| known != up)
+    };
+    if id == up {
+        return Some("it is the same ticket");
+    }
+    if lower.merged.is_some() || upper.merged.is_some() {
+        return Some("one of them was merged into another one");
+    }
+    match relation {
+        Relation::ChildOf if has(lower, Relation::ChildOf) => Some("it is a part already"),
+        Relation::DuplicateOf if has(upper, Relation::DuplicateOf) => {
+            Some("that one is a duplicate itself")
+        }
+        Relation::DuplicateOf if is_closed(lower) => Some("it is closed"),
+        Relation::IncidentOf if upper.kind != Kind::Problem => Some("that one is no problem"),
+        Relation::IncidentOf if lower.kind == Kind::Problem => Some("a problem is no incident"),
+        Relation::ChildOf | Relation::IncidentOf if is_closed(lower) || is_closed(upper) => {
+            Some("one of them is closed")
+        }
+        _ => None,
+    }
+}
+
+/// Two tickets do not stand to each other like this any more.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn unrelate(
+    (id, ticket): (TicketId, Ticket),
+    relation: Relation,
+    (other_id, other): (TicketId, Ticket),
+    (by, rulebook): (Actor, &Rulebook),
+    now: firstline_sla::Timestamp,
+) -> Result<(Turn, Turn), Refusal> {
+    let mut one = Work::go_on(ticket, by, rulebook, now)?;
+    let mut two = Work::go_on(other, by, rulebook, now)?;
+    one.need(Role::Agent, "unrelate tickets")?;
+    if !one.ticket.related(relation).any(|known| known == other_id) {
+        return Err(RelationRefused::NotRelated { ticket: id, relation, other: other_id }.into());
+    }
+    if matches!(relation, Relation::DuplicateOf | Relation::OriginalOf) {
+        let why = "a duplicate was closed by that";
+        let refused = RelationRefused::CannotRelate { ticket: id, relation, other: other_id, why };
+        return Err(refused.into());
+    }
+    let (left, right) = (one.mark(), two.mark());
+    one.happen(TicketFact::Unrelated { relation, ticket: other_id });
+    two.happen(TicketFact::Unrelated { relation: relation.inverse(), ticket: id });
+    one.follow_up(&left)?;
+    two.follow_up(&right)?;
+    Ok((one.finish()?, two.finish()?))
+}
+
+impl Work<'_> {
+    pub(super) fn bind(&mut self, relation: Relation, ticket: TicketId, status: Status) {
+        self.happen(TicketFact::Related { relation, ticket, status });
+    }
+
+    /// The cause of a problem is known, and perhaps a way around it.
+    pub(in crate::ticket) fn know_error(
+        &mut self,
+        cause: &str,
+        workaround: Option<&str>,
+    ) -> Result<(), Refusal> {
+        self.need(Role::Agent, "say what causes a problem")?;
+        if self.ticket.kind != Kind::Problem {
+            return Err(RelationRefused::NotAProblem { kind: self.ticket.kind }.into());
+        }
+        check_text("cause", cause)?;
+        workaround.map_or(Ok(()), |text| check_text("workaround", text))?;
+        let (by, cause, workaround) = (self.by, cause.to_owned(), workaround.map(str::to_owned));
+        self.happen(TicketFact::ErrorKnown { by, cause, workaround });
+        Ok(())
+    }
+}

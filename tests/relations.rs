@@ -1,0 +1,154 @@
+//! Tickets that belong together, as a host sees them: one commit does it to all of them.
+
+use firstline::{
+    Command, CommandId, Desk, Kind, Relation, Rulebook, Status, Stream, TicketAction, TicketId,
+};
+
+use crate::fixture::{RULES, ada, bob, desk, introduce, moment, monday, request};
+
+fn desk_with(more: &str) -> Desk {
+    let rules = Rulebook::from_toml(&format!("{RULES}{more}"), "rules.toml").unwrap();
+    let desk = Desk::in_memory_with_time(rules, monday()).unwrap();
+    introduce(&desk);
+    desk
+}
+
+fn open(desk: &Desk, count: usize) -> Vec<TicketId> {
+    (0..count).map(|_| desk.open_ticket(ada(), request()).unwrap()).collect()
+}
+
+fn relate(desk: &Desk, ticket: TicketId, relation: Relation, other: TicketId) {
+    let action = TicketAction::Relate { relation, ticket: other };
+    desk.execute(Command::ticket(bob(), ticket, action)).unwrap();
+}
+
+fn status(desk: &Desk, ticket: TicketId) -> Status {
+    desk.ticket(ticket).unwrap().unwrap().state.status
+}
+
+#[test]
+fn who_solves_a_problem_answers_all_who_wait_for_it_in_one_commit() {
+    let desk = desk();
+    let tickets = open(&desk, 6);
+    let (problem, incidents) = (tickets[0], &tickets[1..]);
+    let kind = Some(Kind::Problem);
+    let described = TicketAction::Describe { kind, need: None, discipline: None };
+    desk.execute(Command::ticket(bob(), problem, described)).unwrap();
+    for incident in incidents {
+        relate(&desk, *incident, Relation::IncidentOf, problem);
+    }
+    let before = desk.head().unwrap().unwrap().seq;
+    let then = Some(Status::Resolved);
+    let solved = TicketAction::Reply { text: "A fuse. It is new now.".into(), then };
+    let solved = Command::ticket(bob(), problem, solved).keyed(CommandId(7));
+    let receipt = desk.execute(solved.clone()).unwrap();
+    assert_eq!(receipt.stream, Stream::Ticket(problem));
+    for incident in incidents {
+        assert_eq!(status(&desk, *incident), Status::Resolved);
+        let told = desk.timeline(*incident).unwrap();
+        let told = told.iter().filter(|record| format!("{record:?}").contains("A fuse."));
+        assert_eq!(told.count(), 1);
+    }
+    let after = desk.head().unwrap().unwrap().seq;
+    assert!(after > before);
+    // The same command again does nothing, to nobody.
+    assert_eq!(desk.execute(solved).unwrap(), receipt);
+    assert_eq!(desk.head().unwrap().unwrap().seq, after);
+    desk.rebuild().unwrap();
+    assert!(desk.verify().is_ok());
+}
+
+#[test]
+fn a_part_is_merged_into_its_whole_and_two_commands_about_both_do_not_meet() {
+    let desk = desk();
+    let [whole, part] = open(&desk, 2)[..] else { unreachable!() };
+    relate(&desk, part, Relation::ChildOf, whole);
+    let merge = TicketAction::MergeInto { ticket: whole };
+    desk.execute(Command::ticket(bob(), part, merge)).unwrap();
+    assert_eq!(desk.ticket(whole).unwrap().unwrap().state.open_children(), []);
+    desk.execute(Command::ticket(bob(), part, TicketAction::UndoMerge)).unwrap();
+    assert_eq!(desk.ticket(whole).unwrap().unwrap().state.open_children(), [part]);
+    let refused = desk.resolve(bob(), whole).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the ticket has parts that are still open: #2; resolve them first"
+    );
+    assert!(desk.verify().is_ok());
+}
+
+#[test]
+fn a_circle_over_tickets_that_the_command_does_not_name_is_refused() {
+    let desk = desk();
+    let tickets = open(&desk, 4);
+    for pair in tickets.windows(2) {
+        relate(&desk, pair[0], Relation::ChildOf, pair[1]);
+    }
+    let circle = TicketAction::Relate { relation: Relation::ChildOf, ticket: tickets[0] };
+    let refused = desk.execute(Command::ticket(bob(), tickets[3], circle)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "#4 cannot be child_of #1: it is above that one itself, and would be in a circle"
+    );
+    let nobody = TicketAction::Relate { relation: Relation::RelatesTo, ticket: TicketId(99) };
+    assert!(desk.execute(Command::ticket(bob(), tickets[0], nobody)).is_err());
+}
+
+#[test]
+fn the_whole_and_its_parts_wake_in_one_batch_and_each_is_done_once() {
+    let desk = desk_with(
+        "[relations]\nparent = \"takes_along\"\n[[rules]]\nname = \"give up\"\nwhen = { status = \"pending\" }\nafter = \"8h\"\ndo = [{ status = \"resolved\" }]",
+    );
+    let tickets = open(&desk, 3);
+    for part in &tickets[1..] {
+        relate(&desk, *part, Relation::ChildOf, tickets[0]);
+    }
+    for ticket in &tickets {
+        desk.ask_customer(bob(), *ticket, "Which one?").unwrap();
+    }
+    let woken = desk.handle_timeout(moment("2026-03-05T09:00:00+01:00")).unwrap();
+    assert_eq!(woken.next, None);
+    assert!(tickets.iter().all(|ticket| status(&desk, *ticket) == Status::Resolved));
+    assert!(desk.verify().is_ok());
+}
+
+#[test]
+fn a_message_to_what_is_over_opens_a_follow_up_whose_receipt_it_is() {
+    let desk = desk_with(
+        r#"
+[lifecycles.default]
+statuses = [
+    { id = "received", category = "new" }, { id = "on_the_bench", category = "open" },
+    { id = "ready", category = "resolved" }, { id = "picked_up", category = "closed" },
+]
+transitions = [
+    { from = "received", to = "on_the_bench" },
+    { from = "on_the_bench", to = "ready" },
+    { from = "ready", to = "picked_up" },
+]
+reopen = { into = "on_the_bench", within = "8h", calendar = "office" }
+auto_close = { after = "40h", calendar = "office" }
+"#,
+    );
+    let ticket = open(&desk, 1)[0];
+    desk.reply(bob(), ticket, "Which colour is the flame?").unwrap();
+    desk.resolve(bob(), ticket).unwrap();
+    let says = |at: &str| {
+        let action = TicketAction::Reply { text: "It burns again.".into(), then: None };
+        desk.execute(Command::ticket(ada(), ticket, action).at(moment(at))).unwrap().stream
+    };
+    assert_eq!(says("2026-03-02T16:00:00+01:00"), Stream::Ticket(ticket));
+    assert_eq!(status(&desk, ticket), Status::Open);
+    let done = TicketAction::Move { to: "ready".into(), hold: None };
+    let done = Command::ticket(bob(), ticket, done).at(moment("2026-03-02T16:30:00+01:00"));
+    desk.execute(done).unwrap();
+    // A week later nobody remembers, and the ticket has closed by itself.
+    let Stream::Ticket(new) = says("2026-03-10T16:00:00+01:00") else { unreachable!() };
+    assert_ne!(new, ticket);
+    assert_eq!(status(&desk, ticket), Status::Closed);
+    let (old, new) = (desk.ticket(ticket).unwrap().unwrap(), desk.ticket(new).unwrap().unwrap());
+    assert_eq!(new.state.related(Relation::FollowUpOf).collect::<Vec<_>>(), [ticket]);
+    assert_eq!(old.state.related(Relation::FollowedBy).count(), 1);
+    assert_eq!((new.state.status, &*new.state.subject), (Status::New, "Printer"));
+    desk.rebuild().unwrap();
+    assert!(desk.verify().is_ok());
+}
