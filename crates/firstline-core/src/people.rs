@@ -8,6 +8,7 @@
 //! | of a customer's thing | `people/equipment.rs` |
 //! | what was agreed with a customer, and what work costs by it | `people/contract.rs` |
 //! | what may be a part of what | `people/tree.rs` |
+//! | which words they are found by | `people/words.rs` |
 //! | who may do what | `people/actor.rs` |
 
 mod actor;
@@ -19,6 +20,7 @@ mod organization;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod words;
 
 use core::fmt;
 
@@ -31,6 +33,7 @@ pub use contract::{Charge, Contract, MAX_COVERED, MAX_SERVICES, MAX_UNITS, Rate,
 pub use equipment::Equipment;
 pub use organization::Organization;
 pub use tree::{MAX_TREE_DEPTH, lineage};
+pub use words::{MAX_PARTY_SEARCH_BYTES, PartySearch, PartyWord};
 
 use crate::id::{AgentId, ContactId, ContractId, EquipmentId, OrganizationId};
 use crate::limits::{ERASED, check_line};

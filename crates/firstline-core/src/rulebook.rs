@@ -8,7 +8,8 @@
 //! | which policy applies; what is usual for a metric | `policy.rs` |
 //! | fields of the desk's own, and forms | `check/forms.rs`, `custom.rs` beside this folder |
 //! | what it says of rules and macros | `rules.rs`, `automation.rs` beside this folder |
-//! | how a finding gets its line | `error.rs` |
+//! | how a finding gets its line, how much it matters | `error.rs` |
+//! | how several documents become one | `documents.rs` |
 //!
 //! ```
 //! use firstline_core::Rulebook;
@@ -40,6 +41,7 @@
 
 mod authored;
 mod check;
+mod documents;
 mod error;
 mod fields;
 mod form;
@@ -53,7 +55,10 @@ use std::sync::Arc;
 
 use firstline_sla::{Calendar, PagePlan, Pin, Roster, Timestamp};
 
-pub use error::{Finding, RulebookError};
+pub use documents::MAX_DOCUMENTS;
+use documents::{Bundle, Documents};
+use error::Findings;
+pub use error::{Finding, RulebookError, Severity};
 use form::Form;
 pub use policy::LadderAction;
 use policy::Policy;
@@ -88,6 +93,8 @@ pub struct Rulebook {
 #[derive(Debug)]
 struct Content {
     name: String,
+    /// The name of the file that it was read from.
+    file: String,
     source: String,
     calendars: BTreeMap<Arc<str>, Calendar>,
     roles: Vec<Duty>,
@@ -111,15 +118,8 @@ struct Content {
     routing: Routing,
     /// For searches.
     synonyms: Vec<Vec<String>>,
-}
-
-/// Something that the author of a rulebook may want to know, though it is accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
-    /// The key path that it is about.
-    pub path: String,
-    /// What it is.
-    pub remark: String,
+    /// What was found when it was read and is no error.
+    findings: Vec<Finding>,
 }
 
 /// A list of tickets that is shown again and again.
@@ -182,11 +182,48 @@ impl Rulebook {
         Self::read(text, Form::Json, file)
     }
 
+    /// Reads and checks a rulebook in several documents, each with its name, in TOML or JSON.
+    ///
+    /// Lists are joined in the order of the documents, tables entry by entry: what can stand only
+    /// once, such as the name of the desk or a calendar of some name, stands in one of them. The
+    /// [source](Self::source) is one text that has them all.
+    ///
+    /// ```
+    /// use firstline_core::Rulebook;
+    ///
+    /// let desk = ("desk.toml", "name = \"Northwind\"\n[[lines]]\nid = \"L1\"\n");
+    /// let rules = ("rules.toml", "[[rules]]\nname = \"a\"\ndo = [{ hand_over = \"L2\" }]\n");
+    /// let refused = Rulebook::from_documents(&[desk, rules]).unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "rules.toml:3: rules[0].do[0].hand_over: there is no line `L2`; write next or L1"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_toml`](Self::from_toml), each finding with the name of its document; and what is
+    /// written in two of them.
+    pub fn from_documents(documents: &[(&str, &str)]) -> Result<Self, RulebookError> {
+        match documents {
+            [(file, text)] => Self::read(text, Form::of(text), file),
+            _ => Self::make(documents, &Bundle::write(documents)),
+        }
+    }
+
     fn read(text: &str, form: Form, file: &str) -> Result<Self, RulebookError> {
         form.check(text, file)?;
-        let (content, examples) = check::read(text, file)?;
+        match Bundle::read(text) {
+            Some(bundle) => Self::make(&bundle.as_slices(), text),
+            None => Self::make(&[(file, text)], text),
+        }
+    }
+
+    fn make(documents: &[(&str, &str)], source: &str) -> Result<Self, RulebookError> {
+        let mut documents = Documents::new(documents);
+        let (content, examples) = check::read(&mut documents, source)?;
         let rulebook = Self { version: 1, content: Arc::new(content), others: BTreeMap::new() };
-        check::try_examples(&examples, &rulebook, file)?;
+        check::try_examples(&examples, &rulebook, &documents)?;
         Ok(rulebook)
     }
 
@@ -208,7 +245,12 @@ impl Rulebook {
         let RulebookAdopted { version, source } = adopted;
         if self.content(*version).is_none() {
             // Its examples held when it came into force.
-            let (content, _) = check::read(source, &format!("rulebook version {version}"))?;
+            let (content, file) = (Bundle::read(source), format!("rulebook version {version}"));
+            let documents = match &content {
+                Some(bundle) => bundle.as_slices(),
+                None => vec![(file.as_str(), source.as_str())],
+            };
+            let (content, _) = check::read(&mut Documents::new(&documents), source)?;
             self.others.insert(*version, Arc::new(content));
         }
         Ok(())
@@ -277,21 +319,33 @@ impl Rulebook {
         &self.content.synonyms
     }
 
-    /// What its author may want to know though it is accepted: instants until which something is
-    /// promised and that have passed, and the hours of the year from now on at which nobody is on
-    /// call by one of its rosters.
+    /// What its author may want to know though it is accepted: what was found when it was read, and
+    /// what the time tells: instants until which something is promised and that have passed, and the
+    /// hours of the year from now on at which nobody is on call by one of its rosters.
     #[must_use]
-    pub fn remarks(&self, now: Timestamp) -> Vec<Remark> {
-        let policies = self.content.policies.iter().flatten();
-        let passed = policies.flat_map(|policy| policy.passed(now)).map(|(path, instant)| {
-            let remark = format!("{instant} has passed: nothing more can be promised until then");
-            Remark { path, remark }
-        });
-        let holes = self.content.rosters.iter().filter_map(|(name, roster)| {
-            let report = roster.hole_report(now)?;
-            Some(Remark { path: format!("rosters.{name}"), remark: report.to_string() })
-        });
-        passed.chain(holes).collect()
+    pub fn remarks(&self, now: Timestamp) -> Vec<Finding> {
+        let bundle = Bundle::read(self.source());
+        let documents = match &bundle {
+            Some(bundle) => bundle.as_slices(),
+            None => vec![(self.content.file.as_str(), self.source())],
+        };
+        let mut documents = Documents::new(&documents);
+        if bundle.is_some() {
+            documents.join().expect("it was joined when it was read");
+        }
+        let mut findings = Findings::new(&documents);
+        for (path, instant) in self.content.policies.iter().flatten().flat_map(|it| it.passed(now))
+        {
+            let problem = format!("{instant} has passed: nothing more can be promised until then");
+            findings.remark(&path, problem);
+        }
+        for (name, roster) in &self.content.rosters {
+            if let Some(report) = roster.hole_report(now) {
+                findings.remark(&format!("rosters.{name}"), report.to_string());
+            }
+        }
+        let known = self.content.findings.iter().cloned();
+        known.chain(findings.into_findings()).collect()
     }
 
     /// The calendar that a clock is pinned to, if that version of the rules is at hand.

@@ -2,6 +2,8 @@
 
 mod forms;
 mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +25,7 @@ use crate::ticket::{Status, TicketAction};
 
 /// The whole document.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     /// What the desk is called.
@@ -78,6 +81,7 @@ pub(super) struct Document {
 
 /// A ticket's story and what must come of it under these rules.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleSpec {
     pub(super) name: String,
@@ -87,6 +91,7 @@ pub(super) struct ExampleSpec {
     pub(super) by: Hand,
     /// What differs from a question of medium weight through the portal.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, serde_json::Value>"))]
     pub(super) ticket: toml::Table,
     #[serde(default)]
     pub(super) steps: Vec<ExampleStepSpec>,
@@ -96,6 +101,7 @@ pub(super) struct ExampleSpec {
 }
 
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleStepSpec {
     pub(super) at: Moment,
@@ -108,6 +114,7 @@ pub(super) struct ExampleStepSpec {
 
 /// What must be true at the end: what is not said may be anything.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectSpec {
     pub(super) status: Option<Status>,
@@ -122,6 +129,7 @@ pub(super) struct ExpectSpec {
 
 /// Somebody in an example.
 #[derive(Clone, Copy, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Hand {
     Contact,
@@ -139,6 +147,7 @@ const fn agent() -> Hand {
 
 /// A list that somebody wants to see again and again.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ViewSpec {
     pub(super) name: String,
@@ -147,6 +156,7 @@ pub(super) struct ViewSpec {
 
 /// Somebody in an office, rather than a person.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RoleSpec {
     pub(super) id: String,
@@ -160,6 +170,7 @@ pub(super) struct RoleSpec {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct LineSpec {
     pub(super) id: String,
@@ -175,6 +186,7 @@ pub(super) struct LineSpec {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicySpec {
     pub(super) name: String,
@@ -196,6 +208,7 @@ pub(super) struct PolicySpec {
 
 /// A clock by conditions: when it starts and ends, and the rest as for a metric.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClockSpec {
     pub(super) triggers: TriggersSpec,
@@ -203,6 +216,7 @@ pub(super) struct ClockSpec {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct TargetSpec {
     pub(super) within: PerPriority,
@@ -231,6 +245,7 @@ const fn yes() -> bool {
 
 /// How an agent's own promise is watched over. How long it gives is for the agent to say.
 #[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PromisesSpec {
     /// Always open, if nothing is said: "within the hour" means on the wall clock.
@@ -252,6 +267,7 @@ pub(super) struct ThresholdSpec(pub(super) Threshold);
 
 /// One step: exactly one of the three moments, and at least one thing to do.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StepSpec {
     pub(super) before_due: Option<WorkTime>,
