@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cpu_time::ProcessTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use firstline_core::{
     Actor, AgentId, ContactId, Event, Impact, OpenTicket, Rulebook, Status, Stream, TicketAction,
@@ -112,6 +113,13 @@ impl Desk {
         (0..count).map(|_| self.message()).collect()
     }
 
+    /// Messages that all come to a few tickets.
+    fn conversation(&mut self, count: usize) -> Vec<(TicketId, Actor, TicketAction)> {
+        let ids: Vec<TicketId> = (0..count / 8).map(|_| self.message().0).collect();
+        let messages = self.messages(count).into_iter().zip(ids.iter().cycle());
+        messages.map(|((_, _, action), id)| (*id, Actor::Agent(AgentId(1)), action)).collect()
+    }
+
     /// Loads, decides and appends; one commit for all.
     fn carry_out(&mut self, commands: &[(TicketId, Actor, TicketAction)]) {
         let mut transaction = self.journal.begin().expect("nobody else writes");
@@ -193,6 +201,41 @@ fn commands(criterion: &mut Criterion, desk: &mut Desk, folder: &Path) {
         group.finish();
         print_written(desk, size);
     }
+    for (size, where_to, draw) in [
+        (1, "a ticket", Desk::messages as Draw),
+        (BATCH, "as many tickets", Desk::messages),
+        (BATCH, "8 tickets", Desk::conversation),
+    ] {
+        print!("{size} durable messages on {where_to}: ");
+        print_ratio(desk, draw, size, &mut raw, &bytes.repeat(size));
+    }
+}
+
+/// Draws as many messages.
+type Draw = fn(&mut Desk, usize) -> Vec<(TicketId, Actor, TicketAction)>;
+
+/// Says what the journal reaches of what a bare file does. The two take turns, so that both meet the
+/// same disk; the difference between time and processor time is spent waiting for it.
+fn print_ratio(desk: &mut Desk, draw: Draw, size: usize, raw: &mut File, bytes: &[u8]) {
+    const ROUNDS: usize = 500;
+    let (mut bare, mut durable, mut busy) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        raw.write_all(bytes).expect("the disk has room");
+        raw.sync_data().expect("the disk works");
+        bare.push(start.elapsed());
+        let messages = draw(desk, size);
+        let (start, processor) = (Instant::now(), ProcessTime::now());
+        desk.carry_out(&messages);
+        durable.push(start.elapsed());
+        busy.push(processor.elapsed());
+    }
+    let [bare, durable, busy] = [bare, durable, busy].map(|mut times| {
+        times.sort();
+        times[ROUNDS / 2]
+    });
+    let ratio = bare.as_secs_f64() / durable.as_secs_f64();
+    println!("{durable:.3?}, {busy:.3?} of it at work; bare file {bare:.3?}; ratio {ratio:.2}");
 }
 
 /// Says how much is written for one message, log and tables together, where the system tells.

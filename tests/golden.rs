@@ -2,8 +2,10 @@
 //!
 //! `golden/` has a folder for each format that was ever released: the file of a desk, its export, and
 //! what was to be read in it. `FIRSTLINE_GOLDEN=NAME cargo test -p tests golden` writes the one of the
-//! present version into `golden/NAME`. One that was released is never written again: if a change
-//! makes its test fail, the change would have made journals unreadable.
+//! present version into `golden/NAME`, byte for byte the same as long as nothing changes. One that was
+//! released is never written again: if a change makes its test fail, the change would have made journals
+//! unreadable. If its records are read and only add up to something else, as [a stale
+//! state](firstline::StoreError::Stale) says, the file's schema version has to rise.
 
 use std::collections::BTreeSet;
 use std::env;

@@ -183,7 +183,7 @@ impl<'a> Reading<'a> {
         }
         let ticket = self.tickets.get_mut(&id).expect("a ticket's first record is its opening");
         match fact {
-            TicketFact::StatusChanged { from, to, hold } => {
+            TicketFact::StatusChanged { from, to, hold, .. } => {
                 (ticket.status, ticket.hold) = (*to, *hold);
                 if matches!(to, Status::Pending | Status::OnHold) {
                     *self.count.waits.entry((*to, *hold)).or_default() += 1;

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 /// in, towards the past.
 ///
 /// Every moment that chrono can represent is a `Timestamp` and the other way round, so conversions
-/// in both directions never fail. In serde it is the number of milliseconds since 1970.
+/// in both directions never fail. Serde writes the number of milliseconds since 1970, and reads that or
+/// RFC 3339.
 ///
 /// ```
 /// use firstline_calendar::Timestamp;
@@ -114,11 +115,37 @@ impl core::str::FromStr for Timestamp {
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
+    /// Reads milliseconds, as they are written, and RFC 3339 where people write.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let millis = i64::deserialize(deserializer)?;
-        Self::from_millis(millis).ok_or_else(|| {
-            serde::de::Error::custom(format_args!("{millis} ms is outside the range of a moment"))
-        })
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(Written)
+        } else {
+            deserializer.deserialize_i64(Written)
+        }
+    }
+}
+
+/// A moment as it is written down.
+struct Written;
+
+impl serde::de::Visitor<'_> for Written {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("milliseconds since 1970, or RFC 3339 such as \"2026-03-02T09:30:00Z\"")
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, millis: i64) -> Result<Timestamp, E> {
+        Timestamp::from_millis(millis)
+            .ok_or_else(|| E::custom(format_args!("{millis} ms is outside the range of a moment")))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, millis: u64) -> Result<Timestamp, E> {
+        self.visit_i64(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        text.parse().map_err(E::custom)
     }
 }
 
@@ -134,5 +161,17 @@ mod tests {
             assert_eq!(moment.to_string().parse(), Ok(moment));
         }
         assert!("+2026-03-02".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn a_moment_is_read_as_milliseconds_and_as_people_write_it() {
+        let read =
+            |json: &str| serde_json::from_str::<Timestamp>(json).map_err(|it| it.to_string());
+        assert_eq!(read("1772443800000"), read("\"2026-03-02T10:30:00+01:00\""));
+        assert_eq!(read("-1"), Ok(Timestamp::from_millis(-1).unwrap()));
+        for wrong in ["\"tomorrow\"", "18446744073709551615", "true"] {
+            let error = read(wrong).unwrap_err();
+            assert!(error.contains("moment") || error.contains("RFC 3339"), "{error}");
+        }
     }
 }

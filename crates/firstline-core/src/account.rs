@@ -1,6 +1,7 @@
 //! The account of one promise on a ticket: where its time went, by which policy and why by that
 //! one, and what would have kept it.
 
+mod beside;
 mod change;
 mod coming;
 mod russian;
@@ -21,6 +22,7 @@ use crate::rulebook::{LadderAction, Rulebook};
 use crate::ticket::{CorruptJournal, Ticket, TicketEvent, TicketFact, apply};
 use coming::Coming;
 
+pub use beside::Called;
 pub use change::{Changed, ChangedBy, TermsChange};
 
 /// The account of one run of one promise.
@@ -43,6 +45,11 @@ pub struct Account {
     /// What will happen to it if nothing happens to its ticket, with what its steps and those of the
     /// other promises do to it: what [`foresee`](crate::foresee) tells of it.
     pub foreseen: Vec<Mark>,
+    /// Who was called for it by its ladder, and what came of that.
+    pub called: Vec<Called>,
+    /// The promises that the same answer keeps and that come before it: see [`Ticket::ahead_of`].
+    /// The verdict on the first of all counts.
+    pub ahead: Vec<ClockKey>,
     /// What an agent promised, if it is a promise by word of mouth.
     pub promised: Option<String>,
 }
@@ -134,6 +141,8 @@ pub fn account<'t>(
     let calendar = |pin: &Pin| rulebook.calendar(pin).cloned();
     let happened = run.len();
     let ledger = explain(key.clone(), wanted, run, calendar, now)?;
+    let called = beside::called(events.iter().map(|(_, event)| *event), (key, wanted));
+    let ahead = coming.ticket.as_ref().map_or_else(Vec::new, |it| beside::ahead(it, key));
     let foreseen = if ledger.clock.is_live() { coming.foresee(rulebook)? } else { Vec::new() };
     events.extend(foreseen.iter().map(|event| (Noticed::NotYet, event)));
     let foreseen = foretell(&events, (key, wanted), happened, calendar, now)?;
@@ -148,7 +157,7 @@ pub fn account<'t>(
     let steps = target.map_or_else(Vec::new, |target| target.ladder.clone());
     let causes = change::causes(events.iter().map(|(_, event)| *event), key, wanted)?;
     let remedies = ledger.remedies(&reasons);
-    Ok(Account { ledger, choice, remedies, steps, causes, foreseen, promised })
+    Ok(Account { ledger, choice, remedies, steps, causes, foreseen, called, ahead, promised })
 }
 
 /// The last run of a clock that anything happened to.
@@ -265,13 +274,19 @@ impl Account {
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
         let causes = self.causes.iter().map(|(index, change)| (*index, change.text(tongue)));
-        let beside = Beside { causes: causes.collect(), foreseen: Some(self.foreseen.clone()) };
+        let happened = self.called.iter().map(|call| (call.at, call.text(tongue))).collect();
+        let (causes, foreseen) = (causes.collect(), Some(self.foreseen.clone()));
+        let beside = Beside { causes, foreseen, happened };
         let mut text = self.ledger.text_beside(tongue, &self.remedies, &beside);
         if let Some(what) = &self.promised {
             let is_russian = tongue == Tongue::Russian;
             let lead = if is_russian { "Обещано" } else { "What was promised" };
             let at = text.find('\n').unwrap_or(text.len());
             text.insert_str(at, &format!("\n{lead}: {what}"));
+        }
+        if let Some(one) = beside::one_with(&self.ahead, tongue) {
+            let at = text.find('\n').unwrap_or(text.len());
+            text.insert_str(at, &format!("\n{one}"));
         }
         for (index, step) in self.steps.iter().enumerate() {
             let word = if tongue == Tongue::Russian { "шаг" } else { "step" };

@@ -135,6 +135,14 @@ name!(
     RuleId
 );
 name!(
+    /// A lifecycle, as the rulebook calls it.
+    LifecycleId
+);
+name!(
+    /// A status of a lifecycle, as the rulebook calls it.
+    StatusId
+);
+name!(
     /// A field of a desk's own on its tickets, as the rulebook calls it.
     FieldId
 );

@@ -54,6 +54,7 @@ mod effect;
 mod filter;
 mod forecast;
 mod id;
+mod lifecycle;
 mod limits;
 mod people;
 mod priority;
@@ -65,7 +66,8 @@ mod ticket;
 mod verdict;
 
 pub use account::{
-    Account, AccountError, Changed, ChangedBy, PassedOver, PolicyChoice, TermsChange, account,
+    Account, AccountError, Called, Changed, ChangedBy, PassedOver, PolicyChoice, TermsChange,
+    account,
 };
 pub use article::{
     About, Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Draft, Edition, Stage,
@@ -90,16 +92,18 @@ pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
 pub use id::{
     AgentId, ArticleId, CommandId, ContactId, ContractId, Currency, EquipmentId, FieldId, Language,
-    LineId, OrganizationId, RoleId, RuleId, Service, Skill, Tag, TeamId, TicketId,
+    LifecycleId, LineId, OrganizationId, RoleId, RuleId, Service, Skill, StatusId, Tag, TeamId,
+    TicketId,
 };
+pub use lifecycle::{Lifecycle, NamedStatus, Place, Way, Who, Wording};
 pub use limits::{
     ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time,
 };
 pub use people::{
     Actor, Address, Agent, Capacity, Charge, Contact, Contract, Equipment, MAX_ADDRESSES,
     MAX_COVERED, MAX_LOAD, MAX_PARTY_SEARCH_BYTES, MAX_SERVICES, MAX_SKILL_LEVEL, MAX_SKILLS,
-    MAX_TREE_DEPTH, MAX_UNITS, Organization, Party, PartyId, PartySearch, PartyWord, Rate, Role,
-    Unit, lineage,
+    MAX_TREE_DEPTH, MAX_UNITS, Organization, Party, PartyId, PartyKind, PartySearch, PartyWord,
+    Rate, Role, Unit, lineage,
 };
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;

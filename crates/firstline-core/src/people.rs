@@ -87,7 +87,65 @@ impl fmt::Display for PartyId {
     }
 }
 
+/// A kind of party.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyKind {
+    /// People who answer.
+    Agent,
+    /// People who ask.
+    Contact,
+    /// What was agreed with customers.
+    Contract,
+    /// Customers' things.
+    Equipment,
+    /// Companies and departments.
+    Organization,
+}
+
+impl PartyKind {
+    /// All of them, by their words.
+    pub const ALL: [Self; 5] =
+        [Self::Agent, Self::Contact, Self::Contract, Self::Equipment, Self::Organization];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Contact => "contact",
+            Self::Contract => "contract",
+            Self::Equipment => "equipment",
+            Self::Organization => "organization",
+        }
+    }
+
+    /// The one of this kind with that number.
+    #[must_use]
+    pub const fn with(self, number: u64) -> PartyId {
+        match self {
+            Self::Agent => PartyId::Agent(AgentId(number)),
+            Self::Contact => PartyId::Contact(ContactId(number)),
+            Self::Contract => PartyId::Contract(ContractId(number)),
+            Self::Equipment => PartyId::Equipment(EquipmentId(number)),
+            Self::Organization => PartyId::Organization(OrganizationId(number)),
+        }
+    }
+}
+
 impl PartyId {
+    /// Of which kind it is.
+    #[must_use]
+    pub const fn kind(self) -> PartyKind {
+        match self {
+            Self::Agent(_) => PartyKind::Agent,
+            Self::Contact(_) => PartyKind::Contact,
+            Self::Contract(_) => PartyKind::Contract,
+            Self::Equipment(_) => PartyKind::Equipment,
+            Self::Organization(_) => PartyKind::Organization,
+        }
+    }
+
     /// The number without its kind.
     #[must_use]
     pub const fn number(self) -> u64 {

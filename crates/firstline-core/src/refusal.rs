@@ -4,11 +4,11 @@ use firstline_sla::{ClockKey, Timestamp, WorkTime};
 
 use crate::custom::FieldRefusal;
 use crate::id::{
-    AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, Language, LineId,
-    OrganizationId, RuleId, Service, Skill, TeamId, TicketId,
+    AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, Language, LifecycleId,
+    LineId, OrganizationId, RuleId, Service, Skill, StatusId, TeamId, TicketId,
 };
 use crate::people::{Actor, PartyId, Role};
-use crate::ticket::Status;
+use crate::ticket::{HoldReason, Status};
 
 /// Why a command was not carried out. It is for the caller to act, and nothing was changed.
 ///
@@ -147,11 +147,57 @@ pub enum Refusal {
     #[error("a ticket that is {from} cannot become {to}; it can become {allowed}", allowed = list(allowed))]
     TransitionNotAllowed {
         /// What it is.
-        from: Status,
+        from: StatusId,
         /// What was asked for.
-        to: Status,
+        to: StatusId,
         /// What this actor may make of it.
-        allowed: Vec<Status>,
+        allowed: Vec<StatusId>,
+    },
+    /// The lifecycle leads there, by somebody else's hand.
+    #[error("{actor} may not let a ticket that is {from} become {to}: that takes {needed}; it can become {allowed}", allowed = list(allowed))]
+    TransitionNotPermitted {
+        /// Who tried.
+        actor: Actor,
+        /// What it is.
+        from: StatusId,
+        /// What was asked for.
+        to: StatusId,
+        /// Who may.
+        needed: String,
+        /// What this actor may make of it.
+        allowed: Vec<StatusId>,
+    },
+    /// The lifecycle leads there once more is known.
+    #[error("a ticket that is {from} becomes {to} only with {missing}", missing = list(missing))]
+    FieldsMissing {
+        /// What it is.
+        from: StatusId,
+        /// What was asked for.
+        to: StatusId,
+        /// The fields that are to be filled first.
+        missing: Vec<String>,
+    },
+    /// The lifecycle of the ticket has no such status.
+    #[error("the lifecycle `{lifecycle}` has no status `{status}`; it has {known}", known = list(known))]
+    UnknownStatus {
+        /// The lifecycle.
+        lifecycle: LifecycleId,
+        /// What was asked for.
+        status: StatusId,
+        /// What there is.
+        known: Vec<StatusId>,
+    },
+    /// The time in which it could be reopened is over.
+    #[error("the ticket could be reopened until {until}; open a new one for what follows")]
+    ReopenedTooLate {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// A ticket that is done is laid aside.
+    #[error("the ticket is {status}: only what is still to be done can be laid aside")]
+    NothingToSnooze {
+        /// What it is.
+        status: Status,
     },
     /// Somebody else may do this.
     #[error("{actor} may not {action}: that takes {needed}")]
@@ -170,7 +216,17 @@ pub enum Refusal {
     #[error("what a ticket waits for is said only with the status `on_hold`, not with {to}")]
     HoldReasonUnexpected {
         /// The status that was asked for.
-        to: Status,
+        to: StatusId,
+    },
+    /// A reason for holding that the lifecycle does not have there.
+    #[error("a ticket that is {to} does not wait for {hold}; it can wait for {allowed}", hold = hold.as_str(), allowed = list(&allowed.iter().map(|it| it.as_str()).collect::<Vec<_>>()))]
+    HoldReasonNotHere {
+        /// The status that was asked for.
+        to: StatusId,
+        /// What was said.
+        hold: HoldReason,
+        /// What it could be.
+        allowed: Vec<HoldReason>,
     },
     /// A required text is empty.
     #[error("{field} is empty")]

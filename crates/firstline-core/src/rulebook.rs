@@ -6,6 +6,7 @@
 //! | what is refused, and the mend | `check.rs`, `check/` |
 //! | what a condition can ask of a ticket | `fields.rs` |
 //! | which policy applies; what is usual for a metric | `policy.rs` |
+//! | which lifecycle a ticket goes along | `lifecycles.rs`, `lifecycle.rs` beside this folder |
 //! | fields of the desk's own, and forms | `check/forms.rs`, `custom.rs` beside this folder |
 //! | what it says of rules and macros | `rules.rs`, `automation.rs` beside this folder |
 //! | how a finding gets its line, how much it matters | `error.rs` |
@@ -45,7 +46,9 @@ mod documents;
 mod error;
 mod fields;
 mod form;
+mod lifecycles;
 mod policy;
+mod remarks;
 mod rules;
 #[cfg(test)]
 mod stories;
@@ -53,11 +56,10 @@ mod stories;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, PagePlan, Pin, Roster, Timestamp};
+use firstline_sla::{Calendar, PagePlan, Pin, Roster};
 
 pub use documents::MAX_DOCUMENTS;
 use documents::{Bundle, Documents};
-use error::Findings;
 pub use error::{Finding, RulebookError, Severity};
 use form::Form;
 pub use policy::LadderAction;
@@ -68,6 +70,7 @@ use crate::automation::Automation;
 use crate::command::RulebookAdopted;
 use crate::custom::{Custom, CustomField};
 use crate::id::{AgentId, FieldId, LineId, RoleId, TeamId};
+use crate::lifecycle::Lifecycle;
 use crate::priority::PriorityMatrix;
 use crate::refusal::Refusal;
 use crate::routing::Routing;
@@ -116,6 +119,8 @@ struct Content {
     automation: Automation,
     /// Who gets a ticket.
     routing: Routing,
+    /// The one of all tickets that no other one is for first.
+    lifecycles: Vec<Lifecycle>,
     /// For searches.
     synonyms: Vec<Vec<String>>,
     /// What was found when it was read and is no error.
@@ -317,35 +322,6 @@ impl Rulebook {
     #[must_use]
     pub fn synonyms(&self) -> &[Vec<String>] {
         &self.content.synonyms
-    }
-
-    /// What its author may want to know though it is accepted: what was found when it was read, and
-    /// what the time tells: instants until which something is promised and that have passed, and the
-    /// hours of the year from now on at which nobody is on call by one of its rosters.
-    #[must_use]
-    pub fn remarks(&self, now: Timestamp) -> Vec<Finding> {
-        let bundle = Bundle::read(self.source());
-        let documents = match &bundle {
-            Some(bundle) => bundle.as_slices(),
-            None => vec![(self.content.file.as_str(), self.source())],
-        };
-        let mut documents = Documents::new(&documents);
-        if bundle.is_some() {
-            documents.join().expect("it was joined when it was read");
-        }
-        let mut findings = Findings::new(&documents);
-        for (path, instant) in self.content.policies.iter().flatten().flat_map(|it| it.passed(now))
-        {
-            let problem = format!("{instant} has passed: nothing more can be promised until then");
-            findings.remark(&path, problem);
-        }
-        for (name, roster) in &self.content.rosters {
-            if let Some(report) = roster.hole_report(now) {
-                findings.remark(&format!("rosters.{name}"), report.to_string());
-            }
-        }
-        let known = self.content.findings.iter().cloned();
-        known.chain(findings.into_findings()).collect()
     }
 
     /// The calendar that a clock is pinned to, if that version of the rules is at hand.

@@ -13,7 +13,9 @@
 //! | followers, the customer's rating, spam | `company.rs` |
 //! | what is recorded | `fact.rs` |
 //! | which command does what in which status | `decide.rs` |
-//! | which status may follow which, reopening | `lifecycle.rs` |
+//! | which status may follow which by default | `lifecycle.rs` |
+//! | how it goes along a lifecycle | `steps.rs` |
+//! | what closes or wakes by itself | `steps/by_itself.rs` |
 //! | when a promise starts, pauses, ends; a metric | `promises.rs` |
 //! | how a promise is made, and what came before it | `promises/begin.rs` |
 //! | other terms: priority, policy, new rules, manual dates | `promises/terms.rs` |
@@ -46,9 +48,11 @@ mod naive;
 mod promises;
 #[cfg(test)]
 mod properties;
+mod steps;
 #[cfg(test)]
 pub(crate) mod stories;
 mod time;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,6 +80,7 @@ use crate::id::{
     AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
     OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
+use crate::lifecycle::Place;
 use crate::people::PartyId;
 use crate::priority::{Classification, Priority};
 
@@ -135,6 +140,13 @@ pub struct Ticket {
     pub language: Option<Language>,
     /// Where it is in its life.
     pub status: Status,
+    /// Where it is in the lifecycle that its kind and line have by the rulebook; `None` in the
+    /// default one, where the status says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Until when it was laid aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Timestamp>,
     /// What it waits for, while it is on hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldReason>,
@@ -223,6 +235,13 @@ pub struct Ticket {
     /// The tickets that were merged into it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub took_in: BTreeSet<TicketId>,
+    /// Of those, the ones that brought a follower: who asked there and did not hear of this one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub brought: BTreeMap<TicketId, ContactId>,
+    /// The clocks whose verdict does not count, because one answer kept or broke one promise: those
+    /// that were due earlier, whose verdict does. See [`ahead_of`](Self::ahead_of).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counted_with: BTreeMap<ClockKey, Vec<ClockKey>>,
 }
 
 const fn is_none(number: &u32) -> bool {
@@ -280,7 +299,15 @@ impl Ticket {
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let clocks = self.clocks.values().filter_map(Clock::poll_timeout);
         let pages = self.pages.values().filter_map(|it| it.page.poll_timeout());
-        clocks.chain(pages).chain(self.timers.values().filter_map(|timer| timer.due)).min()
+        let timers = self.timers.values().filter_map(|timer| timer.due);
+        let life = self.closes_at().into_iter().chain(self.snoozed_until);
+        clocks.chain(pages).chain(timers).chain(life).min()
+    }
+
+    /// When it closes by itself, unless somebody comes back to it before.
+    #[must_use]
+    pub fn closes_at(&self) -> Option<Timestamp> {
+        self.place.as_ref()?.closes_at
     }
 
     /// When it was last reopened, if it ever was.

@@ -40,8 +40,8 @@ pub struct Clock {
     /// What it has already said in this cycle, and will not say again.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub told: BTreeSet<Call>,
-    /// How high it has climbed on the ladders of other policies: working time relative to due.
-    /// Nobody is called for a step that lies no higher, whichever ladder has it.
+    /// How high it has climbed on the ladders of other policies: working time relative to due. When
+    /// it comes to another ladder, nobody is called for what lies in its past and is no higher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub climbed: Option<WorkTime>,
     /// The terms that it ran by before, in their order.

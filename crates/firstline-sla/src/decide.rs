@@ -44,6 +44,8 @@ impl Past {
 pub struct Earlier {
     /// What was told, in the words of the terms by which it is taken up.
     told: BTreeSet<Call>,
+    /// The steps of their ladder that lie no higher than those it has climbed on another one.
+    low: Vec<Call>,
     /// How high it has climbed on other ladders than theirs.
     climbed: Option<WorkTime>,
     /// The due time that a person fixed.
@@ -80,6 +82,7 @@ pub fn start_since(
     let mut plan = Plan::new(terms, (time, spent), WorkTime::ZERO, &BTreeSet::new(), at);
     plan.skip(earlier.told);
     if fixed_due.is_none() {
+        plan.skip_low(&earlier.low, over.is_some());
         plan.pass_over(over.is_some());
     }
     plan.was_due(over);
@@ -98,7 +101,8 @@ pub fn start_since(
     events.extend(plan.warning().map(|warning| (at, warning)));
     events.extend(over.map(|due| (due, ClockEvent::Breached { cause: BreachCause::Elapsed })));
     if let Some(due) = fixed_due {
-        let plan = Plan::fixed(terms, spent, due, plan.told(), at);
+        let mut plan = Plan::fixed(terms, spent, due, plan.told(), at);
+        plan.skip_low(&earlier.low, over.is_some());
         let by = if earlier.due.is_some() { By::Hand { instead_of: date } } else { By::Terms };
         events.extend(fix(plan, by, over).map(|event| (at, event)));
     }
@@ -188,8 +192,11 @@ impl Clock {
     ///
     /// `before` are the terms until now, by which the time so far is valued. If more was spent than
     /// the new terms allow, the promise is broken now, not back-dated. Of the warnings and steps
-    /// that the new terms put into the past, only the highest of each is left. Under another policy
-    /// the steps of its ladder that lie no higher than those already climbed are skipped.
+    /// that the new terms put into the past, only the highest of each is left.
+    ///
+    /// The ladder of another policy begins anew if its terms leave time. Nobody is called for the
+    /// past of it twice: of what lies there, or of all of it if they are broken, the steps that are
+    /// no higher than those already climbed are skipped.
     ///
     /// A step that lies in the past and only waits for the hours of whom it calls is one of those:
     /// if a higher one is left or was climbed, it is skipped.
@@ -263,9 +270,9 @@ impl Clock {
         // What is over is broken now. A due time before that was nobody's.
         let excess = self.excess_under(time, spent);
         let mut plan = Plan::new(after, (time, spent), excess, &self.told_under(pin), now);
-        let Earlier { told, climbed, .. } = self.leaves(pin, before, after);
-        plan.skip(told);
+        let Earlier { low, climbed, .. } = self.leaves(pin, before, after);
         if fixed_due.is_none() {
+            plan.skip_low(&low, is_over);
             plan.pass_over(is_over);
         }
         let schedule = matches!(self.phase, Phase::Running { .. }).then(|| plan.schedule());
@@ -281,7 +288,8 @@ impl Clock {
             events.push(ClockEvent::Breached { cause });
         }
         if let Some((due, by_hand)) = fixed_due {
-            let plan = Plan::fixed(after, spent, due, plan.told(), now);
+            let mut plan = Plan::fixed(after, spent, due, plan.told(), now);
+            plan.skip_low(&low, is_over);
             let by = match (by_hand, within) {
                 (false, _) => By::Terms,
                 (true, Within::Instant(date)) => {
@@ -327,20 +335,27 @@ impl Clock {
     /// another policy and came back.
     #[must_use]
     pub fn leaves(&self, pin: &Pin, before: &Terms, after: &Terms) -> Earlier {
-        let mut told = self.told_under(pin);
+        let (told, mut low) = (self.told_under(pin), Vec::new());
         let mut climbed = self.climbed;
         if !self.has_ladder_of(pin) {
-            let steps = self.told.iter().filter_map(|call| match call {
-                Call::Step(step) => before.ladder.get(usize::from(*step)),
-                Call::Warn(_) => None,
-            });
-            climbed = steps.map(|step| step.when.height()).max().max(climbed);
+            climbed = self.height(before);
             let steps = after.ladder.iter().zip(0..);
             let no_higher = steps.filter(|(step, _)| Some(step.when.height()) <= climbed);
-            told.extend(no_higher.map(|(_, index)| Call::Step(index)));
+            low.extend(no_higher.map(|(_, index)| Call::Step(index)));
         }
         let by_hand = self.fixed.as_ref().filter(|fixed| fixed.by_hand);
-        Earlier { told, climbed, due: by_hand.and_then(|fixed| fixed.schedule.due) }
+        Earlier { told, low, climbed, due: by_hand.and_then(|fixed| fixed.schedule.due) }
+    }
+
+    /// How high it has climbed, on its ladder and those before: working time relative to due. What
+    /// was skipped counts as climbed. `terms` are those that it goes by.
+    #[must_use]
+    pub fn height(&self, terms: &Terms) -> Option<WorkTime> {
+        let steps = self.told.iter().filter_map(|call| match call {
+            Call::Step(step) => terms.ladder.get(usize::from(*step)),
+            Call::Warn(_) => None,
+        });
+        steps.map(|step| step.when.height()).max().max(self.climbed)
     }
 
     /// A person fixes the due time. Pauses do not move it and other terms do not, until it is

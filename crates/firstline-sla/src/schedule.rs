@@ -107,6 +107,15 @@ impl<'t> Plan<'t> {
         self.skipped.extend(passed);
     }
 
+    /// Leaves those of these untold for ever that lie in the past; all of them if the promise is
+    /// over.
+    pub(crate) fn skip_low(&mut self, low: &[Call], is_over: bool) {
+        let is_past =
+            |low: &Call| self.moments.iter().any(|(at, call)| call == low && *at <= self.from);
+        let gone: Vec<Call> = low.iter().copied().filter(|low| is_over || is_past(low)).collect();
+        self.skip(gone);
+    }
+
     /// Leaves these untold for ever.
     pub(crate) fn skip(&mut self, calls: impl IntoIterator<Item = Call>) {
         for call in calls {

@@ -83,11 +83,10 @@ pub(crate) fn follow(
     let state = fold(raw.stream, before, raw.seq, &event)?;
     let &Raw { stream, at, actor, command, rulebook, .. } = &raw;
     let events = vec![event];
-    let entry =
-        Entry { stream, expected, at, actor, command, rulebook, events, state: state.clone() };
+    let entry = Entry { stream, expected, at, actor, command, rulebook, events, state };
     entry.check()?;
     check_number(raw.seq)?;
-    Ok((raw, state))
+    Ok((raw, entry.state))
 }
 
 impl Raw {

@@ -17,7 +17,7 @@ use crate::error::StoreError;
 /// |---|---|
 /// | 32 | the hash of the record before it; zeros before the first |
 /// | 8 | `seq` |
-/// | 1 | kind of stream: 0 desk, 1 ticket, 2 article, 3 contact, 4 organization, 5 agent |
+/// | 1 | kind of stream: 0 desk, 1 ticket, 2 article, 3 contact, 4 organization, 5 agent, 6 equipment, 7 contract |
 /// | 8 | number of the stream; 0 for the desk |
 /// | 8 | `version` |
 /// | 8 | `at`, in milliseconds since 1970 |

@@ -14,7 +14,7 @@ pub(super) struct Coming {
     /// What is true by now and was not written down: what a desk would record that is woken now.
     pub(super) unnoticed: Vec<TicketEvent>,
     /// The ticket after that; `None` if there is none.
-    ticket: Option<Ticket>,
+    pub(super) ticket: Option<Ticket>,
 }
 
 impl Coming {

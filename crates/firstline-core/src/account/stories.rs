@@ -180,3 +180,62 @@ In all 31 h: 15 h counted, 16 h closed.");
     assert_eq!(account.ledger.clock, woken.ledger.clock, "a look sees what a wake-up records");
     assert_eq!(account.ledger.entries, woken.ledger.entries);
 }
+
+#[test]
+fn who_was_called_and_who_answered_stands_in_the_account() {
+    let rules = r#"
+[rosters.duty]
+shifts = [{ name = "office", calendar = "office", members = [1] }]
+[rosters.night]
+shifts = [{ name = "night", members = [7] }]
+[pages.urgent]
+levels = [{ roster = "duty", every = "30m", times = 1 }, { roster = "night", every = "15m", times = 2 }]
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "8h"
+ladder = [{ at_due = true, page = "urgent" }]
+"#;
+    let script = "mon 09:00 customer opens
+                  mon 17:20 agent does {\"acknowledge_page\": {\"page\": 1}}";
+    let account = account_after(&[rules], script, "resolution");
+    let rows = |tongue| account.text(tongue).split("\n\n").nth(1).unwrap().to_owned();
+    assert_eq!(
+        rows(Tongue::English),
+        "\
+Mon 2 Mar 2026 09:00          promised, due Mon 2 Mar 2026 17:00
+Mon 2 Mar 2026 09:00     8 h  counted
+Mon 2 Mar 2026 17:00          due, and not done: broken (noticed Mon 2 Mar 2026 17:20)
+Mon 2 Mar 2026 17:00          escalation: step 1 (noticed Mon 2 Mar 2026 17:20)
+Mon 2 Mar 2026 17:00          nobody is called: plan urgent, level 1, nobody is on call
+Mon 2 Mar 2026 17:00          agent 7 is called: plan urgent, level 2, call 1
+Mon 2 Mar 2026 17:00  20 min  closed: night
+Mon 2 Mar 2026 17:15          agent 7 is called: plan urgent, level 2, call 2
+Mon 2 Mar 2026 17:20          agent 1 answers the call
+In all 8 h 20 min: 8 h counted, 20 min closed."
+    );
+    let russian = rows(Tongue::Russian);
+    for line in [
+        "вызывать некого: план «urgent», уровень 1, никто не дежурит",
+        "вызван сотрудник 7: план «urgent», уровень 2, вызов 2",
+        "на вызов ответил сотрудник 1",
+    ] {
+        assert!(russian.contains(line), "{russian}");
+    }
+}
+
+#[test]
+fn a_reply_that_is_one_with_an_earlier_one_says_whose_verdict_counts() {
+    let script = "mon 11:00 customer opens
+                  2: mon 09:00 customer opens
+                  2: mon 11:30 agent merges into 1
+                  mon 12:00 look";
+    let account = account_after(&[], script, "first_reply");
+    let head = |tongue| account.text(tongue).lines().take(2).collect::<Vec<_>>().join("\n");
+    assert_eq!(head(Tongue::English), "\
+First reply: on time so far, due by Mon 2 Mar 2026 15:00; on Mon 2 Mar 2026 12:00 1 h of 4 h of working time are used up.
+One answer is waited for by several promises. Another is due earlier: First reply (taken over from 2); its ladder is climbed and its verdict counts.");
+    assert!(head(Tongue::Russian).ends_with("\
+Один ответ ждут по нескольким обещаниям. Раньше срок у другого: «Первый ответ (передано из 2)»; действует его эскалация и засчитывается его итог."));
+}

@@ -5,7 +5,7 @@ use core::fmt;
 use firstline_sla::{ClockEvent, PageEvent};
 
 use crate::people::Role;
-use crate::ticket::{TicketEvent, TicketFact, Visibility};
+use crate::ticket::{Ticket, TicketEvent, TicketFact, Visibility};
 
 /// Declares the words, each with what it stands for.
 macro_rules! happenings {
@@ -65,6 +65,10 @@ happenings!(
     PageUnanswered = "page_unanswered",
     /// An agent promised something.
     Promised = "promised",
+    /// It was laid aside.
+    Snoozed = "snoozed",
+    /// It was laid aside, and is not any more: its time has come, or the customer.
+    Woke = "woke",
     /// Another ticket was merged into it.
     TookIn = "took_in",
     /// Something else happened: it sets off the rules that say nothing of what they wait for.
@@ -85,9 +89,17 @@ impl Happenings {
     /// Whatever happens.
     pub(crate) const ANY: Self = Self(u32::MAX);
 
-    /// What these events amount to.
-    pub(crate) fn of(events: &[TicketEvent]) -> Self {
-        events.iter().filter_map(|event| happening(&event.fact)).collect()
+    /// What these events amount to on a ticket. Of several promises that wait for one answer only the
+    /// first is heard of.
+    pub(crate) fn of(ticket: &Ticket, events: &[TicketEvent]) -> Self {
+        let is_heard = |(happening, fact): &(Happening, &TicketFact)| match (happening, fact) {
+            (Happening::Warned | Happening::Breached, TicketFact::Clock { clock, .. }) => {
+                ticket.ahead_of(clock).is_empty()
+            }
+            _ => true,
+        };
+        let facts = events.iter().filter_map(|event| Some((happening(&event.fact)?, &event.fact)));
+        facts.filter(is_heard).map(|(happening, _)| happening).collect()
     }
 
     pub(crate) const fn meets(self, other: Self) -> bool {
@@ -129,6 +141,8 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         }
         TicketFact::MessageAdded { .. } => Happening::Noted,
         TicketFact::StatusChanged { .. } => Happening::StatusChanged,
+        TicketFact::Snoozed { until: Some(_) } => Happening::Snoozed,
+        TicketFact::Snoozed { until: None } => Happening::Woke,
         TicketFact::Assigned { .. } => Happening::Assigned,
         TicketFact::HandedOver { .. } => Happening::HandedOver,
         TicketFact::Classified { .. } => Happening::Classified,
@@ -145,6 +159,7 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         | TicketFact::RulesStopped { .. }
         | TicketFact::TimerSet { .. }
         | TicketFact::TimerDropped { .. }
+        | TicketFact::CountedWith { .. }
         | TicketFact::HostAsked { .. } => return None,
         _ => Happening::Other,
     })

@@ -144,7 +144,7 @@ fn of_trigger(
         rule: rule.name.clone(),
         kind: RuleKind::Trigger {
             on,
-            happened: Happenings::of(seen).each().collect(),
+            happened: Happenings::of(&ticket, seen).each().collect(),
             fired: events.iter().filter_map(fired).any(|place| place == index),
             stopped_by: stopped_by.map(|place| triggers[place].name.clone()),
         },

@@ -34,6 +34,17 @@ pub(super) fn action(event: &TicketEvent, then: Option<Status>, ticket: Option<&
         TicketFact::MessageAdded { visibility: Visibility::Internal, text, .. } => {
             TicketAction::AddNote { text: text.clone() }
         }
+        TicketFact::StatusChanged { place: Some(place), hold, .. } => {
+            let is_there =
+                |it: &Ticket| it.place.as_ref().map(|at| &at.status) == Some(&place.status);
+            if ticket.is_some_and(|it| is_there(it) && it.hold == *hold) {
+                return Again::Same;
+            }
+            TicketAction::Move { to: place.status.clone(), hold: *hold }
+        }
+        TicketFact::Snoozed { until } if ticket.is_some_and(|it| it.snoozed_until != *until) => {
+            TicketAction::Snooze { until: *until }
+        }
         // A message may have brought it there already.
         TicketFact::StatusChanged { to, .. } if ticket.is_some_and(|it| it.status == *to) => {
             return Again::Same;

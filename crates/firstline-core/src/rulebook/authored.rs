@@ -1,6 +1,7 @@
 //! The rulebook as people write it.
 
 mod forms;
+mod lifecycles;
 mod rules;
 #[cfg(feature = "schema")]
 mod schema;
@@ -13,6 +14,7 @@ use firstline_sla::{
     Within, WorkTime,
 };
 pub(super) use forms::{ChoiceSpec, FieldSpec, FormFieldSpec, FormSpec, LabelSpec};
+pub(super) use lifecycles::{LifecycleSpec, StatusSpec, TransitionSpec, WordingSpec};
 pub(super) use rules::{DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
 use serde::Deserialize;
 
@@ -77,6 +79,9 @@ pub(super) struct Document {
     /// Bundles of actions that an agent applies with one.
     #[serde(default)]
     pub(super) macros: Vec<MacroSpec>,
+    /// Which statuses tickets have, and which may follow which, where it is not as usual.
+    #[serde(default)]
+    pub(super) lifecycles: BTreeMap<String, LifecycleSpec>,
 }
 
 /// A ticket's story and what must come of it under these rules.

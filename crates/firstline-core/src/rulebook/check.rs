@@ -4,6 +4,7 @@
 mod examples;
 mod forms;
 mod ladder;
+mod lifecycles;
 mod on_call;
 mod policies;
 mod routing;
@@ -18,6 +19,7 @@ use firstline_sla::{Calendar, CalendarSpec, PagePlanSpec, RosterSpec};
 
 use self::forms::{forms, own_fields};
 use self::ladder::{Names, USUAL_ROLES, check_manager};
+use self::lifecycles::lifecycles;
 use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::routing::routing;
@@ -106,6 +108,7 @@ fn check(
     let views = views(document.views, &names, &mut findings);
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     let routing = routing(&document.routing, &names, &mut findings);
+    let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
     check_synonyms(&document.synonyms, &mut findings);
     if !findings.is_empty() {
         return Err(findings.into_error());
@@ -132,6 +135,7 @@ fn check(
         views,
         automation,
         routing,
+        lifecycles,
         synonyms,
         findings: findings.into_findings(),
     };

@@ -70,6 +70,8 @@ pub(super) fn of_triggers(lines: &[Line], own: &Own) -> Fields {
 pub(super) fn of_rules(lines: &[Line], own: &Own, has_text: bool) -> Fields {
     let mut fields = of_triggers(lines, own);
     for (name, field) in [
+        ("state", Field::always(FieldType::Text)),
+        ("solved_by", Field::new(FieldType::Integer)),
         ("subject", Field::always(FieldType::Text)),
         ("assignee", Field::new(FieldType::Integer)),
         ("overdue", Field::always(FieldType::Flag)),
@@ -126,6 +128,11 @@ impl Facts for Ticket {
             "checked" => Value::Flag(self.is_checked()),
             "approved" => Value::Flag(self.is_approved()),
             "rating" => Value::Integer(i64::from(self.rating?)),
+            "state" => Value::Text(match &self.place {
+                Some(place) => place.status.as_str(),
+                None => self.status.as_str(),
+            }),
+            "solved_by" => number(self.solved_by?.0),
             "subject" => Value::Text(&self.subject),
             "assignee" => number(self.assignee?.0),
             "overdue" => Value::Flag(self.is_overdue()),

@@ -10,6 +10,7 @@ use firstline_sla::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::remarks::place;
 use super::{Content, Rulebook};
 use crate::account::{PassedOver, PolicyChoice};
 use crate::id::{AgentId, LineId, RoleId};
@@ -144,13 +145,7 @@ impl Policy {
                 Within::Instant(instant) if *instant < now => Some(*instant),
                 _ => None,
             })?;
-            let place = match measure {
-                Measure::Metric(metric) => format!("targets.{}", metric.key()),
-                Measure::Condition(name) => format!("clocks.{name}.target"),
-                // Each says itself how long it gives.
-                Measure::Promise(_) => return None,
-            };
-            Some((format!("policies[{}].{place}.within", self.index), instant))
+            Some((format!("policies[{}].{}.within", self.index, place(measure)?), instant))
         })
     }
 

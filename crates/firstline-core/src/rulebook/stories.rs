@@ -5,6 +5,7 @@ mod examples;
 mod forms;
 mod json;
 mod ladder;
+mod lifecycles;
 mod rules;
 
 use super::*;
@@ -332,6 +333,29 @@ fn an_instant_that_has_passed_is_remarked_upon() {
     assert_eq!(
         told[0].to_string(),
         "desk.toml:19: remark: policies[0].targets.first_reply.within: 2026-03-02T09:00:00Z has passed: nothing more can be promised until then"
+    );
+}
+
+#[test]
+fn more_time_for_the_urgent_and_a_step_that_breaks_what_it_is_to_save_are_remarked_upon() {
+    let within = r#"{ critical = "15m", high = "1h", medium = "4h", low = "8h" }"#;
+    let mixed_up = r#"{ critical = "2h", high = "1h", medium = "4h", low = "8h" }"#;
+    let text = GOOD.replace(within, mixed_up).replace(
+        r#"{ before_due = "10m", notify = "line" }"#,
+        r#"{ before_due = "10m", raise_priority = "next" }"#,
+    );
+    let rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
+    let remarks = rulebook.remarks("2026-03-02T08:00:00Z".parse().unwrap());
+    let told: Vec<String> =
+        remarks.iter().map(|it| format!("{}: {}", it.path, it.problem)).collect();
+    assert_eq!(
+        told,
+        [
+            "policies[0].targets.first_reply.within: critical gives 2h, more than high with 1h: are they \
+         mixed up?",
+            "policies[0].targets.first_reply.ladder[0].raise_priority: it breaks the promise by itself: a \
+         ticket that is raised from low to medium has used up 7h 50m by then, and 4h are allowed",
+        ]
     );
 }
 

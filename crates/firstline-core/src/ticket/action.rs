@@ -14,7 +14,7 @@ use super::time::WorkEntry;
 use crate::custom::{FieldInput, Referent, unique};
 use crate::id::{
     AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
-    OrganizationId, RuleId, Tag, TeamId, TicketId,
+    OrganizationId, RuleId, StatusId, Tag, TeamId, TicketId,
 };
 use crate::people::PartyId;
 use crate::priority::{Impact, Priority, Urgency};
@@ -46,6 +46,22 @@ pub enum TicketAction {
         /// What it waits for: with `on_hold`, and only then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hold: Option<HoldReason>,
+    },
+    /// Moves the ticket to a status of its lifecycle by its name. `change_status` does the same by
+    /// category, and so goes with every lifecycle.
+    Move {
+        /// Which.
+        to: StatusId,
+        /// What it waits for, in a status where that could be several things.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold: Option<HoldReason>,
+    },
+    /// Lays the ticket aside until a moment, at which it wakes; a message of the customer wakes it
+    /// earlier. Its promises are not moved by that. Agents only.
+    Snooze {
+        /// Until when; `None` wakes it now. It must be said, so that nobody wakes one by a slip.
+        #[serde(deserialize_with = "Option::deserialize")]
+        until: Option<Timestamp>,
     },
     /// Gives the ticket to an agent, who takes it up by that, or to nobody.
     Assign {

@@ -7,7 +7,7 @@ use firstline_sla::{
 use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
 use super::{Merged, Paging, Ticket, Timer, Wait};
-use crate::people::Role;
+use crate::people::{PartyId, Role};
 
 /// A record that cannot have happened: the journal it came from is damaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,6 +80,7 @@ impl Ticket {
             line,
             team,
             tags,
+            place,
             fields,
         } = &event.fact
         else {
@@ -106,6 +107,8 @@ impl Ticket {
             channel: *channel,
             language: language.clone(),
             status: Status::New,
+            place: place.clone(),
+            snoozed_until: None,
             hold: None,
             classification: *classification,
             line: line.clone(),
@@ -134,11 +137,13 @@ impl Ticket {
             unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
             replied_at: None,
             answered_at: None,
-            arrived_at: event.at,
+            arrived_at: split_from.as_ref().map_or(event.at, |split| split.arrived_at),
             status_since: event.at,
             waits: Vec::new(),
             merged: None,
             took_in: std::collections::BTreeSet::new(),
+            brought: std::collections::BTreeMap::new(),
+            counted_with: std::collections::BTreeMap::new(),
         })
     }
 
@@ -161,9 +166,14 @@ impl Ticket {
                     _ => {}
                 }
             }
-            TicketFact::StatusChanged { from, to, hold } => {
-                self.move_to(*from, *to, *hold, event.at);
+            TicketFact::StatusChanged { from, to, hold, place } => {
+                // Another name for the same is no move.
+                if (self.status, self.hold) != (*to, *hold) {
+                    self.move_to(*from, *to, *hold, event.at);
+                }
+                self.place.clone_from(place);
             }
+            TicketFact::Snoozed { until } => self.snoozed_until = *until,
             TicketFact::Assigned { agent } => {
                 self.assignee = *agent;
                 self.assigned_at = agent.map(|_| event.at);
@@ -246,18 +256,34 @@ impl Ticket {
             TicketFact::MergedInto { ticket } => {
                 self.merged = Some(Box::new(Merged { into: *ticket, before: self.clone() }));
                 self.move_to(self.status, Status::Closed, None, event.at);
+                self.place = None;
                 self.timers.clear();
             }
-            TicketFact::TookIn { ticket } => {
+            TicketFact::TookIn { ticket, brings } => {
                 self.took_in.insert(*ticket);
+                if let Some(contact) = brings {
+                    self.followers.insert(PartyId::Contact(*contact));
+                    self.brought.insert(*ticket, *contact);
+                }
             }
             TicketFact::Separated { .. } => {
                 let merged = self.merged.take().ok_or(CorruptJournal::NotMerged)?;
-                *self = merged.before;
+                // What the host was asked for in between keeps its number.
+                *self = Self { errands: self.errands, ..merged.before };
             }
             TicketFact::GaveBack { ticket, clocks } => {
                 self.took_in.remove(ticket);
+                if let Some(contact) = self.brought.remove(ticket) {
+                    self.followers.remove(&PartyId::Contact(contact));
+                }
                 self.clocks.retain(|key, _| !clocks.contains(key));
+                self.counted_with.retain(|key, ahead| {
+                    ahead.retain(|other| !clocks.contains(other));
+                    !clocks.contains(key) && !ahead.is_empty()
+                });
+            }
+            TicketFact::CountedWith { clock, ahead, .. } => {
+                self.counted_with.insert(clock.clone(), ahead.clone());
             }
         }
         // A fact may be dated before the last one: it was noticed late.
@@ -270,6 +296,9 @@ impl Ticket {
         if matches!(from, Status::Pending | Status::OnHold | Status::Resolved) {
             let (from_at, held) = (self.status_since, self.hold);
             self.waits.push(Wait { from: from_at, to: at, status: from, hold: held });
+        }
+        if !to.is_open() {
+            self.snoozed_until = None;
         }
         self.status_since = at;
         self.status = to;
@@ -305,6 +334,7 @@ impl Ticket {
             _ => false,
         };
         if begins {
+            self.counted_with.remove(key);
             self.clocks.insert(key.clone(), Clock::begin(cycle, event, at)?);
             return Ok(());
         }

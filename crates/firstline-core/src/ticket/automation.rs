@@ -71,7 +71,7 @@ impl Work<'_> {
         let rulebook = self.rulebook;
         let (mut happened, mut seen) = (Happenings::default(), mark.events);
         for rule in &rulebook.automation().triggers {
-            happened = happened.and(Happenings::of(&self.events[seen..]));
+            happened = happened.and(Happenings::of(&self.ticket, &self.events[seen..]));
             seen = self.events.len();
             if !rule.on.meets(happened) || self.has_run_wild(set_off) {
                 continue;

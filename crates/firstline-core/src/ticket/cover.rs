@@ -26,6 +26,7 @@ impl Work<'_> {
         }
         let (kind, need, discipline) = now;
         self.happen(TicketFact::Described { kind, need, discipline });
+        self.follow_lifecycle()?;
         self.attributes_changed()
     }
 

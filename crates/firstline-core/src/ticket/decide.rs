@@ -8,10 +8,10 @@ use super::Ticket;
 use super::action::{OpenTicket, TicketAction};
 use super::automation::{Mark, SetOff};
 use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
-use super::lifecycle::{HoldReason, Status, check_transition};
-use crate::custom::{FieldValue, RequiredAt};
+use super::lifecycle::Status;
+use crate::custom::FieldValue;
 use crate::id::{FieldId, LineId, RuleId, Tag, TeamId};
-use crate::limits::{MAX_WAITS, check_line, check_tags, check_text, check_time};
+use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
 use crate::priority::Classification;
 use crate::refusal::Refusal;
@@ -151,6 +151,8 @@ impl<'r> Work<'r> {
             TicketAction::Reply { text, then } => self.reply(text, *then),
             TicketAction::AddNote { text } => self.add_note(text),
             TicketAction::ChangeStatus { to, hold } => self.change_status(*to, *hold),
+            TicketAction::Move { to, hold } => self.move_along(to, *hold),
+            TicketAction::Snooze { until } => self.snooze(*until),
             TicketAction::Assign { agent } => {
                 self.need(Role::Agent, "assign tickets")?;
                 if self.ticket.assignee != *agent {
@@ -299,26 +301,23 @@ impl<'r> Work<'r> {
         }
         let (author, visibility) = (self.by, Visibility::Public);
         let said = TicketFact::MessageAdded { author, visibility, text: text.to_owned() };
-        let becomes = match author.role() {
-            Role::Contact => Some(self.ticket.status.after_customer_message()),
-            Role::Agent => then.or_else(|| Some(self.ticket.status.after_pick_up())),
-            Role::System => then,
-        };
-        let becomes = becomes.unwrap_or(self.ticket.status);
-        if becomes == Status::OnHold && self.ticket.status != Status::OnHold {
-            return Err(Refusal::HoldReasonMissing);
-        }
-        if becomes != self.ticket.status {
-            check_transition(self.ticket.status, becomes, author)?;
-        }
+        let goes_to = self.after_reply(then)?;
+        let becomes = goes_to.map_or(self.ticket.status, |status| status.category);
         self.happen(said);
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
             Role::System => self.machine_answered(becomes)?,
             Role::Contact => {}
         }
-        self.become_status(becomes, self.ticket.hold)?;
-        if author.role() == Role::Contact { self.customer_spoke() } else { Ok(()) }
+        if let Some(status) = goes_to {
+            let (life, _) = self.whereabouts();
+            self.enter(life, status, None)?;
+        }
+        if author.role() == Role::Contact {
+            self.wake_up();
+            self.customer_spoke()?;
+        }
+        Ok(())
     }
 
     fn add_note(&mut self, text: &str) -> Result<(), Refusal> {
@@ -327,45 +326,6 @@ impl<'r> Work<'r> {
         let (author, visibility) = (self.by, Visibility::Internal);
         self.happen(TicketFact::MessageAdded { author, visibility, text: text.to_owned() });
         Ok(())
-    }
-
-    fn change_status(&mut self, to: Status, hold: Option<HoldReason>) -> Result<(), Refusal> {
-        match (to, hold) {
-            (Status::OnHold, None) => return Err(Refusal::HoldReasonMissing),
-            (Status::OnHold, Some(_)) | (_, None) => {}
-            (to, Some(_)) => return Err(Refusal::HoldReasonUnexpected { to }),
-        }
-        if to != self.ticket.status {
-            check_transition(self.ticket.status, to, self.by)?;
-        }
-        self.become_status(to, hold)
-    }
-
-    /// Somebody takes the work up.
-    fn pick_up(&mut self) -> Result<(), Refusal> {
-        self.become_status(self.ticket.status.after_pick_up(), self.ticket.hold)
-    }
-
-    /// Moves the ticket, and its promises with it. Nothing happens if it is there already.
-    pub(super) fn become_status(
-        &mut self,
-        to: Status,
-        hold: Option<HoldReason>,
-    ) -> Result<(), Refusal> {
-        let from = self.ticket.status;
-        let hold = hold.filter(|_| to == Status::OnHold);
-        if (from, self.ticket.hold) == (to, hold) {
-            return Ok(());
-        }
-        if self.ticket.waits.len() >= MAX_WAITS {
-            return Err(Refusal::TooManyWaits { most: MAX_WAITS });
-        }
-        if to == Status::Resolved {
-            self.check_filled(RequiredAt::Resolving)?;
-        }
-        let before = (from, self.ticket.hold);
-        self.happen(TicketFact::StatusChanged { from, to, hold });
-        self.status_moved(before)
     }
 
     fn hand_over(&mut self, line: &LineId, team: Option<&TeamId>) -> Result<(), Refusal> {
@@ -390,6 +350,7 @@ impl<'r> Work<'r> {
         if leaves && self.ticket.status.is_open() {
             self.went_over(was_with_vendor)?;
         }
+        self.follow_lifecycle()?;
         self.attributes_changed()
     }
 
@@ -452,6 +413,7 @@ pub(super) fn opening(
 ) -> TicketFact {
     let OpenTicket { impact, urgency, .. } = *request;
     let priority = rulebook.priorities().priority(impact, urgency);
+    let line = request.line.as_ref().unwrap_or_else(|| rulebook.first_line());
     TicketFact::Opened {
         author,
         rules: rulebook.version(),
@@ -469,7 +431,8 @@ pub(super) fn opening(
         channel: request.channel,
         language: request.language.clone(),
         classification: Classification { impact, urgency, priority, overridden: false },
-        line: request.line.as_ref().unwrap_or_else(|| rulebook.first_line()).clone(),
+        place: rulebook.beginning(request.kind, line),
+        line: line.clone(),
         team: request.team.clone(),
         tags: request.tags.clone(),
         fields,

@@ -18,6 +18,7 @@ use crate::id::{
     AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
     OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
+use crate::lifecycle::Place;
 use crate::limits::ERASED;
 use crate::people::{Actor, PartyId};
 use crate::priority::Classification;
@@ -99,6 +100,9 @@ pub enum TicketFact {
         /// Labels.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         tags: BTreeSet<Tag>,
+        /// Where it begins in its lifecycle, if that is not the default one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
         /// What is in the fields of the desk's own.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         fields: BTreeMap<FieldId, FieldValue>,
@@ -121,6 +125,14 @@ pub enum TicketFact {
         /// What it waits for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hold: Option<HoldReason>,
+        /// Where that is in its lifecycle, if that is not the default one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
+    },
+    /// It was laid aside, or woke.
+    Snoozed {
+        /// Until when; not any more if `None`.
+        until: Option<Timestamp>,
     },
     /// An agent took it or got it, or nobody has it any more.
     Assigned {
@@ -349,6 +361,9 @@ pub enum TicketFact {
     TookIn {
         /// Which.
         ticket: TicketId,
+        /// Who asked there, if they did not hear of this one yet: they follow it now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        brings: Option<ContactId>,
     },
     /// The merge into another ticket was undone: it is as if it had not been.
     Separated {
@@ -362,6 +377,15 @@ pub enum TicketFact {
         /// The clocks that were taken over from it, by their names here.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         clocks: Vec<ClockKey>,
+    },
+    /// One answer was given to several promises: the verdict on this one does not count.
+    CountedWith {
+        /// Which.
+        clock: ClockKey,
+        /// In which run of it.
+        cycle: u32,
+        /// Those that were due earlier. The verdict on the first of all counts.
+        ahead: Vec<ClockKey>,
     },
     /// A message was split off into a ticket of its own.
     SplitOff {
@@ -381,6 +405,8 @@ pub struct SplitFrom {
     pub message: u32,
     /// When that message was written: what the new ticket promises counts from there.
     pub written_at: Timestamp,
+    /// Since when the line has it: since then, or since the other ticket came to the line.
+    pub arrived_at: Timestamp,
 }
 
 /// A step of a ladder that was reached: stable, whenever it is noticed.
@@ -443,6 +469,7 @@ impl TicketFact {
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
             Self::HostAsked { errand, .. } => errand.erase_words(),
             Self::StatusChanged { .. }
+            | Self::Snoozed { .. }
             | Self::Assigned { .. }
             | Self::HandedOver { .. }
             | Self::Classified { reason: None, .. }
@@ -470,6 +497,7 @@ impl TicketFact {
             | Self::TookIn { .. }
             | Self::Separated { .. }
             | Self::GaveBack { .. }
+            | Self::CountedWith { .. }
             | Self::SplitOff { .. } => {}
         }
         wordless

@@ -1,11 +1,11 @@
-//! The life of a ticket: which status may follow which, and by whose hand.
+//! The categories of a ticket's life, and the default lifecycle: which status may follow which, and by
+//! whose hand.
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::people::{Actor, Role};
-use crate::refusal::Refusal;
+use crate::people::Role;
 
 /// Where a ticket is in its life: the categories that every help desk knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,16 +46,6 @@ impl Status {
             Self::OnHold => "on_hold",
             Self::Resolved => "resolved",
             Self::Closed => "closed",
-        }
-    }
-
-    /// What a message of the customer makes of a ticket: what waited for the customer, or seemed
-    /// done, is the desk's turn again. What waits for a third party goes on waiting.
-    #[must_use]
-    pub const fn after_customer_message(self) -> Self {
-        match self {
-            Self::Pending | Self::Resolved => Self::Open,
-            Self::New | Self::Open | Self::OnHold | Self::Closed => self,
         }
     }
 
@@ -110,7 +100,7 @@ impl HoldReason {
     }
 }
 
-/// One way from a status to another.
+/// One way of the default lifecycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transition {
     /// From which status.
@@ -149,19 +139,9 @@ const fn way(from: Status, to: Status, role: Role) -> Transition {
     Transition { from, to, role }
 }
 
-/// Checks that `by` may move a ticket from one status to the other.
-pub(super) fn check_transition(from: Status, to: Status, by: Actor) -> Result<(), Refusal> {
-    let allowed = TRANSITIONS.iter().filter(|way| way.from == from && way.role <= by.role());
-    if allowed.clone().any(|way| way.to == to) {
-        return Ok(());
-    }
-    Err(Refusal::TransitionNotAllowed { from, to, allowed: allowed.map(|way| way.to).collect() })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{AgentId, ContactId};
 
     #[test]
     fn every_status_but_closed_leads_on_and_every_one_can_be_reached() {
@@ -170,24 +150,6 @@ mod tests {
             assert_eq!(leads_on, status != Status::Closed, "{status}");
             let is_reached = TRANSITIONS.iter().any(|way| way.to == status);
             assert_eq!(is_reached, status != Status::New, "{status}");
-        }
-    }
-
-    #[test]
-    fn a_contact_may_call_it_done_but_not_put_it_on_hold() {
-        let contact = Actor::Contact(ContactId(1));
-        assert_eq!(check_transition(Status::Open, Status::Resolved, contact), Ok(()));
-        let refusal = check_transition(Status::Open, Status::OnHold, contact).unwrap_err();
-        assert_eq!(
-            refusal.to_string(),
-            "a ticket that is open cannot become on_hold; it can become resolved"
-        );
-    }
-
-    #[test]
-    fn nobody_wakes_a_closed_ticket() {
-        for to in Status::ALL {
-            assert!(check_transition(Status::Closed, to, Actor::Agent(AgentId(1))).is_err());
         }
     }
 }

@@ -2,28 +2,34 @@
 //!
 //! A ticket that is merged keeps what it was, whole, and its promises are given up without a
 //! verdict. Only the replies that its customer waits for live on: the other ticket takes their
-//! clocks over beside its own, and so is due when the earlier of both is.
+//! clocks over beside its own, and [together](super::together) they are one promise, due when the
+//! earliest of them is.
 //!
 //! A merge is undone because it was a mistake, so to undo it is as if it had not been: the ticket is
 //! what it was, and its promises have run on. An answer on the other ticket, its resolution and its
 //! waits were about another matter; they stay there, and whoever waits here waits still. Only what a
 //! ladder did in the meantime is not done again.
 
-use firstline_sla::{ClockEvent, ClockKey, Metric, Reason, Timestamp};
+use firstline_sla::{ClockEvent, Reason, Timestamp};
 
 use super::Ticket;
 use super::action::OpenTicket;
 use super::automation::SetOff;
+use super::company::MAX_FOLLOWERS;
 use super::decide::{Turn, Work};
 use super::fact::{SplitFrom, TicketFact};
 use super::lifecycle::Status;
+use super::together::is_reply;
 use crate::id::TicketId;
-use crate::people::{Actor, Role};
+use crate::people::{Actor, PartyId, Role};
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
 
 /// Why the clocks of a ticket were given up that was merged.
 const MERGED: &str = "merged";
+
+/// Why a page was revoked whose promise went back to its own ticket.
+const SEPARATED: &str = "separated";
 
 /// Merges a ticket into another one.
 ///
@@ -52,6 +58,11 @@ pub fn merge(
         Some("that one is closed")
     } else if !winner.ticket.status.is_open() && loser.ticket.unanswered_since.is_some() {
         Some("its customer waits for an answer and that one is resolved; reopen it first")
+    } else if !is_same_customer(&loser.ticket, &winner.ticket) {
+        Some(
+            "it is another customer's, who would read what is not for them; mark it as a duplicate \
+             instead",
+        )
     } else {
         None
     };
@@ -65,7 +76,13 @@ pub fn merge(
     for key in loser.live_keys() {
         loser.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))?;
     }
-    winner.happen(TicketFact::TookIn { ticket: id });
+    let brings = before.requester;
+    let hears = |ticket: &Ticket| {
+        ticket.requester == brings || ticket.followers.contains(&PartyId::Contact(brings))
+    };
+    let has_room = winner.ticket.followers.len() < MAX_FOLLOWERS;
+    let brings = (!hears(&winner.ticket) && has_room).then_some(brings);
+    winner.happen(TicketFact::TookIn { ticket: id, brings });
     // On a ticket that is resolved nobody waits for an answer.
     let is_waited_on = winner.ticket.status.is_open();
     let awaited = before
@@ -120,6 +137,9 @@ pub fn separate(
             clocks.push(there);
         }
     }
+    for key in &clocks {
+        winner.revoke_pages(key, &Reason::from(SEPARATED));
+    }
     winner.happen(TicketFact::GaveBack { ticket: id, clocks });
     said.sort_by_key(|(at, ..)| *at);
     for (at, key, event) in said {
@@ -131,8 +151,10 @@ pub fn separate(
     Ok((loser.finish()?, winner.finish()?))
 }
 
-fn is_reply(key: &ClockKey) -> bool {
-    matches!(key.metric(), Some(Metric::FirstReply | Metric::NextReply))
+/// Whether two tickets are of one customer: a person, or the people of one organization.
+fn is_same_customer(one: &Ticket, other: &Ticket) -> bool {
+    let is_same_organization = one.organization.is_some() && one.organization == other.organization;
+    one.requester == other.requester || is_same_organization
 }
 
 /// A message of a ticket, as its journal has it.
@@ -149,7 +171,10 @@ pub struct Message {
 }
 
 /// Splits a message off into a ticket of its own, `new`. What it promises, it promises from the
-/// moment when that message was written.
+/// moment when that message was written, and its line from when it had both.
+///
+/// The other ticket still waits for its answer: whoever wrote the message is told there where it
+/// went.
 ///
 /// # Errors
 ///
@@ -193,7 +218,8 @@ pub fn split(
         tags: of.tags.clone(),
         ..OpenTicket::new(of.requester, subject, text)
     };
-    let origin = SplitFrom { ticket: id, message: number, written_at };
+    let arrived_at = written_at.max(of.arrived_at);
+    let origin = SplitFrom { ticket: id, message: number, written_at, arrived_at };
     let fresh = Work::open(&request, (*author, Some(origin)), by, rulebook, now)?;
     Ok((old.finish()?, fresh.finish()?))
 }

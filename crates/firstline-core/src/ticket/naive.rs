@@ -201,7 +201,8 @@ impl Naive {
                 let asked = split_from.as_ref().map_or(now, |from| from.written_at.as_millis());
                 self.asked = self.number(asked);
                 self.statuses.push((now, Status::New, None));
-                self.arrive(line.as_str(), now);
+                let arrived = split_from.as_ref().map_or(now, |from| from.arrived_at.as_millis());
+                self.arrive(line.as_str(), arrived);
                 if let Actor::Contact(_) = author {
                     self.customer_said.push(self.asked);
                 }

@@ -14,6 +14,7 @@ use super::automation::SetOff;
 use super::decide::Work;
 use super::fact::TicketFact;
 use super::lifecycle::{HoldReason, Status};
+use super::steps::LifeAlarm;
 use crate::id::RuleId;
 use crate::refusal::Refusal;
 use crate::rulebook::Reopen;
@@ -32,6 +33,7 @@ const FULFILLED: &str = "fulfilled";
 enum Alarm {
     Clock(ClockKey),
     Page(u32),
+    Life(LifeAlarm),
     Timer(RuleId),
 }
 
@@ -56,6 +58,7 @@ impl Work<'_> {
         match alarm {
             Alarm::Clock(key) => self.ring(&key),
             Alarm::Page(page) => self.ring_page(page),
+            Alarm::Life(alarm) => self.go_on_by_itself(alarm, at),
             Alarm::Timer(rule) => self.fire_timer(&rule, at),
         }
     }
@@ -72,7 +75,8 @@ impl Work<'_> {
         let clock = clocks.min().map(|(at, _, key)| (at, Alarm::Clock(key.clone())));
         let page = self.next_page().map(|(at, page)| (at, Alarm::Page(page)));
         let timer = self.next_timer().map(|(at, rule)| (at, Alarm::Timer(rule)));
-        [clock, page, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
+        let life = self.next_in_life().map(|(at, alarm)| (at, Alarm::Life(alarm)));
+        [clock, page, life, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
     /// A clock says what became true, and what follows from that is done.
@@ -98,14 +102,14 @@ impl Work<'_> {
         for metric in WHOLE_MATTER {
             self.begin(metric, since);
         }
-        self.arrived(false);
+        self.arrived(false, self.ticket.arrived_at);
     }
 
     /// The ticket came to its line, or is at work there again.
-    fn arrived(&mut self, was_with_vendor: bool) {
-        self.begin(Metric::LineTime, self.now);
+    fn arrived(&mut self, was_with_vendor: bool, since: Timestamp) {
+        self.begin(Metric::LineTime, since);
         if self.is_with_vendor() && !was_with_vendor {
-            self.begin(Metric::Vendor, self.now);
+            self.begin(Metric::Vendor, since);
         }
     }
 
@@ -115,7 +119,7 @@ impl Work<'_> {
         if was_with_vendor && !self.is_with_vendor() {
             self.fulfil(Metric::Vendor)?;
         }
-        self.arrived(was_with_vendor);
+        self.arrived(was_with_vendor, self.now);
         Ok(())
     }
 
@@ -203,9 +207,11 @@ impl Work<'_> {
     /// A person answered in public: whatever reply was promised is given. While work is still to be
     /// done, the next update is promised by it.
     pub(super) fn person_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        let together = self.replies_together();
         for metric in WHILE_OPEN {
             self.fulfil(metric)?;
         }
+        self.count_once(together);
         if becomes.is_open() {
             self.begin(Metric::PeriodicUpdate, self.now);
         }
@@ -214,6 +220,7 @@ impl Work<'_> {
 
     /// A machine answered. That keeps a promise of an answer only if its policy says so.
     pub(super) fn machine_answered(&mut self, becomes: Status) -> Result<(), Refusal> {
+        let together = self.replies_together();
         for metric in WHILE_OPEN {
             for key in self.live(metric) {
                 let pin = &self.ticket.clocks[&key].pin;
@@ -222,6 +229,7 @@ impl Work<'_> {
                 }
             }
         }
+        self.count_once(together);
         let (rulebook, version) = (self.rulebook, self.rulebook.version());
         let metric = Metric::PeriodicUpdate;
         for agreement in
@@ -305,10 +313,13 @@ impl Work<'_> {
                     self.ask(&key, |clock, terms, now| clock.carry_on(terms, now))?;
                     // The priority may have changed while nobody was working on it.
                     self.follow_terms(&key)?;
+                    if self.is_live(&key) {
+                        self.ring_again(&key);
+                    }
                 }
             }
         }
-        self.arrived(false);
+        self.arrived(false, self.now);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! by sentence. Rulebooks and lives are those on which both implementations of promises agree.
 
 mod merging;
+mod moves;
 mod rules;
 
 use proptest::prelude::*;

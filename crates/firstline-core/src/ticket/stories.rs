@@ -45,11 +45,14 @@ mod ending;
 mod fields;
 mod file;
 mod life;
+mod lifecycles;
+mod paging;
 mod ringing;
 mod rules;
 mod running;
 pub(crate) mod script;
 mod terms;
+mod together;
 mod told;
 mod two;
 

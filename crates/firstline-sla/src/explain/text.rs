@@ -96,9 +96,11 @@ pub struct Beside {
     /// What will happen to the clock if nothing happens to its subject; `None` if that is what the
     /// clock says of itself.
     pub foreseen: Option<Vec<Mark>>,
+    /// What else happened on account of the clock, in order of time: a line each.
+    pub happened: Vec<(Timestamp, String)>,
 }
 
-static BARE: Beside = Beside { causes: BTreeMap::new(), foreseen: None };
+static BARE: Beside = Beside { causes: BTreeMap::new(), foreseen: None, happened: Vec::new() };
 
 /// Tells a ledger in a tongue.
 struct Teller<'l> {
@@ -144,6 +146,14 @@ impl Teller<'_> {
             rows.push((entry.from, length, self.tongue.entry(&entry.kind)));
         }
         tell_until(Timestamp::MAX, &mut rows);
+        for (at, what) in &self.beside.happened {
+            // After what happened at that moment, and before the time that was counted from it.
+            let is_after = |(from, length, _): &&(Timestamp, String, String)| {
+                from > at || (from == at && !length.is_empty())
+            };
+            let place = rows.iter().position(|row| is_after(&row)).unwrap_or(rows.len());
+            rows.insert(place, (*at, String::new(), what.clone()));
+        }
         let moments: Vec<String> = rows.iter().map(|row| self.moment(row.0)).collect();
         let longest = |texts: &mut dyn Iterator<Item = &String>| {
             texts.map(|text| text.chars().count()).max().unwrap_or(0)

@@ -76,8 +76,8 @@ impl Tongue {
             (Agreement::Uc, Self::Russian) => Some("договор с поставщиком".to_owned()),
         };
         let origin = key.origin.map(|origin| match self {
-            Self::English => format!("from {origin}"),
-            Self::Russian => format!("из {origin}"),
+            Self::English => format!("taken over from {origin}"),
+            Self::Russian => format!("передано из {origin}"),
         });
         let beside: Vec<String> = agreement.into_iter().chain(origin).collect();
         if beside.is_empty() { name } else { format!("{name} ({})", beside.join(", ")) }
@@ -254,7 +254,10 @@ mod tests {
     fn every_clock_has_a_name_in_every_tongue() {
         let told = |key: &str| Tongue::ALL.map(|tongue| tongue.clock(&key.parse().unwrap()));
         assert_eq!(told("first_reply"), ["First reply", "Первый ответ"]);
-        assert_eq!(told("17/first_reply"), ["First reply (from 17)", "Первый ответ (из 17)"]);
+        assert_eq!(
+            told("17/first_reply"),
+            ["First reply (taken over from 17)", "Первый ответ (передано из 17)"]
+        );
         assert_eq!(told("ola.line_time"), ["Line time (OLA)", "Время на линии поддержки (OLA)"]);
         assert_eq!(told("promise.2"), ["Promise 2", "Личное обещание 2"]);
         assert_eq!(told("@parts"), ["“parts”", "«parts»"]);

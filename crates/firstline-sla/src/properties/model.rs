@@ -118,6 +118,8 @@ struct State {
     told: BTreeSet<Call>,
     /// How high it has climbed on other ladders.
     climbed: Option<WorkTime>,
+    /// The steps of a new ladder that lie no higher.
+    low: Vec<Call>,
 }
 
 impl State {
@@ -218,6 +220,7 @@ impl<'s> Model<'s> {
             calls: BTreeSet::new(),
             told: BTreeSet::new(),
             climbed: None,
+            low: Vec::new(),
         };
         if let Within::Instant(due) = target.within {
             let due = due.as_millis().max(started);
@@ -334,7 +337,11 @@ impl<'s> Model<'s> {
 
     /// Of what has just come to lie in the past, one warning rings now and one step remains.
     fn pass_over(&self, state: &mut State, is_over: bool, now: i64) {
+        let low = core::mem::take(&mut state.low);
         let moments = self.moments(state, now).into_iter();
+        let is_past = |call: &Call| moments.clone().any(|(at, it)| it == *call && at <= now);
+        let gone: Vec<Call> = low.into_iter().filter(|call| is_over || is_past(call)).collect();
+        state.told.extend(gone);
         let passed: Vec<Call> = moments
             .filter(|(at, call)| *at <= now && !state.told.contains(call))
             .map(|(_, call)| call)
@@ -473,7 +480,7 @@ impl<'s> Model<'s> {
             state.told.retain(|call| matches!(call, Call::Warn(_)));
             let steps = ladder(target.policy).iter().zip(0..);
             let lower = steps.filter(|((when, _), _)| Some(when.height()) <= climbed);
-            state.told.extend(lower.map(|(_, index)| Call::Step(index)));
+            state.low = lower.map(|(_, index)| Call::Step(index)).collect();
         }
         (state.target, state.allowance) = (*target, allowance);
         state.lasts =

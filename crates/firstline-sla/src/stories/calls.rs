@@ -177,7 +177,7 @@ fn another_policy_has_another_ladder_and_nobody_is_called_twice_for_one_height()
 }
 
 #[test]
-fn looser_terms_on_another_ladder_begin_no_lower_than_the_step_climbed() {
+fn terms_that_leave_time_begin_another_ladder_anew() {
     check(
         "step 1h before, step at due
          step 2h before, step 1h before, step at due",
@@ -186,7 +186,9 @@ fn looser_terms_on_another_ladder_begin_no_lower_than_the_step_climbed() {
          tue 17:00 wake",
         "mon 09:00  started, due mon 11:00
          mon 10:00  step 0
-         mon 10:30  now 8h, 1h 30m spent, due mon 17:00, skips step 0, step 1
+         mon 10:30  now 8h, 1h 30m spent, due mon 17:00
+         mon 15:00  step 0
+         mon 16:00  step 1
          mon 17:00  breached
          mon 17:00  step 2",
     );

@@ -1,7 +1,8 @@
 //! What was written is there: whole, once, in order, and nothing else.
 
 use firstline_core::{
-    ArticleId, CommandId, ContactId, Event, PartyId, Stream, TicketAction, TicketFact, TicketId,
+    ArticleId, CommandId, ContactId, Event, PartyId, Stream, TicketAction, TicketFact,
+    TicketFilter, TicketId, Timestamp,
 };
 
 use super::clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request};
@@ -16,6 +17,7 @@ pub(super) const CHAPTERS: &[Chapter] = &chapters![
     what_was_committed_is_read_back,
     what_was_dropped_is_not_there,
     a_transaction_reads_what_it_wrote_and_nobody_else_does,
+    each_way_of_reading_sees_at_once_what_was_written,
     who_saw_an_old_version_is_told,
     a_command_is_carried_out_once,
     time_never_runs_back,
@@ -137,6 +139,38 @@ fn a_transaction_reads_what_it_wrote_and_nobody_else_does(
     transaction.verify()?;
     transaction.commit()?;
     assert_eq!(everything(&*reader)?, within);
+    Ok(())
+}
+
+/// A journal may put off what it writes until somebody asks for it. Whoever asks first, in whatever way,
+/// gets the whole answer.
+fn each_way_of_reading_sees_at_once_what_was_written(
+    journal: &mut dyn Journal,
+) -> Result<(), StoreError> {
+    type Ask = fn(&dyn Reader) -> Result<String, StoreError>;
+    let ways: [Ask; 9] = [
+        |reader| Ok(format!("{:?}", reader.next_wake()?)),
+        |reader| Ok(format!("{:?}", reader.due(Timestamp::MAX, MAX_BATCH)?)),
+        |reader| Ok(format!("{:?}", reader.find(&TicketQuery::default())?)),
+        |reader| Ok(reader.count(&TicketFilter::default())?.to_string()),
+        |reader| Ok(reader.version(Stream::Ticket(FIRST))?.to_string()),
+        |reader| Ok(format!("{:?}", reader.ticket(FIRST)?)),
+        |reader| Ok(format!("{:?}", reader.history(Stream::Ticket(FIRST))?)),
+        |reader| Ok(format!("{:?}", reader.verify()?)),
+        |reader| Ok(format!("{:?} {:?}", reader.head()?, reader.export(0, MAX_BATCH)?)),
+    ];
+    let mut clerk = Clerk::new();
+    clerk.open(journal, request("Printer"))?;
+    for ask in ways {
+        clerk.wait_minutes(1);
+        let mut transaction = journal.begin()?;
+        clerk.open_in(&mut *transaction, request("Screen"))?;
+        let answer = clerk.on_ticket(&*transaction, FIRST, AGENT, &reply("Again?"))?;
+        transaction.append(answer)?;
+        let within = ask(&*transaction)?;
+        transaction.commit()?;
+        assert_eq!(ask(&*journal.reader()?)?, within);
+    }
     Ok(())
 }
 
@@ -351,7 +385,7 @@ pub(crate) fn everything(reader: &dyn Reader) -> Result<String, StoreError> {
             Stream::Party(id) => format!("{:?}\n", reader.party(id)?),
         };
     }
-    let ids = reader.due(firstline_core::Timestamp::MAX, MAX_BATCH)?;
+    let ids = reader.due(Timestamp::MAX, MAX_BATCH)?;
     let list = reader.find(&TicketQuery::default())?;
     let articles = reader.article_changes(0, MAX_BATCH)?;
     let receipts = reader.receipts(None, MAX_BATCH)?;

@@ -13,7 +13,7 @@ use crate::chain::Position;
 use crate::copy::file_of_its_own;
 use crate::erase::{Erased, Find, erase as work_out, tickets_of};
 use crate::error::StoreError;
-use crate::journal::{Entry, State};
+use crate::journal::Entry;
 use crate::record::Raw;
 
 /// Forgets the commands before a moment.
@@ -50,12 +50,8 @@ pub(super) fn erase(
     }
     let tickets = tickets_of(&states);
     for (stream, new) in states {
-        if let Some((position, before)) = state::load(connection, stream)? {
-            let before = match &before {
-                State::Ticket(ticket) => Some(ticket),
-                _ => None,
-            };
-            state::save(connection, stream, position, &new, before)?;
+        if let Some(position) = state::position(connection, stream)? {
+            state::save(connection, stream, position, &new)?;
         }
     }
     Ok(Some((entry, tickets)))

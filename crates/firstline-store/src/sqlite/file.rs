@@ -15,7 +15,8 @@ use crate::journal::Durability;
 /// Marks the file as a desk's, for us and for `file(1)`: the letters `1stL`.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 
-/// The version of the tables. It rises when they change, and never because an event is added.
+/// The version of the tables and of what is derived. It rises when they change, and never because an
+/// event is added.
 pub(super) const SCHEMA_VERSION: i64 = 3;
 
 /// What is derived.

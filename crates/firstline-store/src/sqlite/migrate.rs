@@ -1,5 +1,8 @@
 //! Bringing the file of an earlier version to this one, forwards only.
 //!
+//! Records are read for ever as they were written. The version rises when tables change, and when the
+//! same records add up to other states than before: to raise it is all that the latter takes.
+//!
 //! | version | since |
 //! |---|---|
 //! | 1 | the beginning: a record's hash was over the text of its event |
@@ -36,6 +39,9 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, found: i64) -> O
     if now < 3 {
         transaction.execute_batch(TABLES_OF_VERSION_3)?;
         guard_receipts(&transaction)?;
+    }
+    if now < SCHEMA_VERSION {
+        // Whatever changed, states, lists and timers are then what this version makes of the records.
         derive_anew(&transaction)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }

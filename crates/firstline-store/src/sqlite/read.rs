@@ -12,7 +12,7 @@ use super::columns::{self, command_key, moment, receipt_check, record_columns, s
 use super::failure::Outcome;
 use super::inspect::Inspected;
 use super::{care, find, outbox, state};
-use crate::chain::walk;
+use crate::chain::{Position, walk};
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{
@@ -25,7 +25,23 @@ use crate::verify::verify;
 
 /// Whatever has a connection to read by.
 pub(super) trait Source: Send {
+    /// For all that is written at once: everything but tickets, lists and timers.
     fn connection(&self) -> &Connection;
+
+    /// For tickets, lists and timers, too.
+    fn caught_up(&self) -> Outcome<&Connection> {
+        Ok(self.connection())
+    }
+
+    /// Where the journal ends.
+    fn end(&self) -> Outcome<Option<Head>> {
+        head(self.connection())
+    }
+
+    /// Where a stream stands.
+    fn position(&self, stream: Stream) -> Outcome<Option<Position>> {
+        state::position(self.connection(), stream)
+    }
 
     /// A ticket as it is now.
     fn stored_ticket(&self, id: TicketId) -> Outcome<Option<Stored<Ticket>>> {
@@ -38,7 +54,7 @@ pub(super) trait Source: Send {
 
 impl<S: Source> Reader for S {
     fn head(&self) -> Result<Option<Head>, StoreError> {
-        Ok(head(self.connection())?)
+        Ok(self.end()?)
     }
 
     fn ticket(&self, id: TicketId) -> Result<Option<Stored<Ticket>>, StoreError> {
@@ -64,8 +80,7 @@ impl<S: Source> Reader for S {
     }
 
     fn version(&self, stream: Stream) -> Result<u64, StoreError> {
-        let position = state::position(self.connection(), stream)?;
-        Ok(position.map_or(0, |position| position.version))
+        Ok(self.position(stream)?.map_or(0, |position| position.version))
     }
 
     fn rulebook(&self) -> Result<Option<RulebookAdopted>, StoreError> {
@@ -79,19 +94,19 @@ impl<S: Source> Reader for S {
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(next_wake(self.connection())?)
+        Ok(next_wake(self.caught_up()?)?)
     }
 
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<TicketId>, StoreError> {
-        Ok(due(self.connection(), now, limit.min(MAX_BATCH))?)
+        Ok(due(self.caught_up()?, now, limit.min(MAX_BATCH))?)
     }
 
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {
-        Ok(in_snapshot(self.connection(), |connection| find::find(connection, query))?)
+        Ok(in_snapshot(self.caught_up()?, |connection| find::find(connection, query))?)
     }
 
     fn count(&self, filter: &TicketFilter) -> Result<u64, StoreError> {
-        Ok(find::count(self.connection(), filter)?)
+        Ok(find::count(self.caught_up()?, filter)?)
     }
 
     fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
@@ -100,7 +115,7 @@ impl<S: Source> Reader for S {
     }
 
     fn history(&self, stream: Stream) -> Result<Vec<Record>, StoreError> {
-        let raws = in_snapshot(self.connection(), |connection| history(connection, stream))?;
+        let raws = in_snapshot(self.caught_up()?, |connection| history(connection, stream))?;
         raws.into_iter().map(Raw::read).collect()
     }
 
@@ -159,7 +174,7 @@ impl<S: Source> Reader for S {
     }
 
     fn verify(&self) -> Result<Verified, StoreError> {
-        Ok(in_snapshot(self.connection(), |connection| Ok(verify(&Inspected { connection })?))?)
+        Ok(in_snapshot(self.caught_up()?, |connection| Ok(verify(&Inspected { connection })?))?)
     }
 }
 

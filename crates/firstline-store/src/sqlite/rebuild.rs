@@ -59,11 +59,7 @@ impl Replay<'_> {
     /// Writes all held states into the tables.
     fn put_down(&mut self) -> Outcome<()> {
         for (stream, (position, state)) in std::mem::take(&mut self.held) {
-            let before = match state::load(self.connection, stream)? {
-                Some((_, State::Ticket(before))) => Some(before),
-                _ => None,
-            };
-            state::save(self.connection, stream, position, &state, before.as_ref())?;
+            state::save(self.connection, stream, position, &state)?;
         }
         Ok(())
     }

@@ -49,23 +49,23 @@ pub(super) fn load(connection: &Connection, stream: Stream) -> Outcome<Option<(P
     Ok(Some((position, state)))
 }
 
-/// Puts a state in place of the one before. Of a ticket, only what is different from the one `before`
-/// is written.
+/// Puts a state in place of the one before.
 pub(super) fn save(
     connection: &Connection,
     stream: Stream,
     position: Position,
     state: &State,
-    before: Option<&Ticket>,
 ) -> Outcome<()> {
     let (kind, number) = stream_key(stream);
     let Position { version, seq } = position;
     let upsert = || connection.prepare_cached(upsert(kind));
     match (stream, state) {
         (Stream::Ticket(id), State::Ticket(ticket)) => {
-            save_ticket(connection, id, position, ticket, before)?;
-            save_wake(connection, id, ticket, before)?;
-            save_tags(connection, id, ticket, before)?;
+            let before = match load(connection, stream)? {
+                Some((_, State::Ticket(before))) => Some(before),
+                _ => None,
+            };
+            save_ticket(connection, id, position, ticket, before.as_ref())?;
         }
         (_, State::Article(article)) => {
             upsert()?.execute(params![number, version, seq, json(article)])?;
@@ -80,7 +80,20 @@ pub(super) fn save(
     Ok(())
 }
 
-fn save_ticket(
+/// Puts a ticket in place of the one `before`. Only what is different is written.
+pub(super) fn save_ticket(
+    connection: &Connection,
+    id: TicketId,
+    position: Position,
+    ticket: &Ticket,
+    before: Option<&Ticket>,
+) -> Outcome<()> {
+    save_row(connection, id, position, ticket, before)?;
+    save_wake(connection, id, ticket, before)?;
+    save_tags(connection, id, ticket, before)
+}
+
+fn save_row(
     connection: &Connection,
     id: TicketId,
     position: Position,

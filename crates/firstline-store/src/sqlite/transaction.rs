@@ -1,6 +1,7 @@
 //! Writing.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use firstline_core::{ArticleId, CommandId, Stream, Ticket, TicketId};
@@ -18,18 +19,34 @@ use crate::journal::{Entry, Head, Receipt, State, Stored, Transaction, check_num
 use crate::outbox::{OpenEffect, asking, enqueue};
 use crate::record::{Raw, stream_key};
 
+/// How many tickets a transaction holds back before it writes their rows.
+const MOST_UNWRITTEN: usize = if cfg!(test) { 2 } else { 4_096 };
+
 /// A transaction that holds the write lock of the file.
+///
+/// Records are written as they come. The row of a ticket, with its places in lists and among timers,
+/// is written when somebody asks for lists or timers, and else at the end: once, however many commands
+/// were about it, and side by side with the rows of its neighbours.
 ///
 /// Not rusqlite's, which cannot go from one thread to another.
 pub(super) struct SqliteTransaction<'j> {
     connection: &'j mut Connection,
     remembered: RefCell<&'j mut Remembered>,
+    unwritten: RefCell<BTreeMap<TicketId, Unwritten>>,
     /// Where the journal ends, with what this transaction wrote.
     head: Option<Head>,
-    /// Whether an entry was left half-written.
-    broken: bool,
+    /// Whether something was left half-written.
+    broken: Cell<bool>,
     /// Whether something was written that a roll-back takes away again.
     wrote: bool,
+}
+
+/// A ticket that is ahead of its row.
+struct Unwritten {
+    /// What the row says; `None` if there is none yet.
+    row: Option<Arc<Ticket>>,
+    position: Position,
+    ticket: Arc<Ticket>,
 }
 
 impl<'j> SqliteTransaction<'j> {
@@ -40,8 +57,9 @@ impl<'j> SqliteTransaction<'j> {
     ) -> Outcome<Self> {
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let remembered = RefCell::new(remembered);
-        let mut transaction =
-            Self { connection, remembered, head: None, broken: false, wrote: false };
+        let unwritten = RefCell::default();
+        let (broken, wrote) = (Cell::new(false), false);
+        let mut transaction = Self { connection, remembered, unwritten, head: None, broken, wrote };
         transaction.remembered.get_mut().refresh(transaction.connection)?;
         transaction.head = head(transaction.connection)?;
         Ok(transaction)
@@ -49,6 +67,9 @@ impl<'j> SqliteTransaction<'j> {
 
     /// A ticket as it is now, and where its stream stands.
     fn load(&self, id: TicketId) -> Outcome<Option<(Position, Arc<Ticket>)>> {
+        if let Some(Unwritten { position, ticket, .. }) = self.unwritten.borrow().get(&id) {
+            return Ok(Some((*position, Arc::clone(ticket))));
+        }
         if let Some(known) = self.remembered.borrow().get(id) {
             return Ok(Some(known));
         }
@@ -69,48 +90,66 @@ impl<'j> SqliteTransaction<'j> {
         };
         let (records, receipt) = write(&entry, self.head, position)?;
         // From here on an error leaves something behind.
-        (self.broken, self.wrote) = (true, true);
+        self.wrote = true;
+        self.broken.set(true);
         for raw in &records {
             insert(self.connection, raw)?;
-        }
-        if let Some(last) = records.last() {
-            let position = Position { version: last.version, seq: last.seq };
-            let before = before.as_deref();
-            state::save(self.connection, entry.stream, position, &entry.state, before)?;
-            if let (Stream::Ticket(id), State::Ticket(ticket)) = (entry.stream, entry.state) {
-                self.remembered.get_mut().put(id, position, Arc::new(ticket));
-            }
-            self.head = Some(last.head());
         }
         enqueue(self, &asking(&records, &entry.events))?;
         if let Some(command) = entry.command {
             remember(self.connection, command, receipt)?;
         }
-        self.broken = false;
+        if let Some(last) = records.last() {
+            self.advance(last, before, entry.state)?;
+        }
+        self.broken.set(false);
         Ok(receipt)
     }
 
     /// Writes a record of another journal.
     fn take_in(&mut self, record: ExportedRecord) -> Outcome<()> {
-        let stream = record.stream;
-        let (position, before) = match stream {
-            Stream::Ticket(id) => self.load(id)?.unzip(),
-            _ => (None, None),
-        };
-        let (position, state) = match before.as_deref() {
-            Some(ticket) => (position, Some(State::Ticket(ticket.clone()))),
-            None => state::load(self.connection, stream)?.unzip(),
+        let (position, state, before) = match record.stream {
+            Stream::Ticket(id) => {
+                let (position, before) = self.load(id)?.unzip();
+                let state = before.as_deref().map(|ticket| State::Ticket(ticket.clone()));
+                (position, state, before)
+            }
+            other => {
+                let (position, state) = state::load(self.connection, other)?.unzip();
+                (position, state, None)
+            }
         };
         let (raw, state) = follow(record, self.head, position, state)?;
-        (self.broken, self.wrote) = (true, true);
+        self.wrote = true;
+        self.broken.set(true);
         insert(self.connection, &raw)?;
-        let position = Position { version: raw.version, seq: raw.seq };
-        state::save(self.connection, stream, position, &state, before.as_deref())?;
-        if let (Stream::Ticket(id), State::Ticket(ticket)) = (stream, state) {
-            self.remembered.get_mut().put(id, position, Arc::new(ticket));
+        self.advance(&raw, before, state)?;
+        self.broken.set(false);
+        Ok(())
+    }
+
+    /// After the last record of a stream was written: this is what it adds up to now.
+    fn advance(&mut self, last: &Raw, before: Option<Arc<Ticket>>, state: State) -> Outcome<()> {
+        let position = Position { version: last.version, seq: last.seq };
+        self.head = Some(last.head());
+        let (id, ticket) = match (last.stream, state) {
+            (Stream::Ticket(id), State::Ticket(ticket)) => (id, Arc::new(ticket)),
+            (stream, state) => return state::save(self.connection, stream, position, &state),
+        };
+        self.remembered.get_mut().put(id, position, Arc::clone(&ticket));
+        let unwritten = self.unwritten.get_mut();
+        let row = unwritten.remove(&id).map_or(before, |unwritten| unwritten.row);
+        unwritten.insert(id, Unwritten { row, position, ticket });
+        if unwritten.len() > MOST_UNWRITTEN { self.write_tickets() } else { Ok(()) }
+    }
+
+    /// Brings the rows of all tickets, and with them lists and timers, up to where the records are.
+    fn write_tickets(&self) -> Outcome<()> {
+        let was_broken = self.broken.replace(true);
+        for (id, Unwritten { row, position, ticket }) in self.unwritten.take() {
+            state::save_ticket(self.connection, id, position, &ticket, row.as_deref())?;
         }
-        self.head = Some(raw.head());
-        self.broken = false;
+        self.broken.set(was_broken);
         Ok(())
     }
 
@@ -160,6 +199,22 @@ impl Source for SqliteTransaction<'_> {
         self.connection
     }
 
+    fn caught_up(&self) -> Outcome<&Connection> {
+        self.write_tickets()?;
+        Ok(self.connection)
+    }
+
+    fn end(&self) -> Outcome<Option<Head>> {
+        Ok(self.head)
+    }
+
+    fn position(&self, stream: Stream) -> Outcome<Option<Position>> {
+        match stream {
+            Stream::Ticket(id) => Ok(self.load(id)?.map(|(position, _)| position)),
+            other => state::position(self.connection, other),
+        }
+    }
+
     fn stored_ticket(&self, id: TicketId) -> Outcome<Option<Stored<Ticket>>> {
         Ok(self.load(id)?.map(|(Position { version, seq }, ticket)| Stored {
             version,
@@ -171,7 +226,10 @@ impl Source for SqliteTransaction<'_> {
 
 impl Transaction for SqliteTransaction<'_> {
     fn next_ticket_id(&self) -> Result<TicketId, StoreError> {
-        Ok(TicketId(self.next_number("SELECT ifnull(max(id), 0) FROM ticket")?))
+        let next = self.next_number("SELECT ifnull(max(id), 0) FROM ticket")?;
+        let last = self.unwritten.borrow().last_key_value().map_or(0, |(id, _)| id.0);
+        check_number(last + 1)?;
+        Ok(TicketId(next.max(last + 1)))
     }
 
     fn next_article_id(&self) -> Result<ArticleId, StoreError> {
@@ -205,11 +263,12 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
-        if self.broken {
+        if self.broken.get() {
             let source = "an entry of this transaction could not be written".into();
             return Err(StoreError::Disk { source });
         }
         let commit = || -> Outcome<()> {
+            self.write_tickets()?;
             self.connection.prepare_cached("COMMIT")?.execute([])?;
             Ok(())
         };

@@ -64,7 +64,7 @@ fn a_rule_waits_for_something_that_can_happen() {
     refused(
         "[[rules]]\nname = \"a\"\non = [\"opened\", \"close\", \"opened\"]\ndo = [{ tag = \"x\" }]\n[[rules]]\nname = \"b\"\non = []\ndo = [{ tag = \"x\" }]\n",
         "
-rules[0].on[1]: there is no event `close`; write one of opened, customer_replied, agent_replied, machine_replied, noted, status_changed, assigned, handed_over, classified, tagged, fields_set, warned, breached, escalated, page_unanswered, promised, took_in, other
+rules[0].on[1]: there is no event `close`; write one of opened, customer_replied, agent_replied, machine_replied, noted, status_changed, assigned, handed_over, classified, tagged, fields_set, warned, breached, escalated, page_unanswered, promised, snoozed, woke, took_in, other
 rules[0].on[2]: `opened` is named twice; remove one
 rules[1].on: it waits for nothing; write a word, or remove it
 ",
@@ -97,7 +97,7 @@ rules[0].when: a timed rule waits in a state, and this asks for a moment; leave 
     );
     refused(
         "[[rules]]\nname = \"a\"\nafter = \"1h\"\nwhen = { text = { contains = \"x\" } }\ndo = [{ tag = \"x\" }]\n",
-        "rules[0].when.text: there is no field `text`; write one of answered, approved, assigned, assignee, channel, checked, contract, discipline, due, equipment, handed_over, hold, impact, kind, language, line, messages, need, opened_at, organization, overdue, priority, rating, reopened, requester, resolved_at, status, subject, tag, team, tier, unanswered_since, urgency",
+        "rules[0].when.text: there is no field `text`; write one of answered, approved, assigned, assignee, channel, checked, contract, discipline, due, equipment, handed_over, hold, impact, kind, language, line, messages, need, opened_at, organization, overdue, priority, rating, reopened, requester, resolved_at, solved_by, state, status, subject, tag, team, tier, unanswered_since, urgency",
     );
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use firstline_sla::{BreachCause, Call, Clock, ClockEvent, ClockKey, Outcome, Phase, Threshold};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::book::{Book, Warning};
 use super::random::{self, BEGIN, Moment, Opening, What};
@@ -277,7 +277,13 @@ fn both_implementations_agree_on_every_clock_at_every_step() {
         max_shrink_iters: 2_000,
         ..Config::default()
     };
-    let mut runner = TestRunner::new(config);
+    let seed = std::env::var("FIRSTLINE_SEED").ok();
+    let seed = seed.map_or_else(
+        || TestRunner::default().rng().next_u64(),
+        |text| text.parse().expect("a number as the seed"),
+    );
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes(seed));
+    let mut runner = TestRunner::new_with_rng(config, rng);
     while given.get() < commands {
         let life = lives.new_tree(&mut runner).expect("no life is refused");
         let outcome = runner.run_one(life, |(books, opening, turns)| {
@@ -295,8 +301,14 @@ fn both_implementations_agree_on_every_clock_at_every_step() {
             Ok(())
         });
         if let Err(failure) = outcome {
-            panic!("{failure}");
+            panic!("with FIRSTLINE_SEED={seed}: {failure}");
         }
     }
-    println!("both agree after each of {} commands", given.get());
+    println!("both agree after each of {} commands, with FIRSTLINE_SEED={seed}", given.get());
+}
+
+fn seed_bytes(seed: u64) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes
 }

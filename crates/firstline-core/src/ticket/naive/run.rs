@@ -38,6 +38,8 @@ pub(super) struct Run {
     pub(super) told: BTreeSet<Say>,
     /// How high it has climbed on other ladders.
     climbed: Option<i64>,
+    /// The steps of a new ladder that are no higher.
+    low: Vec<Say>,
     /// What was said, and when.
     pub(super) said: Vec<(Say, i64)>,
     pub(super) end: Option<End>,
@@ -112,6 +114,7 @@ impl Run {
             broken_at: None,
             told: BTreeSet::new(),
             climbed: None,
+            low: Vec::new(),
             said: Vec::new(),
             end: None,
             began_with: 0,
@@ -136,7 +139,7 @@ impl Run {
         run.said.clear();
         run.told.clear();
         if let Some(earlier) = earlier {
-            (run.told, run.climbed) = earlier.leaves(&run.place, &run.target);
+            (run.told, run.low, run.climbed) = earlier.leaves(&run.place, &run.target);
             run.fixed = earlier.fixed.filter(|(_, by_hand)| *by_hand).or(run.fixed);
         }
         run.rebuild_legs(since, pauses, now);
@@ -396,7 +399,7 @@ impl Run {
         now: i64,
         change: impl FnOnce(&mut Self) -> Cause,
     ) {
-        (self.told, self.climbed) = self.leaves(&place, target);
+        (self.told, self.low, self.climbed) = self.leaves(&place, target);
         let ran_out = self.is_broken() && self.fixed.is_none() && fresh == self.budget;
         self.place = place;
         self.target = target.clone();
@@ -409,11 +412,11 @@ impl Run {
         self.begin_terms(now, cause, ran_out);
     }
 
-    /// What need not be said again by other terms. Of another ladder the steps count as climbed that
-    /// are no higher than those that were.
-    fn leaves(&self, place: &Place, target: &Target) -> (BTreeSet<Say>, Option<i64>) {
+    /// What need not be said again by other terms, which steps of another ladder are no higher than
+    /// those that were climbed, and how high that is.
+    fn leaves(&self, place: &Place, target: &Target) -> (BTreeSet<Say>, Vec<Say>, Option<i64>) {
         if self.place == *place {
-            return (self.told.clone(), self.climbed);
+            return (self.told.clone(), Vec::new(), self.climbed);
         }
         let heights = self.told.iter().filter_map(|say| match say {
             Say::Step(step) => Some(self.step(*step).height),
@@ -423,7 +426,7 @@ impl Run {
         let warnings = self.told.iter().copied().filter(|say| matches!(say, Say::Warning(_)));
         let steps = target.ladder.iter().enumerate();
         let low = steps.filter(|(_, step)| Some(step.height) <= highest);
-        (warnings.chain(low.map(|(index, _)| Say::Step(index))).collect(), highest)
+        (warnings.collect(), low.map(|(index, _)| Say::Step(index)).collect(), highest)
     }
 
     fn fix_by_terms(&mut self) {
@@ -489,6 +492,9 @@ impl Run {
         let Some(due) = going.due() else {
             return;
         };
+        // Nobody is called twice for the past, whichever ladder it is that has climbed it.
+        let is_gone = |low: &Say| is_over || going.belongs_at(*low, due) <= now;
+        self.told.extend(core::mem::take(&mut self.low).into_iter().filter(is_gone));
         let mut passed: Vec<(i64, Say)> =
             self.untold().into_iter().map(|say| (going.belongs_at(say, due), say)).collect();
         passed.retain(|(at, _)| *at <= now);

@@ -10,8 +10,12 @@ use crate::ticket::decide::Work;
 use crate::ticket::fact::{HandOverCause, Rung, TicketFact};
 
 impl Work<'_> {
-    /// Does what a step of the ladder says, in its order.
+    /// Does what a step of the ladder says, in its order. For several promises that wait for one
+    /// answer everything is done once.
     pub(super) fn climb(&mut self, key: &ClockKey, step: u8, at: Timestamp) -> Result<(), Refusal> {
+        if self.is_climbed_for(key, step)? {
+            return Ok(());
+        }
         let clock = &self.ticket.clocks[key];
         let ladder = u32::try_from(clock.earlier_terms.len()).unwrap_or(u32::MAX);
         let rung = Rung { clock: key.clone(), cycle: clock.cycle, ladder, step };

@@ -1,7 +1,10 @@
 //! Paging whoever is on call, until somebody answers.
 
-use firstline_sla::{ClockKey, Reason, Timestamp};
+use std::collections::BTreeMap;
 
+use firstline_sla::{ClockKey, PagePhase, Reason, Timestamp};
+
+use super::FULFILLED;
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
 use crate::ticket::Paging;
@@ -9,11 +12,33 @@ use crate::ticket::decide::Work;
 use crate::ticket::fact::{Rung, TicketFact};
 
 impl Work<'_> {
-    /// A step of a ladder sets a page off. It rings at once.
+    /// A step of a ladder sets a page off. It rings at once, by the plan as it is today; one that is
+    /// no longer in the rules goes on as it was when the promise was made.
     pub(super) fn page(&mut self, plan: &str, rung: &Rung) {
         let page = self.ticket.pages.last_key_value().map_or(1, |(last, _)| last + 1);
-        let (plan, rules, step) = (plan.to_owned(), self.rulebook.version(), rung.clone());
+        let made_under = self.ticket.clocks[&rung.clock].pin.rulebook;
+        let today = self.rulebook.version();
+        let is_known = self.rulebook.page_plan(today, plan).is_ok();
+        let rules = if is_known { today } else { made_under };
+        let (plan, step) = (plan.to_owned(), rung.clone());
         self.happen(TicketFact::Paged { page, plan, rules, step });
+    }
+
+    /// The matter seemed done, and is not: whoever was called for its promise and did not answer is
+    /// called again.
+    pub(super) fn ring_again(&mut self, key: &ClockKey) {
+        let clock = &self.ticket.clocks[key];
+        let is_of_run = |step: &Rung| step.clock == *key && step.cycle == clock.cycle;
+        let fell_silent = |phase: &PagePhase<_>| matches!(phase, PagePhase::Revoked { reason, .. } if reason.as_str() == FULFILLED);
+        // The last page of each step: one that was called off before has rung again since.
+        let pages = self.ticket.pages.values().filter(|paging| is_of_run(&paging.step));
+        let last: BTreeMap<&Rung, &Paging> = pages.map(|paging| (&paging.step, paging)).collect();
+        let called_off = last.into_iter().filter(|(_, paging)| fell_silent(&paging.page.phase));
+        let steps: Vec<(Rung, String)> =
+            called_off.map(|(step, paging)| (step.clone(), paging.plan.clone())).collect();
+        for (step, plan) in steps {
+            self.page(&plan, &step);
+        }
     }
 
     /// The page that rings next, if it is time.
@@ -48,7 +73,7 @@ impl Work<'_> {
     }
 
     /// The promise that they were about is no more: nobody is called for it any longer.
-    pub(super) fn revoke_pages(&mut self, key: &ClockKey, reason: &Reason) {
+    pub(in crate::ticket) fn revoke_pages(&mut self, key: &ClockKey, reason: &Reason) {
         let pages: Vec<u32> = self
             .ticket
             .pages

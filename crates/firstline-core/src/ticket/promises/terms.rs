@@ -53,6 +53,7 @@ impl Work<'_> {
         if self.ticket.rules != version {
             self.happen(TicketFact::Reapplied { rules: version });
         }
+        self.follow_lifecycle()?;
         for key in self.live_keys() {
             if revalue_past {
                 self.correct_by(version, &key)?;

@@ -251,8 +251,10 @@ proptest! {
                     let is_of_line =
                         matches!(clock.metric(), Some(Metric::LineTime | Metric::Vendor));
                     let is_retroactive = rules.pinned(pin, clock).unwrap().retroactive;
-                    let waited = is_retroactive && !is_of_line && written_at < now;
-                    prop_assert_eq!(*since, waited.then_some(written_at), "{}", clock);
+                    let arrived_at = old.ticket.arrived_at.max(written_at);
+                    let began = if is_of_line { arrived_at } else { written_at };
+                    let waited = is_retroactive && began < now;
+                    prop_assert_eq!(*since, waited.then_some(began), "{}", clock);
                 }
             }
         }

@@ -98,6 +98,38 @@ fn a_date_fixed_by_hand_comes_back_with_the_policy_until_it_is_released() {
     );
 }
 
+#[test]
+fn a_line_with_looser_terms_escalates_by_its_own_ladder() {
+    check_under(
+        &[r#"
+[[policies]]
+name = "first line"
+calendar = "office"
+when = { line = "L1" }
+[policies.targets.resolution]
+within = "4h"
+ladder = [{ at_due = true, hand_over = "next" }]
+[[policies]]
+name = "other lines"
+calendar = "office"
+[policies.targets.resolution]
+within = "8h"
+ladder = [{ before_due = "6h", notify = "lead" }, { at_due = true, notify = "lead" }]
+"#],
+        "mon 09:00 customer opens
+         tue 12:00 wake",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due mon 13:00
+         mon 13:00  resolution breached
+         mon 13:00  resolution step 0
+         mon 13:00  handed over to L2 by the ladder of resolution
+         mon 13:00  resolution now 8h, due mon 17:00
+         mon 17:00  resolution breached
+         mon 17:00  resolution step 1
+         mon 17:00  lead is told by step 1 of resolution",
+    );
+}
+
 const NONE: &str = r#"
 [[policies]]
 name = "standard"

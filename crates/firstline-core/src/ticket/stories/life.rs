@@ -218,7 +218,7 @@ fn what_is_closed_stays_closed_and_every_refusal_says_what_would_be_allowed() {
          mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  resolution 1 started, due tue 17:00
          mon 09:00  refused: an opening names no ticket: the desk gives it its number
-         mon 09:10  refused: a ticket that is new cannot become pending; it can become resolved
+         mon 09:10  refused: contact 1 may not let a ticket that is new become pending: that takes an agent; it can become resolved
          mon 09:10  refused: a ticket that is new cannot become closed; it can become open, pending, on_hold, resolved
          mon 09:10  on_hold for Vendor
          mon 09:10  refused: a ticket that is on hold says what it waits for

@@ -132,6 +132,18 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("{author} says something")
         }
         TicketFact::MessageAdded { author, .. } => format!("{author} notes something"),
+        TicketFact::StatusChanged { to, hold, place: Some(place), .. } => {
+            let hold = hold.map_or(String::new(), |hold| format!(" for {hold:?}"));
+            let closes =
+                place.closes_at.map_or(String::new(), |at| format!(", closes {}", told(at)));
+            let until = place.reopens_until;
+            let until =
+                until.map_or(String::new(), |at| format!(", can be reopened until {}", told(at)));
+            let (status, lifecycle) = (&place.status, &place.lifecycle);
+            format!("{status} ({lifecycle}), {to}{hold}{closes}{until}")
+        }
+        TicketFact::Snoozed { until: Some(until) } => format!("sleeps until {}", told(*until)),
+        TicketFact::Snoozed { until: None } => "wakes".into(),
         TicketFact::StatusChanged { to, hold: Some(hold), .. } => format!("{to} for {hold:?}"),
         TicketFact::StatusChanged { to, .. } => format!("{to}"),
         TicketFact::Assigned { agent: Some(agent) } => format!("{agent} has it"),
@@ -175,6 +187,9 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::Page { page, event: PageEvent::Acknowledged { by } } => {
             format!("page {page} answered by {by}")
         }
+        TicketFact::Page { page, event: PageEvent::Revoked { reason } } => {
+            format!("page {page} is called off: {reason}")
+        }
         TicketFact::Page { page, event } => format!("page {page}: {event:?}"),
         TicketFact::Described { kind, need, discipline } => {
             let (need, trade) = (need.map(Need::as_str), discipline.map(Discipline::as_str));
@@ -215,7 +230,14 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
-        TicketFact::TookIn { ticket } => format!("took in {ticket}"),
+        TicketFact::TookIn { ticket, brings: None } => format!("took in {ticket}"),
+        TicketFact::TookIn { ticket, brings: Some(contact) } => {
+            format!("took in {ticket}, which {contact} follows with it")
+        }
+        TicketFact::CountedWith { clock, ahead, .. } => {
+            let ahead: Vec<String> = ahead.iter().map(ToString::to_string).collect();
+            format!("{clock} is one promise with {}", ahead.join(", "))
+        }
         TicketFact::Separated { ticket } => format!("separated from {ticket}"),
         TicketFact::GaveBack { ticket, .. } => format!("gave back {ticket}"),
         TicketFact::SolvedBy { article: Some(article) } => format!("solved by {article}"),
@@ -242,7 +264,12 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
         // What has no words of its own is said as a host says it.
         [who, "does", json @ ..] => {
             let action = serde_json::from_str(&json.join(" ")).expect("it is an action");
-            (if *who == "agent" { agent } else { contact }, action)
+            let by = match *who {
+                "agent" => agent,
+                "robot" => Actor::System,
+                _ => contact,
+            };
+            (by, action)
         }
         ["customer", "opens"] => (contact, open("medium", "medium")),
         ["customer", "opens", impact, urgency] => (contact, open(impact, urgency)),
@@ -283,6 +310,11 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
             let (priority, reason) = (word(priority), "the boss".into());
             (agent, TicketAction::OverridePriority { priority, reason })
         }
+        ["agent", "sleeps", day, time] => {
+            (agent, TicketAction::Snooze { until: Some(moment(day, time)) })
+        }
+        ["agent", "wakes"] => (agent, TicketAction::Snooze { until: None }),
+        ["agent", "moves", to] => (agent, TicketAction::Move { to: (*to).into(), hold: None }),
         ["agent", "releases"] => (agent, TicketAction::ReleasePriority),
         ["agent", "holds", reason] => {
             let hold = Some(word(reason));
@@ -405,6 +437,13 @@ impl Desk {
     }
 }
 
+/// Plays a script under the standard policies, and gives the first ticket as it is then.
+pub(super) fn ticket_after(script: &str) -> Ticket {
+    let mut desk = Desk::new(&[STANDARD]);
+    script.lines().for_each(|line| desk.take(line.trim()));
+    desk.tickets.remove(&1).unwrap()
+}
+
 /// Plays a script under the standard policies, and tells what the customer is to be told then.
 pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
     let mut desk = Desk::new(&[STANDARD]);
@@ -443,7 +482,8 @@ pub(crate) fn account_after(versions: &[&str], script: &str, clock: &str) -> Acc
     let mut desk = Desk::new(if versions.is_empty() { &[STANDARD] } else { versions });
     let mut now = monday();
     for line in script.lines().map(str::trim) {
-        let words: Vec<&str> = line.split_whitespace().collect();
+        let words = line.split_whitespace().skip_while(|word| word.ends_with(':'));
+        let words: Vec<&str> = words.collect();
         now = moment(words[0], words[1]);
         if words[2] != "look" {
             desk.take(line);

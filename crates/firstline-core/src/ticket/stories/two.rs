@@ -1,6 +1,6 @@
 //! One ticket becomes part of another, or two.
 
-use super::script::{check, check_accounts};
+use super::script::{check, check_accounts, check_under};
 
 #[test]
 fn a_merged_ticket_gives_its_reply_clock_to_the_winner_and_the_earlier_due_counts() {
@@ -25,6 +25,7 @@ fn a_merged_ticket_gives_its_reply_clock_to_the_winner_and_the_earlier_due_count
          mon 12:30  agent 1 says something
          mon 12:30  first_reply met after 3h 30m
          mon 12:30  2/first_reply missed after 1h 30m, 30m over
+         mon 12:30  first_reply is one promise with 2/first_reply
          mon 12:30  open",
     );
 }
@@ -57,7 +58,6 @@ fn to_undo_a_merge_restores_both_as_if_it_had_not_been() {
          mon 15:00  handed over to L2 by the ladder of first_reply
          mon 15:00  2/first_reply breached
          mon 17:00  2/first_reply step 0
-         mon 17:00  handed over to L3 by the ladder of 2/first_reply
          tue 10:00  gave back #2
          2: tue 12:00  agent 1 says something
          2: tue 12:00  first_reply missed after 9h, 5h over
@@ -125,6 +125,7 @@ fn an_answer_on_the_other_ticket_is_none_for_who_was_merged_by_mistake() {
          2: mon 11:20  agent 1 says something
          2: mon 11:20  first_reply met after 1h 20m
          2: mon 11:20  1/first_reply met after 2h 20m
+         2: mon 11:20  first_reply is one promise with 1/first_reply
          2: mon 11:20  pending
          2: mon 11:20  resolution paused by pending
          mon 14:00  separated from #2
@@ -185,7 +186,7 @@ fn the_account_of_a_promise_says_nothing_of_a_merge_that_was_undone() {
          Mon 2 Mar 2026 12:30              done in time
          In all 3 h 30 min: 3 h 30 min counted.
          2: mon 11:30 1/first_reply
-         First reply (from 1): on time so far, due by Mon 2 Mar 2026 13:00; on Mon 2 Mar 2026 11:30 2 h 30 min of 4 h of working time are used up.
+         First reply (taken over from 1): on time so far, due by Mon 2 Mar 2026 13:00; on Mon 2 Mar 2026 11:30 2 h 30 min of 4 h of working time are used up.
          Terms: 4 h of working time, policy standard, calendar office, rulebook version 1. Times are those of UTC (time zone data 2025b).
 
          Mon 2 Mar 2026 09:00     2 h  counted
@@ -347,5 +348,32 @@ fn who_waits_for_an_answer_is_not_merged_into_what_is_resolved() {
          2: mon 13:00  merged into #1
          2: mon 13:00  resolution cancelled: merged
          mon 13:00  took in #2",
+    );
+}
+
+#[test]
+fn a_line_that_has_what_is_split_off_already_has_it_since_then() {
+    check_under(
+        &[r#"
+[[policies]]
+name = "lines"
+agreement = "ola"
+calendar = "office"
+[policies.targets.line_time]
+within = "8h"
+"#],
+        "mon 09:00 customer opens
+         mon 11:00 customer says
+         mon 12:00 agent hands L2
+         mon 14:00 agent splits off mon 11:00",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  ola.line_time 1 started, due mon 17:00
+         mon 11:00  contact 1 says something
+         mon 12:00  handed over to L2
+         mon 12:00  ola.line_time met after 3h
+         mon 12:00  ola.line_time 2 started, due tue 12:00
+         mon 14:00  message 2 became #2
+         2: mon 14:00  opened, medium, on L2
+         2: mon 14:00  ola.line_time 1 started since mon 12:00, due tue 12:00",
     );
 }

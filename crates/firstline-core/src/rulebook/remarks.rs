@@ -1,0 +1,120 @@
+//! What a rulebook may say and its author may not have meant.
+
+use firstline_sla::{Measure, StepWhen, Timestamp, Within, WorkTime};
+
+use super::Rulebook;
+use super::documents::{Bundle, Documents};
+use super::error::{Finding, Findings};
+use super::policy::{LadderAction, Policy, Target};
+use crate::priority::Priority;
+
+impl Rulebook {
+    /// What its author may want to know though it is accepted: instants until which something is
+    /// promised and that have passed, the hours of the year from now on at which nobody is on call
+    /// by one of its rosters, more urgent tickets that are given more time than others, and steps
+    /// that break the promise that they are to save. What was found when it was read comes first.
+    #[must_use]
+    pub fn remarks(&self, now: Timestamp) -> Vec<Finding> {
+        let bundle = Bundle::read(self.source());
+        let documents = match &bundle {
+            Some(bundle) => bundle.as_slices(),
+            None => vec![(self.content.file.as_str(), self.source())],
+        };
+        let mut documents = Documents::new(&documents);
+        if bundle.is_some() {
+            documents.join().expect("it was joined when it was read");
+        }
+        let mut findings = Findings::new(&documents);
+        let policies = || self.content.policies.iter().flatten();
+        for (path, instant) in policies().flat_map(|policy| policy.passed(now)) {
+            let problem = format!("{instant} has passed: nothing more can be promised until then");
+            findings.remark(&path, problem);
+        }
+        for (name, roster) in &self.content.rosters {
+            if let Some(report) = roster.hole_report(now) {
+                findings.remark(&format!("rosters.{name}"), report.to_string());
+            }
+        }
+        for (path, oddity) in policies().flat_map(Policy::odd_targets) {
+            findings.warn(&path, oddity, "");
+        }
+        self.content.findings.iter().cloned().chain(findings.into_findings()).collect()
+    }
+}
+
+impl Policy {
+    /// What is odd about its targets, each with its path.
+    fn odd_targets(&self) -> Vec<(String, String)> {
+        let mut odd = Vec::new();
+        for (measure, target) in &self.targets {
+            let Some(place) = place(measure) else {
+                continue;
+            };
+            let path = format!("policies[{}].{place}", self.index);
+            odd.extend(
+                target.gives_more_to_the_urgent().map(|oddity| (format!("{path}.within"), oddity)),
+            );
+            odd.extend(
+                target.breaks_itself().map(|(step, oddity)| {
+                    (format!("{path}.ladder[{step}].raise_priority"), oddity)
+                }),
+            );
+        }
+        odd
+    }
+}
+
+/// Where the target of a measure stands in its policy. What agents promise each says how long it
+/// gives.
+pub(super) fn place(measure: &Measure) -> Option<String> {
+    match measure {
+        Measure::Metric(metric) => Some(format!("targets.{}", metric.key())),
+        Measure::Condition(name) => Some(format!("clocks.{name}.target")),
+        Measure::Promise(_) => None,
+    }
+}
+
+impl Target {
+    fn time(&self, priority: Priority) -> Option<WorkTime> {
+        match self.within[priority as usize] {
+            Within::Time(time) => Some(time),
+            Within::Day(_) | Within::Instant(_) => None,
+        }
+    }
+
+    /// That a priority gives more time than one below it.
+    fn gives_more_to_the_urgent(&self) -> Option<String> {
+        Priority::ALL.windows(2).find_map(|pair| {
+            let [below, above] = [self.time(pair[0])?, self.time(pair[1])?];
+            (above > below).then(|| {
+                let [low, high] = [pair[0], pair[1]];
+                format!("{high} gives {above}, more than {low} with {below}: are they mixed up?")
+            })
+        })
+    }
+
+    /// A step before due that raises the priority to one which leaves no time.
+    fn breaks_itself(&self) -> Option<(usize, String)> {
+        self.terms.ladder.iter().zip(&self.ladder).enumerate().find_map(|(index, (step, does))| {
+            let StepWhen::BeforeDue(ahead) = step.when else {
+                return None;
+            };
+            let to = does.iter().find_map(|action| match action {
+                LadderAction::RaisePriority(to) => Some(*to),
+                _ => None,
+            })?;
+            let breaks = |from: Priority| {
+                let next = Priority::ALL.iter().copied().find(|level| *level > from);
+                let to = to.or(next).filter(|to| *to > from)?;
+                let (used, allowed) = (self.time(from)? - ahead, self.time(to)?);
+                (used > allowed).then(|| {
+                    format!(
+                        "it breaks the promise by itself: a ticket that is raised from {from} to {to} has \
+                         used up {used} by then, and {allowed} are allowed"
+                    )
+                })
+            };
+            Priority::ALL.iter().copied().find_map(breaks).map(|remark| (index, remark))
+        })
+    }
+}
