@@ -1,29 +1,30 @@
 //! Checks a rulebook before it goes to work: for your own continuous integration.
 //!
 //! ```text
-//! cargo run --release --example check_rulebook -- FILE.toml|FILE.json [FOLDER [RECORDS]]
+//! cargo run --release --example check_rulebook -- PATH... [--against DESK [--records N]]
 //! ```
 //!
-//! It reads the rulebook, checks it as a whole and plays the examples in it. Each finding has a line
-//! of its own in the form that editors jump to: file, line, key path, what is wrong, the mend.
-//! Remarks come after them: what is accepted and may still be a slip.
+//! A PATH is a file in TOML or JSON, or a folder with such files: all of them are one rulebook. It is
+//! read, checked as a whole, and the examples in it are played. Each finding has a line of its own in
+//! the form that editors jump to: file, line, how much it matters, key path, what is wrong, the mend.
 //!
-//! With the FOLDER of a desk it also plays the tickets of the journal's last RECORDS records (10,000,
-//! if nothing is said) again under these rules, and lists what would be different. That is told and
-//! is no reason to refuse the rules.
+//! With the folder of a DESK it also plays the tickets of the journal's last N records (10,000, if
+//! nothing is said) again under these rules, and lists what would be different. That is told and is no
+//! reason to refuse the rules.
 //!
 //! | status | when |
 //! |---|---|
 //! | 0 | it can go to work |
 //! | 1 | it was refused |
-//! | 2 | the file or the folder cannot be read, or the command line |
+//! | 2 | a file or the desk cannot be read, or the command line |
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use firstline::{Desk, Difference, Rulebook, RulebookError, SystemTime, TimeSource};
+use firstline::{Desk, Difference, Rulebook, SystemTime, TimeSource};
 
-const USAGE: &str = "usage: check_rulebook FILE.toml|FILE.json [FOLDER [RECORDS]]";
+const USAGE: &str = "usage: check_rulebook PATH... [--against DESK [--records N]]";
 
 /// How many records back a dry run goes, if nothing is said.
 const RECORDS: u64 = 10_000;
@@ -41,36 +42,58 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
-    let (file, against) = match *arguments {
-        [file] => (file, None),
-        [file, folder] => (file, Some((folder, RECORDS))),
-        [file, folder, records] => (file, Some((folder, records.parse()?))),
+    let options = arguments.iter().position(|it| it.starts_with("--"));
+    let (paths, options) = arguments.split_at(options.unwrap_or(arguments.len()));
+    let against = match *options {
+        [] => None,
+        ["--against", desk] => Some((desk, RECORDS)),
+        ["--against", desk, "--records", count] => Some((desk, count.parse()?)),
         _ => return Err(USAGE.into()),
     };
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-    let rulebook = match read(&text, file) {
+    let documents = read(paths)?;
+    let documents: Vec<(&str, &str)> =
+        documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let rulebook = match Rulebook::from_documents(&documents) {
         Ok(rulebook) => rulebook,
         Err(error) => {
             println!("{error}");
             return Ok(ExitCode::FAILURE);
         }
     };
-    for remark in rulebook.remarks(SystemTime.now()) {
-        println!("{file}: {}: {}", remark.path, remark.remark);
+    for finding in rulebook.remarks(SystemTime.now()) {
+        println!("{finding}");
     }
-    if let Some((folder, records)) = against {
-        dry_run(&rulebook, folder, records)?;
+    if let Some((desk, records)) = against {
+        dry_run(&rulebook, desk, records)?;
     }
-    println!("{file}: `{}` can go to work", rulebook.name());
+    println!("{}: `{}` can go to work", paths.join(" "), rulebook.name());
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(text: &str, file: &str) -> Result<Rulebook, RulebookError> {
-    if file.ends_with(".json") {
-        Rulebook::from_json(text, file)
-    } else {
-        Rulebook::from_toml(text, file)
+/// The files that are named, and those in the folders that are, each with its name.
+fn read(paths: &[&str]) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for path in paths.iter().map(PathBuf::from) {
+        if !path.is_dir() {
+            files.push(path);
+            continue;
+        }
+        let entries = path.read_dir()?.map(|entry| Ok(entry?.path()));
+        let mut entries = entries.collect::<Result<Vec<PathBuf>, std::io::Error>>()?;
+        entries.retain(|it| it.extension().is_some_and(|it| it == "toml" || it == "json"));
+        // In whatever order the disk has them, the same files are the same rulebook.
+        entries.sort();
+        files.extend(entries);
     }
+    if files.is_empty() {
+        return Err(USAGE.into());
+    }
+    let read = files.into_iter().map(|file| {
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"))?;
+        Ok((name, text))
+    });
+    read.collect()
 }
 
 fn dry_run(rulebook: &Rulebook, folder: &str, records: u64) -> Result<(), Box<dyn Error>> {

@@ -12,7 +12,8 @@
 //! without a desk. `checkpoint` signs where the journal ends: KEY is a file with the host's secret
 //! key, 32 bytes in hexadecimal digits; it prints the checkpoint and, beside it, the public key.
 //!
-//! The desk may be at work meanwhile. Nothing is written to it.
+//! The desk may be at work meanwhile. Nothing is written to it, unless an earlier version made it: then it
+//! is brought to this one, as by any program that opens it, and a copy of it stays beside it.
 
 use std::collections::BTreeMap;
 use std::error::Error;

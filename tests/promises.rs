@@ -384,7 +384,7 @@ fn who_is_on_call_at_no_time_is_told_to_the_author() {
     let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
     let remarks = rules.remarks(moment("2026-01-01T00:00:00Z"));
     let remarks: Vec<String> =
-        remarks.iter().map(|it| format!("{}: {}", it.path, it.remark)).collect();
+        remarks.iter().map(|it| format!("{}: {}", it.path, it.problem)).collect();
     assert_eq!(remarks.len(), 1, "{remarks:?}");
     assert!(remarks[0].starts_with("rosters.duty: nobody is on call mon-thu 17:00 to 09:00"));
 }

@@ -101,8 +101,9 @@ pub use limits::{
 };
 pub use people::{
     Actor, Address, Agent, Capacity, Charge, Contact, Contract, Equipment, MAX_ADDRESSES,
-    MAX_COVERED, MAX_LOAD, MAX_SERVICES, MAX_SKILL_LEVEL, MAX_SKILLS, MAX_TREE_DEPTH, MAX_UNITS,
-    Organization, Party, PartyId, Rate, Role, Unit, lineage,
+    MAX_COVERED, MAX_LOAD, MAX_PARTY_SEARCH_BYTES, MAX_SERVICES, MAX_SKILL_LEVEL, MAX_SKILLS,
+    MAX_TREE_DEPTH, MAX_UNITS, Organization, Party, PartyId, PartyKind, PartySearch, PartyWord,
+    Rate, Role, Unit, lineage,
 };
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
@@ -111,8 +112,8 @@ pub use routing::{
     Choice, Floor, Merit, Objection, Presence, RoutingStrategy, Seat, Wanted, drain, route,
 };
 pub use rulebook::{
-    Duty, Finding, LadderAction, Line, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Remark, Rulebook,
-    RulebookError, View,
+    Duty, Finding, LadderAction, Line, MAX_DOCUMENTS, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Rulebook,
+    RulebookError, Severity, View,
 };
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,

@@ -8,6 +8,7 @@
 //! | of a customer's thing | `people/equipment.rs` |
 //! | what was agreed with a customer, and what work costs by it | `people/contract.rs` |
 //! | what may be a part of what | `people/tree.rs` |
+//! | which words they are found by | `people/words.rs` |
 //! | who may do what | `people/actor.rs` |
 
 mod actor;
@@ -19,6 +20,7 @@ mod organization;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod words;
 
 use core::fmt;
 
@@ -31,6 +33,7 @@ pub use contract::{Charge, Contract, MAX_COVERED, MAX_SERVICES, MAX_UNITS, Rate,
 pub use equipment::Equipment;
 pub use organization::Organization;
 pub use tree::{MAX_TREE_DEPTH, lineage};
+pub use words::{MAX_PARTY_SEARCH_BYTES, PartySearch, PartyWord};
 
 use crate::id::{AgentId, ContactId, ContractId, EquipmentId, OrganizationId};
 use crate::limits::{ERASED, check_line};
@@ -84,7 +87,65 @@ impl fmt::Display for PartyId {
     }
 }
 
+/// A kind of party.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyKind {
+    /// People who answer.
+    Agent,
+    /// People who ask.
+    Contact,
+    /// What was agreed with customers.
+    Contract,
+    /// Customers' things.
+    Equipment,
+    /// Companies and departments.
+    Organization,
+}
+
+impl PartyKind {
+    /// All of them, by their words.
+    pub const ALL: [Self; 5] =
+        [Self::Agent, Self::Contact, Self::Contract, Self::Equipment, Self::Organization];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Contact => "contact",
+            Self::Contract => "contract",
+            Self::Equipment => "equipment",
+            Self::Organization => "organization",
+        }
+    }
+
+    /// The one of this kind with that number.
+    #[must_use]
+    pub const fn with(self, number: u64) -> PartyId {
+        match self {
+            Self::Agent => PartyId::Agent(AgentId(number)),
+            Self::Contact => PartyId::Contact(ContactId(number)),
+            Self::Contract => PartyId::Contract(ContractId(number)),
+            Self::Equipment => PartyId::Equipment(EquipmentId(number)),
+            Self::Organization => PartyId::Organization(OrganizationId(number)),
+        }
+    }
+}
+
 impl PartyId {
+    /// Of which kind it is.
+    #[must_use]
+    pub const fn kind(self) -> PartyKind {
+        match self {
+            Self::Agent(_) => PartyKind::Agent,
+            Self::Contact(_) => PartyKind::Contact,
+            Self::Contract(_) => PartyKind::Contract,
+            Self::Equipment(_) => PartyKind::Equipment,
+            Self::Organization(_) => PartyKind::Organization,
+        }
+    }
+
     /// The number without its kind.
     #[must_use]
     pub const fn number(self) -> u64 {

@@ -70,6 +70,7 @@ pub enum Presence {
 
 /// How a desk chooses among those who can have a ticket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RoutingStrategy {
     /// Who carries the least.

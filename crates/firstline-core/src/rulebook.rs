@@ -9,7 +9,8 @@
 //! | which lifecycle a ticket goes along | `lifecycles.rs`, `lifecycle.rs` beside this folder |
 //! | fields of the desk's own, and forms | `check/forms.rs`, `custom.rs` beside this folder |
 //! | what it says of rules and macros | `rules.rs`, `automation.rs` beside this folder |
-//! | how a finding gets its line | `error.rs` |
+//! | how a finding gets its line, how much it matters | `error.rs` |
+//! | how several documents become one | `documents.rs` |
 //!
 //! ```
 //! use firstline_core::Rulebook;
@@ -41,6 +42,7 @@
 
 mod authored;
 mod check;
+mod documents;
 mod error;
 mod fields;
 mod form;
@@ -57,7 +59,9 @@ use std::sync::Arc;
 
 use firstline_sla::{Calendar, PagePlan, Pin, Roster};
 
-pub use error::{Finding, RulebookError};
+pub use documents::MAX_DOCUMENTS;
+use documents::{Bundle, Documents};
+pub use error::{Finding, RulebookError, Severity};
 use form::Form;
 pub use policy::LadderAction;
 use policy::Policy;
@@ -94,6 +98,8 @@ pub struct Rulebook {
 #[derive(Debug)]
 struct Content {
     name: String,
+    /// The name of the file that it was read from.
+    file: String,
     source: String,
     calendars: BTreeMap<Arc<str>, Calendar>,
     roles: Vec<Duty>,
@@ -121,15 +127,8 @@ struct Content {
     relations: RelationRules,
     /// For searches.
     synonyms: Vec<Vec<String>>,
-}
-
-/// Something that the author of a rulebook may want to know, though it is accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
-    /// The key path that it is about.
-    pub path: String,
-    /// What it is.
-    pub remark: String,
+    /// What was found when it was read and is no error.
+    findings: Vec<Finding>,
 }
 
 /// A list of tickets that is shown again and again.
@@ -192,11 +191,48 @@ impl Rulebook {
         Self::read(text, Form::Json, file)
     }
 
+    /// Reads and checks a rulebook in several documents, each with its name, in TOML or JSON.
+    ///
+    /// Lists are joined in the order of the documents, tables entry by entry: what can stand only
+    /// once, such as the name of the desk or a calendar of some name, stands in one of them. The
+    /// [source](Self::source) is one text that has them all.
+    ///
+    /// ```
+    /// use firstline_core::Rulebook;
+    ///
+    /// let desk = ("desk.toml", "name = \"Northwind\"\n[[lines]]\nid = \"L1\"\n");
+    /// let rules = ("rules.toml", "[[rules]]\nname = \"a\"\ndo = [{ hand_over = \"L2\" }]\n");
+    /// let refused = Rulebook::from_documents(&[desk, rules]).unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "rules.toml:3: rules[0].do[0].hand_over: there is no line `L2`; write next or L1"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_toml`](Self::from_toml), each finding with the name of its document; and what is
+    /// written in two of them.
+    pub fn from_documents(documents: &[(&str, &str)]) -> Result<Self, RulebookError> {
+        match documents {
+            [(file, text)] => Self::read(text, Form::of(text), file),
+            _ => Self::make(documents, &Bundle::write(documents)),
+        }
+    }
+
     fn read(text: &str, form: Form, file: &str) -> Result<Self, RulebookError> {
         form.check(text, file)?;
-        let (content, examples) = check::read(text, file)?;
+        match Bundle::read(text) {
+            Some(bundle) => Self::make(&bundle.as_slices(), text),
+            None => Self::make(&[(file, text)], text),
+        }
+    }
+
+    fn make(documents: &[(&str, &str)], source: &str) -> Result<Self, RulebookError> {
+        let mut documents = Documents::new(documents);
+        let (content, examples) = check::read(&mut documents, source)?;
         let rulebook = Self { version: 1, content: Arc::new(content), others: BTreeMap::new() };
-        check::try_examples(&examples, &rulebook, file)?;
+        check::try_examples(&examples, &rulebook, &documents)?;
         Ok(rulebook)
     }
 
@@ -218,7 +254,12 @@ impl Rulebook {
         let RulebookAdopted { version, source } = adopted;
         if self.content(*version).is_none() {
             // Its examples held when it came into force.
-            let (content, _) = check::read(source, &format!("rulebook version {version}"))?;
+            let (content, file) = (Bundle::read(source), format!("rulebook version {version}"));
+            let documents = match &content {
+                Some(bundle) => bundle.as_slices(),
+                None => vec![(file.as_str(), source.as_str())],
+            };
+            let (content, _) = check::read(&mut Documents::new(&documents), source)?;
             self.others.insert(*version, Arc::new(content));
         }
         Ok(())

@@ -219,6 +219,9 @@ pub struct Ticket {
     pub escalated_to: Option<RoleId>,
     /// When what it is about was asked for: before it was opened, if it was split off.
     pub asked_at: Timestamp,
+    /// When the customer last said something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_at: Option<Timestamp>,
     /// The oldest message of the customer that no person has answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered_since: Option<Timestamp>,

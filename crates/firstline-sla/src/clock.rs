@@ -315,6 +315,15 @@ impl Clock {
         matches!(self.phase, Phase::Running { .. } | Phase::Paused { .. })
     }
 
+    /// When the promise was fulfilled or given up; `None` while it is live.
+    #[must_use]
+    pub const fn ended_at(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Fulfilled { at, .. } | Phase::Cancelled { at, .. } => Some(at),
+            Phase::Running { .. } | Phase::Paused { .. } => None,
+        }
+    }
+
     /// Whether the terms in force are broken.
     #[must_use]
     pub fn is_broken(&self) -> bool {

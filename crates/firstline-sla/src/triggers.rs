@@ -28,6 +28,7 @@ pub const MAX_PAUSES: usize = 16;
 /// reset = { items = { changed = true } }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TriggersSpec {
     /// When a clock starts.

@@ -15,6 +15,7 @@ mod care;
 mod clerk;
 mod effects;
 mod lists;
+mod parties;
 #[cfg(test)]
 mod random;
 mod records;
@@ -36,8 +37,14 @@ use crate::journal::Journal;
 ///
 /// The journal failed. The message says what it should have done.
 pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
-    let parts =
-        [records::CHAPTERS, lists::CHAPTERS, timers::CHAPTERS, care::CHAPTERS, effects::CHAPTERS];
+    let parts = [
+        records::CHAPTERS,
+        lists::CHAPTERS,
+        parties::CHAPTERS,
+        timers::CHAPTERS,
+        care::CHAPTERS,
+        effects::CHAPTERS,
+    ];
     for (name, chapter) in parts.into_iter().flatten() {
         if let Err(error) = chapter(&mut *make()) {
             panic!("{name}: {error:?}");

@@ -63,7 +63,10 @@ pub struct ExportedRecord {
 enum Line {
     /// The first line: the version of the format.
     FirstlineExport(u32),
+    /// Commands before this moment may have been forgotten: their records come without receipts.
+    Forgotten(Timestamp),
     Record(ExportedRecord),
+    /// What came of a command, after its last record.
     Receipt {
         command: CommandId,
         receipt: Receipt,
@@ -72,9 +75,21 @@ enum Line {
     End {
         records: u64,
         hash: Hash,
-        /// Commands before this moment were forgotten.
+        /// Commands before this moment were forgotten, also while it was written.
         forgotten: Timestamp,
     },
+}
+
+impl Line {
+    /// Whether it is one more record of this command, or its receipt.
+    fn is_of(&self, command: Option<CommandId>) -> bool {
+        let own = match self {
+            Self::Record(record) => record.command,
+            Self::Receipt { command, .. } => Some(*command),
+            _ => None,
+        };
+        own.is_some() && own == command
+    }
 }
 
 /// How far an export or import is.
@@ -86,8 +101,9 @@ pub struct Progress {
     pub of: Option<u64>,
 }
 
-/// Writes a journal as lines of JSON: a line that says so, the records, the receipts of commands, and
-/// a line that ends it. It tells `progress` now and then.
+/// Writes a journal as lines of JSON: a line that says so, the records, each command's receipt behind
+/// its records, the receipts of commands that changed nothing, and a line that ends it. It tells
+/// `progress` now and then.
 ///
 /// The journal may be written to meanwhile. What is recorded after the beginning is not in it.
 ///
@@ -102,6 +118,10 @@ pub fn export(
     let head = reader.head()?;
     let (records, hash) = head.map_or((0, Hash::ORIGIN), |head| (head.seq, head.hash));
     put(output, &Line::FirstlineExport(FORMAT))?;
+    let forgotten = reader.forgotten()?;
+    if forgotten > Timestamp::MIN {
+        put(output, &Line::Forgotten(forgotten))?;
+    }
     let mut done = 0;
     let mut streams = std::collections::BTreeSet::new();
     while done < records {
@@ -111,9 +131,18 @@ pub fn export(
             return Err(StoreError::damaged(done + 1, "it is missing"));
         };
         done = last.seq;
-        for record in slice {
+        let mut slice = slice.into_iter().peekable();
+        while let Some(record) = slice.next() {
             streams.insert(record.stream);
+            let ExportedRecord { seq, command, .. } = record;
             put(output, &Line::Record(record))?;
+            if let Some(command) = command
+                && slice.peek().is_none_or(|next| next.command != Some(command))
+                && let Some(receipt) = reader.receipt(command)?
+                && receipt.seq == seq
+            {
+                put(output, &Line::Receipt { command, receipt })?;
+            }
         }
         progress(Progress { records: done, of: Some(records) });
     }
@@ -125,8 +154,8 @@ pub fn export(
         };
         after = Some(*last);
         for (command, receipt) in receipts {
-            // Its records come after the end of this export.
-            if receipt.seq <= records {
+            // The others stand behind their records, or come after the end of this export.
+            if receipt.events == 0 && receipt.seq <= records {
                 put(output, &Line::Receipt { command, receipt })?;
             }
         }
@@ -140,7 +169,9 @@ pub fn export(
 /// they add up to, and what is remembered of commands. It tells `progress` after each commit.
 ///
 /// The journal is empty, or has the beginning of the same records: so an import that was interrupted
-/// is continued by giving it again. Every record is checked before it is stored. Nothing follows from
+/// is continued by giving it again. What is there until then is a journal of its own: each of its
+/// commands is there whole, and remembered. (It verifies, unless words were erased from its records and
+/// the record that says so is still to come.) Every record is checked before it is stored. Nothing follows from
 /// an import but what is in it: no timer is settled, nothing enters the outbox, and a host that
 /// follows the records starts from the [`Head`](crate::Head) that it finds. Who moves a desk rather
 /// than copies it takes the [open effects](Reader::open_effects) along with
@@ -159,13 +190,33 @@ pub fn import(
     input: &mut dyn BufRead,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Verified, StoreError> {
+    import_in_slices(SLICE, journal, input, progress)
+}
+
+/// [`import`] with so many lines in one commit, or a few more.
+fn import_in_slices(
+    slice: usize,
+    journal: &mut dyn Journal,
+    input: &mut dyn BufRead,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Verified, StoreError> {
     let mut lines = Lines::new(input)?;
     let mut line = lines.next()?;
+    if let Line::Forgotten(before) = line {
+        // A journal that has a beginning of the same has taken note of it.
+        if journal.reader()?.head()?.is_none() {
+            journal.forget_commands(before)?;
+        }
+        line = lines.next()?;
+    }
     let end = loop {
         let mut transaction = journal.begin()?;
-        for _ in 0..SLICE {
+        let (mut taken, mut last) = (0, None);
+        // No commit comes between the records of a command and what is remembered of it.
+        while taken < slice || line.is_of(last) {
             match line {
                 Line::Record(record) => {
+                    last = record.command;
                     take_record(&mut *transaction, record).map_err(|error| lines.blame(error))?
                 }
                 Line::Receipt { command, receipt } => match transaction.receipt(command)? {
@@ -173,9 +224,10 @@ pub fn import(
                     Some(known) if known == receipt => {}
                     Some(_) => return Err(StoreError::OtherJournal { seq: receipt.seq }),
                 },
-                Line::End { .. } | Line::FirstlineExport(_) => break,
+                Line::End { .. } | Line::FirstlineExport(_) | Line::Forgotten(_) => break,
             }
             line = lines.next()?;
+            taken += 1;
         }
         let records = transaction.head()?.map_or(0, |head| head.seq);
         transaction.commit()?;
@@ -183,7 +235,7 @@ pub fn import(
         if let Line::End { records: expected, hash, forgotten } = line {
             break (records, expected, hash, forgotten);
         }
-        if let Line::FirstlineExport(_) = line {
+        if let Line::FirstlineExport(_) | Line::Forgotten(_) = line {
             return Err(lines.bad("an export within an export"));
         }
     };
@@ -313,5 +365,55 @@ impl ExportedRecord {
         let Self { seq, stream, version, at, actor, command, rulebook, hash, erased, .. } = self;
         let event = String::from(Box::<str>::from(self.event));
         Raw { seq, stream, version, previous, at, actor, command, rulebook, event, hash, erased }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use firstline_core::TicketId;
+
+    use super::*;
+    use crate::conformance::{AGENT, Clerk, everything, reply, request};
+    use crate::journal::Entry;
+    use crate::memory::MemoryJournal;
+
+    /// A desk where commands have keys, and some of them were forgotten.
+    fn a_desk() -> MemoryJournal {
+        let (mut journal, mut clerk) = (MemoryJournal::new(), Clerk::new());
+        clerk.open(&mut journal, request("Printer")).unwrap();
+        for key in 1..=6 {
+            clerk.wait_minutes(5);
+            Clerk::write(&mut journal, |reader| {
+                let entry = clerk.on_ticket(reader, TicketId(1), AGENT, &reply("Again?"))?;
+                Ok(Entry { command: Some(CommandId(key)), ..entry })
+            })
+            .unwrap();
+        }
+        let half = clerk.now.checked_add_millis(-600_000).unwrap();
+        assert_eq!(journal.forget_commands(half).unwrap(), 3);
+        journal
+    }
+
+    #[test]
+    fn an_import_that_ends_early_leaves_whole_commands_that_are_remembered() {
+        let original = a_desk();
+        let mut text = Vec::new();
+        export(&*original.reader().unwrap(), &mut text, &mut |_| ()).unwrap();
+        let ends =
+            text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        let mut beginnings = std::collections::BTreeSet::new();
+        for slice in 1..5 {
+            let mut copy = MemoryJournal::new();
+            for end in ends.clone().filter(|end| *end < text.len()) {
+                let ended =
+                    import_in_slices(slice, &mut copy, &mut &text[..end], &mut |_| ()).unwrap_err();
+                assert!(matches!(ended, StoreError::BadExport { .. }), "{ended:?}");
+                beginnings.insert(copy.reader().unwrap().verify().unwrap().records);
+            }
+            import_in_slices(slice, &mut copy, &mut &text[..], &mut |_| ()).unwrap();
+            let told = |journal: &MemoryJournal| everything(&*journal.reader().unwrap()).unwrap();
+            assert_eq!(told(&copy), told(&original));
+        }
+        assert!(beginnings.len() > 3, "they ended at {beginnings:?}");
     }
 }

@@ -14,6 +14,7 @@ pub(crate) use values::{HIGHEST, check_number};
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::outbox::{self, Delivery, Failed, HandOut, OpenEffect};
+use crate::party::{PartyPage, PartyQuery};
 use crate::query::{Page, TicketQuery};
 use crate::record::Record;
 
@@ -226,6 +227,13 @@ pub trait Reader: Send {
     ///
     /// The disk; a damaged journal.
     fn knows_party(&self, id: PartyId) -> Result<bool, StoreError>;
+
+    /// A page of a list of parties, by name.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn find_parties(&self, query: &PartyQuery) -> Result<PartyPage, StoreError>;
 
     /// The version of a stream: how many records it has. A new stream has 0.
     ///

@@ -129,6 +129,7 @@ mod export;
 mod journal;
 mod memory;
 mod outbox;
+mod party;
 mod query;
 mod record;
 mod signature;
@@ -144,6 +145,7 @@ pub use journal::{
 };
 pub use memory::MemoryJournal;
 pub use outbox::{Delivery, Failed, HandOut, MAX_DELAY, OpenEffect, Standing};
+pub use party::{PartyPage, PartyPlace, PartyQuery};
 pub use query::{Cursor, DEFAULT_PAGE, Found, MAX_PAGE, Page, Sort, TicketQuery};
 pub use record::{Hash, Record};
 pub use signature::{SignedCheckpoint, public_key};

@@ -21,6 +21,7 @@ use crate::journal::{
     Verified, check_number,
 };
 use crate::outbox::{self, OpenEffect};
+use crate::party::{PartyPage, PartyQuery};
 use crate::query::{Page, TicketQuery};
 use crate::record::{Raw, Record};
 use crate::verify::{Inspect, verify};
@@ -149,6 +150,10 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
 
     fn knows_party(&self, id: PartyId) -> Result<bool, StoreError> {
         Ok(self.view(|view| view.state(Stream::Party(id)).is_some()))
+    }
+
+    fn find_parties(&self, query: &PartyQuery) -> Result<PartyPage, StoreError> {
+        Ok(self.view(|view| view.find_parties(query)))
     }
 
     fn version(&self, stream: Stream) -> Result<u64, StoreError> {

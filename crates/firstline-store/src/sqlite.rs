@@ -22,6 +22,7 @@ mod find;
 mod inspect;
 mod migrate;
 mod outbox;
+mod party;
 mod read;
 mod rebuild;
 mod remembered;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use firstline_core::{CommandId, Stream, Ticket, TicketId, Timestamp};
+use firstline_core::{CommandId, Party, PartyId, Stream, Ticket, TicketId, Timestamp};
 
 use crate::chain::{Position, fold, numbers, walk};
 use crate::erase::Account;
@@ -28,6 +28,9 @@ pub(crate) trait Inspect {
     /// Compares the wake time and the list rows of a ticket with its state.
     fn check_lists(&self, id: TicketId, ticket: &Ticket) -> Result<(), StoreError>;
 
+    /// Compares the words that a party is found by with its state.
+    fn check_words(&self, id: PartyId, party: &Party) -> Result<(), StoreError>;
+
     /// Compares how many wake times and list rows there are with how many there must be.
     fn check_totals(&self, totals: &Totals) -> Result<(), StoreError>;
 
@@ -51,6 +54,8 @@ pub(crate) struct Totals {
     pub(crate) records: u64,
     pub(crate) wakes: u64,
     pub(crate) tags: u64,
+    /// Words that parties are found by, with an empty one for each.
+    pub(crate) words: u64,
 }
 
 /// Verifies a journal; see [`Reader::verify`](crate::Reader::verify).
@@ -177,6 +182,10 @@ fn check_streams(journal: &impl Inspect, records: u64) -> Result<Totals, StoreEr
             journal.check_lists(id, ticket)?;
             totals.wakes += u64::from(ticket.poll_timeout().is_some());
             totals.tags += ticket.tags.len() as u64;
+        }
+        if let (Stream::Party(id), State::Party(party)) = (stream, state) {
+            journal.check_words(id, party)?;
+            totals.words += party.words().len() as u64 + 1;
         }
         Ok(())
     })?;

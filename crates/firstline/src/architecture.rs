@@ -91,19 +91,22 @@
 //! | how rules are written, and what is refused | `firstline-core/src/rulebook/authored/rules.rs`, `firstline-core/src/rulebook/check/rules.rs` |
 //! | who gets a ticket, and why not the others | `firstline-core/src/routing.rs` |
 //! | parts and wholes, problems and incidents, duplicates, follow-ups, links | `firstline-core/src/ticket/relation.rs`, `firstline/src/desk/relate.rs` |
-//! | merge, its undoing, split | `firstline-core/src/ticket/merge.rs` |
+//! | merge, its undoing, split; several promises of one answer | `firstline-core/src/ticket/merge.rs`, `together.rs` |
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
 //! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |
 //! | fields of a desk's own, and forms | `firstline-core/src/custom.rs`, `firstline-core/src/ticket/fields.rs`, `firstline-core/src/rulebook/check/forms.rs` |
 //! | what a host is asked to do | `firstline-core/src/effect.rs` |
 //! | who gets it when, what becomes of it if it fails | `firstline-store/src/outbox.rs` |
 //! | what is known of people, equipment and contracts | `firstline-core/src/people/` |
+//! | by which words they are found | `firstline-core/src/people/words.rs` |
 //! | what a ticket is about, checklists, approvals, files, work and its cost | `firstline-core/src/ticket/cover.rs`, `checklist.rs`, `approval.rs`, `attachment.rs`, `time.rs` |
 //! | what a customer is told | `firstline-core/src/brief.rs` |
 //! | which statuses there are, which may follow which; reopening, closing by itself, laying aside | `firstline-core/src/lifecycle.rs`, `firstline-core/src/ticket/steps.rs` |
 //! | how lifecycles are written, and what is refused | `firstline-core/src/rulebook/authored/lifecycles.rs`, `firstline-core/src/rulebook/check/lifecycles.rs` |
 //! | what a command does | `firstline-core/src/ticket/decide.rs` |
 //! | what can be written in a rulebook, and what is refused | `firstline-core/src/rulebook/` |
+//! | how several files become one rulebook, and where a finding stands | `firstline-core/src/rulebook/documents.rs`, `error.rs` |
+//! | the rulebook's JSON Schema | `firstline-core/src/rulebook/authored/schema.rs` |
 //! | tables and their indexes | `firstline-store/src/sqlite/` |
 //! | which words go when a person is erased | `TicketFact::without_words` in `firstline-core/src/ticket/fact.rs` |
 //! | how callers share commits | `firstline/src/desk/group.rs` |

@@ -83,7 +83,7 @@ pub use firstline_core::*;
 pub use firstline_knowledge::{Facets, Hit, KnowledgeError, Match, Question, Results, Snippet};
 pub use firstline_store::{
     CloudEvent, Cursor, Delivery, Durability, Failed, Found, HandOut, Hash, Head, OpenEffect, Page,
-    Progress, Receipt, Record, SignedCheckpoint, Sort, SqliteOptions, Standing, StoreError, Stored,
-    TicketQuery, Verified, check_export, public_key,
+    PartyPage, PartyPlace, PartyQuery, Progress, Receipt, Record, SignedCheckpoint, Sort,
+    SqliteOptions, Standing, StoreError, Stored, TicketQuery, Verified, check_export, public_key,
 };
 pub use time::{FixedTime, SystemTime, TimeSource};

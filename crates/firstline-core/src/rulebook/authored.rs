@@ -4,6 +4,8 @@ mod forms;
 mod lifecycles;
 mod relations;
 mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +29,7 @@ use crate::ticket::{Status, TicketAction};
 
 /// The whole document.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     /// What the desk is called.
@@ -88,6 +91,7 @@ pub(super) struct Document {
 
 /// A ticket's story and what must come of it under these rules.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleSpec {
     pub(super) name: String,
@@ -97,6 +101,7 @@ pub(super) struct ExampleSpec {
     pub(super) by: Hand,
     /// What differs from a question of medium weight through the portal.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, serde_json::Value>"))]
     pub(super) ticket: toml::Table,
     #[serde(default)]
     pub(super) steps: Vec<ExampleStepSpec>,
@@ -106,6 +111,7 @@ pub(super) struct ExampleSpec {
 }
 
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleStepSpec {
     pub(super) at: Moment,
@@ -118,6 +124,7 @@ pub(super) struct ExampleStepSpec {
 
 /// What must be true at the end: what is not said may be anything.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectSpec {
     pub(super) status: Option<Status>,
@@ -132,6 +139,7 @@ pub(super) struct ExpectSpec {
 
 /// Somebody in an example.
 #[derive(Clone, Copy, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Hand {
     Contact,
@@ -149,6 +157,7 @@ const fn agent() -> Hand {
 
 /// A list that somebody wants to see again and again.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ViewSpec {
     pub(super) name: String,
@@ -157,6 +166,7 @@ pub(super) struct ViewSpec {
 
 /// Somebody in an office, rather than a person.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RoleSpec {
     pub(super) id: String,
@@ -170,6 +180,7 @@ pub(super) struct RoleSpec {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct LineSpec {
     pub(super) id: String,
@@ -185,6 +196,7 @@ pub(super) struct LineSpec {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicySpec {
     pub(super) name: String,
@@ -206,6 +218,7 @@ pub(super) struct PolicySpec {
 
 /// A clock by conditions: when it starts and ends, and the rest as for a metric.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClockSpec {
     pub(super) triggers: TriggersSpec,
@@ -213,6 +226,7 @@ pub(super) struct ClockSpec {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct TargetSpec {
     pub(super) within: PerPriority,
@@ -241,6 +255,7 @@ const fn yes() -> bool {
 
 /// How an agent's own promise is watched over. How long it gives is for the agent to say.
 #[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PromisesSpec {
     /// Always open, if nothing is said: "within the hour" means on the wall clock.
@@ -262,6 +277,7 @@ pub(super) struct ThresholdSpec(pub(super) Threshold);
 
 /// One step: exactly one of the three moments, and at least one thing to do.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StepSpec {
     pub(super) before_due: Option<WorkTime>,

@@ -16,7 +16,7 @@ mod views;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, CalendarSpec};
+use firstline_sla::{Calendar, CalendarSpec, PagePlanSpec, RosterSpec};
 
 use self::forms::{forms, own_fields};
 use self::ladder::{Names, USUAL_ROLES, check_manager};
@@ -29,11 +29,12 @@ use self::rules::automation;
 use self::targets::promises;
 use self::views::views;
 use super::authored::{Document, ExampleSpec, LineSpec, RoleSpec};
+use super::documents::{Documents, MAX_DOCUMENTS, Places};
 use super::error::{Findings, RulebookError};
 use super::policy::Policy;
 use super::{Content, Duty, Line, MAX_RULEBOOK_BYTES};
 use crate::custom::Custom;
-use crate::id::RoleId;
+use crate::id::{AgentId, RoleId};
 use crate::priority::{Impact, Priority, PriorityMatrix, Urgency};
 use crate::ticket::Status;
 pub(super) use examples::try_examples;
@@ -45,16 +46,52 @@ const ALWAYS: &str = "always";
 const NEXT: &str = "next";
 
 /// Reads and checks a rulebook. Its examples are still to be tried.
-pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>), RulebookError> {
-    let mut findings = Findings::new(text);
-    if text.len() > MAX_RULEBOOK_BYTES {
-        let problem = format!("{} bytes are more than {MAX_RULEBOOK_BYTES}", text.len());
-        findings.add("", problem, "is this a rulebook?");
-        return Err(findings.into_error(file));
-    }
-    let Some(document) = findings.parse::<Document>() else {
-        return Err(findings.into_error(file));
+/// The documents are `source` together.
+pub(super) fn read(
+    documents: &mut Documents<'_>,
+    source: &str,
+) -> Result<(Content, Vec<ExampleSpec>), RulebookError> {
+    check_size(documents)?;
+    let read = match documents.only() {
+        Some(text) => Findings::new(documents).reading(|findings| findings.parse(text)),
+        None => {
+            let joined = documents.join()?;
+            Findings::new(documents).reading(|findings| findings.read_joined(joined))
+        }
     };
+    check(read?, documents, source)
+}
+
+/// Refuses what is too much to be a rulebook, before any of it is read.
+fn check_size(documents: &Documents<'_>) -> Result<(), RulebookError> {
+    let mut findings = Findings::new(documents);
+    let bytes = documents.bytes();
+    if bytes > MAX_RULEBOOK_BYTES {
+        let problem = format!("{bytes} bytes are more than {MAX_RULEBOOK_BYTES}");
+        findings.add("", problem, "is this a rulebook?");
+    } else if !(1..=MAX_DOCUMENTS).contains(&documents.count()) {
+        let problem = format!("{} documents are no rulebook", documents.count());
+        findings.add("", problem, format!("write 1 to {MAX_DOCUMENTS}"));
+    } else {
+        let mut names = BTreeSet::new();
+        for index in 0..documents.count() {
+            let name = documents.name(index);
+            if !names.insert(name) {
+                let problem = format!("there are two documents `{name}`");
+                findings.add_in(index, "", problem, "rename one");
+            }
+        }
+    }
+    if findings.is_empty() { Ok(()) } else { Err(findings.into_error()) }
+}
+
+/// Checks what was read, as a whole.
+fn check(
+    document: Document,
+    documents: &Documents<'_>,
+    source: &str,
+) -> Result<(Content, Vec<ExampleSpec>), RulebookError> {
+    let mut findings = Findings::new(documents);
     if document.name.trim().is_empty() {
         findings.add("name", "the desk has no name", "write one");
     }
@@ -87,13 +124,16 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
     let relations = relations(&document.relations, &mut findings);
     check_synonyms(&document.synonyms, &mut findings);
     if !findings.is_empty() {
-        return Err(findings.into_error(file));
+        return Err(findings.into_error());
     }
     let synonyms = document.synonyms;
-    let (name, source) = (document.name, text.to_owned());
+    let (name, file) = (document.name, documents.name(0).to_owned());
+    let source = source.to_owned();
+    unused(&document.rosters, &document.pages, &mut findings);
     let has_triggers = policies.iter().flatten().any(Policy::has_triggers);
     let content = Content {
         name,
+        file,
         source,
         calendars,
         roles,
@@ -111,8 +151,23 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Content, Vec<ExampleSpec>)
         lifecycles,
         relations,
         synonyms,
+        findings: findings.into_findings(),
     };
     Ok((content, document.examples))
+}
+
+/// Remarks on rosters by which nobody is paged.
+fn unused(
+    rosters: &BTreeMap<String, RosterSpec<AgentId>>,
+    pages: &BTreeMap<String, PagePlanSpec>,
+    findings: &mut Findings<'_>,
+) {
+    for name in rosters.keys() {
+        let is_used = pages.values().flat_map(|plan| &plan.levels).any(|it| it.roster == *name);
+        if !is_used {
+            findings.remark(&format!("rosters.{name}"), "nobody is paged by this roster");
+        }
+    }
 }
 
 /// A group of synonyms has two that can be searched for.

@@ -1,28 +1,33 @@
-//! What is wrong with a rulebook, and where.
+//! What was found in a rulebook, and where.
 
-use core::cell::OnceCell;
 use core::fmt;
 
 use firstline_sla::{ConditionError, ConditionFinding};
 use serde::de::DeserializeOwned;
 
-use super::form::{Form, Layout};
+use super::documents::{Place, Places};
+use super::form::Form;
 
 /// A rulebook that was refused. It is for its author to act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulebookError {
-    /// The name of the file.
+    /// The name of the file, or of the first of several.
     pub file: String,
-    /// Everything that is wrong with it, in the order of the file.
+    /// Everything that was found, in the order of the files. At least one is an error.
     pub findings: Vec<Finding>,
 }
 
-/// One thing that is wrong with a rulebook.
+/// One thing that was found in a rulebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// The name of the file.
+    pub file: String,
     /// The line it stands in, from 1.
     pub line: usize,
-    /// The key path, such as `policies[0].targets.first_reply.within.high`; empty for the whole.
+    /// The key path in that file, such as `policies[0].targets.first_reply.within.high`; empty for
+    /// the whole.
     pub path: String,
     /// What is wrong.
     pub problem: String,
@@ -30,21 +35,59 @@ pub struct Finding {
     pub mend: String,
 }
 
-impl fmt::Display for RulebookError {
-    /// A line for each finding, in the form that editors jump to.
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing: it may be meant.
+    Remark,
+    /// Hardly meant, though the desk can work by it.
+    Warning,
+    /// No desk can work by it: the rulebook is refused.
+    Error,
+}
+
+impl Severity {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Remark => "remark",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Finding { line, path, problem, mend }) in self.findings.iter().enumerate() {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Display for Finding {
+    /// In the form that editors jump to. What is no error says what it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { severity, file, line, path, problem, mend } = self;
+        write!(f, "{file}:{line}: ")?;
+        if *severity != Severity::Error {
+            write!(f, "{severity}: ")?;
+        }
+        if !path.is_empty() {
+            write!(f, "{path}: ")?;
+        }
+        f.write_str(problem)?;
+        if mend.is_empty() { Ok(()) } else { write!(f, "; {mend}") }
+    }
+}
+
+impl fmt::Display for RulebookError {
+    /// A line for each finding.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, finding) in self.findings.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}:{line}: ", self.file)?;
-            if !path.is_empty() {
-                write!(f, "{path}: ")?;
-            }
-            f.write_str(problem)?;
-            if !mend.is_empty() {
-                write!(f, "; {mend}")?;
-            }
+            finding.fmt(f)?;
         }
         Ok(())
     }
@@ -52,21 +95,18 @@ impl fmt::Display for RulebookError {
 
 impl std::error::Error for RulebookError {}
 
-/// Collects findings about one text.
+/// Collects findings about the documents of one rulebook.
 pub(super) struct Findings<'t> {
-    text: &'t str,
-    form: Form,
-    /// The text as the parser sees it, once it was asked where something stands.
-    layout: OnceCell<Layout<'t>>,
-    found: Vec<Finding>,
+    documents: &'t dyn Places,
+    found: Vec<(Place, Finding)>,
 }
 
 /// The most findings that are told. Whoever has mended these may ask again.
 const MAX_FINDINGS: usize = 200;
 
 impl<'t> Findings<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Self { text, form: Form::of(text), layout: OnceCell::new(), found: Vec::new() }
+    pub(super) fn new(documents: &'t dyn Places) -> Self {
+        Self { documents, found: Vec::new() }
     }
 
     /// Notes what is wrong at a key path.
@@ -76,13 +116,38 @@ impl<'t> Findings<'t> {
         problem: impl Into<String>,
         mend: impl Into<String>,
     ) {
-        if self.found.len() >= MAX_FINDINGS {
+        self.note(Severity::Error, &path.into(), (problem.into(), mend.into()));
+    }
+
+    /// Notes what is hardly meant.
+    pub(super) fn warn(&mut self, path: &str, problem: impl Into<String>, mend: &str) {
+        self.note(Severity::Warning, path, (problem.into(), mend.to_owned()));
+    }
+
+    /// Notes what is worth knowing.
+    pub(super) fn remark(&mut self, path: &str, problem: impl Into<String>) {
+        self.note(Severity::Remark, path, (problem.into(), String::new()));
+    }
+
+    /// Notes what is wrong at a key path of one of the documents.
+    pub(super) fn add_in(&mut self, document: usize, path: &str, problem: String, mend: &str) {
+        let place = self.documents.place_in(document, path);
+        self.note_at(place, Severity::Error, (problem, mend.to_owned()));
+    }
+
+    fn note(&mut self, severity: Severity, path: &str, (problem, mend): (String, String)) {
+        let place = self.documents.place(path);
+        self.note_at(place, severity, (problem, mend));
+    }
+
+    fn note_at(&mut self, place: Place, severity: Severity, (problem, mend): (String, String)) {
+        // An error is never left out for the sake of what matters less.
+        if self.found.len() >= MAX_FINDINGS && (severity < Severity::Error || self.has_errors()) {
             return;
         }
-        let path = path.into();
-        let layout = self.layout.get_or_init(|| self.form.layout(self.text));
-        let line = line_at(self.text, layout.offset_of(&path));
-        self.found.push(Finding { line, path, problem: problem.into(), mend: mend.into() });
+        let (file, path) = (self.documents.name(place.document).to_owned(), place.path.clone());
+        let finding = Finding { severity, file, line: place.line, path, problem, mend };
+        self.found.push((place, finding));
     }
 
     /// Notes what is wrong with a condition.
@@ -92,87 +157,109 @@ impl<'t> Findings<'t> {
         }
     }
 
-    /// Reads the text as a whole, and notes what the parser says where it cannot.
-    pub(super) fn parse<T: DeserializeOwned>(&mut self) -> Option<T> {
-        match self.form {
+    /// Reads the only document as a whole, and notes what the parser says where it cannot.
+    pub(super) fn parse<T: DeserializeOwned>(&mut self, text: &str) -> Option<T> {
+        match Form::of(text) {
             Form::Toml => {
-                let parsed = toml::Deserializer::parse(self.text);
-                let deserializer = parsed.map_err(|e| self.add_parse_error("", &Said::toml(&e)));
+                let parsed = toml::Deserializer::parse(text);
+                let deserializer =
+                    parsed.map_err(|e| self.add_parse_error(0, "", &Said::toml(text, &e)));
                 let read = serde_path_to_error::deserialize(deserializer.ok()?);
                 let error = |error: serde_path_to_error::Error<_>| {
-                    self.add_parse_error(&error.path().to_string(), &Said::toml(error.inner()));
+                    let said = Said::toml(text, error.inner());
+                    self.add_parse_error(0, &error.path().to_string(), &said);
                 };
                 read.map_err(error).ok()
             }
             Form::Json => {
-                let mut deserializer = serde_json::Deserializer::from_str(self.text);
+                let mut deserializer = serde_json::Deserializer::from_str(text);
                 let read = serde_path_to_error::deserialize(&mut deserializer);
                 let read = match read {
                     Ok(read) => deserializer.end().map(|()| read).map_err(|e| (String::new(), e)),
                     Err(error) => Err((error.path().to_string(), error.into_inner())),
                 };
-                read.map_err(|(path, error)| self.add_parse_error(&path, &Said::json(&error))).ok()
+                let error = |(path, error): (String, _)| {
+                    self.add_parse_error(0, &path, &Said::json(&error));
+                };
+                read.map_err(error).ok()
             }
         }
     }
 
-    fn add_parse_error(&mut self, path: &str, said: &Said) {
+    /// Reads several documents that were joined, and notes what stands in the way.
+    pub(super) fn read_joined<T: DeserializeOwned>(&mut self, joined: toml::Table) -> Option<T> {
+        let read = serde_path_to_error::deserialize(joined);
+        let error = |error: serde_path_to_error::Error<toml::de::Error>| {
+            let path = error.path().to_string();
+            let problem = error.inner().message().trim().to_owned();
+            let mend = if problem.starts_with("missing field") { "write it" } else { "" };
+            self.add(if path == "." { String::new() } else { path }, problem, mend);
+        };
+        read.map_err(error).ok()
+    }
+
+    /// What was read, or all that stands in the way.
+    pub(super) fn reading<T>(
+        mut self,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Result<T, RulebookError> {
+        read(&mut self).ok_or_else(|| self.into_error())
+    }
+
+    /// Notes what the parser of one of the documents says.
+    pub(super) fn add_parse_error(&mut self, document: usize, path: &str, said: &Said) {
         let problem = said.problem.clone();
         let mend = if problem.starts_with("missing field") { "write it" } else { "" };
-        self.found.push(Finding {
-            line: said.line(self.text),
-            // The parser's word for the whole document is a dot.
-            path: if path == "." { String::new() } else { path.to_owned() },
-            problem,
-            mend: mend.to_owned(),
-        });
+        // The parser's word for the whole document is a dot.
+        let path = if path == "." { String::new() } else { path.to_owned() };
+        let place = Place { document, line: said.line, path };
+        self.note_at(place, Severity::Error, (problem, mend.to_owned()));
     }
 
+    /// Whether no document was found that no desk can work by.
     pub(super) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        !self.has_errors()
     }
 
-    /// Everything that was found, in the order of the file.
-    pub(super) fn into_error(mut self, file: &str) -> RulebookError {
-        self.found.sort_by_key(|finding| finding.line);
-        RulebookError { file: file.to_owned(), findings: self.found }
+    fn has_errors(&self) -> bool {
+        self.found.iter().any(|(_, finding)| finding.severity == Severity::Error)
+    }
+
+    /// Everything that was found, in the order of the documents.
+    pub(super) fn into_findings(mut self) -> Vec<Finding> {
+        self.found.sort_by_key(|(place, _)| (place.document, place.line));
+        self.found.into_iter().map(|(_, finding)| finding).collect()
+    }
+
+    pub(super) fn into_error(self) -> RulebookError {
+        let file = self.documents.name(0).to_owned();
+        RulebookError { file, findings: self.into_findings() }
     }
 }
 
-/// What a parser said, and where.
-struct Said {
+/// What a parser said, and in which line.
+pub(super) struct Said {
     problem: String,
-    at: Place,
-}
-
-enum Place {
-    Offset(usize),
-    Line(usize),
+    line: usize,
 }
 
 impl Said {
-    fn toml(error: &toml::de::Error) -> Self {
+    pub(super) fn toml(text: &str, error: &toml::de::Error) -> Self {
         let problem = error.message().trim().to_owned();
-        Self { problem, at: Place::Offset(error.span().map_or(0, |span| span.start)) }
+        let offset = error.span().map_or(0, |span| span.start);
+        Self { problem, line: line_at(text, offset) }
     }
 
-    fn json(error: &serde_json::Error) -> Self {
+    pub(super) fn json(error: &serde_json::Error) -> Self {
         let told = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let problem = told.strip_suffix(&place).unwrap_or(&told).to_owned();
-        Self { problem, at: Place::Line(error.line()) }
-    }
-
-    fn line(&self, text: &str) -> usize {
-        match self.at {
-            Place::Offset(offset) => line_at(text, offset),
-            Place::Line(line) => line.max(1),
-        }
+        Self { problem, line: error.line().max(1) }
     }
 }
 
 /// The line, from 1, that a byte of the text stands in.
-fn line_at(text: &str, offset: usize) -> usize {
+pub(super) fn line_at(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().iter().take(offset);
     before.filter(|byte| **byte == b'\n').count() + 1
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
 
+use super::documents::Documents;
 use super::error::{Findings, RulebookError};
 
 /// How a rulebook is written.
@@ -27,9 +28,10 @@ impl Form {
             (Self::Toml, Self::Json) => ("TOML does not begin with a brace", "is this JSON?"),
             _ => return Ok(()),
         };
-        let mut findings = Findings::new(text);
+        let documents = Documents::new(&[(file, text)]);
+        let mut findings = Findings::new(&documents);
         findings.add("", problem, mend);
-        Err(findings.into_error(file))
+        Err(findings.into_error())
     }
 
     /// The text as its parser sees it.

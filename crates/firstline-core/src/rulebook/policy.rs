@@ -52,6 +52,7 @@ pub(crate) struct Target {
 
 /// What a reopening does to a promise that was kept or missed before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reopen {
     /// Nothing: it was for the first time only.

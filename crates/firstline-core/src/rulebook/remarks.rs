@@ -2,33 +2,49 @@
 
 use firstline_sla::{Measure, StepWhen, Timestamp, Within, WorkTime};
 
+use super::Rulebook;
+use super::documents::{Bundle, Documents};
+use super::error::{Finding, Findings};
 use super::policy::{LadderAction, Policy, Target};
-use super::{Remark, Rulebook};
 use crate::priority::Priority;
 
 impl Rulebook {
     /// What its author may want to know though it is accepted: instants until which something is
     /// promised and that have passed, the hours of the year from now on at which nobody is on call
     /// by one of its rosters, more urgent tickets that are given more time than others, and steps
-    /// that break the promise that they are to save.
+    /// that break the promise that they are to save. What was found when it was read comes first.
     #[must_use]
-    pub fn remarks(&self, now: Timestamp) -> Vec<Remark> {
+    pub fn remarks(&self, now: Timestamp) -> Vec<Finding> {
+        let bundle = Bundle::read(self.source());
+        let documents = match &bundle {
+            Some(bundle) => bundle.as_slices(),
+            None => vec![(self.content.file.as_str(), self.source())],
+        };
+        let mut documents = Documents::new(&documents);
+        if bundle.is_some() {
+            documents.join().expect("it was joined when it was read");
+        }
+        let mut findings = Findings::new(&documents);
         let policies = || self.content.policies.iter().flatten();
-        let passed = policies().flat_map(|policy| policy.passed(now)).map(|(path, instant)| {
-            let remark = format!("{instant} has passed: nothing more can be promised until then");
-            Remark { path, remark }
-        });
-        let holes = self.content.rosters.iter().filter_map(|(name, roster)| {
-            let report = roster.hole_report(now)?;
-            Some(Remark { path: format!("rosters.{name}"), remark: report.to_string() })
-        });
-        passed.chain(holes).chain(policies().flat_map(Policy::odd_targets)).collect()
+        for (path, instant) in policies().flat_map(|policy| policy.passed(now)) {
+            let problem = format!("{instant} has passed: nothing more can be promised until then");
+            findings.remark(&path, problem);
+        }
+        for (name, roster) in &self.content.rosters {
+            if let Some(report) = roster.hole_report(now) {
+                findings.remark(&format!("rosters.{name}"), report.to_string());
+            }
+        }
+        for (path, oddity) in policies().flat_map(Policy::odd_targets) {
+            findings.warn(&path, oddity, "");
+        }
+        self.content.findings.iter().cloned().chain(findings.into_findings()).collect()
     }
 }
 
 impl Policy {
-    /// What is odd about its targets.
-    fn odd_targets(&self) -> Vec<Remark> {
+    /// What is odd about its targets, each with its path.
+    fn odd_targets(&self) -> Vec<(String, String)> {
         let mut odd = Vec::new();
         for (measure, target) in &self.targets {
             let Some(place) = place(measure) else {
@@ -36,14 +52,13 @@ impl Policy {
             };
             let path = format!("policies[{}].{place}", self.index);
             odd.extend(
-                target
-                    .gives_more_to_the_urgent()
-                    .map(|remark| Remark { path: format!("{path}.within"), remark }),
+                target.gives_more_to_the_urgent().map(|oddity| (format!("{path}.within"), oddity)),
             );
-            odd.extend(target.breaks_itself().map(|(step, remark)| Remark {
-                path: format!("{path}.ladder[{step}].raise_priority"),
-                remark,
-            }));
+            odd.extend(
+                target.breaks_itself().map(|(step, oddity)| {
+                    (format!("{path}.ladder[{step}].raise_priority"), oddity)
+                }),
+            );
         }
         odd
     }

@@ -1,5 +1,6 @@
 //! What is wrong with a rulebook, told with its place and its mend.
 
+mod documents;
 mod examples;
 mod forms;
 mod json;
@@ -328,10 +329,11 @@ fn an_instant_that_has_passed_is_remarked_upon() {
     let rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
     let remarks = |now: &str| rulebook.remarks(now.parse().unwrap());
     assert_eq!(remarks("2026-03-02T08:00:00Z"), []);
-    let path = "policies[0].targets.first_reply.within".to_owned();
-    let remark =
-        "2026-03-02T09:00:00Z has passed: nothing more can be promised until then".to_owned();
-    assert_eq!(remarks("2026-03-02T10:00:00Z"), [Remark { path, remark }]);
+    let told = remarks("2026-03-02T10:00:00Z");
+    assert_eq!(
+        told[0].to_string(),
+        "desk.toml:19: remark: policies[0].targets.first_reply.within: 2026-03-02T09:00:00Z has passed: nothing more can be promised until then"
+    );
 }
 
 #[test]
@@ -345,7 +347,7 @@ fn more_time_for_the_urgent_and_a_step_that_breaks_what_it_is_to_save_are_remark
     let rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
     let remarks = rulebook.remarks("2026-03-02T08:00:00Z".parse().unwrap());
     let told: Vec<String> =
-        remarks.iter().map(|it| format!("{}: {}", it.path, it.remark)).collect();
+        remarks.iter().map(|it| format!("{}: {}", it.path, it.problem)).collect();
     assert_eq!(
         told,
         [

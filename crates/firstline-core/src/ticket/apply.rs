@@ -134,6 +134,7 @@ impl Ticket {
             fired_by_itself: 0,
             escalated_to: None,
             asked_at,
+            said_at: (author.role() == Role::Contact).then_some(asked_at),
             unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
             replied_at: None,
             answered_at: None,
@@ -157,6 +158,7 @@ impl Ticket {
                 self.messages += 1;
                 match (author.role(), visibility) {
                     (Role::Contact, _) => {
+                        self.said_at = Some(event.at);
                         self.unanswered_since.get_or_insert(event.at);
                     }
                     (Role::Agent, Visibility::Public) => {

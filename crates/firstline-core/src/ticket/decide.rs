@@ -315,6 +315,7 @@ impl<'r> Work<'r> {
     pub(super) fn say(&mut self, text: &str, goes_to: Option<&NamedStatus>) -> Result<(), Refusal> {
         let (author, visibility) = (self.by, Visibility::Public);
         let becomes = goes_to.map_or(self.ticket.status, |status| status.category);
+        let said_before = self.ticket.said_at;
         self.happen(TicketFact::MessageAdded { author, visibility, text: text.to_owned() });
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
@@ -327,7 +328,7 @@ impl<'r> Work<'r> {
         }
         if author.role() == Role::Contact {
             self.wake_up();
-            self.customer_spoke()?;
+            self.customer_spoke(said_before)?;
         }
         Ok(())
     }

@@ -133,16 +133,16 @@ impl Work<'_> {
         status.is_open() && (is_on_hold || self.rulebook.is_vendor(&self.ticket.line))
     }
 
-    /// The customer said something. The first message that is not answered yet starts a clock;
-    /// more messages do not start it again.
-    pub(super) fn customer_spoke(&mut self) -> Result<(), Refusal> {
+    /// The customer said something, and something else before. The first message that is not answered
+    /// yet starts a clock; more messages do not start it again.
+    pub(super) fn customer_spoke(&mut self, before: Option<Timestamp>) -> Result<(), Refusal> {
         let version = self.rulebook.version();
         let mut agreements = self.rulebook.agreements(version, Metric::FirstReply);
         agreements.extend(self.rulebook.agreements(version, Metric::NextReply));
         agreements.sort_unstable();
         agreements.dedup();
         for agreement in agreements {
-            if !self.is_news(agreement) {
+            if !self.is_news(agreement, before) {
                 continue;
             }
             let first = ClockKey::new(agreement, Metric::FirstReply);
@@ -185,25 +185,25 @@ impl Work<'_> {
 
     /// Whether the matter was reopened after a clock had ended.
     fn is_over_since_reopening(&self, key: &ClockKey) -> bool {
-        self.ticket.clocks.get(key).is_some_and(|clock| match clock.phase {
-            Phase::Fulfilled { at, .. } | Phase::Cancelled { at, .. } => {
-                self.ticket.reopened_at() >= Some(at)
-            }
-            Phase::Running { .. } | Phase::Paused { .. } => false,
-        })
+        let ended_at = self.ticket.clocks.get(key).and_then(Clock::ended_at);
+        ended_at.is_some_and(|at| self.ticket.reopened_at() >= Some(at))
     }
 
     /// Whether the customer's message that was just added is the first one that waits for an answer
     /// which no clock of this agreement has measured. An older one that was promised nothing does
     /// not come to be promised something by the next: rules reach a ticket when they are applied.
-    fn is_news(&self, agreement: Agreement) -> bool {
+    fn is_news(&self, agreement: Agreement, before: Option<Timestamp>) -> bool {
         let Some(since) = self.ticket.unanswered_since else {
             return false;
         };
         let replies = [Metric::FirstReply, Metric::NextReply];
         let clocks =
             replies.map(|metric| self.ticket.clocks.get(&ClockKey::new(agreement, metric)));
-        since >= self.now || clocks.into_iter().flatten().any(|clock| clock.started_at >= since)
+        let has_measured_all = |clock: &Clock| {
+            let is_since = clock.started_at >= since;
+            is_since && clock.ended_at().is_none_or(|ended_at| before <= Some(ended_at))
+        };
+        since >= self.now || clocks.into_iter().flatten().any(has_measured_all)
     }
 
     /// A person answered in public: whatever reply was promised is given. While work is still to be

@@ -1,5 +1,7 @@
 //! Conditions as people write them.
 
+#[cfg(feature = "schema")]
+mod schema;
 mod text;
 
 use core::fmt;

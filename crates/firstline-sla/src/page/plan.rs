@@ -29,6 +29,7 @@ use crate::wall_time::WallTime;
 /// # Ok::<(), toml::de::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PagePlanSpec {
     /// The levels in their order.
@@ -38,6 +39,7 @@ pub struct PagePlanSpec {
 
 /// A level of a plan as people write it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PageLevelSpec {
     /// The name of the roster whose member on call is rung.

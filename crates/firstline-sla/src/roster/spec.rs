@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// What it says is checked when the roster is built; a fault is then reported with its place and
 /// the mend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RosterSpec<M> {
     /// The IANA name of the zone, such as `Europe/Berlin`, whose wall clock hand-overs and overrides
@@ -19,15 +20,16 @@ pub struct RosterSpec<M> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
     /// The shifts. Of those that are manned the first one has the call.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<ShiftSpec<M>>::new")]
     pub shifts: Vec<ShiftSpec<M>>,
     /// Swaps and covers, in any order.
-    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default = "Vec::<OverrideSpec<M>>::new", skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<OverrideSpec<M>>,
 }
 
 /// Hours that have to be manned, and who does it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ShiftSpec<M> {
     /// What it is called: no other shift of the roster is.
@@ -37,7 +39,7 @@ pub struct ShiftSpec<M> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<String>,
     /// Who takes it, in the order of their turns. One member needs no rotation.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<M>::new")]
     pub members: Vec<M>,
     /// How they take turns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,6 +48,7 @@ pub struct ShiftSpec<M> {
 
 /// How the members of a shift take turns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotationSpec {
     /// How long a turn lasts: days or weeks, such as `1d` or `2w`.
@@ -62,6 +65,7 @@ pub struct RotationSpec {
 /// A moment is `YYYY-MM-DD HH:MM` by the wall clock of the roster's zone, or has an offset, such as
 /// `2026-12-24T17:00:00+01:00`. A date alone is not enough: whether its day is in would be a guess.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OverrideSpec<M> {
     /// The first moment of it.

@@ -150,6 +150,16 @@ impl Clerk {
             PartyId::Equipment(_) => Party::Equipment(Equipment::new(name)),
             PartyId::Contract(_) => Party::Contract(Contract::new(name, OrganizationId(1))),
         };
+        self.of_party(reader, id, party)
+    }
+
+    /// The entry of a party's being saved as it is.
+    pub(crate) fn of_party(
+        &self,
+        reader: &dyn Reader,
+        id: PartyId,
+        party: Party,
+    ) -> Result<Entry, StoreError> {
         let stream = Stream::Party(id);
         let (expected, events) = (reader.version(stream)?, vec![Event::Party(party.clone())]);
         Ok(self.entry(stream, expected, Actor::System, events, State::Party(party)))

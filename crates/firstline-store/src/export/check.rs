@@ -52,7 +52,7 @@ pub fn check_export(
                     return Err(StoreError::BadSignature { what });
                 }
             }
-            Line::Receipt { .. } => {}
+            Line::Receipt { .. } | Line::Forgotten(_) => {}
             Line::FirstlineExport(_) => return Err(lines.bad("an export within an export")),
             Line::End { records, hash, .. } => {
                 erasures.close()?;

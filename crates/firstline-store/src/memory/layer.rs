@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Actor, ArticleId, CommandId, ContactId, Stream, Ticket, TicketFilter, TicketId, Timestamp,
+    Actor, ArticleId, CommandId, ContactId, Party, PartyId, Stream, Ticket, TicketFilter, TicketId,
+    Timestamp,
 };
 
 use crate::chain::{Position, fold, walk};
@@ -11,6 +12,7 @@ use crate::erase::Find;
 use crate::error::StoreError;
 use crate::journal::{ArticleChange, Head, Receipt, State};
 use crate::outbox::{OpenEffect, Standing, horizon};
+use crate::party::{PartyPage, PartyPlace, PartyQuery};
 use crate::query::{Found, Page, Place, TicketQuery};
 use crate::record::Raw;
 use crate::verify::{Inspect, Totals, Visit};
@@ -223,6 +225,21 @@ impl<'l> View<'l> {
         Ok(query.page(found.into_iter().map(|(_, ticket)| ticket).collect()))
     }
 
+    pub(super) fn find_parties(self, query: &PartyQuery) -> PartyPage {
+        let mut found: Vec<(PartyPlace, PartyId, &Party)> = Vec::new();
+        for (&stream, (_, state)) in self.streams() {
+            if let (Stream::Party(id), State::Party(party)) = (stream, state)
+                && query.finds(id, party)
+            {
+                found.push((PartyPlace::of(id, party), id, party));
+            }
+        }
+        found.retain(|(place, ..)| query.after.as_ref().is_none_or(|after| place > after));
+        found.sort_by(|one, other| one.0.cmp(&other.0));
+        let first = found.into_iter().take(query.page_size() + 1);
+        query.page(first.map(|(_, id, party)| (id, party.clone())).collect())
+    }
+
     pub(super) fn count(self, filter: &TicketFilter) -> u64 {
         let is_found = |(stream, (_, state)): &(&Stream, &(Position, State))| match (stream, state)
         {
@@ -321,6 +338,11 @@ impl Inspect for View<'_> {
         } else {
             Err(StoreError::Stale { what: format!("the wake time of ticket {id}") })
         }
+    }
+
+    fn check_words(&self, _: PartyId, _: &Party) -> Result<(), StoreError> {
+        // They are looked for in the states themselves.
+        Ok(())
     }
 
     fn check_totals(&self, totals: &Totals) -> Result<(), StoreError> {

@@ -66,3 +66,13 @@ CREATE TABLE party (
     state    TEXT NOT NULL,
     PRIMARY KEY (kind, number)
 ) STRICT, WITHOUT ROWID;
+
+-- The words that parties are found by. Each has the empty one, too, so that all of them can be listed.
+CREATE TABLE party_word (
+    word   TEXT NOT NULL,
+    name   TEXT NOT NULL,    -- what the party is called, as lists are sorted by it
+    kind   TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (word, name, kind, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX party_word_by_party ON party_word (kind, number);

@@ -1,10 +1,10 @@
 //! A journal in SQLite from inside, for verification.
 
-use firstline_core::{CommandId, Ticket, TicketId, Timestamp};
+use firstline_core::{CommandId, Party, PartyId, Ticket, TicketId, Timestamp};
 use rusqlite::Connection;
 
 use super::failure::Outcome;
-use super::{columns, outbox, read, state};
+use super::{columns, outbox, party, read, state};
 use crate::error::StoreError;
 use crate::journal::{MAX_BATCH, Receipt};
 use crate::outbox::OpenEffect;
@@ -49,8 +49,17 @@ impl Inspect for Inspected<'_> {
         }
     }
 
+    fn check_words(&self, id: PartyId, party: &Party) -> Result<(), StoreError> {
+        if party::words_agree(self.connection, id, party)? {
+            Ok(())
+        } else {
+            Err(StoreError::Stale { what: format!("the words that {id} is found by") })
+        }
+    }
+
     fn check_totals(&self, totals: &Totals) -> Result<(), StoreError> {
-        let tables = [("wake", totals.wakes), ("ticket_tag", totals.tags)];
+        let tables =
+            [("wake", totals.wakes), ("ticket_tag", totals.tags), ("party_word", totals.words)];
         for (table, expected) in tables {
             let found = self.count(table)?;
             if found != expected {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 use super::columns::{self, command_key, moment, receipt_check, record_columns, state as decode};
 use super::failure::Outcome;
 use super::inspect::Inspected;
-use super::{care, find, outbox, state};
+use super::{care, find, outbox, party, state};
 use crate::chain::{Position, walk};
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
@@ -19,6 +19,7 @@ use crate::journal::{
     ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified,
 };
 use crate::outbox::OpenEffect;
+use crate::party::{PartyPage, PartyQuery};
 use crate::query::{Page, TicketQuery};
 use crate::record::{Hash, Raw, Record};
 use crate::verify::verify;
@@ -77,6 +78,10 @@ impl<S: Source> Reader for S {
 
     fn knows_party(&self, id: PartyId) -> Result<bool, StoreError> {
         Ok(state::position(self.connection(), Stream::Party(id))?.is_some())
+    }
+
+    fn find_parties(&self, query: &PartyQuery) -> Result<PartyPage, StoreError> {
+        Ok(in_snapshot(self.connection(), |connection| party::find(connection, query))?)
     }
 
     fn version(&self, stream: Stream) -> Result<u64, StoreError> {

@@ -9,12 +9,14 @@ use rusqlite::{Connection, params, params_from_iter};
 
 use super::columns::{NEVER, json, party_state, sought, state};
 use super::failure::Outcome;
+use super::party::save_words;
 use crate::chain::Position;
 use crate::journal::State;
 use crate::record::{StreamKind, stream_key};
 
 /// All derived tables.
-pub(super) const DERIVED: &[&str] = &["desk", "ticket", "ticket_tag", "wake", "article", "party"];
+pub(super) const DERIVED: &[&str] =
+    &["desk", "ticket", "ticket_tag", "wake", "article", "party", "party_word"];
 
 /// Where a stream stands.
 pub(super) fn position(connection: &Connection, stream: Stream) -> Outcome<Option<Position>> {
@@ -72,6 +74,9 @@ pub(super) fn save(
         }
         (_, State::Party(party)) => {
             upsert()?.execute(params![number, version, seq, json(party)])?;
+            if let Stream::Party(id) = stream {
+                save_words(connection, id, party)?;
+            }
         }
         _ => {
             upsert()?.execute(params![number, version, seq])?;

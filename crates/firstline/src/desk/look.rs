@@ -3,7 +3,7 @@
 use firstline_core::{
     Article, ArticleId, Asking, Party, PartyId, Refusal, Stream, TicketFilter, TicketId,
 };
-use firstline_store::{Head, Page, Record, Stored, TicketQuery, Verified};
+use firstline_store::{Head, Page, PartyPage, PartyQuery, Record, Stored, TicketQuery, Verified};
 
 use super::Desk;
 use crate::error::Error;
@@ -36,6 +36,26 @@ impl Desk {
     /// The journal cannot be read.
     pub fn party(&self, id: PartyId) -> Result<Option<Party>, Error> {
         self.read(|journal| Ok(journal.party(id)?.map(|stored| stored.state)))
+    }
+
+    /// Parties by their words: contacts, organizations, agents, equipment and contracts, by name.
+    ///
+    /// ```
+    /// use firstline::{Contact, ContactId, Desk, PartyId, PartyQuery, Rulebook};
+    ///
+    /// let rules = Rulebook::from_toml("name = 'Desk'\n[[lines]]\nid = 'L1'", "rules.toml")?;
+    /// let desk = Desk::in_memory(rules)?;
+    /// desk.save_contact(ContactId(1), Contact::new("Ada Byron"))?;
+    /// let page = desk.find_parties(&PartyQuery::typed("byr")?)?;
+    /// assert_eq!(page.parties[0].0, PartyId::Contact(ContactId(1)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn find_parties(&self, query: &PartyQuery) -> Result<PartyPage, Error> {
+        self.read(|journal| Ok(journal.find_parties(query)?))
     }
 
     /// An article as it is; `None` if there is none of this number.

@@ -7,10 +7,13 @@ use serde::{Deserialize, Deserializer};
 use toml::Value;
 
 use super::Hand;
+#[cfg(feature = "schema")]
+use super::schema;
 use crate::id::Language;
 
 /// A field of a desk's own: its kind, and what belongs to that.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct FieldSpec {
     /// `text`, `integer`, `decimal`, `bool`, `date`, `choice`, `choices` or `reference`.
@@ -20,8 +23,10 @@ pub(in crate::rulebook) struct FieldSpec {
     /// Of a text: the most characters.
     pub(in crate::rulebook) max_length: Option<usize>,
     /// Of a number or a date: the least, or the first.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<schema::Bound>"))]
     pub(in crate::rulebook) min: Option<Value>,
     /// Of a number or a date: the most, or the last. Of choices: how many at most.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<schema::Bound>"))]
     pub(in crate::rulebook) max: Option<Value>,
     /// Of a decimal number: how many digits behind the point; two, if nothing is said.
     pub(in crate::rulebook) digits: Option<u8>,
@@ -39,6 +44,7 @@ pub(in crate::rulebook) struct FieldSpec {
 
 /// A text, or one for each language.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "a text, or a table of texts by language such as { en = \"Site\" }")]
 pub(in crate::rulebook) enum LabelSpec {
     Plain(String),
@@ -74,6 +80,7 @@ impl<'de> Deserialize<'de> for ChoiceSpec {
 
 /// Which fields some tickets have.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct FormSpec {
     pub(in crate::rulebook) name: String,
@@ -86,6 +93,7 @@ pub(in crate::rulebook) struct FormSpec {
 
 /// A field on a form.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct FormFieldSpec {
     pub(in crate::rulebook) field: String,

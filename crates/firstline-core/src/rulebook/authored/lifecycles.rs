@@ -13,6 +13,7 @@ use crate::lifecycle::Wording;
 /// A lifecycle: its statuses, which may follow which, and what happens by itself.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::rulebook) struct LifecycleSpec {
     /// For which kinds of tickets it is; for all, if nothing is said.
     #[serde(default)]
@@ -35,6 +36,7 @@ pub(in crate::rulebook) struct LifecycleSpec {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::rulebook) struct StatusSpec {
     pub(in crate::rulebook) id: String,
     /// What it is to promises, lists and metrics.
@@ -47,6 +49,7 @@ pub(in crate::rulebook) struct StatusSpec {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::rulebook) struct TransitionSpec {
     /// From which statuses.
     pub(in crate::rulebook) from: OneOrMany,
@@ -63,6 +66,7 @@ pub(in crate::rulebook) struct TransitionSpec {
 /// Who may reopen what is resolved, until when, into what.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::rulebook) struct ReopenSpec {
     /// The contact, if nothing is said.
     pub(in crate::rulebook) by: Option<String>,
@@ -76,6 +80,7 @@ pub(in crate::rulebook) struct ReopenSpec {
 /// When what is resolved closes by itself.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::rulebook) struct AutoCloseSpec {
     pub(in crate::rulebook) after: WorkTime,
     /// On which calendar that is counted; on the wall clock, if nothing is said.

@@ -12,6 +12,7 @@ use crate::routing::RoutingStrategy;
 
 /// A trigger, or a timed rule if it says `after`.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct RuleSpec {
     pub(in crate::rulebook) name: String,
@@ -32,6 +33,7 @@ pub(in crate::rulebook) struct RuleSpec {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct MacroSpec {
     pub(in crate::rulebook) name: String,
@@ -44,6 +46,7 @@ pub(in crate::rulebook) struct MacroSpec {
 
 /// One thing to do: exactly one of these, with what belongs to it.
 #[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct DeedSpec {
     /// A status.
@@ -90,6 +93,7 @@ pub(in crate::rulebook) struct DeedSpec {
 
 /// Who gets a ticket.
 #[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct RoutingSpec {
     /// How to choose among those who can have it.
@@ -101,6 +105,7 @@ pub(in crate::rulebook) struct RoutingSpec {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct SkillSpec {
     pub(in crate::rulebook) skill: String,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use firstline_sla::{ClockKey, Timestamp};
 
 use super::super::authored::{ExampleSpec, ExpectSpec, Hand, Moment};
+use super::super::documents::Documents;
 use super::super::error::{Findings, RulebookError};
 use super::super::{MAX_EXAMPLES, Rulebook};
 use crate::id::{AgentId, ContactId};
@@ -17,13 +18,13 @@ use crate::verdict::verdict;
 pub(in crate::rulebook) fn try_examples(
     examples: &[ExampleSpec],
     rulebook: &Rulebook,
-    file: &str,
+    documents: &Documents<'_>,
 ) -> Result<(), RulebookError> {
-    let mut findings = Findings::new(rulebook.source());
+    let mut findings = Findings::new(documents);
     if examples.len() > MAX_EXAMPLES {
         let problem = format!("{} examples are more than {MAX_EXAMPLES}", examples.len());
         findings.add("examples", problem, "write fewer");
-        return Err(findings.into_error(file));
+        return Err(findings.into_error());
     }
     let mut names = BTreeSet::new();
     for (index, example) in examples.iter().enumerate() {
@@ -38,7 +39,7 @@ pub(in crate::rulebook) fn try_examples(
             compare(&example.expect, &ticket, &format!("{path}.expect"), &mut findings);
         }
     }
-    if findings.is_empty() { Ok(()) } else { Err(findings.into_error(file)) }
+    if findings.is_empty() { Ok(()) } else { Err(findings.into_error()) }
 }
 
 /// The ticket at the end of the story, if it can be told.

@@ -138,6 +138,12 @@ pub(super) fn forms(
         let fields = form_fields(&spec.fields, &when, (&known, names.own), &path, findings);
         forms.push(Form { name: spec.name.clone(), when, fields });
     }
+    let is_on =
+        |id: &FieldId| specs.iter().flat_map(|form| &form.fields).any(|it| it.field == id.as_str());
+    for id in names.own.keys().filter(|id| !specs.is_empty() && !is_on(id)) {
+        let problem = "it is on no form: nobody can set it";
+        findings.warn(&format!("fields.{id}"), problem, "write it on one, or remove it");
+    }
     forms
 }
 

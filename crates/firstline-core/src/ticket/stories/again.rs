@@ -309,3 +309,30 @@ fn a_wait_that_is_measured_as_a_next_reply_does_not_become_a_first_one_by_more_m
          mon 12:00  contact 1 says something",
     );
 }
+
+#[test]
+fn a_wait_that_was_promised_nothing_is_promised_nothing_by_the_next_message() {
+    let first = "[[policies]]\nname = \"standard\"\ncalendar = \"office\"\n\
+                 [policies.targets.first_reply]\nwithin = \"4h\"\nautomatic = true\n";
+    let both = format!("{first}[policies.targets.next_reply]\nwithin = \"2h\"\n");
+    check_under(
+        &[first, &both],
+        "mon 09:00 customer opens
+         mon 10:00 robot says
+         mon 11:00 customer says
+         mon 12:00 desk adopts
+         mon 13:00 customer says
+         mon 14:00 agent says
+         mon 15:00 customer says",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 10:00  the system says something
+         mon 10:00  first_reply met after 1h
+         mon 11:00  contact 1 says something
+         mon 13:00  contact 1 says something
+         mon 14:00  agent 1 says something
+         mon 14:00  open
+         mon 15:00  contact 1 says something
+         mon 15:00  next_reply 1 started, due mon 17:00",
+    );
+}

@@ -1,0 +1,173 @@
+//! JSON Schema of the rulebook: of what is read by hand, and of the whole.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::rules::Assignee;
+use super::{
+    ChoiceSpec, Document, LabelSpec, Moment, OneOrMany, PerPriority, ThresholdSpec, WordingSpec,
+};
+use crate::custom::FieldInput;
+use crate::priority::Priority;
+use crate::rulebook::Rulebook;
+use crate::ticket::{Status, TicketAction};
+
+impl Rulebook {
+    /// JSON Schema of a rulebook: for editors that complete and check while somebody writes. It knows
+    /// the shape; what the words in it mean, only [reading](Self::from_toml) finds out.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        let mut schema = schemars::schema_for!(Document);
+        schema.insert("title".into(), "Rulebook of a firstline desk".into());
+        schema.to_value()
+    }
+}
+
+/// Declares the schemas of types that are read by hand.
+macro_rules! schemas {
+    ($($(#[$meta:meta])* $type:ty, $name:literal, $schema:tt;)+) => {
+        $(
+            impl JsonSchema for $type {
+                fn schema_name() -> Cow<'static, str> {
+                    $name.into()
+                }
+
+                fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                    json_schema!($schema)
+                }
+            }
+        )+
+    };
+}
+
+/// The least or the most of a number, a date or a number of choices.
+pub(super) struct Bound;
+
+schemas! {
+    Bound, "Bound", { "type": ["string", "number"] };
+    Moment, "Moment", { "description": "An instant of RFC 3339.", "type": "string" };
+    OneOrMany, "OneOrMany", {
+        "description": "A word, or several.",
+        "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }],
+    };
+    ThresholdSpec, "Threshold", {
+        "description": "Percent of the allowance, or working time before due such as `2h`.",
+        "type": ["integer", "string"],
+    };
+    Assignee, "Assignee", {
+        "description": "The number of an agent, or `nobody`.",
+        "anyOf": [{ "type": "integer", "minimum": 1 }, { "const": "nobody" }],
+    };
+    WordingSpec, "Wording", {
+        "description": "A text for all languages, or a table of `en` and `ru`.",
+        "anyOf": [
+            { "type": "string" },
+            {
+                "type": "object",
+                "properties": { "en": { "type": "string" }, "ru": { "type": "string" } },
+                "required": ["en"],
+                "additionalProperties": false,
+            },
+        ],
+    };
+    FieldInput, "FieldInput", {
+        "description": "What is put into a field: a text, a number, true or false, a list of texts, \
+                        or a reference such as {\"contact\": 1}.",
+        "type": ["string", "number", "boolean", "array", "object"],
+    };
+    TicketAction, "TicketAction", {
+        "description": "What somebody does, as a host says it: such as \"wake\", or an object with \
+                        one key such as {\"reply\": {\"text\": \"Hello\"}}.",
+        "anyOf": [{ "type": "string" }, { "type": "object", "minProperties": 1, "maxProperties": 1 }],
+    };
+}
+
+impl JsonSchema for ChoiceSpec {
+    fn schema_name() -> Cow<'static, str> {
+        "Choice".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let label = generator.subschema_for::<LabelSpec>();
+        json_schema!({
+            "description": "A choice: its id, or a table with its id and its label.",
+            "anyOf": [
+                { "type": "string" },
+                {
+                    "type": "object",
+                    "properties": { "id": { "type": "string" }, "label": label },
+                    "required": ["id"],
+                    "additionalProperties": false,
+                },
+            ],
+        })
+    }
+}
+
+impl JsonSchema for PerPriority {
+    fn schema_name() -> Cow<'static, str> {
+        "PerPriority".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let time = json_schema!({ "type": "string" });
+        let keys = json_schema!({
+            "working_days": { "type": "integer", "minimum": 0, "maximum": 3650 },
+            "by": { "type": "string" },
+            "instant": { "type": "string" },
+        });
+        let table = json_schema!({
+            "type": "object", "properties": keys, "additionalProperties": false,
+        });
+        let one = json_schema!({ "anyOf": [time, table] });
+        json_schema!({
+            "description": "How much time a promise gives: working time such as `2h 30m`, a table with \
+                            working days or an instant, or one of these for each priority.",
+            "anyOf": [
+                time,
+                table,
+                {
+                    "type": "object",
+                    "properties": { "critical": one, "high": one, "medium": one, "low": one },
+                    "required": ["critical", "high", "medium", "low"],
+                    "additionalProperties": false,
+                },
+            ],
+        })
+    }
+}
+
+impl JsonSchema for Priority {
+    fn schema_name() -> Cow<'static, str> {
+        "Priority".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words: Vec<&str> = Self::ALL.iter().map(|level| level.as_str()).collect();
+        json_schema!({ "type": "string", "enum": words })
+    }
+}
+
+impl JsonSchema for Status {
+    fn schema_name() -> Cow<'static, str> {
+        "Status".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": Self::ALL.map(Self::as_str) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_in_the_folder_is_that_of_the_code() {
+        let now = Rulebook::json_schema();
+        let kept: serde_json::Value =
+            serde_json::from_str(include_str!("../../../schema/rulebook.json")).unwrap();
+        assert!(now == kept, "schema/rulebook.json should be:\n{now:#}");
+    }
+}
