@@ -197,6 +197,7 @@ mod calendar;
 mod error;
 #[cfg(feature = "icalendar")]
 mod icalendar;
+mod recurrence;
 #[cfg(feature = "schema")]
 mod schema;
 mod spans;
@@ -219,6 +220,10 @@ pub use chrono::NaiveDate;
 pub use error::CalendarError;
 #[cfg(feature = "icalendar")]
 pub use icalendar::{ImportError, ImportedHolidays, SkipReason, SkippedEvent};
+pub use recurrence::{
+    Dates, MAX_RECURRENCE_BYTES, MAX_RECURRENCE_COUNT, MAX_RECURRENCE_INTERVAL, Recurrence,
+    RecurrenceError, Shift,
+};
 pub use spans::{ClosedReason, Span, SpanState, Spans};
 pub use spec::{CalendarSpec, ExceptionSpec, HolidaySpec, Observed, VersionSpec, date_text};
 pub use timestamp::{ParseTimestampError, Timestamp};

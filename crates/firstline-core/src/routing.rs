@@ -4,7 +4,7 @@
 //! |---|---|
 //! | who can have a ticket at all | `eligible.rs` |
 //! | who of those gets it; in which order a queue is worked off | `choose.rs` |
-//! | in which words that is told | `text.rs` |
+//! | in which words that is told | `text.rs`, `russian.rs` |
 //! | what can be written about it | `rulebook/check/routing.rs` |
 //!
 //! A function like the rest: the floor, with all who work there and what they carry, is an argument,
@@ -15,6 +15,7 @@ mod choose;
 mod eligible;
 #[cfg(test)]
 mod properties;
+mod russian;
 #[cfg(test)]
 mod stories;
 mod text;
