@@ -87,6 +87,7 @@ impl Ticket {
             return Err(CorruptJournal::NotOpened);
         };
         let asked_at = split_from.as_ref().map_or(event.at, |split| split.written_at);
+        let answered_at = split_from.as_ref().and_then(|split| split.answered_at);
         Ok(Self {
             kind: *kind,
             subject: subject.clone(),
@@ -135,12 +136,13 @@ impl Ticket {
             escalated_to: None,
             asked_at,
             said_at: (author.role() == Role::Contact).then_some(asked_at),
-            unanswered_since: (author.role() == Role::Contact).then_some(asked_at),
-            replied_at: None,
-            answered_at: None,
+            unanswered_since: (author.role() == Role::Contact && answered_at.is_none())
+                .then_some(asked_at),
+            replied_at: answered_at,
+            answered_at,
             arrived_at: split_from.as_ref().map_or(event.at, |split| split.arrived_at),
             status_since: event.at,
-            waits: Vec::new(),
+            waits: split_from.as_ref().map_or_else(Vec::new, |split| split.waits.clone()),
             merged: None,
             relations: super::Relations::new(),
             known_error: false,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::Wait;
 use super::approval::ApprovalFact;
 use super::attachment::Attachment;
 use super::checklist::ChecklistFact;
@@ -441,6 +442,12 @@ pub struct SplitFrom {
     pub written_at: Timestamp,
     /// Since when the line has it: since then, or since the other ticket came to the line.
     pub arrived_at: Timestamp,
+    /// When a person last said something to the customer since then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Timestamp>,
+    /// The waits of the other ticket since then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<Wait>,
 }
 
 /// A step of a ladder that was reached: stable, whenever it is noticed.

@@ -12,14 +12,14 @@
 
 use firstline_sla::{ClockEvent, Reason, Timestamp};
 
-use super::Ticket;
 use super::action::OpenTicket;
 use super::automation::SetOff;
 use super::company::MAX_FOLLOWERS;
 use super::decide::{Turn, Work};
-use super::fact::{SplitFrom, TicketFact};
+use super::fact::{Rung, SplitFrom, TicketFact};
 use super::lifecycle::Status;
 use super::together::is_reply;
+use super::{Ticket, Wait};
 use crate::id::TicketId;
 use crate::people::{Actor, PartyId, Role};
 use crate::refusal::Refusal;
@@ -58,6 +58,8 @@ pub fn merge(
         Some("that one is closed")
     } else if !winner.ticket.status.is_open() && loser.ticket.unanswered_since.is_some() {
         Some("its customer waits for an answer and that one is resolved; reopen it first")
+    } else if winner.ticket.status == Status::Pending && loser.ticket.unanswered_since.is_some() {
+        Some("its customer waits for an answer and that one waits for the customer; open it first")
     } else if !is_same_customer(&loser.ticket, &winner.ticket) {
         Some(
             "it is another customer's, who would read what is not for them; mark it as a duplicate \
@@ -71,6 +73,7 @@ pub fn merge(
     }
     let before = loser.ticket.clone();
     let (left, right) = (loser.mark(), winner.mark());
+    let calls = loser.ticket.ringing(|key| is_reply(key) && winner.ticket.status.is_open());
     loser.happen(TicketFact::MergedInto { ticket: into });
     let reason = Reason::from(MERGED);
     for key in loser.live_keys() {
@@ -95,6 +98,9 @@ pub fn merge(
         winner.happen(TicketFact::Clock { clock: key.clone(), cycle, event });
         winner.stand_still_or_run(&key)?;
     }
+    for (step, plan) in calls {
+        winner.call_on(&plan, &Rung { clock: step.clock.taken_from(id.0), ..step });
+    }
     loser.obey_rules(&left, SetOff::Command)?;
     winner.obey_rules(&right, SetOff::Command)?;
     Ok((loser.finish()?, winner.finish()?))
@@ -105,7 +111,8 @@ pub fn merge(
 /// The ticket and its promises are then as if it had never been merged, whatever came of the other
 /// one: an answer there is not counted as one here, and it is still waited for. What its clocks have
 /// said meanwhile is recorded here as well, dated when it was true; the steps of ladders that were
-/// climbed there are not carried out again.
+/// climbed there are not carried out again, but whoever is called and has not answered yet is called
+/// on this one.
 ///
 /// # Errors
 ///
@@ -137,6 +144,7 @@ pub fn separate(
             clocks.push(there);
         }
     }
+    let calls = loser.calls_after(&winner.ticket, |key| key.taken_from(id.0));
     for key in &clocks {
         winner.revoke_pages(key, &Reason::from(SEPARATED));
     }
@@ -145,6 +153,10 @@ pub fn separate(
     for (at, key, event) in said {
         // What a step does was done to the other ticket.
         loser.tick(&key, at, event);
+    }
+    for (step, plan) in calls {
+        loser.revoke_pages(&step.clock, &Reason::from(SEPARATED));
+        loser.call_on(&plan, &step);
     }
     loser.obey_rules(&left, SetOff::Command)?;
     winner.obey_rules(&right, SetOff::Command)?;
@@ -155,6 +167,16 @@ pub fn separate(
 fn is_same_customer(one: &Ticket, other: &Ticket) -> bool {
     let is_same_organization = one.organization.is_some() && one.organization == other.organization;
     one.requester == other.requester || is_same_organization
+}
+
+/// The waits of a ticket from a moment on, the present one included.
+fn waits_since(ticket: &Ticket, since: Timestamp, now: Timestamp) -> Vec<Wait> {
+    let present =
+        Wait { from: ticket.status_since, to: now, status: ticket.status, hold: ticket.hold };
+    let is_wait = |wait: &Wait| matches!(wait.status, Status::Pending | Status::OnHold);
+    let waits = ticket.waits.iter().cloned().chain([present]).filter(is_wait);
+    let since = waits.map(|wait| Wait { from: wait.from.max(since), ..wait });
+    since.filter(|wait| wait.from < wait.to).collect()
 }
 
 /// A message of a ticket, as its journal has it.
@@ -171,7 +193,8 @@ pub struct Message {
 }
 
 /// Splits a message off into a ticket of its own, `new`. What it promises, it promises from the
-/// moment when that message was written, and its line from when it had both.
+/// moment when that message was written, and its line from when it had both; the waits since then are
+/// credited. What a person has said on the other ticket since then was an answer to it too.
 ///
 /// The other ticket still waits for its answer: whoever wrote the message is told there where it
 /// went.
@@ -218,8 +241,14 @@ pub fn split(
         tags: of.tags.clone(),
         ..OpenTicket::new(of.requester, subject, text)
     };
-    let arrived_at = written_at.max(of.arrived_at);
-    let origin = SplitFrom { ticket: id, message: number, written_at, arrived_at };
+    let origin = SplitFrom {
+        ticket: id,
+        message: number,
+        written_at,
+        arrived_at: written_at.max(of.arrived_at),
+        answered_at: of.answered_at.filter(|at| *at > written_at),
+        waits: waits_since(of, written_at, now),
+    };
     let fresh = Work::open(&request, (*author, Some(origin)), by, rulebook, now)?;
     Ok((old.finish()?, fresh.finish()?))
 }

@@ -16,8 +16,9 @@ use super::fact::TicketFact;
 use crate::refusal::Refusal;
 
 impl Ticket {
-    /// The promises that the next answer keeps together with this one and that come before it: live
-    /// replies of the same agreement that are due earlier. What stands still comes after what runs.
+    /// The promises that the next answer keeps together with this one and that come before it, the
+    /// first of all first: live replies of the same agreement that are due earlier. What stands still
+    /// comes after what runs.
     ///
     /// Only a ticket that took others in has any.
     #[must_use]
@@ -29,11 +30,10 @@ impl Ticket {
         let replies = self.clocks.iter().filter(|(other, clock)| {
             is_reply(other) && other.agreement == key.agreement && clock.is_live()
         });
-        let mine = place(key, clock);
-        replies
-            .filter(|(other, clock)| place(other, clock) < mine)
-            .map(|(other, _)| other.clone())
-            .collect()
+        let places = replies.map(|(other, clock)| place(other, clock));
+        let mut ahead: Vec<_> = places.filter(|other| *other < place(key, clock)).collect();
+        ahead.sort_unstable();
+        ahead.into_iter().map(|(.., key)| key.clone()).collect()
     }
 }
 

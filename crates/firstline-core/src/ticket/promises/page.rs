@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use firstline_sla::{ClockKey, PagePhase, Reason, Timestamp};
+use firstline_sla::{Clock, ClockKey, PagePhase, Reason, Timestamp};
 
 use super::FULFILLED;
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
-use crate::ticket::Paging;
 use crate::ticket::decide::Work;
 use crate::ticket::fact::{Rung, TicketFact};
+use crate::ticket::{Paging, Ticket};
 
 impl Work<'_> {
     /// A step of a ladder sets a page off. It rings at once, by the plan as it is today; one that is
@@ -39,6 +39,46 @@ impl Work<'_> {
         for (step, plan) in steps {
             self.page(&plan, &step);
         }
+    }
+
+    /// Whoever was called on another ticket is called on this one, for a promise that went over to it;
+    /// nobody is called twice for promises that one answer keeps.
+    pub(in crate::ticket) fn call_on(&mut self, plan: &str, step: &Rung) {
+        let is_called = |paging: &Paging| {
+            let clock = &paging.step.clock;
+            paging.page.is_ringing()
+                && paging.plan == plan
+                && (clock == &step.clock || self.ticket.ahead_of(&step.clock).contains(clock))
+        };
+        let is_live = self.ticket.clocks.get(&step.clock).is_some_and(Clock::is_live);
+        if is_live && !self.ticket.pages.values().any(is_called) {
+            self.page(plan, step);
+        }
+    }
+
+    /// Who is to be called on this ticket after it was separated from another one: whoever was called
+    /// before it was merged, or there since, and has answered on neither.
+    pub(in crate::ticket) fn calls_after(
+        &self,
+        other: &Ticket,
+        there: impl Fn(&ClockKey) -> ClockKey,
+    ) -> Vec<(Rung, String)> {
+        let here: BTreeMap<ClockKey, &ClockKey> =
+            self.ticket.clocks.keys().map(|key| (there(key), key)).collect();
+        let back = |step: &Rung| {
+            let clock = (*here.get(&step.clock)?).clone();
+            Some(Rung { clock, ..step.clone() })
+        };
+        let fate = |step: &Rung| {
+            let pages = other.pages.values().filter(|it| back(&it.step).as_ref() == Some(step));
+            pages.last().map(|paging| paging.page.is_ringing())
+        };
+        let went_over = |(step, _): &(Rung, String)| other.clocks.contains_key(&there(&step.clock));
+        let before = self.ticket.ringing(|_| true).into_iter().filter(went_over);
+        let since = other.ringing(|key| here.contains_key(key)).into_iter();
+        let since = since.filter_map(|(step, plan)| Some((back(&step)?, plan)));
+        let calls: BTreeMap<Rung, String> = before.chain(since).collect();
+        calls.into_iter().filter(|(step, _)| fate(step) != Some(false)).collect()
     }
 
     /// The page that rings next, if it is time.
@@ -86,5 +126,13 @@ impl Work<'_> {
                 self.happen(TicketFact::Page { page, event });
             }
         }
+    }
+}
+
+impl Ticket {
+    /// The calls that nobody has answered yet, for these promises: by which step and which plan.
+    pub(in crate::ticket) fn ringing(&self, of: impl Fn(&ClockKey) -> bool) -> Vec<(Rung, String)> {
+        let ringing = self.pages.values().filter(|it| it.page.is_ringing() && of(&it.step.clock));
+        ringing.map(|paging| (paging.step.clone(), paging.plan.clone())).collect()
     }
 }

@@ -68,3 +68,53 @@ fn a_plan_that_is_no_longer_in_the_rules_goes_on_as_it_was_promised() {
          mon 13:00  page 1 rings for agent 1, level 0, 1",
     );
 }
+
+const REPLY: &str = r#"
+[rosters.duty]
+shifts = [{ name = "all", members = [1] }]
+[pages.urgent]
+levels = [{ roster = "duty", every = "1h", times = 20 }]
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.first_reply]
+within = "4h"
+ladder = [{ at_due = true, page = "urgent" }]
+"#;
+
+#[test]
+fn whoever_is_called_is_called_on_for_the_ticket_that_the_promise_went_to_and_back() {
+    check_under(
+        &[REPLY],
+        "mon 09:00 customer opens
+         2: mon 09:30 customer opens
+         mon 13:10 agent merges into 2
+         2: mon 13:40 wake
+         mon 13:50 agent separates from 2
+         mon 14:00 agent does {\"acknowledge_page\": {\"page\": 2}}",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         2: mon 09:30  opened, medium, on L1
+         2: mon 09:30  first_reply 1 started, due mon 13:30
+         mon 13:00  first_reply breached
+         mon 13:00  first_reply step 0
+         mon 13:00  page 1 by urgent, step 0 of first_reply
+         mon 13:00  page 1 rings for agent 1, level 0, 1
+         mon 13:10  merged into #2
+         mon 13:10  first_reply cancelled: merged
+         mon 13:10  page 1 is called off: merged
+         2: mon 13:10  took in #1
+         2: mon 13:10  1/first_reply taken over, due mon 13:00
+         2: mon 13:10  page 1 by urgent, step 0 of 1/first_reply
+         2: mon 13:10  page 1 rings for agent 1, level 0, 1
+         2: mon 13:30  first_reply breached
+         2: mon 13:30  first_reply step 0
+         mon 13:50  separated from #2
+         mon 13:50  page 1 is called off: separated
+         mon 13:50  page 2 by urgent, step 0 of first_reply
+         mon 13:50  page 2 rings for agent 1, level 0, 1
+         2: mon 13:50  page 1 is called off: separated
+         2: mon 13:50  gave back #1
+         mon 14:00  page 2 answered by agent 1",
+    );
+}

@@ -377,3 +377,54 @@ within = "8h"
          2: mon 14:00  ola.line_time 1 started since mon 12:00, due tue 12:00",
     );
 }
+
+#[test]
+fn what_is_split_off_is_credited_the_waits_since_it_was_written_and_keeps_its_answer() {
+    check(
+        "mon 09:00 customer opens
+         mon 11:00 customer says
+         mon 12:00 agent says pending
+         tue 12:00 agent splits off mon 11:00",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 11:00  contact 1 says something
+         mon 12:00  agent 1 says something
+         mon 12:00  first_reply met after 3h
+         mon 12:00  pending
+         mon 12:00  resolution paused by pending
+         tue 12:00  message 2 became #2
+         2: tue 12:00  opened, medium, on L1
+         2: tue 12:00  resolution 1 started since mon 11:00, due thu 11:00",
+    );
+}
+
+#[test]
+fn who_waits_for_an_answer_is_not_merged_into_what_waits_for_the_customer() {
+    check(
+        "mon 09:00 customer opens
+         mon 10:00 agent says pending
+         2: mon 11:00 customer opens
+         2: mon 11:10 agent merges into 1
+         mon 11:20 agent open
+         2: mon 11:30 agent merges into 1",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  agent 1 says something
+         mon 10:00  first_reply met after 1h
+         mon 10:00  pending
+         mon 10:00  resolution paused by pending
+         2: mon 11:00  opened, medium, on L1
+         2: mon 11:00  first_reply 1 started, due mon 15:00
+         2: mon 11:00  resolution 1 started, due wed 11:00
+         mon 11:10  refused: #2 cannot be merged into #1: its customer waits for an answer and that one waits for the customer; open it first
+         mon 11:20  open
+         mon 11:20  resolution resumed, due wed 10:20
+         2: mon 11:30  merged into #1
+         2: mon 11:30  first_reply cancelled: merged
+         2: mon 11:30  resolution cancelled: merged
+         mon 11:30  took in #2
+         mon 11:30  2/first_reply taken over, due mon 15:00",
+    );
+}
