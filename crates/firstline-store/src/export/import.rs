@@ -16,7 +16,7 @@ use crate::record::Hash;
 /// the record that says so is still to come.) Every record is checked before it is stored. Nothing follows from
 /// an import but what is in it: no timer is settled, nothing enters the outbox, and a host that
 /// follows the records starts from the [`Head`](crate::Head) that it finds. Who moves a desk rather
-/// than copies it takes the [open effects](Reader::open_effects) along with
+/// than copies it takes the [open effects](crate::Reader::open_effects) along with
 /// [`Transaction::put_effect`].
 ///
 /// A large import is faster under [`Durability::Batch`](crate::Durability::Batch); it
