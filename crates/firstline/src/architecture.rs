@@ -110,7 +110,7 @@
 //! | tables and their indexes | `firstline-store/src/sqlite/` |
 //! | which words go when a person is erased | `TicketFact::without_words` in `firstline-core/src/ticket/fact.rs` |
 //! | how callers share commits | `firstline/src/desk/group.rs` |
-//! | copies, exports, erasures, compaction | `firstline/src/desk/care.rs`, `firstline-store/src/export.rs`, `erase.rs` |
+//! | copies, exports, erasures, compaction | `firstline/src/desk/care.rs`, `firstline-store/src/export.rs`, `export/import.rs`, `erase.rs` |
 //! | how articles are found and ranked | `firstline-knowledge/src/` |
 //!
 //! # How it is proved
