@@ -296,6 +296,38 @@ fn an_edited_rulebook_moves_nothing_until_it_is_applied_and_can_be_tried_first()
 }
 
 #[test]
+fn what_was_due_before_other_rules_came_goes_by_the_rules_of_its_time_however_late_it_is_noticed() {
+    let edited = RULES
+        .replace("every = \"5m\", times = 2", "every = \"7m\", times = 3")
+        .replace("raise_priority = \"next\"", "notify = \"team_lead\"");
+    let told = |wakes: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        let open_desk = |rules: &str| {
+            let rules = Rulebook::from_toml(rules, "rules.toml").unwrap();
+            let time = FixedTime(moment("2026-03-02T09:00:00+01:00"));
+            Desk::open_with_time(folder.path(), rules, time).unwrap()
+        };
+        let desk = open_desk(RULES);
+        introduce(&desk);
+        desk.save_agent(AgentId(2), Agent::new("Eve")).unwrap();
+        let ticket = open(&desk);
+        for at in wakes {
+            desk.handle_timeout(moment(at)).unwrap();
+        }
+        drop(desk);
+        // On Tuesday the host starts again, with an edited file.
+        let desk = open_desk(&edited);
+        act(&desk, ticket, says(None), "2026-03-03T16:00:00+01:00").unwrap();
+        assert_eq!(desk.rulebook().version(), 2);
+        let records = desk.timeline(ticket).unwrap();
+        records.into_iter().map(|record| record.event).collect::<Vec<_>>()
+    };
+    let in_time =
+        ["2026-03-02T14:00:00+01:00", "2026-03-02T16:00:00+01:00", "2026-03-03T10:00:00+01:00"];
+    assert_eq!(told(&[]), told(&in_time));
+}
+
+#[test]
 fn a_lead_who_doubts_is_shown_why_this_policy_and_in_his_language() {
     let desk = desk();
     let ticket = open(&desk);

@@ -265,6 +265,13 @@ impl Rulebook {
         Ok(())
     }
 
+    /// The rules as another version that it knows has them.
+    #[must_use]
+    pub fn as_of(&self, version: u32) -> Option<Self> {
+        let content = Arc::clone(self.others.get(&version)?);
+        Some(Self { version, content, others: self.others.clone() })
+    }
+
     /// Which version of the desk's rules this is, from 1.
     #[must_use]
     pub const fn version(&self) -> u32 {

@@ -56,6 +56,9 @@ pub struct EarlierTerms {
     pub pin: Pin,
     /// Until when.
     pub until: Timestamp,
+    /// The steps of their ladder that were told, where the next ones have another ladder.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub told: BTreeSet<u8>,
 }
 
 /// What a clock is doing.
@@ -188,13 +191,14 @@ impl Clock {
                 | ClockEvent::Corrected { pin, allowance, spent, schedule, skipped, climbed },
                 Phase::Running { .. } | Phase::Paused { .. },
             ) => {
-                if !self.has_ladder_of(pin) {
-                    self.told.retain(|call| matches!(call, Call::Warn(_)));
-                }
+                let told = self.told_under(pin);
                 if self.pin != *pin {
+                    let left = self.told.difference(&told).filter_map(|call| call.step());
+                    let (told, until) = (left.collect(), at);
                     let pin = core::mem::replace(&mut self.pin, pin.clone());
-                    self.earlier_terms.push(EarlierTerms { pin, until: at });
+                    self.earlier_terms.push(EarlierTerms { pin, until, told });
                 }
+                self.told = told;
                 self.climbed = *climbed;
                 self.excess = self.excess_under(*allowance, *spent);
                 self.allowance = *allowance;
@@ -295,7 +299,19 @@ impl Clock {
     /// Whether terms that stand there have the ladder that this clock is on: only then do the
     /// steps that it has climbed mean the same.
     pub(crate) fn has_ladder_of(&self, pin: &Pin) -> bool {
-        (self.pin.rulebook, &self.pin.policy) == (pin.rulebook, &pin.policy)
+        is_one_ladder(&self.pin, pin)
+    }
+
+    /// What it has said already, as far as it means the same under terms that stand there: warnings,
+    /// and the steps of that ladder, also if it was on another one since.
+    pub(crate) fn told_under(&self, pin: &Pin) -> BTreeSet<Call> {
+        if self.has_ladder_of(pin) {
+            return self.told.clone();
+        }
+        let warnings = self.told.iter().copied().filter(|call| call.step().is_none());
+        let before = self.earlier_terms.iter().filter(|before| is_one_ladder(&before.pin, pin));
+        let steps = before.flat_map(|before| before.told.iter().copied().map(Call::Step));
+        warnings.chain(steps).collect()
     }
 
     /// Notes that an alarm has rung, so that it does not ring again in this cycle.
@@ -383,6 +399,11 @@ impl Clock {
             (None, alarm) => alarm,
         }
     }
+}
+
+/// Whether the steps of the terms that stand there and there are the same.
+fn is_one_ladder(one: &Pin, other: &Pin) -> bool {
+    (one.rulebook, &one.policy) == (other.rulebook, &other.policy)
 }
 
 /// What a running clock says by itself.

@@ -323,13 +323,6 @@ impl Clock {
         }
     }
 
-    /// What it has said already, as far as it means the same under terms that stand there.
-    fn told_under(&self, pin: &Pin) -> BTreeSet<Call> {
-        let is_same = self.has_ladder_of(pin);
-        let told = self.told.iter().copied();
-        told.filter(|call| is_same || matches!(call, Call::Warn(_))).collect()
-    }
-
     /// What this run, which went by the terms `before`, leaves to one that takes it up again by the
     /// terms `after`, which stand at `pin`: so nobody hears the same twice because a ticket went to
     /// another policy and came back.

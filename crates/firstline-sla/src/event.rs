@@ -216,6 +216,16 @@ pub enum Call {
     Step(u8),
 }
 
+impl Call {
+    /// Which step it is, if it is one.
+    pub(crate) const fn step(self) -> Option<u8> {
+        match self {
+            Self::Step(step) => Some(step),
+            Self::Warn(_) => None,
+        }
+    }
+}
+
 /// How a breach came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

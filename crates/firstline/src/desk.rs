@@ -226,6 +226,7 @@ impl Desk {
         let mut transaction = journal.begin()?;
         let mut rules = Rules::new(rulebook, transaction.as_ref())?;
         let now = self.clamp(transaction.as_ref(), self.now())?;
+        wake::settle_before(&rules, transaction.as_mut(), now)?;
         rules.adopt(transaction.as_mut(), now)?;
         transaction.commit()?;
         let version = rules.book.version();

@@ -1,7 +1,7 @@
 //! The rules once more, as stupidly as possible: a list of happenings goes in, a picture of the
 //! clock comes out, and all of it is counted anew each time. No event of the real clock is read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::arbitrary::{Happening, MINUTE, Scene, Target};
 use crate::*;
@@ -120,6 +120,8 @@ struct State {
     climbed: Option<WorkTime>,
     /// The steps of a new ladder that lie no higher.
     low: Vec<Call>,
+    /// The steps of each policy's ladder that were climbed or passed over.
+    told_by: BTreeMap<usize, BTreeSet<Call>>,
 }
 
 impl State {
@@ -221,6 +223,7 @@ impl<'s> Model<'s> {
             told: BTreeSet::new(),
             climbed: None,
             low: Vec::new(),
+            told_by: BTreeMap::new(),
         };
         if let Within::Instant(due) = target.within {
             let due = due.as_millis().max(started);
@@ -477,7 +480,11 @@ impl<'s> Model<'s> {
             };
             let climbed = state.told.iter().filter_map(height).max().max(state.climbed);
             state.climbed = climbed;
-            state.told.retain(|call| matches!(call, Call::Warn(_)));
+            let (steps, warnings): (Vec<Call>, Vec<Call>) =
+                state.told.iter().partition(|call| matches!(call, Call::Step(_)));
+            state.told_by.entry(state.target.policy).or_default().extend(steps);
+            let before = state.told_by.get(&target.policy).into_iter().flatten();
+            state.told = warnings.into_iter().chain(before.copied()).collect();
             let steps = ladder(target.policy).iter().zip(0..);
             let lower = steps.filter(|((when, _), _)| Some(when.height()) <= climbed);
             state.low = lower.map(|(_, index)| Call::Step(index)).collect();

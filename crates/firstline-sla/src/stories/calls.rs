@@ -221,3 +221,24 @@ fn a_warning_that_was_given_is_not_given_again_by_looser_terms() {
          mon 10:30  now 8h, 1h 30m spent, due mon 17:00",
     );
 }
+
+#[test]
+fn a_detour_over_another_ladder_does_not_call_again_for_steps_that_were_climbed() {
+    check(
+        "step 1h before, step at due
+         step at due",
+        "mon 09:00 start 2h
+         mon 11:30 retarget 8h
+         mon 12:00 retarget 8h under 2
+         mon 12:01 retarget 8h under 1
+         tue 17:00 wake",
+        "mon 09:00  started, due mon 11:00
+         mon 10:00  step 0
+         mon 11:00  breached
+         mon 11:00  step 1
+         mon 11:30  now 8h, 2h 30m spent, due mon 17:00
+         mon 12:00  now 8h, 3h spent, due mon 17:00
+         mon 12:01  now 8h, 3h 1m spent, due mon 17:00
+         mon 17:00  breached",
+    );
+}

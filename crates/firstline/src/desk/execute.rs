@@ -9,6 +9,7 @@ use firstline_store::{Entry, Receipt, State, Transaction};
 
 use super::Desk;
 use super::rules::Rules;
+use super::wake::settle_before;
 use crate::error::Error;
 
 impl Desk {
@@ -59,6 +60,7 @@ impl Desk {
             return Ok(first);
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
+        settle_before(rules, transaction, now)?;
         let by = command.actor;
         let (command_id, news) = (command.id, Vec::new());
         let mut order = Order { transaction, rules, by, command: command_id, now, news };

@@ -49,6 +49,12 @@ impl Rules {
         Ok(())
     }
 
+    /// The rules that are still in force, if these are not yet.
+    pub(super) fn before(&self) -> Option<Self> {
+        let last = self.book.version().checked_sub(1).filter(|_| !self.adopted)?;
+        Some(Self { book: self.book.as_of(last)?, adopted: true, seen: self.seen })
+    }
+
     /// Records that the rulebook is in force, unless the journal says so already. The transaction
     /// must be the one of the last [`refresh`](Self::refresh), in which nobody else adopts anything.
     pub(super) fn adopt(

@@ -1,10 +1,11 @@
 //! Alarms: what becomes true by itself.
 
 use firstline_core::{Actor, TicketAction, Timestamp};
-use firstline_store::StoreError;
+use firstline_store::{StoreError, Transaction};
 
 use super::Desk;
 use super::execute::Order;
+use super::rules::Rules;
 use crate::error::Error;
 
 /// How many tickets are woken in one commit. One fsync serves them all, and other writers wait no
@@ -56,31 +57,58 @@ impl Desk {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
         let now = self.clamp(transaction.as_ref(), now)?;
-        let due = transaction.due(now, WAKE_BATCH)?;
-        if due.is_empty() {
-            return Ok(false);
-        }
         let mut rules = self.rules();
         rules.refresh(transaction.as_ref())?;
-        let mut records = 0;
-        for &ticket in &due {
-            let (transaction, rules) = (transaction.as_mut(), &mut rules);
-            let (by, news) = (Actor::System, Vec::new());
-            let mut order = Order { transaction, rules, by, command: None, now, news };
-            let receipt = order.on_ticket(Some(ticket), &TicketAction::Wake)?;
-            order.spread()?;
-            // It would be due again at once, and this would never end; unless another one of these
-            // has told it something, which woke it as well.
-            if receipt.events == 0 && order.is_due(ticket)? {
-                let what = format!("ticket {ticket} is among the timers and has nothing due");
-                return Err(StoreError::Stale { what }.into());
-            }
-            records += receipt.events as usize;
+        // What nobody asked for brings no rules into force.
+        let (tickets, records) = match rules.before() {
+            Some(mut before) => wake_due(transaction.as_mut(), &mut before, now)?,
+            None => wake_due(transaction.as_mut(), &mut rules, now)?,
+        };
+        if tickets == 0 {
+            return Ok(false);
         }
         transaction.commit()?;
         self.keep(rules);
-        woken.tickets += due.len();
+        woken.tickets += tickets;
         woken.records += records;
-        Ok(due.len() == WAKE_BATCH)
+        Ok(tickets == WAKE_BATCH)
     }
+}
+
+/// Before rules come into force: what became true by itself until now goes by those that were in
+/// force, as it would have if somebody had looked in time.
+pub(super) fn settle_before(
+    rules: &Rules,
+    transaction: &mut dyn Transaction,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if let Some(mut before) = rules.before() {
+        while wake_due(transaction, &mut before, now)?.0 > 0 {}
+    }
+    Ok(())
+}
+
+/// Wakes some of the tickets that have something due. Gives how many, and how many records that made.
+fn wake_due(
+    transaction: &mut dyn Transaction,
+    rules: &mut Rules,
+    now: Timestamp,
+) -> Result<(usize, usize), Error> {
+    let due = transaction.due(now, WAKE_BATCH)?;
+    let mut records = 0;
+    for &ticket in &due {
+        let (by, news) = (Actor::System, Vec::new());
+        let (transaction, rules) = (&mut *transaction, &mut *rules);
+        let mut order = Order { transaction, rules, by, command: None, now, news };
+        let receipt = order.on_ticket(Some(ticket), &TicketAction::Wake)?;
+        order.spread()?;
+        // It would be due again at once, and this would never end; unless another one of these
+        // has told it something, which woke it as well.
+        if receipt.events == 0 && order.is_due(ticket)? {
+            let what = format!("ticket {ticket} is among the timers and has nothing due");
+            return Err(StoreError::Stale { what }.into());
+        }
+        records += receipt.events as usize;
+    }
+    Ok((due.len(), records))
 }

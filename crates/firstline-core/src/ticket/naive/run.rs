@@ -1,7 +1,7 @@
 //! One run of a clock, told from the stretches during which it ran: whatever is asked is counted
 //! again from those.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Step, Target, Warning, Within};
 use super::minutes::table;
@@ -40,6 +40,8 @@ pub(super) struct Run {
     climbed: Option<i64>,
     /// The steps of a new ladder that are no higher.
     low: Vec<Say>,
+    /// The steps that were said or passed over of each ladder that it was on.
+    told_by: BTreeMap<Place, BTreeSet<Say>>,
     /// What was said, and when.
     pub(super) said: Vec<(Say, i64)>,
     pub(super) end: Option<End>,
@@ -115,6 +117,7 @@ impl Run {
             told: BTreeSet::new(),
             climbed: None,
             low: Vec::new(),
+            told_by: BTreeMap::new(),
             said: Vec::new(),
             end: None,
             began_with: 0,
@@ -399,6 +402,10 @@ impl Run {
         now: i64,
         change: impl FnOnce(&mut Self) -> Cause,
     ) {
+        if self.place != place {
+            let steps = self.told.iter().copied().filter(|say| matches!(say, Say::Step(_)));
+            self.told_by.entry(self.place.clone()).or_default().extend(steps);
+        }
         (self.told, self.low, self.climbed) = self.leaves(&place, target);
         let ran_out = self.is_broken() && self.fixed.is_none() && fresh == self.budget;
         self.place = place;
@@ -424,6 +431,8 @@ impl Run {
         });
         let highest = heights.chain(self.climbed).max();
         let warnings = self.told.iter().copied().filter(|say| matches!(say, Say::Warning(_)));
+        let back = self.told_by.get(place).into_iter().flatten().copied();
+        let warnings = warnings.chain(back);
         let steps = target.ladder.iter().enumerate();
         let low = steps.filter(|(_, step)| Some(step.height) <= highest);
         (warnings.collect(), low.map(|(index, _)| Say::Step(index)).collect(), highest)
