@@ -1,6 +1,6 @@
 //! What a rulebook may say and its author may not have meant.
 
-use firstline_sla::{Measure, StepWhen, Timestamp, Within, WorkTime};
+use firstline_sla::{Agreement, Measure, Metric, StepWhen, Timestamp, Within, WorkTime};
 
 use super::Rulebook;
 use super::documents::{Bundle, Documents};
@@ -11,8 +11,9 @@ use crate::priority::Priority;
 impl Rulebook {
     /// What its author may want to know though it is accepted: instants until which something is
     /// promised and that have passed, the hours of the year from now on at which nobody is on call
-    /// by one of its rosters, more urgent tickets that are given more time than others, and steps
-    /// that break the promise that they are to save. What was found when it was read comes first.
+    /// by one of its rosters, more urgent tickets that are given more time than others, steps that
+    /// break the promise that they are to save, and lines and vendors that may take longer than what
+    /// the customer is promised. What was found when it was read comes first.
     #[must_use]
     pub fn remarks(&self, now: Timestamp) -> Vec<Finding> {
         let bundle = Bundle::read(self.source());
@@ -35,10 +36,39 @@ impl Rulebook {
                 findings.remark(&format!("rosters.{name}"), report.to_string());
             }
         }
-        for (path, oddity) in policies().flat_map(Policy::odd_targets) {
+        for (path, oddity) in policies().flat_map(Policy::odd_targets).chain(self.too_slow()) {
             findings.warn(&path, oddity, "");
         }
         self.content.findings.iter().cloned().chain(findings.into_findings()).collect()
+    }
+}
+
+impl Rulebook {
+    /// What is agreed with lines (OLA) and vendors (UC) that is longer than the resolution that it
+    /// serves. Working time is compared where it is that of one calendar.
+    fn too_slow(&self) -> Vec<(String, String)> {
+        let policies = || self.content.policies.iter().flatten();
+        let promised = |metric: Metric, agreement: Option<Agreement>| {
+            policies().filter_map(move |policy| {
+                let target = policy.targets.get(&Measure::Metric(metric))?;
+                agreement.is_none_or(|it| it == policy.agreement).then_some((policy, target))
+            })
+        };
+        let mut slow = Vec::new();
+        for (customers, resolution) in promised(Metric::Resolution, Some(Agreement::Sla)) {
+            let of_calendar = |(_, target): &(_, &Target)| target.calendar == resolution.calendar;
+            for (line, at_line) in promised(Metric::LineTime, None).filter(of_calendar) {
+                let alone = std::iter::once(None);
+                let vendors = promised(Metric::Vendor, None).filter(of_calendar).map(Some);
+                slow.extend(alone.chain(vendors).find_map(|vendor| {
+                    let vendor = vendor.map(|(_, target)| target);
+                    let oddity = resolution.is_outlasted_by(at_line, vendor)?;
+                    let path = format!("policies[{}].targets.line_time.within", line.index);
+                    Some((path, format!("{oddity} by policy `{}`", customers.name)))
+                }));
+            }
+        }
+        slow
     }
 }
 
@@ -80,6 +110,22 @@ impl Target {
             Within::Time(time) => Some(time),
             Within::Day(_) | Within::Instant(_) => None,
         }
+    }
+
+    /// That a line, or a line and a vendor together, may take longer than this.
+    fn is_outlasted_by(&self, line: &Self, vendor: Option<&Self>) -> Option<String> {
+        Priority::ALL.iter().copied().find_map(|priority| {
+            let (all, at_line) = (self.time(priority)?, line.time(priority)?);
+            let at_vendor = vendor.map(|vendor| vendor.time(priority)).unwrap_or(Some(WorkTime::ZERO))?;
+            let with_vendor =
+                if vendor.is_some() { format!(" and a vendor {at_vendor}") } else { String::new() };
+            (at_line + at_vendor > all).then(|| {
+                format!(
+                    "a line may take {at_line}{with_vendor} at {priority}, and all of it is promised within \
+                     {all}"
+                )
+            })
+        })
     }
 
     /// That a priority gives more time than one below it.

@@ -360,6 +360,38 @@ fn more_time_for_the_urgent_and_a_step_that_breaks_what_it_is_to_save_are_remark
 }
 
 #[test]
+fn a_line_and_a_vendor_that_outlast_what_the_customer_is_promised_are_remarked_upon() {
+    let policy = |name: &str, agreement: &str, target: &str, within: &str| {
+        format!(
+            "\n[[policies]]\nname = \"{name}\"\nagreement = \"{agreement}\"\ncalendar = \"office\"\n\
+             [policies.targets.{target}]\nwithin = \"{within}\"\n"
+        )
+    };
+    let head = &GOOD[..GOOD.find("[[policies]]").unwrap()];
+    let remarks = |line: &str, vendor: &str| {
+        let text = head.to_owned()
+            + &policy("customers", "sla", "resolution", "16h")
+            + &policy("lines", "ola", "line_time", line)
+            + &policy("vendors", "uc", "vendor", vendor);
+        let rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
+        let remarks = rulebook.remarks("2026-03-02T08:00:00Z".parse().unwrap());
+        remarks.iter().map(|it| it.problem.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(remarks("8h", "8h"), Vec::<String>::new());
+    assert_eq!(
+        remarks("8h", "24h"),
+        [
+            "a line may take 8h and a vendor 24h at low, and all of it is promised within 16h by policy \
+          `customers`"
+        ],
+    );
+    assert_eq!(
+        remarks("20h", "24h"),
+        ["a line may take 20h at low, and all of it is promised within 16h by policy `customers`"],
+    );
+}
+
+#[test]
 fn a_view_that_cannot_be_read_or_is_always_empty_is_refused() {
     let views = |views: &str| Rulebook::from_toml(&format!("{GOOD}{views}"), "desk.toml");
     let good = "\n[[views]]\nname = \"Mine\"\nfilter = \"status:unsolved assignee:me line:L1\"\n";

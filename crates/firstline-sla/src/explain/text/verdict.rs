@@ -10,6 +10,19 @@ use crate::explain::{EntryKind, Ledger, Mark};
 
 impl Teller<'_> {
     pub(super) fn verdict(&self) -> String {
+        let clock = &self.ledger.clock;
+        let broken_before = clock.breach.filter(|_| clock.is_live() && !clock.is_broken());
+        let before = broken_before.map_or_else(String::new, |breach| {
+            let at = self.moment(breach.at);
+            match self.tongue {
+                Tongue::English => format!(" By earlier terms it was broken on {at}."),
+                Tongue::Russian => format!(" По прежним условиям обещание было нарушено {at}."),
+            }
+        });
+        self.present_verdict() + &before
+    }
+
+    fn present_verdict(&self) -> String {
         let Ledger { key, clock, due, until, .. } = self.ledger;
         let name = match (clock.cycle, self.tongue) {
             (..=1, tongue) => tongue.clock(key),
