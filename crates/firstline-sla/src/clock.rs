@@ -193,7 +193,8 @@ impl Clock {
             ) => {
                 let told = self.told_under(pin);
                 if self.pin != *pin {
-                    let left = self.told.difference(&told).filter_map(|call| call.step());
+                    let is_left = !self.has_ladder_of(pin);
+                    let left = self.told.iter().filter(|_| is_left).filter_map(|call| call.step());
                     let (told, until) = (left.collect(), at);
                     let pin = core::mem::replace(&mut self.pin, pin.clone());
                     self.earlier_terms.push(EarlierTerms { pin, until, told });

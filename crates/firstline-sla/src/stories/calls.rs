@@ -241,4 +241,23 @@ fn a_detour_over_another_ladder_does_not_call_again_for_steps_that_were_climbed(
          mon 12:01  now 8h, 3h 1m spent, due mon 17:00
          mon 17:00  breached",
     );
+    check(
+        "step 1h before, step at due
+         step at due",
+        "mon 09:00 start 2h
+         mon 11:30 retarget 8h under 2
+         tue 09:30 retarget 16h under 1
+         tue 10:00 retarget 16h under 2
+         wed 12:00 wake",
+        "mon 09:00  started, due mon 11:00
+         mon 10:00  step 0
+         mon 11:00  breached
+         mon 11:00  step 1
+         mon 11:30  now 8h, 2h 30m spent, due mon 17:00
+         mon 17:00  breached
+         mon 17:00  step 0
+         tue 09:30  now 16h, 8h 30m spent, due tue 17:00
+         tue 10:00  now 16h, 9h spent, due tue 17:00
+         tue 17:00  breached",
+    );
 }
