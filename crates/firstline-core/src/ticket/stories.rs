@@ -24,8 +24,13 @@
 //! | rulebook edited | `a_rulebook_that_is_edited_moves_nothing_until_it_is_applied` |
 //! | calendar edited | `an_edited_calendar_values_the_time_after_it_and_the_past_only_on_purpose` |
 //! | merge | `a_merged_ticket_gives_its_reply_clock_to_the_winner_and_the_earlier_due_counts` |
+//! | merge: one promise | `three_merged_tickets_climb_one_ladder_and_have_one_verdict` |
 //! | merge undone | `to_undo_a_merge_restores_both_as_if_it_had_not_been` |
 //! | split | `a_ticket_that_is_split_off_is_promised_from_when_its_message_was_written` |
+//! | split: waits and answers | `what_is_split_off_is_credited_the_waits_since_it_was_written_and_keeps_its_answer` |
+//! | merge into what waits for the customer | `who_waits_for_an_answer_is_not_merged_into_what_waits_for_the_customer` |
+//! | merge, a call that nobody answered | `whoever_is_called_is_called_on_for_the_ticket_that_the_promise_went_to_and_back` |
+//! | reopen, a call that nobody answered | `whoever_did_not_answer_before_it_seemed_done_is_called_again_when_it_is_not` |
 //! | warning | `warnings_come_at_their_share_and_before_due_in_working_time_once_each` |
 //! | warning after a retarget | `after_a_retarget_only_the_highest_passed_warning_is_given` |
 //! | next reply | `the_next_reply_is_counted_from_the_first_unanswered_message_and_later_ones_do_not_reset_it` |
@@ -64,6 +69,8 @@ fn every_event_of_the_table_has_its_story() {
         include_str!("stories/ringing.rs"),
         include_str!("stories/running.rs"),
         include_str!("stories/terms.rs"),
+        include_str!("stories/paging.rs"),
+        include_str!("stories/together.rs"),
         include_str!("stories/two.rs"),
         include_str!("properties.rs"),
     ];

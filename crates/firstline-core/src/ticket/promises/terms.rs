@@ -28,7 +28,8 @@ impl Work<'_> {
     }
 
     /// A clock gets the terms that a version of the rules has for the ticket. If that version
-    /// promises nothing of the sort, the clock is given up.
+    /// promises nothing of the sort, the clock is given up; one by conditions stands still, since
+    /// nothing else could start it again when the policy comes back.
     fn retarget_by(&mut self, version: u32, key: &ClockKey) -> Result<(), Refusal> {
         // What was taken over runs by the terms of the ticket that it began on, and goes back to it
         // as it came.
@@ -40,10 +41,17 @@ impl Work<'_> {
         let before = &rulebook.pinned(&clock.pin, key)?.terms;
         let Some((allowance, target)) = rulebook.promise(version, &self.ticket, key) else {
             let reason = Reason::from(NO_POLICY);
-            return self.ask(key, |clock, terms, now| clock.cancel(&reason, terms, now));
+            return self.ask(key, |clock, terms, now| match key.measure {
+                Measure::Condition(_) => clock.pause(&reason, terms, now),
+                _ => clock.cancel(&reason, terms, now),
+            });
         };
         let events = clock.retarget(&allowance, before, &target.terms, self.now);
         self.tick_all(key, events);
+        if let Measure::Condition(_) = key.measure {
+            let reason = Reason::from(NO_POLICY);
+            self.ask(key, |clock, terms, now| clock.resume(&reason, terms, now))?;
+        }
         if self.ticket.clocks[key].is_live() { self.stand_still_or_run(key) } else { Ok(()) }
     }
 

@@ -75,3 +75,31 @@ fn the_past_of_a_clock_by_conditions_stays_as_it_was_told() {
          tue 06:00  @parts now 8h, due tue 08:00",
     );
 }
+
+#[test]
+fn a_clock_by_conditions_stands_still_while_no_policy_promises_it_and_goes_on_when_one_does() {
+    let others = "\n[[policies]]\nname = \"others\"\ncalendar = \"office\"\n\
+                  [policies.targets.resolution]\nwithin = \"16h\"\n";
+    let of_l1 =
+        PARTS.replace("calendar = \"office\"", "calendar = \"office\"\nwhen = { line = \"L1\" }");
+    check_under(
+        &[&(of_l1 + others)],
+        "mon 09:00 customer opens
+         mon 10:00 agent holds vendor
+         mon 12:00 agent hands L2
+         mon 16:00 agent hands L1
+         tue 11:00 agent open",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  on_hold for Vendor
+         mon 10:00  @parts 1 started, due tue 10:00
+         mon 12:00  handed over to L2
+         mon 12:00  resolution now 16h, due tue 17:00
+         mon 12:00  @parts paused by policy
+         mon 16:00  handed over to L1
+         mon 16:00  resolution now 16h, due tue 17:00
+         mon 16:00  @parts resumed, due tue 14:00
+         tue 11:00  open
+         tue 11:00  @parts met after 5h",
+    );
+}
