@@ -150,6 +150,25 @@ pub fn rehearse(
     })
 }
 
+/// The commands that a history came of, each with its moment and who gave it.
+#[cfg(test)]
+pub(crate) fn commands_of(
+    history: &[(Timestamp, Actor, TicketEvent)],
+) -> Vec<(Timestamp, Actor, TicketAction)> {
+    let happened: Vec<Happened<'_>> =
+        history.iter().map(|(at, by, event)| Happened { event, by: *by, at: *at }).collect();
+    let mut ticket = None;
+    let mut commands = Vec::new();
+    for (index, it) in happened.iter().enumerate() {
+        let then = brought_to(&happened[index..]);
+        if let again::Again::Do(action) = again::action(it.event, then, ticket.as_ref()) {
+            commands.push((it.at, it.by, *action));
+        }
+        ticket = crate::ticket::apply(ticket, it.event).ok();
+    }
+    commands
+}
+
 /// Where an agent's reply, with which this history begins, brought the ticket in the same breath.
 fn brought_to(history: &[Happened<'_>]) -> Option<Status> {
     let [reply, rest @ ..] = history else {

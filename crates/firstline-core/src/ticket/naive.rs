@@ -7,6 +7,7 @@
 mod agree;
 pub(super) mod book;
 mod deeds;
+mod logs;
 mod minutes;
 pub(super) mod random;
 mod run;
