@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use firstline_calendar::{Timestamp, WorkTime};
+use firstline_calendar::{Calendar, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
 use crate::event::{BreachCause, Call, ClockEvent, Outcome, Schedule, is_zero};
@@ -330,6 +330,33 @@ impl Clock {
     #[must_use]
     pub fn is_live(&self) -> bool {
         matches!(self.phase, Phase::Running { .. } | Phase::Paused { .. })
+    }
+
+    /// Whether working time is used up at `now`, by the calendar of its terms. A clock that runs at
+    /// night is out of hours, which is not the same as standing still.
+    ///
+    /// ```
+    /// use firstline_sla::{Allowance, Calendar, CalendarSpec, Clock, Pin, Reason, Terms, WorkTime, start};
+    ///
+    /// let hours: CalendarSpec = serde_json::from_str(
+    ///     r#"{ "time_zone": "UTC", "weekly": { "mon-fri": ["09:00-17:00"] } }"#,
+    /// )?;
+    /// let terms = Terms { calendar: Calendar::build(&hours)?, warnings: vec![], ladder: vec![] };
+    /// let pin = Pin::new(1, "standard", "office");
+    /// let promise = Allowance { pin, within: WorkTime::from_hours(2).into() };
+    /// let (evening, morning) = ("2026-03-02T20:00:00Z".parse()?, "2026-03-03T09:30:00Z".parse()?);
+    ///
+    /// let mut clock = Clock::begin(1, &start(&promise, &terms, evening)[0], evening)?;
+    /// assert!(clock.is_live() && !clock.in_hours(&terms.calendar, evening));
+    /// assert!(clock.in_hours(&terms.calendar, morning));
+    /// let paused = clock.pause(&Reason::from("pending"), &terms, morning).expect("it runs");
+    /// clock.apply(&paused, morning)?;
+    /// assert!(!clock.in_hours(&terms.calendar, morning));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn in_hours(&self, calendar: &Calendar, now: Timestamp) -> bool {
+        matches!(self.phase, Phase::Running { .. }) && calendar.is_open(now)
     }
 
     /// When the promise was fulfilled or given up; `None` while it is live.

@@ -245,12 +245,8 @@ pub(super) struct TargetSpec {
     #[serde(default)]
     pub(super) automatic: bool,
     /// Whether a promise that comes to apply later counts from the beginning of the wait.
-    #[serde(default = "yes")]
-    pub(super) retroactive: bool,
-}
-
-const fn yes() -> bool {
-    true
+    /// A metric's does, if nothing is said.
+    pub(super) retroactive: Option<bool>,
 }
 
 /// How an agent's own promise is watched over. How long it gives is for the agent to say.

@@ -18,6 +18,7 @@ pub(crate) struct RelationRules {
 
 /// What a whole and its parts have to do with each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ParentRule {
     /// The whole cannot be resolved while a part is open.
@@ -31,6 +32,7 @@ pub(crate) enum ParentRule {
 
 /// What a problem and its incidents have to do with each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum IncidentRule {
     /// Incidents are answered and resolved with their problem.

@@ -292,7 +292,7 @@ fn a_clock_by_conditions_ends_by_its_triggers_alone() {
     let found = Rulebook::from_toml(&format!("{GOOD}{clock}"), "desk.toml").unwrap_err();
     assert_eq!(
         found.to_string(),
-        "desk.toml:29: policies[0].clocks.quiet.target.pause_on: a clock by conditions pauses and ends by its triggers alone; leave it out\ndesk.toml:29: policies[0].clocks.quiet.target.automatic: a clock by conditions pauses and ends by its triggers alone; leave it out"
+        "desk.toml:29: policies[0].clocks.quiet.target.pause_on: a clock by conditions starts, pauses and ends by its triggers alone; leave it out\ndesk.toml:29: policies[0].clocks.quiet.target.automatic: a clock by conditions starts, pauses and ends by its triggers alone; leave it out"
     );
     let endless = clock.replace(", stop = { status = \"pending\" }", "");
     let found = Rulebook::from_toml(&format!("{GOOD}{endless}"), "desk.toml").unwrap_err();

@@ -111,7 +111,7 @@ impl<'r> Work<'r> {
     /// Opens a ticket with a request that `author` wrote.
     pub(super) fn open(
         request: &OpenTicket,
-        (author, split_from): (Actor, Option<SplitFrom>),
+        (author, split_from): (Actor, Option<Box<SplitFrom>>),
         by: Actor,
         rulebook: &'r Rulebook,
         now: Timestamp,
@@ -420,7 +420,7 @@ impl<'r> Work<'r> {
 /// What is recorded of an opening.
 pub(super) fn opening(
     request: &OpenTicket,
-    (author, split_from): (Actor, Option<SplitFrom>),
+    (author, split_from): (Actor, Option<Box<SplitFrom>>),
     fields: BTreeMap<FieldId, FieldValue>,
     rulebook: &Rulebook,
 ) -> TicketFact {

@@ -60,7 +60,7 @@ pub enum TicketFact {
         rules: u32,
         /// Where it was split off, if it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        split_from: Option<SplitFrom>,
+        split_from: Option<Box<SplitFrom>>,
         /// What sort of request it is.
         kind: Kind,
         /// Who asks.

@@ -249,6 +249,6 @@ pub fn split(
         answered_at: of.answered_at.filter(|at| *at > written_at),
         waits: waits_since(of, written_at, now),
     };
-    let fresh = Work::open(&request, (*author, Some(origin)), by, rulebook, now)?;
+    let fresh = Work::open(&request, (*author, Some(Box::new(origin))), by, rulebook, now)?;
     Ok((old.finish()?, fresh.finish()?))
 }

@@ -6,6 +6,7 @@ use crate::rulebook::relations::{IncidentRule, ParentRule};
 
 /// What the fate of one ticket does to those that belong to it.
 #[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct RelationsSpec {
     #[serde(default)]

@@ -77,9 +77,10 @@ fn policy(
             ("pause_on", spec.target.pause_on.is_some()),
             ("reopen", spec.target.reopen.is_some()),
             ("automatic", spec.target.automatic),
+            ("retroactive", spec.target.retroactive.is_some()),
         ];
         for (key, _) in idle.iter().filter(|(_, is_written)| *is_written) {
-            let problem = "a clock by conditions pauses and ends by its triggers alone";
+            let problem = "a clock by conditions starts, pauses and ends by its triggers alone";
             findings.add(format!("{path}.target.{key}"), problem, "leave it out");
         }
         let triggers =

@@ -82,7 +82,7 @@ pub(super) fn target(
         ladder,
         reopen,
         automatic: spec.automatic,
-        retroactive: spec.retroactive,
+        retroactive: spec.retroactive.unwrap_or(true),
         triggers: None,
     }
 }

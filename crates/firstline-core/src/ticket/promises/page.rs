@@ -70,8 +70,9 @@ impl Work<'_> {
             Some(Rung { clock, ..step.clone() })
         };
         let fate = |step: &Rung| {
-            let pages = other.pages.values().filter(|it| back(&it.step).as_ref() == Some(step));
-            pages.last().map(|paging| paging.page.is_ringing())
+            let mut pages = other.pages.values().rev();
+            let last = pages.find(|it| back(&it.step).as_ref() == Some(step));
+            last.map(|paging| paging.page.is_ringing())
         };
         let went_over = |(step, _): &(Rung, String)| other.clocks.contains_key(&there(&step.clock));
         let before = self.ticket.ringing(|_| true).into_iter().filter(went_over);
