@@ -138,7 +138,8 @@ impl Clock {
     pub fn said_elsewhere(&self, elsewhere: &Self, now: Timestamp) -> Vec<(Timestamp, ClockEvent)> {
         let has_same_ladder = self.has_ladder_of(&elsewhere.pin);
         let was_said = |event: &ClockEvent| match event {
-            ClockEvent::Breached { .. } => elsewhere.breach.is_some(),
+            // It may have been broken before already, by earlier terms.
+            ClockEvent::Breached { .. } => elsewhere.is_broken() || elsewhere.breach != self.breach,
             ClockEvent::Warned { threshold } => elsewhere.told.contains(&Call::Warn(*threshold)),
             ClockEvent::Climbed { step } => {
                 has_same_ladder && elsewhere.told.contains(&Call::Step(*step))
