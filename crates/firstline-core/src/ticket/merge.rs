@@ -10,7 +10,7 @@
 //! waits were about another matter; they stay there, and whoever waits here waits still. Only what a
 //! ladder did in the meantime is not done again.
 
-use firstline_sla::{ClockEvent, Reason, Timestamp};
+use firstline_sla::{ClockEvent, ClockKey, Reason, Timestamp};
 
 use super::action::OpenTicket;
 use super::automation::SetOff;
@@ -145,6 +145,8 @@ pub fn separate(
         }
     }
     let calls = loser.calls_after(&winner.ticket, |key| key.taken_from(id.0));
+    let went_over = |key: &&ClockKey| winner.ticket.clocks.contains_key(&key.taken_from(id.0));
+    let went_over: Vec<ClockKey> = loser.ticket.clocks.keys().filter(went_over).cloned().collect();
     for key in &clocks {
         winner.revoke_pages(key, &Reason::from(SEPARATED));
     }
@@ -154,8 +156,11 @@ pub fn separate(
         // What a step does was done to the other ticket.
         loser.tick(&key, at, event);
     }
+    // The call that was under way when it was merged ended there, one way or the other.
+    for key in &went_over {
+        loser.revoke_pages(key, &Reason::from(SEPARATED));
+    }
     for (step, plan) in calls {
-        loser.revoke_pages(&step.clock, &Reason::from(SEPARATED));
         loser.call_on(&plan, &step);
     }
     loser.obey_rules(&left, SetOff::Command)?;

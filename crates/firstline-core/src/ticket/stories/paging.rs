@@ -118,3 +118,37 @@ fn whoever_is_called_is_called_on_for_the_ticket_that_the_promise_went_to_and_ba
          mon 14:00  page 2 answered by agent 1",
     );
 }
+
+#[test]
+fn a_call_that_was_answered_on_the_other_ticket_does_not_ring_again_after_the_undoing() {
+    check_under(
+        &[REPLY],
+        "mon 09:00 customer opens
+         2: mon 09:30 customer opens
+         mon 13:10 agent merges into 2
+         2: mon 13:20 agent does {\"acknowledge_page\": {\"page\": 1}}
+         mon 15:50 agent separates from 2
+         mon 16:30 wake",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         2: mon 09:30  opened, medium, on L1
+         2: mon 09:30  first_reply 1 started, due mon 13:30
+         mon 13:00  first_reply breached
+         mon 13:00  first_reply step 0
+         mon 13:00  page 1 by urgent, step 0 of first_reply
+         mon 13:00  page 1 rings for agent 1, level 0, 1
+         mon 13:10  merged into #2
+         mon 13:10  first_reply cancelled: merged
+         mon 13:10  page 1 is called off: merged
+         2: mon 13:10  took in #1
+         2: mon 13:10  1/first_reply taken over, due mon 13:00
+         2: mon 13:10  page 1 by urgent, step 0 of 1/first_reply
+         2: mon 13:10  page 1 rings for agent 1, level 0, 1
+         2: mon 13:20  page 1 answered by agent 1
+         mon 15:50  separated from #2
+         mon 15:50  page 1 is called off: separated
+         2: mon 13:30  first_reply breached
+         2: mon 13:30  first_reply step 0
+         2: mon 15:50  gave back #1",
+    );
+}
