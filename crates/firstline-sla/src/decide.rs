@@ -129,35 +129,6 @@ impl Clock {
         })
     }
 
-    /// What became true by itself until `now` and was said already by `elsewhere`, which went on from
-    /// this clock on another subject: so nobody hears the same twice when it is given back.
-    ///
-    /// A step means the same there only while the same ladder holds. What else became true, `settle`
-    /// says after these were applied.
-    #[must_use]
-    pub fn said_elsewhere(&self, elsewhere: &Self, now: Timestamp) -> Vec<(Timestamp, ClockEvent)> {
-        let has_same_ladder = self.has_ladder_of(&elsewhere.pin);
-        let was_said = |event: &ClockEvent| match event {
-            // It may have been broken before already, by earlier terms.
-            ClockEvent::Breached { .. } => elsewhere.is_broken() || elsewhere.breach != self.breach,
-            ClockEvent::Warned { threshold } => elsewhere.told.contains(&Call::Warn(*threshold)),
-            ClockEvent::Climbed { step } => {
-                has_same_ladder && elsewhere.told.contains(&Call::Step(*step))
-            }
-            _ => false,
-        };
-        let (mut clock, mut said) = (self.clone(), Vec::new());
-        while let Some((at, event)) = clock.settle(now) {
-            if clock.apply(&event, at).is_err() {
-                break;
-            }
-            if was_said(&event) {
-                said.push((at, event));
-            }
-        }
-        said
-    }
-
     /// A reason to stand still arises. `None` if it is known already or the promise is no more.
     #[must_use]
     pub fn pause(&self, reason: &Reason, terms: &Terms, now: Timestamp) -> Option<ClockEvent> {

@@ -242,34 +242,6 @@ proptest! {
         prop_assert_eq!(Clock { cycle: 1, ..begun }, told.clock);
     }
 
-    #[test]
-    fn what_was_said_elsewhere_is_said_no_more_and_nothing_else_is_left_out(
-        script in script(), slept in 0..400_i64, watched in 0..400_i64
-    ) {
-        let (told, now) = played(&script);
-        let then = now.checked_add_millis((slept + watched) * 3_600_000).unwrap();
-        let settle = |clock: &Clock, until| {
-            let (mut clock, mut said) = (clock.clone(), Vec::new());
-            while let Some((at, event)) = clock.settle(until) {
-                clock.apply(&event, at).unwrap();
-                said.push((at, event));
-            }
-            (clock, said)
-        };
-        let (whole, all) = settle(&told.clock, then);
-        let (elsewhere, there) =
-            settle(&told.clock, now.checked_add_millis(watched * 3_600_000).unwrap());
-        let said = told.clock.said_elsewhere(&elsewhere, then);
-        prop_assert_eq!(&said, &there);
-        let mut back = told.clock.clone();
-        for (at, event) in &said {
-            back.apply(event, *at).unwrap();
-        }
-        let (back, left) = settle(&back, then);
-        prop_assert_eq!(back, whole);
-        prop_assert_eq!([said, left].concat(), all);
-    }
-
     /// Property 8.
     #[test]
     fn a_late_wake_up_yields_the_same_facts_as_a_timely_one(script in script()) {

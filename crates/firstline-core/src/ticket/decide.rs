@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use firstline_sla::{ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, WorkTime};
+use firstline_sla::{Clock, ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, WorkTime};
 
 use super::Ticket;
 use super::action::{OpenTicket, TicketAction};
@@ -86,6 +86,9 @@ pub(super) struct Work<'r> {
     pub(super) now: Timestamp,
     /// The rule or macro that acts, if one does.
     pub(super) rule: Option<RuleId>,
+    /// The clocks as they went on while they were another ticket's: what their ladders did there is
+    /// not done again.
+    pub(super) elsewhere: BTreeMap<ClockKey, Clock>,
 }
 
 impl<'r> Work<'r> {
@@ -97,7 +100,15 @@ impl<'r> Work<'r> {
         now: Timestamp,
     ) -> Result<Self, Refusal> {
         check_time(now)?;
-        let mut work = Self { ticket, events: Vec::new(), by, rulebook, now, rule: None };
+        let mut work = Self {
+            ticket,
+            events: Vec::new(),
+            by,
+            rulebook,
+            now,
+            rule: None,
+            elsewhere: BTreeMap::new(),
+        };
         work.settle()?;
         Ok(work)
     }
@@ -128,7 +139,15 @@ impl<'r> Work<'r> {
         let opened = opening(request, (author, split_from), fields, rulebook);
         let opened = TicketEvent::new(now, opened);
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
-        let mut work = Self { ticket, events: vec![opened], by, rulebook, now, rule: None };
+        let mut work = Self {
+            ticket,
+            events: vec![opened],
+            by,
+            rulebook,
+            now,
+            rule: None,
+            elsewhere: BTreeMap::new(),
+        };
         work.check_form(is_asked)?;
         work.opened();
         work.watch_opening()?;

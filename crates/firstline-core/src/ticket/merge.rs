@@ -135,35 +135,27 @@ pub fn separate(
     }
     let (left, right) = (loser.mark(), winner.mark());
     loser.happen(TicketFact::Separated { ticket: into });
-    let (mut clocks, mut said) = (Vec::new(), Vec::new());
-    for (key, clock) in &loser.ticket.clocks {
-        let there = key.taken_from(id.0);
-        if let Some(elsewhere) = winner.ticket.clocks.get(&there) {
-            let events = clock.said_elsewhere(elsewhere, now);
-            said.extend(events.into_iter().map(|(at, event)| (at, key.clone(), event)));
-            clocks.push(there);
-        }
-    }
+    let went_over = |key: &ClockKey| {
+        let clock = winner.ticket.clocks.get(&key.taken_from(id.0))?;
+        Some((key.clone(), clock.clone()))
+    };
+    loser.elsewhere = loser.ticket.clocks.keys().filter_map(went_over).collect();
+    let went_over: Vec<ClockKey> = loser.elsewhere.keys().cloned().collect();
+    let clocks: Vec<ClockKey> = went_over.iter().map(|key| key.taken_from(id.0)).collect();
     let calls = loser.calls_after(&winner.ticket, |key| key.taken_from(id.0));
-    let went_over = |key: &&ClockKey| winner.ticket.clocks.contains_key(&key.taken_from(id.0));
-    let went_over: Vec<ClockKey> = loser.ticket.clocks.keys().filter(went_over).cloned().collect();
     for key in &clocks {
         winner.revoke_pages(key, &Reason::from(SEPARATED));
     }
     winner.happen(TicketFact::GaveBack { ticket: id, clocks });
-    said.sort_by_key(|(at, ..)| *at);
-    for (at, key, event) in said {
-        // What a step does was done to the other ticket.
-        loser.tick(&key, at, event);
-    }
     // The call that was under way when it was merged ended there, one way or the other.
     for key in &went_over {
         loser.revoke_pages(key, &Reason::from(SEPARATED));
     }
+    loser.obey_rules(&left, SetOff::Command)?;
+    loser.settle()?;
     for (step, plan) in calls {
         loser.call_on(&plan, &step);
     }
-    loser.obey_rules(&left, SetOff::Command)?;
     winner.obey_rules(&right, SetOff::Command)?;
     Ok((loser.finish()?, winner.finish()?))
 }

@@ -8,6 +8,7 @@ mod agree;
 pub(super) mod book;
 mod deeds;
 mod logs;
+mod merged;
 mod minutes;
 pub(super) mod random;
 mod run;
@@ -35,6 +36,8 @@ struct Batch {
     follows: bool,
     /// The rules in force.
     version: u32,
+    /// The runs that another ticket brought with it.
+    brought: Vec<(ClockKey, Run)>,
 }
 
 /// Something that happened: its number among all that happened, and when.
@@ -64,6 +67,8 @@ struct Naive {
     /// At a vendor since.
     vendor: Option<Numbered>,
     runs: BTreeMap<ClockKey, Vec<Run>>,
+    /// What it was before it was merged.
+    before_merge: Option<Box<Self>>,
 }
 
 /// Recomputes all clocks up to a moment.
@@ -149,6 +154,9 @@ impl Naive {
         let was_open = self.statuses.last().map(|(_, status, _)| status.is_open());
         for fact in &batch.facts {
             self.happen(fact, now, books, batch);
+        }
+        if self.is_apart_again(batch) {
+            return;
         }
         if let Some(asked) = &batch.asked {
             self.ask(asked, now, &books[&batch.version]);
@@ -248,7 +256,7 @@ impl Naive {
                 self.runs.insert(ClockKey::promise(*number), vec![run]);
             }
             TicketFact::Reapplied { rules } => self.version = *rules,
-            _ => {}
+            other => self.merge(other, now, batch),
         }
     }
 
@@ -337,7 +345,8 @@ impl Naive {
 
     fn live_metrics(&self) -> Vec<ClockKey> {
         let live = |(key, runs): &(&ClockKey, &Vec<Run>)| {
-            key.metric().is_some() && runs.last().unwrap().is_live()
+            let is_own = key.metric().is_some() && key.origin.is_none();
+            is_own && runs.last().unwrap().is_live()
         };
         self.runs.iter().filter(live).map(|(key, _)| key.clone()).collect()
     }

@@ -85,7 +85,7 @@ impl Work<'_> {
             return Ok(());
         };
         let climbed = match event {
-            ClockEvent::Climbed { step } => Some(step),
+            ClockEvent::Climbed { step } if !self.is_climbed_elsewhere(key, step) => Some(step),
             _ => None,
         };
         self.tick(key, at, event);

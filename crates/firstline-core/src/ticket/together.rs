@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use firstline_sla::{Clock, ClockKey, Metric};
+use firstline_sla::{Call, Clock, ClockKey, Metric};
 
 use super::Ticket;
 use super::decide::Work;
@@ -68,6 +68,16 @@ impl Work<'_> {
                 self.happen(TicketFact::CountedWith { clock, cycle, ahead });
             }
         }
+    }
+
+    /// Whether the step of this ladder was climbed while the clock was another ticket's.
+    pub(super) fn is_climbed_elsewhere(&self, key: &ClockKey, step: u8) -> bool {
+        let pin = &self.ticket.clocks[key].pin;
+        self.elsewhere.get(key).is_some_and(|there| {
+            let is_one_ladder =
+                (there.pin.rulebook, &there.pin.policy) == (pin.rulebook, &pin.policy);
+            is_one_ladder && there.told.contains(&Call::Step(step))
+        })
     }
 
     /// Whether a promise before this one has climbed as high as its step already.

@@ -85,6 +85,41 @@ impl Life {
         Ok(())
     }
 
+    /// Merges this ticket into the other one, or undoes that. What is refused leaves nothing behind.
+    pub(super) fn join(&mut self, other: &mut Self, seconds: i64) {
+        const AGENT: Actor = Actor::Agent(AgentId(1));
+        let (one, two) = (TicketId(1), TicketId(2));
+        self.pass(seconds);
+        other.pass(seconds);
+        let left = (one, self.ticket.clone().unwrap());
+        let right = (two, other.ticket.clone().unwrap());
+        let (rules, now) = (&self.rules[self.in_force], time(self.now));
+        let (action, turns) = match self.ticket.as_ref().unwrap().merged {
+            None => {
+                (TicketAction::MergeInto { ticket: two }, merge(left, right, AGENT, rules, now))
+            }
+            Some(_) => (TicketAction::UndoMerge, separate(left, right, AGENT, rules, now)),
+        };
+        let Ok((ours, theirs)) = turns else {
+            return;
+        };
+        let awaited = recompute(&self.batches, &self.books, self.now).awaited(one.0);
+        let version = rules.version();
+        for (life, turn) in [(self, ours), (other, theirs)] {
+            let mut done = batches(&turn.events, &action, life.now, version);
+            done[0].brought.clone_from(&awaited);
+            life.batches.extend(done);
+            life.events.extend(turn.events);
+            life.ticket = Some(turn.ticket);
+        }
+    }
+
+    /// Lets time pass.
+    pub(super) fn pass(&mut self, seconds: i64) {
+        self.now += seconds * 1_000;
+        self.wake();
+    }
+
     pub(super) fn compare(&self) -> Result<(), String> {
         let naive = recompute(&self.batches, &self.books, self.now);
         let ticket = self.ticket.as_ref().unwrap();
@@ -96,7 +131,13 @@ impl Life {
             return Err(format!("naive has {more:?} more and lacks {less:?}"));
         }
         for (key, clock) in &ticket.clocks {
-            compare_clock(key, clock, &naive, &self.events)
+            // What was taken over a second time has no part in the first.
+            let is_taken = |event: &TicketEvent| {
+                matches!(&event.fact, TicketFact::Clock { clock, event: ClockEvent::TakenOver { .. }, .. }
+                    if clock == key)
+            };
+            let since = self.events.iter().rposition(is_taken).unwrap_or(0);
+            compare_clock(key, clock, &naive, &self.events[since..])
                 .map_err(|difference| format!("{key}: {difference}"))?;
         }
         Ok(())
@@ -132,7 +173,15 @@ fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32
         |fact: &TicketFact| rung_of(fact).is_none() && !matches!(fact, TicketFact::Clock { .. });
     let facts = events.iter().map(|event| &event.fact).filter(|fact| is_command(fact));
     let (facts, asked) = (facts.cloned().collect(), Some(action.clone()));
-    let mut batches = vec![Batch { at: now, facts, asked, rung: None, follows: false, version }];
+    let mut batches = vec![Batch {
+        at: now,
+        facts,
+        asked,
+        rung: None,
+        follows: false,
+        version,
+        brought: Vec::new(),
+    }];
     // The steps of two ladders may have one name: each begins where it is said to be climbed.
     let mut follows = false;
     for TicketEvent { at, fact, .. } in events {
@@ -141,7 +190,8 @@ fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32
         }
         if let Some(rung) = rung_of(fact) {
             let (at, facts, rung) = (at.as_millis(), vec![fact.clone()], Some(rung.clone()));
-            batches.push(Batch { at, facts, asked: None, rung, follows, version });
+            let (asked, brought) = (None, Vec::new());
+            batches.push(Batch { at, facts, asked, rung, follows, version, brought });
             follows = true;
         }
     }
