@@ -299,7 +299,8 @@ impl Clock {
 
     /// Whether terms that stand there have the ladder that this clock is on: only then do the
     /// steps that it has climbed mean the same.
-    pub(crate) fn has_ladder_of(&self, pin: &Pin) -> bool {
+    #[must_use]
+    pub fn has_ladder_of(&self, pin: &Pin) -> bool {
         is_one_ladder(&self.pin, pin)
     }
 

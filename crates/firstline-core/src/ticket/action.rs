@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
+use super::Ticket;
 use super::approval::ApprovalAction;
 use super::attachment::Attachment;
 use super::checklist::ChecklistAction;
@@ -364,6 +365,31 @@ impl OpenTicket {
             team: None,
             tags: BTreeSet::new(),
             fields: BTreeMap::new(),
+        }
+    }
+
+    /// A request of the same customer about the same thing as a ticket, for whoever has that one.
+    pub(crate) fn beside(
+        ticket: &Ticket,
+        subject: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: ticket.kind,
+            organization: ticket.organization,
+            need: ticket.need,
+            discipline: ticket.discipline,
+            equipment: ticket.equipment,
+            contract: ticket.contract,
+            tier: ticket.tier.clone(),
+            channel: ticket.channel,
+            language: ticket.language.clone(),
+            impact: ticket.classification.impact,
+            urgency: ticket.classification.urgency,
+            line: Some(ticket.line.clone()),
+            team: ticket.team.clone(),
+            tags: ticket.tags.clone(),
+            ..Self::new(ticket.requester, subject, text)
         }
     }
 }

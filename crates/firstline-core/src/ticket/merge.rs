@@ -135,14 +135,15 @@ pub fn separate(
     }
     let (left, right) = (loser.mark(), winner.mark());
     loser.happen(TicketFact::Separated { ticket: into });
-    let went_over = |key: &ClockKey| {
-        let clock = winner.ticket.clocks.get(&key.taken_from(id.0))?;
+    let there = |key: &ClockKey| key.taken_from(id.0);
+    let elsewhere = |key: &ClockKey| {
+        let clock = winner.ticket.clocks.get(&there(key))?;
         Some((key.clone(), clock.clone()))
     };
-    loser.elsewhere = loser.ticket.clocks.keys().filter_map(went_over).collect();
+    loser.elsewhere = loser.ticket.clocks.keys().filter_map(elsewhere).collect();
     let went_over: Vec<ClockKey> = loser.elsewhere.keys().cloned().collect();
-    let clocks: Vec<ClockKey> = went_over.iter().map(|key| key.taken_from(id.0)).collect();
-    let calls = loser.calls_after(&winner.ticket, |key| key.taken_from(id.0));
+    let clocks: Vec<ClockKey> = went_over.iter().map(there).collect();
+    let calls = loser.calls_after(&winner.ticket, there);
     for key in &clocks {
         winner.revoke_pages(key, &Reason::from(SEPARATED));
     }
@@ -221,23 +222,7 @@ pub fn split(
     old.happen(TicketFact::SplitOff { message: number, ticket: new });
     old.obey_rules(&mark, SetOff::Command)?;
     let of = &old.ticket;
-    let request = OpenTicket {
-        kind: of.kind,
-        organization: of.organization,
-        need: of.need,
-        discipline: of.discipline,
-        equipment: of.equipment,
-        contract: of.contract,
-        tier: of.tier.clone(),
-        channel: of.channel,
-        language: of.language.clone(),
-        impact: of.classification.impact,
-        urgency: of.classification.urgency,
-        line: Some(of.line.clone()),
-        team: of.team.clone(),
-        tags: of.tags.clone(),
-        ..OpenTicket::new(of.requester, subject, text)
-    };
+    let request = OpenTicket::beside(of, subject, text);
     let origin = SplitFrom {
         ticket: id,
         message: number,

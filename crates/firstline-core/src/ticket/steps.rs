@@ -221,10 +221,13 @@ impl<'r> Work<'r> {
         let place = life.place(status, &self.ticket, self.now);
         let before = (from, self.ticket.hold);
         let stays = before == (to, hold);
-        let name = |place: &Option<crate::Place>| {
-            place.as_ref().map(|place| (place.lifecycle.clone(), place.status.clone()))
+        let is_named_alike = match (&place, &self.ticket.place) {
+            (Some(there), Some(here)) => {
+                (&there.lifecycle, &there.status) == (&here.lifecycle, &here.status)
+            }
+            (there, here) => there.is_none() && here.is_none(),
         };
-        if stays && name(&place) == name(&self.ticket.place) {
+        if stays && is_named_alike {
             return Ok(());
         }
         // Closed is the end, so there is always room for it.

@@ -55,8 +55,12 @@ pub(super) struct Together(BTreeMap<ClockKey, Vec<ClockKey>>);
 impl Work<'_> {
     /// Notes which of the replies that are waited for come before which.
     pub(super) fn replies_together(&self) -> Together {
-        let ahead = self.ticket.clocks.keys().map(|key| (key.clone(), self.ticket.ahead_of(key)));
-        Together(ahead.filter(|(_, ahead)| !ahead.is_empty()).collect())
+        // Hardly any answer finds any, and every answer asks.
+        let ahead = self.ticket.clocks.keys().filter_map(|key| {
+            let ahead = self.ticket.ahead_of(key);
+            (!ahead.is_empty()).then(|| (key.clone(), ahead))
+        });
+        Together(ahead.collect())
     }
 
     /// After the answer: the verdicts that do not count are those with another one before them.
@@ -73,11 +77,9 @@ impl Work<'_> {
     /// Whether the step of this ladder was climbed while the clock was another ticket's.
     pub(super) fn is_climbed_elsewhere(&self, key: &ClockKey, step: u8) -> bool {
         let pin = &self.ticket.clocks[key].pin;
-        self.elsewhere.get(key).is_some_and(|there| {
-            let is_one_ladder =
-                (there.pin.rulebook, &there.pin.policy) == (pin.rulebook, &pin.policy);
-            is_one_ladder && there.told.contains(&Call::Step(step))
-        })
+        let is_climbed =
+            |there: &Clock| there.has_ladder_of(pin) && there.told.contains(&Call::Step(step));
+        self.elsewhere.get(key).is_some_and(is_climbed)
     }
 
     /// Whether a promise before this one has climbed as high as its step already.

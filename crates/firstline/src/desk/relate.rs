@@ -1,8 +1,8 @@
 //! Commands about two tickets and more: each is one commit, with records of all.
 
 use firstline_core::{
-    Event, Message, Refusal, Relation, Stream, TicketAction, TicketFact, TicketId, Turn, follow_up,
-    hear, merge, relate, separate, split, unrelate,
+    Event, Message, Refusal, Relation, Stream, Ticket, TicketAction, TicketFact, TicketId, Turn,
+    follow_up, hear, merge, relate, separate, split, unrelate,
 };
 use firstline_store::Receipt;
 
@@ -33,16 +33,10 @@ impl Order<'_> {
         relation: Relation,
         other: TicketId,
     ) -> Result<Receipt, Error> {
-        let (version, ticket) = self.load(id)?;
-        let (other_version, other_ticket) = self.load(other)?;
-        let (by, now) = (self.by, self.now);
-        let find = |of| self.load(of).map(|(_, ticket)| ticket);
-        let pair = ((id, ticket), (other, other_ticket));
-        let (turn, other_turn) =
-            relate(pair.0, relation, pair.1, (by, &self.rules.book), now, find)?;
-        let receipt = self.record_turn(id, version, turn)?;
-        self.record_other(other, other_version, other_turn)?;
-        Ok(receipt)
+        self.on_both(id, other, |one, two, order| {
+            let find = |of| order.load(of).map(|(_, ticket)| ticket);
+            relate(one, relation, two, (order.by, &order.rules.book), order.now, find)
+        })
     }
 
     /// Lets two tickets not stand to each other like this any more.
@@ -101,16 +95,15 @@ impl Order<'_> {
         Ok(ticket.poll_timeout().is_some_and(|at| at <= self.now))
     }
 
-    fn on_both(
+    fn on_both<E>(
         &mut self,
         id: TicketId,
         other: TicketId,
-        decide: impl FnOnce(
-            (TicketId, firstline_core::Ticket),
-            (TicketId, firstline_core::Ticket),
-            &Self,
-        ) -> Result<(Turn, Turn), Refusal>,
-    ) -> Result<Receipt, Error> {
+        decide: impl FnOnce((TicketId, Ticket), (TicketId, Ticket), &Self) -> Result<(Turn, Turn), E>,
+    ) -> Result<Receipt, Error>
+    where
+        Error: From<E>,
+    {
         let (version, ticket) = self.load(id)?;
         let (other_version, other_ticket) = self.load(other)?;
         let (turn, other_turn) = decide((id, ticket), (other, other_ticket), self)?;

@@ -1,6 +1,6 @@
 //! Alarms: what becomes true by itself.
 
-use firstline_core::{Actor, TicketAction, Timestamp};
+use firstline_core::{Actor, TicketAction, TicketId, Timestamp};
 use firstline_store::{StoreError, Transaction};
 
 use super::Desk;
@@ -57,21 +57,21 @@ impl Desk {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
         let now = self.clamp(transaction.as_ref(), now)?;
+        let due = transaction.due(now, WAKE_BATCH)?;
+        if due.is_empty() {
+            return Ok(false);
+        }
         let mut rules = self.rules();
         rules.refresh(transaction.as_ref())?;
         // What nobody asked for brings no rules into force.
-        let (tickets, records) = match rules.before() {
-            Some(mut before) => wake_due(transaction.as_mut(), &mut before, now)?,
-            None => wake_due(transaction.as_mut(), &mut rules, now)?,
+        woken.records += match rules.before() {
+            Some(mut before) => wake(&due, transaction.as_mut(), &mut before, now)?,
+            None => wake(&due, transaction.as_mut(), &mut rules, now)?,
         };
-        if tickets == 0 {
-            return Ok(false);
-        }
         transaction.commit()?;
         self.keep(rules);
-        woken.tickets += tickets;
-        woken.records += records;
-        Ok(tickets == WAKE_BATCH)
+        woken.tickets += due.len();
+        Ok(due.len() == WAKE_BATCH)
     }
 }
 
@@ -82,21 +82,27 @@ pub(super) fn settle_before(
     transaction: &mut dyn Transaction,
     now: Timestamp,
 ) -> Result<(), Error> {
-    if let Some(mut before) = rules.before() {
-        while wake_due(transaction, &mut before, now)?.0 > 0 {}
+    let Some(mut before) = rules.before() else {
+        return Ok(());
+    };
+    loop {
+        let due = transaction.due(now, WAKE_BATCH)?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        wake(&due, transaction, &mut before, now)?;
     }
-    Ok(())
 }
 
-/// Wakes some of the tickets that have something due. Gives how many, and how many records that made.
-fn wake_due(
+/// Wakes tickets that have something due. Gives how many records that made.
+fn wake(
+    due: &[TicketId],
     transaction: &mut dyn Transaction,
     rules: &mut Rules,
     now: Timestamp,
-) -> Result<(usize, usize), Error> {
-    let due = transaction.due(now, WAKE_BATCH)?;
+) -> Result<usize, Error> {
     let mut records = 0;
-    for &ticket in &due {
+    for &ticket in due {
         let (by, news) = (Actor::System, Vec::new());
         let (transaction, rules) = (&mut *transaction, &mut *rules);
         let mut order = Order { transaction, rules, by, command: None, now, news };
@@ -110,5 +116,5 @@ fn wake_due(
         }
         records += receipt.events as usize;
     }
-    Ok((due.len(), records))
+    Ok(records)
 }

@@ -29,7 +29,10 @@ impl Work<'_> {
     pub(super) fn ring_again(&mut self, key: &ClockKey) {
         let clock = &self.ticket.clocks[key];
         let is_of_run = |step: &Rung| step.clock == *key && step.cycle == clock.cycle;
-        let fell_silent = |phase: &PagePhase<_>| matches!(phase, PagePhase::Revoked { reason, .. } if reason.as_str() == FULFILLED);
+        let fell_silent = |phase: &PagePhase<_>| match phase {
+            PagePhase::Revoked { reason, .. } => reason.as_str() == FULFILLED,
+            _ => false,
+        };
         // The last page of each step: one that was called off before has rung again since.
         let pages = self.ticket.pages.values().filter(|paging| is_of_run(&paging.step));
         let last: BTreeMap<&Rung, &Paging> = pages.map(|paging| (&paging.step, paging)).collect();
@@ -64,7 +67,7 @@ impl Work<'_> {
         there: impl Fn(&ClockKey) -> ClockKey,
     ) -> Vec<(Rung, String)> {
         let here: BTreeMap<ClockKey, &ClockKey> =
-            self.ticket.clocks.keys().map(|key| (there(key), key)).collect();
+            self.elsewhere.keys().map(|key| (there(key), key)).collect();
         let back = |step: &Rung| {
             let clock = (*here.get(&step.clock)?).clone();
             Some(Rung { clock, ..step.clone() })
@@ -74,8 +77,7 @@ impl Work<'_> {
             let last = pages.find(|it| back(&it.step).as_ref() == Some(step));
             last.map(|paging| paging.page.is_ringing())
         };
-        let went_over = |(step, _): &(Rung, String)| other.clocks.contains_key(&there(&step.clock));
-        let before = self.ticket.ringing(|_| true).into_iter().filter(went_over);
+        let before = self.ticket.ringing(|key| self.elsewhere.contains_key(key)).into_iter();
         let since = other.ringing(|key| here.contains_key(key)).into_iter();
         let since = since.filter_map(|(step, plan)| Some((back(&step)?, plan)));
         let calls: BTreeMap<Rung, String> = before.chain(since).collect();

@@ -43,21 +43,9 @@ pub fn follow_up(
     }
     let of = &old.ticket;
     let request = OpenTicket {
-        kind: of.kind,
-        organization: of.organization,
-        need: of.need,
-        discipline: of.discipline,
-        equipment: of.equipment,
-        contract: of.contract,
-        tier: of.tier.clone(),
-        channel: of.channel,
-        language: of.language.clone(),
-        impact: of.classification.impact,
-        urgency: of.classification.urgency,
         line: rulebook.has_line(&of.line, of.team.as_ref()).then(|| of.line.clone()),
         team: of.team.clone().filter(|team| rulebook.has_line(&of.line, Some(team))),
-        tags: of.tags.clone(),
-        ..OpenTicket::new(of.requester, &of.subject, text)
+        ..OpenTicket::beside(of, &of.subject, text)
     };
     let mut fresh = Work::open(&request, (by, None), by, rulebook, now)?;
     fresh.bind(Relation::FollowUpOf, id, old.ticket.status);
