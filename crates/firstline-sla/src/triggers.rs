@@ -235,6 +235,12 @@ impl Triggers {
         held.map(|(reason, _)| reason.clone()).collect()
     }
 
+    /// Whether a clock stands still for this reason while one of these conditions holds.
+    #[must_use]
+    pub fn pause_for(&self, reason: &Reason) -> bool {
+        self.pause.contains_key(reason)
+    }
+
     /// Its conditions with the keys under which they are written, such as `pause.address`: to
     /// [explain](Condition::explain) an answer, or its absence.
     pub fn conditions(&self) -> impl Iterator<Item = (String, &Condition)> {

@@ -12,6 +12,7 @@ mod merged;
 mod minutes;
 pub(super) mod random;
 mod run;
+mod watched;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use firstline_sla::{Agreement, ClockKey, Measure, Metric};
 
 use self::book::{Book, LINES, Target, Within};
 use self::run::{End, Place, Run, Say};
+use self::watched::is_watched;
 use super::{HoldReason, Kind, Rung, Status, TicketAction, TicketFact, Visibility};
 use crate::people::Actor;
 use crate::priority::Priority;
@@ -38,6 +40,14 @@ struct Batch {
     version: u32,
     /// The runs that another ticket brought with it.
     brought: Vec<(ClockKey, Run)>,
+}
+
+impl Batch {
+    /// A command of which nothing is known yet.
+    fn new(at: i64, version: u32, asked: Option<TicketAction>) -> Self {
+        let (facts, brought) = (Vec::new(), Vec::new());
+        Self { at, facts, asked, rung: None, follows: false, version, brought }
+    }
 }
 
 /// Something that happened: its number among all that happened, and when.
@@ -74,13 +84,15 @@ struct Naive {
 /// Recomputes all clocks up to a moment.
 fn recompute(batches: &[Batch], books: &BTreeMap<u32, Book>, now: i64) -> Naive {
     let mut naive = Naive::default();
-    for batch in batches {
-        match &batch.rung {
-            _ if batch.follows => {}
-            Some(rung) => naive.settle_until(rung, batch.at),
-            None => naive.settle(batch.at),
+    for together in batches.chunk_by(|_, next| next.follows) {
+        let (first, last) = (&together[0], together.last().unwrap());
+        match &first.rung {
+            Some(rung) => naive.settle_until(rung, first.at),
+            None => naive.settle(first.at),
         }
-        naive.take(batch, books);
+        let before = naive.scene();
+        together.iter().for_each(|batch| naive.take(batch, books));
+        naive.watch(before.as_ref(), last, books);
     }
     naive.settle(now);
     naive
@@ -132,7 +144,7 @@ impl Naive {
 
     fn find<'b>(&self, book: &'b Book, key: &ClockKey) -> Option<(Place, &'b Target, Within)> {
         let priority = self.priority.unwrap();
-        let what = (key.agreement, key.metric()?);
+        let what = (key.agreement, &key.measure);
         let (policy, target) = book.find(what, self.kind.unwrap(), self.organization, priority)?;
         Some(((book.version, policy.to_owned()), target, target.within[priority as usize]))
     }
@@ -167,10 +179,10 @@ impl Naive {
             self.reopen(now, books, batch.version);
         }
         let (_, status, hold) = *self.statuses.last().unwrap();
-        for (key, runs) in &mut self.runs {
+        for (key, runs) in self.runs.iter_mut().filter(|(key, _)| !is_watched(key)) {
             let run = runs.last_mut().unwrap();
             let reason = pause(key, &run.target, status, hold);
-            run.set_reason(reason, now);
+            run.set_reasons(reason.into_iter().collect(), now);
         }
         if !status.is_open() {
             return;
@@ -303,10 +315,10 @@ impl Naive {
             self.resolved = Some(number);
             let is_given_up = |key: &ClockKey, _: &Run| {
                 let replies = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate];
-                key.metric().is_none_or(|metric| replies.contains(&metric))
+                !is_watched(key) && key.metric().is_none_or(|metric| replies.contains(&metric))
             };
             self.each_live(is_given_up, |run| run.cancel(now, "resolved"));
-            self.each_live(|_, _| true, |run| run.fulfil(now));
+            self.each_live(|key, _| !is_watched(key), |run| run.fulfil(now));
         }
         if to == Status::Closed {
             self.each_live(|_, _| true, |run| run.cancel(now, "closed"));
@@ -337,15 +349,16 @@ impl Naive {
     }
 
     fn follow_terms(&mut self, now: i64, books: &BTreeMap<u32, Book>) {
-        for key in self.live_metrics() {
+        for key in self.live_by_policy() {
             let version = self.runs[&key].last().unwrap().place.0;
             self.retarget(&key, &books[&version], now);
         }
     }
 
-    fn live_metrics(&self) -> Vec<ClockKey> {
+    fn live_by_policy(&self) -> Vec<ClockKey> {
         let live = |(key, runs): &(&ClockKey, &Vec<Run>)| {
-            let is_own = key.metric().is_some() && key.origin.is_none();
+            let is_by_policy = key.metric().is_some() || is_watched(key);
+            let is_own = is_by_policy && key.origin.is_none();
             is_own && runs.last().unwrap().is_live()
         };
         self.runs.iter().filter(live).map(|(key, _)| key.clone()).collect()
@@ -355,7 +368,19 @@ impl Naive {
         let found = self.find(book, key);
         let run = self.runs.get_mut(key).unwrap().last_mut().unwrap();
         match found {
-            Some((place, target, within)) => run.retarget(place, target, within, now),
+            Some((place, target, within)) => {
+                run.retarget(place, target, within, now);
+                if let Some(watch) = &target.watch {
+                    let mut reasons = run.reasons.clone();
+                    reasons.retain(|reason| watch.knows(reason));
+                    run.set_reasons(reasons, now);
+                }
+            }
+            // Nothing else could start it again when the policy comes back.
+            None if is_watched(key) => {
+                let reasons = run.reasons.iter().cloned().chain(["policy".to_owned()]);
+                run.set_reasons(reasons.collect(), now);
+            }
             None => {
                 run.cancel(now, "policy");
                 run.ended_with = self.count;
@@ -364,9 +389,9 @@ impl Naive {
     }
 
     fn reapply(&mut self, now: i64, book: &Book, revalue: bool) {
-        for key in self.live_metrics() {
+        for key in self.live_by_policy() {
             match self.find(book, &key) {
-                Some((place, target, within)) if revalue => {
+                Some((place, target, within)) if revalue && !is_watched(&key) => {
                     let run = self.runs.get_mut(&key).unwrap().last_mut().unwrap();
                     run.revalue(place, (target, within), now);
                 }
@@ -447,7 +472,7 @@ impl Naive {
                     Run::start_late(cycle, place, (target, within), past, (reason, now), earlier)
                 } else {
                     let mut run = Run::start(cycle, place, (target, within), now);
-                    run.set_reason(reason, now);
+                    run.set_reasons(reason.into_iter().collect(), now);
                     run
                 };
                 run.began_with = number;

@@ -67,8 +67,9 @@ impl Life {
                 TicketAction::FixDue { clock, due: time(self.now + seconds * 1_000) }
             }
             What::Adopt => {
+                self.wake();
                 self.in_force = 1;
-                return;
+                return self.look_anew();
             }
         };
         self.wake();
@@ -111,7 +112,17 @@ impl Life {
             life.batches.extend(done);
             life.events.extend(turn.events);
             life.ticket = Some(turn.ticket);
+            life.look_anew();
         }
+    }
+
+    /// Lets the conditions of the rules in force see the ticket, when nothing else is due.
+    fn look_anew(&mut self) {
+        let before = self.batches.len();
+        self.wake();
+        let looks =
+            Batch::new(self.now, self.rules[self.in_force].version(), Some(TicketAction::Wake));
+        self.batches.insert(before, looks);
     }
 
     /// Lets time pass.
@@ -173,15 +184,7 @@ fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32
         |fact: &TicketFact| rung_of(fact).is_none() && !matches!(fact, TicketFact::Clock { .. });
     let facts = events.iter().map(|event| &event.fact).filter(|fact| is_command(fact));
     let (facts, asked) = (facts.cloned().collect(), Some(action.clone()));
-    let mut batches = vec![Batch {
-        at: now,
-        facts,
-        asked,
-        rung: None,
-        follows: false,
-        version,
-        brought: Vec::new(),
-    }];
+    let mut batches = vec![Batch { facts, ..Batch::new(now, version, asked) }];
     // The steps of two ladders may have one name: each begins where it is said to be climbed.
     let mut follows = false;
     for TicketEvent { at, fact, .. } in events {
@@ -190,8 +193,7 @@ fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32
         }
         if let Some(rung) = rung_of(fact) {
             let (at, facts, rung) = (at.as_millis(), vec![fact.clone()], Some(rung.clone()));
-            let (asked, brought) = (None, Vec::new());
-            batches.push(Batch { at, facts, asked, rung, follows, version, brought });
+            batches.push(Batch { facts, rung, follows, ..Batch::new(at, version, None) });
             follows = true;
         }
     }

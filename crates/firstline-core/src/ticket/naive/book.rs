@@ -1,8 +1,9 @@
 //! The rules of a desk as plain data, and as the text that a rulebook is read from.
 
-use firstline_sla::{Agreement, Metric};
+use firstline_sla::{Agreement, Measure, Metric};
 
 use super::minutes::PALETTE;
+use super::watched::{NAME, Watch};
 use crate::priority::Priority;
 use crate::rulebook::{Reopen, Rulebook};
 use crate::ticket::Kind;
@@ -29,6 +30,8 @@ pub(super) struct Policy {
     /// Only what is at least this urgent.
     pub(super) from: Option<Priority>,
     pub(super) targets: Vec<(Metric, Target)>,
+    /// The target of its clock by conditions.
+    pub(super) watched: Option<Target>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ pub(super) struct Target {
     pub(super) reopen: Option<Reopen>,
     pub(super) automatic: bool,
     pub(super) retroactive: bool,
+    /// When its clock starts and ends, if that is by conditions.
+    pub(super) watch: Option<Watch>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,7 +112,7 @@ impl Book {
     /// The policy and target under which such a ticket falls.
     pub(super) fn find(
         &self,
-        (agreement, metric): (Agreement, Metric),
+        (agreement, measure): (Agreement, &Measure),
         kind: Kind,
         organization: Option<u64>,
         priority: Priority,
@@ -118,8 +123,14 @@ impl Book {
                 || organization.is_some_and(|id| policy.organizations.contains(&id));
             let is_urgent = policy.from.is_none_or(|from| priority >= from);
             if policy.agreement == agreement && is_kind && is_organization && is_urgent {
-                let target = policy.targets.iter().find(|(known, _)| *known == metric)?;
-                return Some((&policy.name, &target.1));
+                let mut targets = policy.targets.iter();
+                let target = match measure {
+                    Measure::Metric(metric) => {
+                        targets.find(|(known, _)| known == metric).map(|(_, target)| target)
+                    }
+                    _ => policy.watched.as_ref(),
+                };
+                return Some((&policy.name, target?));
             }
         }
         None
@@ -128,7 +139,7 @@ impl Book {
 
 impl Policy {
     fn toml(&self) -> String {
-        let Self { name, agreement, kinds, organizations, from, targets } = self;
+        let Self { name, agreement, kinds, organizations, from, targets, watched } = self;
         let mut when = Vec::new();
         if !kinds.is_empty() {
             when.push(format!("kind = {}", serde_json::to_string(kinds).unwrap()));
@@ -146,6 +157,9 @@ impl Policy {
         for (metric, target) in targets {
             text += &format!("[policies.targets.{}]\n{}", metric.key(), target.toml());
         }
+        if let Some(target) = watched {
+            text += &format!("[policies.clocks.{NAME}.target]\n{}", target.toml());
+        }
         text
     }
 }
@@ -157,6 +171,10 @@ impl Target {
         let each: Vec<String> =
             each.map(|(priority, within)| format!("{priority} = {}", within.toml())).collect();
         text += &format!("within = {{ {} }}\n", each.join(", "));
+        text += &watch(&self.warn_at, &self.ladder);
+        if let Some(watch) = &self.watch {
+            return format!("{text}[policies.clocks.{NAME}.triggers]\n{}", watch.toml());
+        }
         if let Some(names) = &self.pause_on {
             text += &format!("pause_on = {names:?}\n");
         }
@@ -164,8 +182,7 @@ impl Target {
             text += &format!("reopen = {}\n", serde_json::to_string(&reopen).unwrap());
         }
         text += &format!("automatic = {}\n", self.automatic);
-        text += &format!("retroactive = {}\n", self.retroactive);
-        text + &watch(&self.warn_at, &self.ladder)
+        text + &format!("retroactive = {}\n", self.retroactive)
     }
 }
 

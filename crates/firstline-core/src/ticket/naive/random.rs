@@ -7,6 +7,7 @@ use proptest::sample::{select, subsequence};
 use super::book::{self, Book, LINES, MINUTE, Policy, Target, Warning, Within};
 use super::deeds::deed;
 use super::minutes::PALETTE;
+use super::watched::{self, Test, Watch};
 use crate::rulebook::Reopen;
 use crate::*;
 
@@ -98,15 +99,16 @@ fn policies(agreement: Agreement) -> impl Strategy<Value = Vec<Policy>> {
     ];
     let organizations = prop_oneof![Just(vec![1]), Just(vec![2, 3]), Just(vec![])];
     let from = prop::option::weighted(0.3, Just(Priority::High));
-    let first = (kinds, organizations, from, targets()).prop_map(
-        move |(kinds, organizations, from, targets)| {
+    let first = (kinds, organizations, from, targets(), watched()).prop_map(
+        move |(kinds, organizations, from, targets, watched)| {
             let name = format!("{name} first");
-            Policy { name, agreement, kinds, organizations, from, targets }
+            Policy { name, agreement, kinds, organizations, from, targets, watched }
         },
     );
-    let last = targets().prop_map(move |targets| {
+    let last = (targets(), watched()).prop_map(move |(targets, watched)| {
         let (kinds, organizations, from) = (vec![], vec![], None);
-        Policy { name: format!("{name} last"), agreement, kinds, organizations, from, targets }
+        let name = format!("{name} last");
+        Policy { name, agreement, kinds, organizations, from, targets, watched }
     });
     (prop::option::of(first), prop::option::weighted(0.7, last)).prop_map(|(first, last)| {
         let takes_all = |Policy { kinds, organizations, from, .. }: &Policy| {
@@ -141,7 +143,7 @@ fn within() -> impl Strategy<Value = [Within; 4]> {
     ]
 }
 
-fn target(metric: Metric) -> impl Strategy<Value = Target> {
+fn target(metric: Metric) -> BoxedStrategy<Target> {
     let reopen = match metric {
         Metric::FirstReply => vec![None, Some(Reopen::FirstOnly), Some(Reopen::NewCycle)],
         Metric::NextReply | Metric::LineTime | Metric::PeriodicUpdate | Metric::Vendor => {
@@ -156,8 +158,8 @@ fn target(metric: Metric) -> impl Strategy<Value = Target> {
         .prop_flat_map(|heights| heights.into_iter().map(rung).collect::<Vec<_>>());
     let basics = (0..PALETTE.len(), within(), prop::option::of(pauses), select(reopen));
     let switches = (prop::bool::weighted(0.2), prop::bool::weighted(0.8));
-    (basics, warnings, ladder, switches).prop_map(
-        |((calendar, within, pause_on, reopen), (percents, aheads), ladder, switches)| {
+    (basics, warnings, ladder, switches)
+        .prop_map(|((calendar, within, pause_on, reopen), (percents, aheads), ladder, switches)| {
             let longest = within.iter().filter_map(|within| match within {
                 Within::Minutes(minutes) => Some(*minutes),
                 _ => None,
@@ -173,9 +175,50 @@ fn target(metric: Metric) -> impl Strategy<Value = Target> {
             let warn_at = percents.chain(aheads).collect();
             let (automatic, retroactive) = switches;
             let ladder = only_up(ladder);
-            Target { calendar, within, warn_at, pause_on, ladder, reopen, automatic, retroactive }
+            let watch = None;
+            Target {
+                calendar,
+                within,
+                warn_at,
+                pause_on,
+                ladder,
+                reopen,
+                automatic,
+                retroactive,
+                watch,
+            }
+        })
+        .boxed()
+}
+
+/// The target of a clock by conditions, under conditions that a rulebook accepts.
+fn watched() -> impl Strategy<Value = Option<Target>> {
+    let statuses = || {
+        let open = Status::ALL.into_iter().filter(|status| *status != Status::Closed);
+        subsequence(open.collect::<Vec<_>>(), 1..=3).prop_map(Test::Status)
+    };
+    let test = || {
+        let lines = subsequence(LINES.to_vec(), 1..=2).prop_map(Test::Line);
+        let from = select(vec![Priority::Medium, Priority::High]).prop_map(Test::From);
+        prop_oneof![4 => statuses(), 2 => lines, 1 => from]
+    };
+    let pauses = (subsequence(vec!["one", "two"], 0..=2), [test(), test()])
+        .prop_map(|(reasons, tests)| reasons.into_iter().zip(tests).collect());
+    let perhaps = || prop::option::weighted(0.3, test());
+    let watch = (statuses(), pauses, perhaps(), statuses(), perhaps(), perhaps()).prop_map(
+        |(start, pauses, resume, stop, cancel, reset)| {
+            Some(Watch { start, pauses, resume, stop, cancel, reset })
         },
-    )
+    );
+    let target = (watch, target(Metric::Vendor)).prop_map(|(watch, target)| Target {
+        watch,
+        pause_on: None,
+        ..target
+    });
+    // Such trees are too large for the stack of a test.
+    prop::option::weighted(0.5, target)
+        .prop_map(|target| target.filter(|target| target.watch.as_ref().unwrap().is_accepted()))
+        .boxed()
 }
 
 fn rung(minutes: i64) -> impl Strategy<Value = book::Step> {
@@ -244,7 +287,9 @@ fn actor() -> impl Strategy<Value = Actor> {
 fn key() -> impl Strategy<Value = ClockKey> {
     let usual = (select(Agreement::ALL.to_vec()), select(Metric::ALL.to_vec()))
         .prop_map(|(agreement, metric)| ClockKey::new(agreement, metric));
-    prop_oneof![4 => usual, 1 => (1..3_u32).prop_map(ClockKey::promise)]
+    let watched = select(Agreement::ALL.to_vec())
+        .prop_map(|agreement| ClockKey::condition(agreement, watched::NAME));
+    prop_oneof![4 => usual, 1 => (1..3_u32).prop_map(ClockKey::promise), 1 => watched]
 }
 
 /// What can be done to a ticket that concerns no other one.

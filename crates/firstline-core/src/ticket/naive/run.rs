@@ -331,12 +331,12 @@ impl Run {
         self.breaches.push((at, cause));
     }
 
-    pub(super) fn set_reason(&mut self, reason: Option<String>, now: i64) {
+    pub(super) fn set_reasons(&mut self, reasons: BTreeSet<String>, now: i64) {
         if !self.is_live() {
             return;
         }
         let was_running = self.is_running();
-        self.reasons = reason.into_iter().collect();
+        self.reasons = reasons;
         if was_running && !self.is_running() {
             self.legs.last_mut().unwrap().to = Some(now);
         }

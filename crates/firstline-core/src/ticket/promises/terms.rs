@@ -1,7 +1,11 @@
 //! Other terms for promises that run already: another priority, another policy, another rulebook,
 //! a date that somebody fixed.
 
-use firstline_sla::{Clock, ClockEvent, ClockKey, Credit, Measure, Reason, Timestamp, recount};
+use std::collections::BTreeSet;
+
+use firstline_sla::{
+    Clock, ClockEvent, ClockKey, Credit, Measure, Phase, Reason, Timestamp, Triggers, recount,
+};
 
 use crate::refusal::Refusal;
 use crate::ticket::decide::Work;
@@ -48,11 +52,24 @@ impl Work<'_> {
         };
         let events = clock.retarget(&allowance, before, &target.terms, self.now);
         self.tick_all(key, events);
-        if let Measure::Condition(_) = key.measure {
-            let reason = Reason::from(NO_POLICY);
-            self.ask(key, |clock, terms, now| clock.resume(&reason, terms, now))?;
+        if let (Measure::Condition(_), Some(triggers)) = (&key.measure, &target.triggers) {
+            self.forget_reasons(key, triggers)?;
         }
         if self.ticket.clocks[key].is_live() { self.stand_still_or_run(key) } else { Ok(()) }
+    }
+
+    /// A clock goes on that stood still for what these conditions do not know: that no policy
+    /// promised it, or another one's reason. Nothing else would let it go on.
+    fn forget_reasons(&mut self, key: &ClockKey, triggers: &Triggers) -> Result<(), Refusal> {
+        let reasons = match &self.ticket.clocks[key].phase {
+            Phase::Paused { reasons } => reasons.clone(),
+            _ => BTreeSet::new(),
+        };
+        let unknown = reasons.iter().filter(|reason| !triggers.pause_for(reason));
+        for reason in unknown {
+            self.ask(key, |clock, terms, now| clock.resume(reason, terms, now))?;
+        }
+        Ok(())
     }
 
     /// The rules in force are applied to what runs.

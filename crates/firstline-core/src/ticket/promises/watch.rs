@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use firstline_sla::{Ask, Change, ClockKey, Measure, Reason};
 
 use crate::refusal::Refusal;
+use crate::rulebook::Target;
 use crate::ticket::Ticket;
 use crate::ticket::decide::Work;
 use crate::ticket::lifecycle::Status;
@@ -42,7 +43,7 @@ impl Work<'_> {
         keys.extend(self.rulebook.triggered(&self.ticket));
         for key in keys {
             for ask in self.asked(&key, before)? {
-                self.obey(&key, ask)?;
+                self.obey(&key, ask, before)?;
             }
         }
         Ok(())
@@ -53,22 +54,26 @@ impl Work<'_> {
         let clock = self.ticket.clocks.get(key);
         let target = match clock.filter(|clock| clock.is_live()) {
             Some(clock) => Some(self.rulebook.pinned(&clock.pin, key)?),
-            None => {
-                let promised = self.rulebook.promise(self.rulebook.version(), &self.ticket, key);
-                promised.map(|(_, target)| target)
-            }
+            None => self.target_in_force(key),
         };
-        let Some(triggers) = target.and_then(|target| target.triggers.as_ref()) else {
-            return Ok(Vec::new());
-        };
-        let change = match before {
-            Some(before) => Change::new(before, &self.ticket),
-            None => Change::first(&self.ticket),
-        };
-        Ok(triggers.ask(clock.map(|clock| &clock.phase), change))
+        let triggers = target.and_then(|target| target.triggers.as_ref());
+        let phase = clock.map(|clock| &clock.phase);
+        Ok(triggers.map_or(Vec::new(), |triggers| triggers.ask(phase, self.change(before))))
     }
 
-    fn obey(&mut self, key: &ClockKey, ask: Ask) -> Result<(), Refusal> {
+    fn target_in_force(&self, key: &ClockKey) -> Option<&Target> {
+        let promised = self.rulebook.promise(self.rulebook.version(), &self.ticket, key);
+        promised.map(|(_, target)| target)
+    }
+
+    fn change<'t>(&'t self, before: Option<&'t Ticket>) -> Change<'t> {
+        match before {
+            Some(before) => Change::new(before, &self.ticket),
+            None => Change::first(&self.ticket),
+        }
+    }
+
+    fn obey(&mut self, key: &ClockKey, ask: Ask, before: Option<&Ticket>) -> Result<(), Refusal> {
         let cancel = |work: &mut Self, reason: &str| {
             let reason = Reason::from(reason);
             work.ask(key, |clock, terms, now| clock.cancel(&reason, terms, now))
@@ -76,10 +81,14 @@ impl Work<'_> {
         match ask {
             Ask::Cancel => cancel(self, "cancelled by its conditions"),
             Ask::Fulfil => self.ask(key, |clock, terms, now| clock.fulfil(terms, now)),
-            Ask::Reset { reasons } => {
+            Ask::Reset { .. } => {
                 cancel(self, RESET)?;
-                self.begin_standing(key, reasons);
-                Ok(())
+                // The run was watched by the rules that it began under. The rules in force say
+                // whether there is a next one.
+                let triggers =
+                    self.target_in_force(key).and_then(|target| target.triggers.as_ref());
+                let next = triggers.map_or(Vec::new(), |it| it.ask(None, self.change(before)));
+                next.into_iter().try_for_each(|ask| self.obey(key, ask, before))
             }
             Ask::Pause(reason) => {
                 self.ask(key, |clock, terms, now| clock.pause(&reason, terms, now))

@@ -103,3 +103,53 @@ fn a_clock_by_conditions_stands_still_while_no_policy_promises_it_and_goes_on_wh
          tue 11:00  @parts met after 5h",
     );
 }
+
+#[test]
+fn a_reset_begins_a_run_only_if_the_rules_in_force_want_one() {
+    let reset = PARTS.replace("stop =", "reset = { line = \"L2\" }\nstop =");
+    let stopped = reset.replace("start = { status = \"on_hold\" }", "start = { status = \"new\" }");
+    check_under(
+        &[&reset, &stopped],
+        "mon 09:00 customer opens
+         mon 10:00 agent holds vendor
+         mon 11:00 desk adopts
+         mon 12:00 agent hands L2",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  on_hold for Vendor
+         mon 10:00  @parts 1 started, due tue 10:00
+         mon 12:00  handed over to L2
+         mon 12:00  @parts cancelled: reset",
+    );
+}
+
+#[test]
+fn a_clock_by_conditions_does_not_stand_still_for_what_its_new_policy_does_not_know() {
+    let of_l1 =
+        PARTS.replace("calendar = \"office\"", "calendar = \"office\"\nwhen = { line = \"L1\" }");
+    let others = PARTS
+        .replace("standard", "others")
+        .replace("customer =", "asked =")
+        .replace("{ status = \"pending\" }", "{ status = \"pending\", line = \"L3\" }");
+    check_under(
+        &[&(of_l1 + &others)],
+        "mon 09:00 customer opens
+         mon 10:00 agent holds vendor
+         mon 11:00 agent pending
+         mon 12:00 agent hands L2
+         mon 13:00 agent hands L3",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  on_hold for Vendor
+         mon 10:00  @parts 1 started, due tue 10:00
+         mon 11:00  pending
+         mon 11:00  resolution paused by pending
+         mon 11:00  @parts paused by customer
+         mon 12:00  handed over to L2
+         mon 12:00  resolution now 16h
+         mon 12:00  @parts now 8h
+         mon 12:00  @parts resumed, due tue 11:00
+         mon 13:00  handed over to L3
+         mon 13:00  @parts paused by asked",
+    );
+}
