@@ -12,6 +12,7 @@ mod merged;
 mod minutes;
 pub(super) mod random;
 mod run;
+mod split;
 mod watched;
 
 use std::collections::BTreeMap;
@@ -40,13 +41,16 @@ struct Batch {
     version: u32,
     /// The runs that another ticket brought with it.
     brought: Vec<(ClockKey, Run)>,
+    /// The ticket that it was split off from.
+    split_from: Option<Box<Naive>>,
 }
 
 impl Batch {
     /// A command of which nothing is known yet.
     fn new(at: i64, version: u32, asked: Option<TicketAction>) -> Self {
         let (facts, brought) = (Vec::new(), Vec::new());
-        Self { at, facts, asked, rung: None, follows: false, version, brought }
+        let (rung, split_from) = (None, None);
+        Self { at, facts, asked, rung, follows: false, version, brought, split_from }
     }
 }
 
@@ -221,12 +225,12 @@ impl Naive {
                 self.version = *rules;
                 let asked = split_from.as_ref().map_or(now, |from| from.written_at.as_millis());
                 self.asked = self.number(asked);
-                self.statuses.push((now, Status::New, None));
-                let arrived = split_from.as_ref().map_or(now, |from| from.arrived_at.as_millis());
-                self.arrive(line.as_str(), arrived);
                 if let Actor::Contact(_) = author {
                     self.customer_said.push(self.asked);
                 }
+                let arrived = batch.split_from.as_ref().map(|old| self.split_from(old, asked));
+                self.statuses.push((now, Status::New, None));
+                self.arrive(line.as_str(), arrived.unwrap_or(now));
             }
             TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
                 let said = self.number(now);

@@ -99,6 +99,10 @@ impl Work<'_> {
         if self.ticket.unanswered_since.is_some() {
             self.begin(Metric::FirstReply, since);
         }
+        // What was split off may have had its answer, which promised an update.
+        if let Some(answered_at) = self.ticket.answered_at {
+            self.begin(Metric::PeriodicUpdate, answered_at);
+        }
         for metric in WHOLE_MATTER {
             self.begin(metric, since);
         }

@@ -18,6 +18,13 @@ const COMMANDS: usize = 1_500;
 /// How many one ticket gets at most.
 const LONGEST: usize = 60;
 
+/// A few cases in the usual run; as many as `PROPTEST_CASES` says in a long one.
+pub(super) fn config() -> Config {
+    let is_long = std::env::var_os("PROPTEST_CASES").is_some();
+    let usual = Config { failure_persistence: None, ..Config::default() };
+    if is_long { usual } else { Config { cases: 60, ..usual } }
+}
+
 fn time(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis).unwrap()
 }
@@ -114,6 +121,44 @@ impl Life {
             life.ticket = Some(turn.ticket);
             life.look_anew();
         }
+    }
+
+    /// Splits one of its messages off into a ticket of its own, unless that is refused.
+    pub(super) fn split_off(&mut self, pick: prop::sample::Index, seconds: i64) -> Option<Self> {
+        const AGENT: Actor = Actor::Agent(AgentId(1));
+        self.pass(seconds);
+        let written = self.events.iter().filter_map(|event| match &event.fact {
+            TicketFact::Opened { author, text, .. }
+            | TicketFact::MessageAdded { author, text, visibility: Visibility::Public } => {
+                Some((*author, text.clone(), event.at))
+            }
+            _ => None,
+        });
+        let written: Vec<_> = written.collect();
+        let (author, text, written_at) = pick.get(&written).clone();
+        // Which number it has is of no consequence here.
+        let message = Message { number: 1, author, written_at, text };
+        let (id, new) = (TicketId(1), TicketId(2));
+        let (rules, now) = (&self.rules[self.in_force], time(self.now));
+        let ticket = self.ticket.clone().unwrap();
+        let (old, fresh) =
+            split((id, ticket), new, &message, "Another matter", (AGENT, rules), now).ok()?;
+        let action = TicketAction::Split { message: 1, subject: "Another matter".into() };
+        let version = rules.version();
+        let naive = recompute(&self.batches, &self.books, self.now);
+        self.batches.extend(batches(&old.events, &action, self.now, version));
+        self.events.extend(old.events);
+        self.ticket = Some(old.ticket);
+        let mut batches = batches(&fresh.events, &action, self.now, version);
+        batches[0].split_from = Some(Box::new(naive));
+        Some(Self {
+            books: self.books.clone(),
+            rules: self.rules.clone(),
+            ticket: Some(fresh.ticket),
+            events: fresh.events,
+            batches,
+            ..*self
+        })
     }
 
     /// Lets the conditions of the rules in force see the ticket, when nothing else is due.

@@ -55,6 +55,8 @@ impl Naive {
 }
 
 proptest! {
+    #![proptest_config(super::agree::config())]
+
     #[test]
     fn both_implementations_agree_on_tickets_that_are_merged_and_separated(
         (one, two) in random::books(),

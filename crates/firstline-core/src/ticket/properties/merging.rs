@@ -253,8 +253,15 @@ proptest! {
                     let is_of_line =
                         matches!(clock.metric(), Some(Metric::LineTime | Metric::Vendor));
                     let is_retroactive = rules.pinned(pin, clock).unwrap().retroactive;
-                    let arrived_at = old.ticket.arrived_at.max(written_at);
-                    let began = if is_of_line { arrived_at } else { written_at };
+                    let began = match clock.metric() {
+                        Some(Metric::LineTime | Metric::Vendor) => {
+                            old.ticket.arrived_at.max(written_at)
+                        }
+                        Some(Metric::PeriodicUpdate) => old.ticket.answered_at.unwrap(),
+                        Some(_) => written_at,
+                        // Conditions are asked when there is a ticket.
+                        None => now,
+                    };
                     // A ladder may have handed it on at once.
                     let went_on = new.events.iter().any(|event| {
                         matches!(event.fact, TicketFact::HandedOver { .. })

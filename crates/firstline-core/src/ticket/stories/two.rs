@@ -323,6 +323,31 @@ fn a_merge_is_not_undone_while_the_other_ticket_is_merged_itself() {
 }
 
 #[test]
+fn what_is_split_off_with_its_answer_is_promised_the_update_that_the_answer_promised() {
+    check_under(
+        &[r#"
+[[policies]]
+name = "updates"
+calendar = "office"
+[policies.targets.periodic_update]
+within = "8h"
+"#],
+        "mon 09:00 customer opens
+         mon 11:00 customer says
+         mon 12:00 agent says
+         mon 14:00 agent splits off mon 11:00",
+        "mon 09:00  opened, medium, on L1
+         mon 11:00  contact 1 says something
+         mon 12:00  agent 1 says something
+         mon 12:00  periodic_update 1 started, due tue 12:00
+         mon 12:00  open
+         mon 14:00  message 2 became #2
+         2: mon 14:00  opened, medium, on L1
+         2: mon 14:00  periodic_update 1 started since mon 12:00, due tue 12:00",
+    );
+}
+
+#[test]
 fn who_waits_for_an_answer_is_not_merged_into_what_is_resolved() {
     check(
         "mon 09:00 customer opens
