@@ -9,8 +9,8 @@ use std::io::Write;
 use benches::{ADA, BOB, desk_in, request, rules};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use firstline::{
-    Actor, Command, Desk, Stream, Ticket, TicketAction, TicketId, Timestamp, apply, carry_out,
-    decide,
+    Actor, Command, Desk, Metric, Status, Stream, Ticket, TicketAction, TicketId, Timestamp, apply,
+    carry_out, decide,
 };
 
 fn monday() -> Timestamp {
@@ -140,5 +140,41 @@ fn durable(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, rules_alone, durable);
+/// What a lead waits for: why a promise of a ticket with 1,000 events was missed, with what would have
+/// kept it, read from the disk.
+fn explained(c: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("there is room");
+    let desk = desk_in(folder.path());
+    let (agent, contact) = (Actor::Agent(BOB), Actor::Contact(ADA));
+    let opened = desk.execute(Command::open(contact, request()).at(monday()));
+    let Stream::Ticket(ticket) = opened.expect("it is sound").stream else {
+        unreachable!("an opening begins a ticket");
+    };
+    let talk = (1..).map(|turn| {
+        let at = monday().checked_add_millis(turn * 5 * 60_000).expect("it is a moment");
+        let text = String::from("We are looking into it.");
+        let (by, then) = match turn % 2 {
+            0 => (contact, None),
+            _ => (agent, Some(Status::Pending)),
+        };
+        Command::ticket(by, ticket, TicketAction::Reply { text, then }).at(at)
+    });
+    let mut events = 0;
+    for command in talk {
+        events += desk.execute(command).expect("it is sound").events;
+        if events >= 1_000 {
+            break;
+        }
+    }
+    let account = || desk.explain(ticket, Metric::Resolution, None).expect("it was promised");
+    assert!(account().ledger.is_missed(), "there is something to explain");
+
+    let mut group = c.benchmark_group("a ticket with 1,000 events");
+    group.bench_function("read its records", |b| b.iter(|| desk.timeline(ticket)));
+    group.bench_function("explain", |b| b.iter(account));
+    group.bench_function("explain, in words", |b| b.iter(|| account().to_string()));
+    group.finish();
+}
+
+criterion_group!(benches, rules_alone, durable, explained);
 criterion_main!(benches);

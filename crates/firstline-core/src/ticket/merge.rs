@@ -112,16 +112,17 @@ pub fn merge(
 /// one: an answer there is not counted as one here, and it is still waited for. What its clocks have
 /// said meanwhile is recorded here as well, dated when it was true; the steps of ladders that were
 /// climbed there are not carried out again, but whoever is called and has not answered yet is called
-/// on this one.
+/// on this one. All that goes by the rules of its time: `earlier` are those that came out of force
+/// since the merge, each with the moment at which it did, in order.
 ///
 /// # Errors
 ///
 /// The refusal says which rule is against it. Nothing happened then.
-pub fn separate(
+pub fn separate<'r>(
     (id, ticket): (TicketId, Ticket),
     (into, other): (TicketId, Ticket),
     by: Actor,
-    rulebook: &Rulebook,
+    (rulebook, earlier): (&'r Rulebook, &'r [(Timestamp, Rulebook)]),
     now: Timestamp,
 ) -> Result<(Turn, Turn), Refusal> {
     let mut loser = Work::go_on(ticket, by, rulebook, now)?;
@@ -153,6 +154,9 @@ pub fn separate(
         loser.revoke_pages(key, &Reason::from(SEPARATED));
     }
     loser.obey_rules(&left, SetOff::Command)?;
+    for (until, rules) in earlier {
+        loser.settle_by(rules, *until)?;
+    }
     loser.settle()?;
     for (step, plan) in calls {
         loser.call_on(&plan, &step);

@@ -147,10 +147,7 @@ impl Naive {
     }
 
     fn find<'b>(&self, book: &'b Book, key: &ClockKey) -> Option<(Place, &'b Target, Within)> {
-        let priority = self.priority.unwrap();
-        let what = (key.agreement, &key.measure);
-        let (policy, target) = book.find(what, self.kind.unwrap(), self.organization, priority)?;
-        Some(((book.version, policy.to_owned()), target, target.within[priority as usize]))
+        self.scene()?.find(book, key)
     }
 
     /// Lets something happen to all live clocks of a kind.
@@ -181,6 +178,8 @@ impl Naive {
             // What was said with it counts as said after it.
             self.reopened = Some((before, now));
             self.reopen(now, books, batch.version);
+            let matter = MATTER.as_slice();
+            self.start_what_is_waited_for(now, &books[&self.version], None, matter);
         }
         let (_, status, hold) = *self.statuses.last().unwrap();
         for (key, runs) in self.runs.iter_mut().filter(|(key, _)| !is_watched(key)) {
@@ -191,7 +190,7 @@ impl Naive {
         if !status.is_open() {
             return;
         }
-        self.start_what_is_waited_for(now, &books[&batch.version], Some(before));
+        self.start_what_is_waited_for(now, &books[&batch.version], Some(before), &Metric::ALL);
         let changes_terms = |fact: &TicketFact| {
             matches!(
                 fact,
@@ -203,7 +202,7 @@ impl Naive {
         };
         let is_reapply = matches!(batch.asked, Some(TicketAction::Reapply { .. }));
         if is_reapply || batch.facts.iter().any(changes_terms) {
-            self.start_what_is_waited_for(now, &books[&self.version], None);
+            self.start_what_is_waited_for(now, &books[&self.version], None, &Metric::ALL);
         }
     }
 
@@ -418,9 +417,14 @@ impl Naive {
             match reopening(metric, &last.target) {
                 Reopen::FirstOnly => {}
                 Reopen::Continue => {
+                    let date = last.fixed.filter(|(due, by_hand)| *by_hand && *due > now);
                     last.carry_on(now);
                     let version = last.place.0;
                     self.retarget(&key, &books[&version], now);
+                    let last = self.runs.get_mut(&key).unwrap().last_mut().unwrap();
+                    if let Some((due, _)) = date.filter(|_| last.is_live()) {
+                        last.fix(due, now);
+                    }
                 }
                 Reopen::NewCycle => {
                     let cycle = last.cycle + 1;
@@ -439,9 +443,15 @@ impl Naive {
 
     /// Starts every clock whose wait is on and that was never started for it. Without a number,
     /// however long ago the wait began; with one, only what began after that event.
-    fn start_what_is_waited_for(&mut self, now: i64, book: &Book, after: Option<u64>) {
+    fn start_what_is_waited_for(
+        &mut self,
+        now: i64,
+        book: &Book,
+        after: Option<u64>,
+        metrics: &[Metric],
+    ) {
         for agreement in Agreement::ALL {
-            for metric in Metric::ALL {
+            for &metric in metrics {
                 let key = ClockKey::new(agreement, metric);
                 let Some((place, target, within)) = self.find(book, &key) else {
                     continue;
@@ -545,13 +555,23 @@ impl Naive {
                 let reopened = self.reopened.map(|(number, at)| (number + 1, at));
                 Some(self.arrived).max(reopened)
             }
-            // Rules that come later look at where the ticket is rather than at how it came there.
+            // Rules that come later look at where the ticket is and for whom it has waited, rather than
+            // at each line that it came by.
             Metric::Vendor if is_late => {
                 let (number, _) = self.vendor?;
-                let (since, ..) = *self.statuses.last().unwrap();
                 let reopened = self.reopened.map(|(_, at)| at);
-                let at_line = Some(self.arrived.1).max(reopened)?;
-                Some((number, if self.line == LINES[3] { at_line } else { since }))
+                let at_line = Some(self.arrived.1).max(reopened);
+                let at_line = at_line.filter(|_| self.line == LINES[3]);
+                let mut since = at_line.unwrap_or_else(|| self.statuses.last().unwrap().0);
+                let mut end = i64::MAX;
+                for (from, status, hold) in self.statuses.iter().rev() {
+                    let is_hold = (*status, *hold) == (Status::OnHold, Some(HoldReason::Vendor));
+                    if is_hold && (*from..=end).contains(&since) {
+                        since = *from;
+                    }
+                    end = *from;
+                }
+                Some((number, since))
             }
             Metric::Vendor => self.vendor,
             other => panic!("{other:?}"),

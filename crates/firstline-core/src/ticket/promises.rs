@@ -17,7 +17,7 @@ use super::lifecycle::{HoldReason, Status};
 use super::steps::LifeAlarm;
 use crate::id::RuleId;
 use crate::refusal::Refusal;
-use crate::rulebook::Reopen;
+use crate::rulebook::{Reopen, Rulebook};
 
 /// What is promised when a matter comes up, and kept when it is resolved.
 const WHOLE_MATTER: [Metric; 4] =
@@ -37,7 +37,7 @@ enum Alarm {
     Timer(RuleId),
 }
 
-impl Work<'_> {
+impl<'r> Work<'r> {
     /// Notices what became true by itself, in the order in which it did. Every command begins and
     /// ends with this, so it makes no difference whether an alarm or a command came first.
     pub(super) fn settle(&mut self) -> Result<(), Refusal> {
@@ -52,6 +52,19 @@ impl Work<'_> {
             self.at_its_time(at, |work| work.obey_rules(&mark, SetOff::Itself))?;
         }
         Ok(())
+    }
+
+    /// Notices what became true by itself until a moment up to which other rules were in force.
+    pub(super) fn settle_by(
+        &mut self,
+        rules: &'r Rulebook,
+        until: Timestamp,
+    ) -> Result<(), Refusal> {
+        let rulebook = core::mem::replace(&mut self.rulebook, rules);
+        let now = core::mem::replace(&mut self.now, until);
+        let done = self.settle();
+        (self.rulebook, self.now) = (rulebook, now);
+        done
     }
 
     fn go_off(&mut self, alarm: Alarm, at: Timestamp) -> Result<(), Refusal> {
@@ -316,15 +329,23 @@ impl Work<'_> {
                     self.begin_under(&key, self.now);
                 }
                 Reopen::Continue => {
+                    let fixed = clock.fixed.clone().filter(|fixed| fixed.by_hand);
                     self.ask(&key, |clock, terms, now| clock.carry_on(terms, now))?;
                     // The priority may have changed while nobody was working on it.
                     self.follow_terms(&key)?;
                     if self.is_live(&key) {
+                        // What somebody fixed stays fixed; a date that has passed was kept.
+                        let date = fixed.and_then(|fixed| fixed.schedule.due);
+                        if let Some(due) = date.filter(|due| *due > self.now) {
+                            self.fix_due(&key, due)?;
+                        }
                         self.ring_again(&key);
                     }
                 }
             }
         }
+        // What came to be promised about the matter while nobody was working on it.
+        self.begin_late(self.ticket.rules, &WHOLE_MATTER)?;
         self.arrived(false, self.now);
         Ok(())
     }

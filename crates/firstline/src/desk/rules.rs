@@ -55,6 +55,28 @@ impl Rules {
         Some(Self { book: self.book.as_of(last)?, adopted: true, seen: self.seen })
     }
 
+    /// The rules that were in force before these, each with the moment at which others came into
+    /// force.
+    pub(super) fn earlier(
+        &self,
+        journal: &dyn Reader,
+        now: Timestamp,
+    ) -> Result<Vec<(Timestamp, Rulebook)>, Error> {
+        let adopted = journal.history(Stream::Desk)?.into_iter().filter_map(|record| {
+            let Event::Rulebook(RulebookAdopted { version, .. }) = record.event else {
+                return None;
+            };
+            Some((record.at, version))
+        });
+        let adopted: Vec<(Timestamp, u32)> = adopted.collect();
+        let ends = adopted.iter().skip(1).map(|(at, _)| *at).chain([now]);
+        let earlier = adopted.iter().zip(ends).filter_map(|((_, version), until)| {
+            let is_over = *version != self.book.version();
+            Some((until, self.book.as_of(*version).filter(|_| is_over)?))
+        });
+        Ok(earlier.collect())
+    }
+
     /// Records that the rulebook is in force, unless the journal says so already. The transaction
     /// must be the one of the last [`refresh`](Self::refresh), in which nobody else adopts anything.
     pub(super) fn adopt(

@@ -34,6 +34,7 @@ pub(super) struct Life {
     books: BTreeMap<u32, Book>,
     rules: [Rulebook; 2],
     in_force: usize,
+    earlier: Vec<(Timestamp, Rulebook)>,
     ticket: Option<Ticket>,
     events: Vec<TicketEvent>,
     batches: Vec<Batch>,
@@ -49,6 +50,7 @@ impl Life {
             books: [(1, one), (2, two)].into(),
             rules: [first, second],
             in_force: 0,
+            earlier: Vec::new(),
             ticket: None,
             events: Vec::new(),
             batches: Vec::new(),
@@ -75,8 +77,11 @@ impl Life {
             }
             What::Adopt => {
                 self.wake();
+                if self.in_force == 0 {
+                    self.earlier.push((time(self.now), self.rules[0].clone()));
+                }
                 self.in_force = 1;
-                return self.look_anew();
+                return;
             }
         };
         self.wake();
@@ -87,7 +92,12 @@ impl Life {
     fn carry_out(&mut self, action: &TicketAction, by: Actor) -> Result<(), Refusal> {
         let rules = &self.rules[self.in_force];
         let turn = carry_out(self.ticket.clone(), action, by, rules, time(self.now))?;
-        self.batches.extend(batches(&turn.events, action, self.now, rules.version()));
+        self.batches.extend(batches(
+            &turn.events,
+            action,
+            self.now,
+            (rules.version(), &self.earlier),
+        ));
         self.events.extend(turn.events);
         self.ticket = Some(turn.ticket);
         Ok(())
@@ -106,7 +116,10 @@ impl Life {
             None => {
                 (TicketAction::MergeInto { ticket: two }, merge(left, right, AGENT, rules, now))
             }
-            Some(_) => (TicketAction::UndoMerge, separate(left, right, AGENT, rules, now)),
+            Some(_) => {
+                let rules = (rules, &self.earlier[..]);
+                (TicketAction::UndoMerge, separate(left, right, AGENT, rules, now))
+            }
         };
         let Ok((ours, theirs)) = turns else {
             return;
@@ -114,12 +127,11 @@ impl Life {
         let awaited = recompute(&self.batches, &self.books, self.now).awaited(one.0);
         let version = rules.version();
         for (life, turn) in [(self, ours), (other, theirs)] {
-            let mut done = batches(&turn.events, &action, life.now, version);
+            let mut done = batches(&turn.events, &action, life.now, (version, &life.earlier));
             done[0].brought.clone_from(&awaited);
             life.batches.extend(done);
             life.events.extend(turn.events);
             life.ticket = Some(turn.ticket);
-            life.look_anew();
         }
     }
 
@@ -146,28 +158,20 @@ impl Life {
         let action = TicketAction::Split { message: 1, subject: "Another matter".into() };
         let version = rules.version();
         let naive = recompute(&self.batches, &self.books, self.now);
-        self.batches.extend(batches(&old.events, &action, self.now, version));
+        self.batches.extend(batches(&old.events, &action, self.now, (version, &self.earlier)));
         self.events.extend(old.events);
         self.ticket = Some(old.ticket);
-        let mut batches = batches(&fresh.events, &action, self.now, version);
+        let mut batches = batches(&fresh.events, &action, self.now, (version, &self.earlier));
         batches[0].split_from = Some(Box::new(naive));
         Some(Self {
             books: self.books.clone(),
             rules: self.rules.clone(),
+            earlier: self.earlier.clone(),
             ticket: Some(fresh.ticket),
             events: fresh.events,
             batches,
             ..*self
         })
-    }
-
-    /// Lets the conditions of the rules in force see the ticket, when nothing else is due.
-    fn look_anew(&mut self) {
-        let before = self.batches.len();
-        self.wake();
-        let looks =
-            Batch::new(self.now, self.rules[self.in_force].version(), Some(TicketAction::Wake));
-        self.batches.insert(before, looks);
     }
 
     /// Lets time pass.
@@ -224,7 +228,12 @@ fn rung_of(fact: &TicketFact) -> Option<&Rung> {
 
 /// What a command did, without any fact about a clock: first the command, for nothing was due
 /// before it, then what ladders did because of it.
-fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32) -> Vec<Batch> {
+fn batches(
+    events: &[TicketEvent],
+    action: &TicketAction,
+    now: i64,
+    (version, earlier): (u32, &[(Timestamp, Rulebook)]),
+) -> Vec<Batch> {
     let is_command =
         |fact: &TicketFact| rung_of(fact).is_none() && !matches!(fact, TicketFact::Clock { .. });
     let facts = events.iter().map(|event| &event.fact).filter(|fact| is_command(fact));
@@ -237,6 +246,8 @@ fn batches(events: &[TicketEvent], action: &TicketAction, now: i64, version: u32
             follows = false;
         }
         if let Some(rung) = rung_of(fact) {
+            let then = earlier.iter().find(|(until, _)| at <= until);
+            let version = then.map_or(version, |(_, rules)| rules.version());
             let (at, facts, rung) = (at.as_millis(), vec![fact.clone()], Some(rung.clone()));
             batches.push(Batch { facts, rung, follows, ..Batch::new(at, version, None) });
             follows = true;

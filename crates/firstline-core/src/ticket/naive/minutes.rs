@@ -1,4 +1,4 @@
-//! Working time by counting minutes: one box for each minute of the year in question, ticked if
+//! Working time by counting minutes: one box for each minute of the years in question, ticked if
 //! somebody works.
 
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 const BEGIN_MS: i64 = 1_739_750_400_000;
 const MINUTE_MS: i64 = 60_000;
 const DAY_MINUTES: i64 = 1_440;
-const DAYS: i64 = 960;
+const DAYS: i64 = 1_340;
 
 /// Weekly hours and holidays, as plain as they can be said.
 pub(super) struct Hours {
@@ -70,7 +70,8 @@ impl Hours {
             "Etc/GMT+5" => -300,
             // Sundays at 01:00 UTC: 30 March and 26 October 2025, and so on.
             "Europe/Berlin" => {
-                let changes = [41, 251, 405, 615, 769].map(|day| day * DAY_MINUTES + 60);
+                let changes =
+                    [41, 251, 405, 615, 769, 986, 1_133].map(|day| day * DAY_MINUTES + 60);
                 let passed = changes.iter().filter(|change| **change <= minute).count();
                 if passed % 2 == 1 { 120 } else { 60 }
             }

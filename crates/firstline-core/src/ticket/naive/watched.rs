@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{Agreement, ClockKey, Measure};
 
-use super::book::{Book, LINES};
-use super::run::Run;
+use super::book::{Book, LINES, Target, Within};
+use super::run::{Place, Run};
 use super::{Batch, Naive};
 use crate::priority::Priority;
 use crate::rulebook::Rulebook;
-use crate::ticket::{Status, TicketFact};
+use crate::ticket::{Kind, Status, TicketAction, TicketFact};
 
 /// What the one clock by conditions that a policy can have is called.
 pub(super) const NAME: &str = "watched";
@@ -35,6 +35,8 @@ pub(super) enum Test {
 
 /// What conditions can ask about.
 pub(super) struct Scene {
+    kind: Kind,
+    organization: Option<u64>,
     status: Status,
     line: String,
     priority: Priority,
@@ -100,11 +102,24 @@ pub(super) fn is_watched(key: &ClockKey) -> bool {
     matches!(key.measure, Measure::Condition(_))
 }
 
+impl Scene {
+    /// What a book promises such a ticket.
+    pub(super) fn find<'b>(
+        &self,
+        book: &'b Book,
+        key: &ClockKey,
+    ) -> Option<(Place, &'b Target, Within)> {
+        let what = (key.agreement, &key.measure);
+        let (policy, target) = book.find(what, self.kind, self.organization, self.priority)?;
+        Some(((book.version, policy.to_owned()), target, target.within[self.priority as usize]))
+    }
+}
+
 impl Naive {
     /// What conditions can ask about; nothing before the ticket is opened.
     pub(super) fn scene(&self) -> Option<Scene> {
         let (status, line, priority) = (self.statuses.last()?.1, self.line.clone(), self.priority?);
-        Some(Scene { status, line, priority })
+        Some(Scene { kind: self.kind?, organization: self.organization, status, line, priority })
     }
 
     /// Does what the conditions of each clock ask for after a command, or after a step of a ladder.
@@ -129,6 +144,8 @@ impl Naive {
         }
         let agreements = Agreement::ALL.map(|agreement| ClockKey::condition(agreement, NAME));
         for key in agreements {
+            let is_applied = matches!(batch.asked, Some(TicketAction::Reapply { .. }));
+            let before = before.filter(|_| !is_applied || self.runs.contains_key(&key));
             self.watch_one(&key, (before, &now), batch.at, &books[&batch.version]);
         }
     }
@@ -143,7 +160,9 @@ impl Naive {
         let mut last = self.runs.get_mut(key).and_then(|runs| runs.last_mut());
         let live = last.as_deref_mut().filter(|run| run.is_live());
         let Some(run) = live else {
-            let before = before.filter(|_| last.is_some());
+            // Rules that wanted it before reach a ticket when they are applied.
+            let is_first = last.is_none();
+            let before = before.filter(|before| !is_first || before.find(book, key).is_some());
             self.watch_next(key, (before, now), at, book);
             return;
         };
@@ -183,9 +202,12 @@ impl Naive {
         else {
             return;
         };
-        let is_new = before.is_none_or(|before| !watch.start.holds(before));
-        let is_over = watch.cancel.iter().chain([&watch.stop]).any(|test| test.holds(now));
-        if watch.start.holds(now) && is_new && !is_over {
+        let is_over =
+            |scene: &Scene| watch.cancel.iter().chain([&watch.stop]).any(|test| test.holds(scene));
+        let is_first = !self.runs.contains_key(key);
+        let is_new =
+            before.is_none_or(|before| !watch.start.holds(before) || (is_first && is_over(before)));
+        if watch.start.holds(now) && is_new && !is_over(now) {
             self.begin_watched(key, watch.reasons(now), at, book);
         }
     }

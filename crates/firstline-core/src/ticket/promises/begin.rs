@@ -10,9 +10,10 @@ use super::WHOLE_MATTER;
 use super::terms::NO_POLICY;
 use crate::refusal::Refusal;
 use crate::rulebook::Target;
+use crate::ticket::Wait;
 use crate::ticket::decide::Work;
 use crate::ticket::fact::TicketFact;
-use crate::ticket::lifecycle::Status;
+use crate::ticket::lifecycle::{HoldReason, Status};
 
 /// Whether the promise was given up because no policy made it any more.
 fn gave_up(clock: &Clock) -> bool {
@@ -95,8 +96,8 @@ impl<'r> Work<'r> {
 
     /// Promises that a version of the rules makes for what the ticket is now, and that it has not
     /// had yet: each begins when the wait for it began.
-    pub(super) fn begin_late(&mut self, version: u32) -> Result<(), Refusal> {
-        for metric in Metric::ALL {
+    pub(super) fn begin_late(&mut self, version: u32, metrics: &[Metric]) -> Result<(), Refusal> {
+        for &metric in metrics {
             for agreement in self.rulebook.agreements(version, metric) {
                 let key = ClockKey::new(agreement, metric);
                 let Some(since) = self.waited_for_since(&key, metric)? else {
@@ -155,13 +156,33 @@ impl<'r> Work<'r> {
             Metric::PeriodicUpdate => ticket.answered_at.filter(|at| reopened_at <= Some(*at)),
             Metric::FirstResolution if ticket.reopened > 0 => None,
             Metric::LineTime => Some(ticket.arrived_at).max(reopened_at),
-            Metric::Vendor if self.rulebook.is_vendor(&ticket.line) => {
-                Some(ticket.arrived_at).max(reopened_at)
-            }
-            Metric::Vendor if self.is_with_vendor() => Some(ticket.status_since),
+            Metric::Vendor if self.is_with_vendor() => Some(self.with_vendor_since()),
             metric if WHOLE_MATTER.contains(&metric) => Some(ticket.asked_at),
             _ => None,
         })
+    }
+
+    /// Since when it has been a vendor's turn without a break: at its line, on hold for it, or one
+    /// after the other.
+    fn with_vendor_since(&self) -> Timestamp {
+        let ticket = &self.ticket;
+        let at_line = Some(ticket.arrived_at).max(ticket.reopened_at());
+        let at_line = at_line.filter(|_| self.rulebook.is_vendor(&ticket.line));
+        let mut since = at_line.unwrap_or(ticket.status_since);
+        let present = Wait {
+            from: ticket.status_since,
+            to: self.now,
+            status: ticket.status,
+            hold: ticket.hold,
+        };
+        for wait in ticket.waits.iter().chain([&present]).rev() {
+            let is_for_vendor =
+                (wait.status, wait.hold) == (Status::OnHold, Some(HoldReason::Vendor));
+            if is_for_vendor && (wait.from..=wait.to).contains(&since) {
+                since = wait.from;
+            }
+        }
+        since
     }
 
     /// Whether the customer's unanswered message would have begun a first reply when it came, or the

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use firstline_sla::{
-    Clock, ClockEvent, ClockKey, Credit, Measure, Phase, Reason, Timestamp, Triggers, recount,
+    Clock, ClockEvent, ClockKey, Credit, Measure, Metric, Phase, Reason, Timestamp, Triggers,
+    recount,
 };
 
 use crate::refusal::Refusal;
@@ -22,7 +23,7 @@ impl Work<'_> {
         for key in self.live_keys() {
             self.follow_terms(&key)?;
         }
-        self.begin_late(self.ticket.rules)
+        self.begin_late(self.ticket.rules, &Metric::ALL)
     }
 
     /// A clock gets the terms that its version of the rules has for the ticket as it is now.
@@ -86,7 +87,8 @@ impl Work<'_> {
                 self.retarget_by(version, &key)?;
             }
         }
-        self.begin_late(version)
+        self.begin_late(version, &Metric::ALL)?;
+        self.begin_watched()
     }
 
     /// The past of a clock is valued by the calendar that a version of the rules has for it. The waits

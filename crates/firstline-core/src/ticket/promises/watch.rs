@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use firstline_sla::{Ask, Change, ClockKey, Measure, Reason};
+use firstline_sla::{Ask, Change, ClockKey, Measure, Reason, Triggers};
 
 use crate::refusal::Refusal;
 use crate::rulebook::Target;
@@ -56,9 +56,34 @@ impl Work<'_> {
             Some(clock) => Some(self.rulebook.pinned(&clock.pin, key)?),
             None => self.target_in_force(key),
         };
-        let triggers = target.and_then(|target| target.triggers.as_ref());
-        let phase = clock.map(|clock| &clock.phase);
-        Ok(triggers.map_or(Vec::new(), |triggers| triggers.ask(phase, self.change(before))))
+        let Some(triggers) = target.and_then(|target| target.triggers.as_ref()) else {
+            return Ok(Vec::new());
+        };
+        let was_wanted = |before| self.was_wanted(key, triggers, before);
+        if clock.is_none() && before.is_some_and(was_wanted) {
+            return Ok(Vec::new());
+        }
+        Ok(triggers.ask(clock.map(|clock| &clock.phase), self.change(before)))
+    }
+
+    /// Whether the rules in force wanted a clock already that never started: they came into force
+    /// since, and reach a ticket when they are applied.
+    fn was_wanted(&self, key: &ClockKey, triggers: &Triggers, before: &Ticket) -> bool {
+        let was_covered = self.rulebook.triggered(before).any(|covered| covered == *key);
+        was_covered && !triggers.ask(None, Change::none(before)).is_empty()
+    }
+
+    /// Starts the clocks that the rules in force want for the ticket as it is, and that never
+    /// started.
+    pub(in crate::ticket) fn begin_watched(&mut self) -> Result<(), Refusal> {
+        let mut keys: Vec<ClockKey> = self.rulebook.triggered(&self.ticket).collect();
+        keys.retain(|key| !self.ticket.clocks.contains_key(key));
+        for key in keys {
+            let triggers = self.target_in_force(&key).and_then(|target| target.triggers.as_ref());
+            let asks = triggers.map_or(Vec::new(), |it| it.ask(None, Change::none(&self.ticket)));
+            asks.into_iter().try_for_each(|ask| self.obey(&key, ask, None))?;
+        }
+        Ok(())
     }
 
     fn target_in_force(&self, key: &ClockKey) -> Option<&Target> {

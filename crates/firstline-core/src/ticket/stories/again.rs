@@ -1,6 +1,6 @@
 //! What one change ends and another one brings back.
 
-use super::script::check_under;
+use super::script::{check, check_under};
 
 /// Only the first line promises a resolution; the last one promises the same without a ladder.
 const BY_LINE: &str = r#"
@@ -334,5 +334,114 @@ fn a_wait_that_was_promised_nothing_is_promised_nothing_by_the_next_message() {
          mon 14:00  open
          mon 15:00  contact 1 says something
          mon 15:00  next_reply 1 started, due mon 17:00",
+    );
+}
+
+#[test]
+fn a_date_that_somebody_fixed_outlives_a_reopening() {
+    check(
+        "mon 09:00 customer opens
+         mon 10:00 agent fixes resolution fri 16:00
+         mon 12:00 agent says resolved
+         mon 13:00 customer says
+         tue 12:00 agent frees resolution",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  resolution fixed, due fri 16:00
+         mon 12:00  agent 1 says something
+         mon 12:00  first_reply met after 3h
+         mon 12:00  resolved
+         mon 12:00  resolution met after 3h
+         mon 13:00  contact 1 says something
+         mon 13:00  open
+         mon 13:00  resolution goes on, due wed 10:00
+         mon 13:00  resolution fixed, due fri 16:00
+         mon 13:00  next_reply 1 started, due mon 17:00
+         mon 17:00  next_reply breached
+         tue 12:00  resolution released, due wed 10:00",
+    );
+}
+
+#[test]
+fn a_date_that_has_passed_before_a_reopening_was_kept_and_the_terms_hold_again() {
+    check(
+        "mon 09:00 customer opens
+         mon 10:00 agent fixes resolution tue 16:00
+         mon 12:00 agent says resolved
+         wed 13:00 customer says",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  resolution fixed, due tue 16:00
+         mon 12:00  agent 1 says something
+         mon 12:00  first_reply met after 3h
+         mon 12:00  resolved
+         mon 12:00  resolution met after 3h
+         wed 13:00  contact 1 says something
+         wed 13:00  open
+         wed 13:00  resolution goes on, due fri 10:00
+         wed 13:00  next_reply 1 started, due wed 17:00",
+    );
+}
+
+#[test]
+fn what_comes_to_be_promised_while_a_ticket_is_resolved_is_promised_when_it_is_reopened() {
+    check_under(
+        &[r#"
+[[policies]]
+name = "questions"
+calendar = "office"
+when = { line = "L2" }
+[policies.targets.first_reply]
+within = "4h"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "16h"
+"#],
+        "mon 09:00 customer opens
+         mon 10:00 agent hands L2
+         mon 11:00 agent says resolved
+         mon 12:00 agent hands L1
+         mon 13:00 customer says",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  handed over to L2
+         mon 10:00  resolution cancelled: policy
+         mon 10:00  first_reply 1 started since mon 09:00, due mon 13:00
+         mon 11:00  agent 1 says something
+         mon 11:00  first_reply met after 2h
+         mon 11:00  resolved
+         mon 12:00  handed over to L1
+         mon 13:00  contact 1 says something
+         mon 13:00  open
+         mon 13:00  resolution 2 started since mon 09:00, due wed 11:00",
+    );
+}
+
+#[test]
+fn a_vendor_has_had_its_turn_since_the_ticket_waited_for_it_though_it_went_to_its_line_later() {
+    let none = "[[policies]]\nname = \"none\"\ncalendar = \"office\"\n\
+                [policies.targets.resolution]\nwithin = \"16h\"\n";
+    let vendors = format!(
+        "{none}[[policies]]\nname = \"vendors\"\nagreement = \"uc\"\ncalendar = \"office\"\n\
+         [policies.targets.vendor]\nwithin = \"16h\"\n"
+    );
+    check_under(
+        &[none, &vendors],
+        "mon 09:00 customer opens
+         mon 10:00 agent holds vendor
+         mon 12:00 agent hands acme
+         mon 13:00 desk adopts
+         mon 13:00 agent reapplies",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  on_hold for Vendor
+         mon 12:00  handed over to acme
+         mon 13:00  rules 2 are applied
+         mon 13:00  resolution now 16h, due tue 17:00
+         mon 13:00  uc.vendor 1 started since mon 10:00, due wed 10:00",
     );
 }

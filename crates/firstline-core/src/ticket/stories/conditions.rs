@@ -153,3 +153,24 @@ fn a_clock_by_conditions_does_not_stand_still_for_what_its_new_policy_does_not_k
          mon 13:00  @parts paused by asked",
     );
 }
+
+#[test]
+fn new_rules_reach_a_ticket_when_they_are_applied_and_not_with_a_note() {
+    let none = "[[policies]]\nname = \"standard\"\ncalendar = \"office\"\n\
+                [policies.targets.resolution]\nwithin = \"16h\"\n";
+    check_under(
+        &[none, PARTS],
+        "mon 09:00 customer opens
+         mon 10:00 agent holds vendor
+         mon 11:00 desk adopts
+         mon 11:30 agent notes
+         mon 12:00 agent reapplies",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  on_hold for Vendor
+         mon 11:30  agent 1 notes something
+         mon 12:00  rules 2 are applied
+         mon 12:00  resolution now 16h, due tue 17:00
+         mon 12:00  @parts 1 started, due tue 12:00",
+    );
+}

@@ -357,6 +357,8 @@ struct Desk {
     /// The versions of the rules, and which is in force.
     rules: Vec<Rulebook>,
     in_force: usize,
+    /// The rules before those, each with the moment until which it was in force.
+    earlier: Vec<(Timestamp, Rulebook)>,
     tickets: BTreeMap<u64, Ticket>,
     /// What was written down of each ticket, and when.
     history: BTreeMap<u64, Vec<(Timestamp, TicketEvent)>>,
@@ -375,7 +377,8 @@ impl Desk {
             rules.push(next);
         }
         let (tickets, history) = (BTreeMap::new(), BTreeMap::new());
-        Self { rules, in_force: 0, tickets, history, story: String::new() }
+        let earlier = Vec::new();
+        Self { rules, in_force: 0, earlier, tickets, history, story: String::new() }
     }
 
     /// Carries out a line: `mon 09:00 customer opens`, with `2:` in front for the second ticket.
@@ -395,6 +398,7 @@ impl Desk {
         let turns = match &words[2..] {
             ["desk", "adopts"] => {
                 self.in_force += 1;
+                self.earlier.push((now, rules));
                 return;
             }
             ["agent", "merges", "into", other] => {
@@ -405,7 +409,8 @@ impl Desk {
             ["agent", "separates", "from", other] => {
                 let (one, two) = two(other);
                 let into = two.0.0;
-                separate(one, two, agent, &rules, now).map(|(a, b)| vec![(number, a), (into, b)])
+                separate(one, two, agent, (&rules, &self.earlier), now)
+                    .map(|(a, b)| vec![(number, a), (into, b)])
             }
             ["agent", "relates", relation, other] => {
                 let (one, two) = two(other);

@@ -453,3 +453,44 @@ fn who_waits_for_an_answer_is_not_merged_into_what_waits_for_the_customer() {
          mon 11:30  2/first_reply taken over, due mon 15:00",
     );
 }
+
+#[test]
+fn what_was_due_while_a_ticket_was_part_of_another_goes_by_the_rules_of_its_time() {
+    let lines = |within: &str| {
+        format!(
+            "[[policies]]\nname = \"lines\"\nagreement = \"ola\"\ncalendar = \"office\"\n\
+             [policies.targets.line_time]\nwithin = \"{within}\"\n\
+             ladder = [{{ at_due = true, hand_over = \"next\" }}]\n"
+        )
+    };
+    check_under(
+        &[&lines("5h"), &lines("8h")],
+        "mon 09:00 customer opens
+         2: mon 09:00 customer opens
+         mon 10:00 agent merges into 2
+         2: mon 10:30 agent resolved
+         tue 10:00 desk adopts
+         tue 15:00 agent separates from 2",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  ola.line_time 1 started, due mon 14:00
+         2: mon 09:00  opened, medium, on L1
+         2: mon 09:00  ola.line_time 1 started, due mon 14:00
+         mon 10:00  merged into #2
+         mon 10:00  ola.line_time cancelled: merged
+         2: mon 10:00  took in #1
+         2: mon 10:30  resolved
+         2: mon 10:30  ola.line_time met after 1h 30m
+         tue 15:00  separated from #2
+         mon 14:00  ola.line_time breached
+         mon 14:00  ola.line_time step 0
+         mon 14:00  handed over to L2 by the ladder of ola.line_time
+         mon 14:00  ola.line_time missed after 5h, 0m over
+         mon 14:00  ola.line_time 2 started, due tue 11:00
+         tue 11:00  ola.line_time breached
+         tue 11:00  ola.line_time step 0
+         tue 11:00  handed over to L3 by the ladder of ola.line_time
+         tue 11:00  ola.line_time missed after 5h, 0m over
+         tue 11:00  ola.line_time 3 started, due wed 11:00
+         2: tue 15:00  gave back #1",
+    );
+}
