@@ -107,7 +107,8 @@ pub enum AccountError {
 /// Gives the account of a promise from the history of its ticket: each event in the order of the
 /// journal with the moment at which it was written down. `cycle` is the run, from 1; `None` is the
 /// last. A promise is accounted for as it stood at `now`: what was written down later is left out,
-/// and what had become true by then, with what follows from it, is told as not noticed yet.
+/// and what had become true by then, with what follows from it, is told as not noticed yet. That goes
+/// by `rulebook`, which is the one that was in force at `now`.
 ///
 /// A merge that was undone by then never was, for the ticket that was merged and for the one that
 /// took it in: the account of a promise says nothing of it, and a clock that was given back is one

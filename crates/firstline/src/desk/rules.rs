@@ -55,6 +55,19 @@ impl Rules {
         Some(Self { book: self.book.as_of(last)?, adopted: true, seen: self.seen })
     }
 
+    /// The rulebook that was in force at a moment, with every other one that a promise was pinned to by
+    /// then.
+    pub(super) fn at(&self, journal: &dyn Reader, at: Timestamp) -> Result<Rulebook, Error> {
+        let adopted = journal.history(Stream::Desk)?;
+        let by_then = adopted.iter().rev().filter(|record| record.at <= at);
+        let version = by_then.into_iter().find_map(|record| match &record.event {
+            Event::Rulebook(RulebookAdopted { version, .. }) => Some(*version),
+            _ => None,
+        });
+        let earlier = version.and_then(|version| self.book.as_of(version));
+        Ok(earlier.unwrap_or_else(|| self.book.clone()))
+    }
+
     /// Records that the rulebook is in force, unless the journal says so already. The transaction
     /// must be the one of the last [`refresh`](Self::refresh), in which nobody else adopts anything.
     pub(super) fn adopt(
