@@ -4,6 +4,7 @@
 //! 18, Monday to Friday; Wednesday is Founder's Day.
 
 mod hours;
+mod terms;
 
 use super::*;
 use crate::event::Credit;
@@ -417,14 +418,14 @@ fn a_correction_values_all_the_past_anew() {
     check(
         &tale,
         "
-First reply: late and still open: it was due by Mon 2 Mar 2026 17:00, and 22 h of working time have passed since.
+First reply: late and still open: it was due by Mon 2 Mar 2026 17:00; by the terms that came later 20 h of working time are allowed, and 30 h were used up, 10 h too much.
 Terms: 20 h of working time (7 h until Tue 3 Mar 2026 14:00), policy standard, calendar always, rulebook version 3. Times are those of UTC (time zone data 2025b).
 
 Mon 2 Mar 2026 09:00        promised, due Mon 2 Mar 2026 17:00
 Mon 2 Mar 2026 09:00   8 h  counted
-Mon 2 Mar 2026 17:00        due, and not done: broken (noticed Tue 3 Mar 2026 14:00)
+Mon 2 Mar 2026 17:00        due, and not done: broken, as time was valued then (noticed Tue 3 Mar 2026 14:00)
 Mon 2 Mar 2026 17:00  21 h  counted
-Tue 3 Mar 2026 14:00        all time valued anew: 20 h instead of 7 h; policy standard, calendar always instead of office, rulebook version 3; 29 h used up, due Mon 2 Mar 2026 17:00
+Tue 3 Mar 2026 14:00        all time valued anew: 20 h instead of 7 h; policy standard, calendar always instead of office, rulebook version 3; 29 h used up, broken already on Mon 2 Mar 2026 17:00
 Tue 3 Mar 2026 14:00   1 h  counted
 In all 30 h: 30 h counted.
 
@@ -433,14 +434,14 @@ In all 30 h: 30 h counted.
 - It would still be in time if 30 h of working time had been allowed instead of 20 h.
 ",
         "
-Первый ответ: срок истёк пн 2 мар 2026 17:00, обещание всё ещё не выполнено, с тех пор прошло 22 ч рабочего времени.
+Первый ответ: срок истёк пн 2 мар 2026 17:00, обещание всё ещё не выполнено; по более поздним условиям разрешено 20 ч рабочего времени, а израсходовано 30 ч, на 10 ч больше.
 Условия: 20 ч рабочего времени (7 ч до вт 3 мар 2026 14:00), политика standard, календарь always, версия правил 3. Время указано по часовому поясу UTC (данные часовых поясов 2025b).
 
 пн 2 мар 2026 09:00        обещано, срок пн 2 мар 2026 17:00
 пн 2 мар 2026 09:00   8 ч  засчитано
-пн 2 мар 2026 17:00        срок истёк, не выполнено: нарушено (замечено вт 3 мар 2026 14:00)
+пн 2 мар 2026 17:00        срок истёк, не выполнено: нарушено, по прежнему расчёту времени (замечено вт 3 мар 2026 14:00)
 пн 2 мар 2026 17:00  21 ч  засчитано
-вт 3 мар 2026 14:00        всё время пересчитано: 20 ч вместо 7 ч; политика standard, календарь always вместо office, версия правил 3; израсходовано 29 ч, срок пн 2 мар 2026 17:00
+вт 3 мар 2026 14:00        всё время пересчитано: 20 ч вместо 7 ч; политика standard, календарь always вместо office, версия правил 3; израсходовано 29 ч, уже нарушено пн 2 мар 2026 17:00
 вт 3 мар 2026 14:00   1 ч  засчитано
 Всего 30 ч: 30 ч засчитано.
 

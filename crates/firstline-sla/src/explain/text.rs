@@ -182,7 +182,13 @@ impl Teller<'_> {
     fn event(&self, mark: &Mark) -> Option<String> {
         let Mark { at, event, due, calendar, .. } = mark;
         let (tongue, due) = (self.tongue, *due);
-        let by = format!("{} {}", tongue.pick("due", "срок"), self.by(due));
+        // Other times of a promise that is broken do not put off when it was.
+        let is_broken = due.is_some_and(|due| due < *at) && is_other_time(event);
+        let by = match is_broken {
+            true => tongue.pick("broken already on", "уже нарушено"),
+            false => tongue.pick("due", "срок"),
+        };
+        let by = format!("{by} {}", self.by(due));
         let used = |spent: WorkTime, allowance: WorkTime| {
             let [spent, allowance] = [spent, allowance].map(|time| self.time(time));
             match tongue {
@@ -228,7 +234,9 @@ impl Teller<'_> {
                 let released = tongue.pick("fixed due time released", "назначенный срок отменён");
                 format!("{released}{}{}", by(schedule.is_some()), self.skipped(skipped))
             }
-            ClockEvent::Warned { threshold } => tongue.threshold(*threshold),
+            ClockEvent::Warned { threshold } => {
+                tongue.threshold(*threshold) + self.valued_then(mark)
+            }
             ClockEvent::Climbed { step } => {
                 format!(
                     "{} {}",
@@ -251,6 +259,7 @@ impl Teller<'_> {
                     }
                 }
                 .to_owned()
+                    + self.valued_then(mark)
             }
             ClockEvent::Fulfilled { outcome, .. } => match outcome {
                 Outcome::Met => tongue.pick("done in time", "выполнено в срок"),
@@ -272,6 +281,19 @@ impl Teller<'_> {
                 )
             }
         })
+    }
+
+    /// That what time told then is not what it comes to since it was valued anew.
+    fn valued_then(&self, mark: &Mark) -> &'static str {
+        let is_other = |later: &Mark| {
+            matches!(later.event, ClockEvent::Corrected { .. })
+                && later.at >= mark.at
+                && later.calendar != mark.calendar
+        };
+        match self.ledger.marks.iter().any(is_other) {
+            true => self.tongue.pick(", as time was valued then", ", по прежнему расчёту времени"),
+            false => "",
+        }
     }
 
     fn skipped(&self, calls: &[Call]) -> String {
@@ -345,6 +367,19 @@ impl Teller<'_> {
         };
         format!("{} {all}: {}.{besides}", tongue.pick("In all", "Всего"), parts.join(", "))
     }
+}
+
+/// Whether it gives a clock that was due before another due time.
+fn is_other_time(event: &ClockEvent) -> bool {
+    use ClockEvent::{CarriedOn, Corrected, DueReleased, Resumed, Retargeted};
+    matches!(
+        event,
+        Resumed { .. }
+            | Retargeted { .. }
+            | Corrected { .. }
+            | DueReleased { .. }
+            | CarriedOn { .. }
+    )
 }
 
 /// Whether the clock on the wall shows this moment twice, because it is set back at about that time.
