@@ -127,6 +127,31 @@ Mon 2 Mar 2026 11:00       new terms: 12 h instead of 16 h, because rulebook ver
 }
 
 #[test]
+fn what_changes_by_itself_comes_before_what_is_done_at_that_moment() {
+    let done = |at: &str| {
+        let script = format!("mon 09:00 customer opens\n{at} agent resolved");
+        account_after(&[LADDER], &script, "resolution")
+    };
+    let late = done("tue 16:00");
+    let told = |tongue| {
+        let text = late.text(tongue);
+        text.lines().find(|line| line.starts_with("- ")).unwrap().to_owned()
+    };
+    assert_eq!(
+        told(Tongue::English),
+        "- It would have been kept if it had been done before Tue 3 Mar 2026 15:00, when the terms \
+         were changed, more than 1 h of working time earlier."
+    );
+    assert_eq!(
+        told(Tongue::Russian),
+        "- Обещание было бы выполнено, если бы это было сделано раньше вт 3 мар 2026 15:00, до \
+         изменения условий, более чем на 1 ч рабочего времени раньше."
+    );
+    assert!(done("tue 15:00").ledger.is_missed());
+    assert!(!done("tue 14:59").ledger.is_missed());
+}
+
+#[test]
 fn what_comes_next_is_what_the_steps_of_the_ladder_make_of_it() {
     let account = account_after(&[LADDER], "mon 09:00 customer opens", "resolution");
     let ahead = |tongue| {

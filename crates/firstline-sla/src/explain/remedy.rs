@@ -18,8 +18,8 @@ use crate::terms::Reason;
 pub enum Remedy {
     /// It is done earlier.
     DoneEarlier {
-        /// The last moment at which it would have been in time. A change of terms at this very
-        /// moment comes after it.
+        /// The last moment at which it would have been in time. What is done at the moment of a change
+        /// of terms is done after it, so this is a millisecond before the change that broke it.
         at: Timestamp,
         /// How much earlier, in working time; none if nobody works in between.
         by: WorkTime,
@@ -135,11 +135,7 @@ impl Search<'_> {
             done.is_some_and(|done| self.replay.keeps(&done))
         };
         let guess = self.ledger.due.map_or(1, |due| until.millis_since(due));
-        // At the very same moment, if that is when the terms were changed.
-        let ms = match keeps(0) {
-            true => 0,
-            false => smallest(until.millis_since(earliest), guess, keeps)?,
-        };
+        let ms = smallest(until.millis_since(earliest), guess, keeps)?;
         let at = back(ms)?;
         Some(Remedy::DoneEarlier { at, by: self.tally.between(at, until) })
     }

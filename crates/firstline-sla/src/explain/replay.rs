@@ -140,12 +140,10 @@ impl<'l> Replay<'l> {
         let Some(mut played) = Played::begin(self, change, end) else { return false };
         let is_live = self.ledger.clock.is_live();
         for (at, step) in self.steps(change) {
-            // What is done at the moment of a change is done before it, or after it.
-            if end.is_some_and(|end| at >= end && played.is_in_time(end)) {
-                return true;
-            }
+            // What is done at the moment of a change is done after it: what changes by itself does so
+            // before anybody can do anything.
             if end.is_some_and(|end| at > end) {
-                return false;
+                break;
             }
             played.step(self, change, at, &step);
         }

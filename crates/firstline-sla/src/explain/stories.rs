@@ -251,7 +251,7 @@ Mon 2 Mar 2026 12:00      30 min  closed: break
 Mon 2 Mar 2026 12:30              done too late
 In all 3 h 30 min: 3 h counted, 30 min closed.
 
-- It would have been kept if it had been done by Mon 2 Mar 2026 11:30 before the terms were changed, 30 min of working time earlier.
+- It would have been kept if it had been done before Mon 2 Mar 2026 11:30, when the terms were changed, more than 30 min of working time earlier.
 - It would have been kept if the clock had stood still (waiting for the customer) from Mon 2 Mar 2026 11:00 until it was done.
 - It would have been kept if more than 3 h of working time had been allowed instead of 2 h.
 - It would have been kept if the terms had not been changed on Mon 2 Mar 2026 11:30.
@@ -269,7 +269,7 @@ In all 3 h 30 min: 3 h counted, 30 min closed.
 пн 2 мар 2026 12:30              выполнено с опозданием
 Всего 3 ч 30 мин: 3 ч засчитано, 30 мин нерабочего времени.
 
-- Обещание было бы выполнено, если бы это было сделано не позднее пн 2 мар 2026 11:30, до изменения условий, на 30 мин рабочего времени раньше.
+- Обещание было бы выполнено, если бы это было сделано раньше пн 2 мар 2026 11:30, до изменения условий, более чем на 30 мин рабочего времени раньше.
 - Обещание было бы выполнено, если бы отсчёт был остановлен (ожидание клиента) с пн 2 мар 2026 11:00 до выполнения.
 - Обещание было бы выполнено, если бы было разрешено более 3 ч рабочего времени вместо 2 ч.
 - Обещание было бы выполнено, если бы условия не были изменены пн 2 мар 2026 11:30.

@@ -25,7 +25,7 @@ impl Teller<'_> {
         match remedy {
             Remedy::DoneEarlier { at, by } => {
                 let changed =
-                    if self.is_changed_at(*at) { " before the terms were changed" } else { "" };
+                    if self.is_broken_after(*at) { ", when the terms were changed" } else { "" };
                 let by = match *by {
                     WorkTime::ZERO => String::new(),
                     by => format!(", {} of working time earlier", self.more(by)),
@@ -72,7 +72,7 @@ impl Teller<'_> {
         let reason = |reason| self.tongue.reason(reason);
         match remedy {
             Remedy::DoneEarlier { at, by } => {
-                let changed = if self.is_changed_at(*at) {
+                let changed = if self.is_broken_after(*at) {
                     ", до изменения условий"
                 } else {
                     ""
@@ -177,8 +177,10 @@ impl Teller<'_> {
         }
     }
 
-    fn is_changed_at(&self, at: Timestamp) -> bool {
-        let mut here = self.ledger.marks.iter().filter(|mark| mark.at == at);
+    /// Whether a change broke it in the next millisecond.
+    fn is_broken_after(&self, at: Timestamp) -> bool {
+        let next = at.checked_add_millis(1);
+        let mut here = self.ledger.marks.iter().filter(|mark| Some(mark.at) == next);
         here.any(|mark| {
             matches!(mark.event, ClockEvent::Breached { cause } if cause != BreachCause::Elapsed)
         })
