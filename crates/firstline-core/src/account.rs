@@ -157,7 +157,10 @@ pub fn account<'t>(
     let reasons: Vec<Reason> = target.iter().flat_map(|target| target.pause_reasons()).collect();
     let steps = target.map_or_else(Vec::new, |target| target.ladder.clone());
     let causes = change::causes(events.iter().map(|(_, event)| *event), key, wanted)?;
-    let remedies = ledger.remedies(&reasons);
+    let stand_still = |pin: &Pin, reason: &Reason| {
+        rulebook.pinned(pin, key).is_ok_and(|target| target.stands_still_for(reason))
+    };
+    let remedies = ledger.remedies_under(&reasons, &stand_still);
     Ok(Account { ledger, choice, remedies, steps, causes, foreseen, called, ahead, promised })
 }
 

@@ -151,6 +151,86 @@ fn what_changes_by_itself_comes_before_what_is_done_at_that_moment() {
     assert!(!done("tue 14:59").ledger.is_missed());
 }
 
+/// Of what would have kept a resolution: the pauses.
+fn pauses_offered(rules: &str, script: &str, clock: &str, tongue: Tongue) -> Vec<String> {
+    let text = account_after(&[rules], script, clock).text(tongue);
+    let words = ["stood still", "pause", "остановлен", "пауза"];
+    let is_pause =
+        |line: &&str| line.starts_with("- ") && words.iter().any(|word| line.contains(word));
+    text.lines().filter(is_pause).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_reason_that_the_policy_of_the_time_did_not_know_would_have_stopped_nothing() {
+    let rules = r#"
+[[policies]]
+name = "vip"
+calendar = "always"
+when = { tag = { contains = "vip" } }
+[policies.targets.resolution]
+within = "8h"
+pause_on = ["on_hold"]
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "16h"
+pause_on = []
+"#;
+    // The ticket was on hold all the time, and only the last policy stands still for that.
+    let held = "mon 09:00 customer opens
+                mon 09:30 agent holds vendor
+                tue 10:00 agent tags vip
+                wed 16:00 agent resolved";
+    assert!(pauses_offered(rules, held, "resolution", Tongue::English).is_empty());
+    let back = "mon 09:00 customer opens
+                mon 09:30 agent tags vip
+                mon 10:00 agent holds vendor
+                tue 09:00 agent untags vip
+                wed 16:30 agent resolved";
+    // The pause ended since the policy that came back does not know it, so it could not have been
+    // longer; the policy before did when it began.
+    assert_eq!(
+        pauses_offered(rules, back, "resolution", Tongue::English),
+        [
+            "- It would have been kept if the pause of Mon 2 Mar 2026 10:00 (waiting for a vendor) had \
+          begun on Mon 2 Mar 2026 09:30, 30 min of working time earlier."
+        ]
+    );
+    assert_eq!(
+        pauses_offered(rules, back, "resolution", Tongue::Russian),
+        [
+            "- Обещание было бы выполнено, если бы пауза от пн 2 мар 2026 10:00 (ожидание поставщика) \
+          началась не позднее пн 2 мар 2026 09:30, на 30 мин рабочего времени раньше."
+        ]
+    );
+}
+
+#[test]
+fn a_clock_by_conditions_is_told_what_it_could_have_stood_still_for() {
+    let rules = r#"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.clocks.parts]
+triggers = { start = { tag = { contains = "part" } }, stop = { tag = { contains = "arrived" } }, pause = { customs = { tag = { contains = "customs" } } } }
+target = { within = "6h" }
+"#;
+    let script = "mon 09:00 customer opens
+                  mon 09:00 agent tags part
+                  mon 16:00 agent tags arrived";
+    assert_eq!(
+        pauses_offered(rules, script, "@parts", Tongue::English),
+        ["- It would have been kept if the clock had stood still (customs) from Mon 2 Mar 2026 \
+          15:00 until it was done."]
+    );
+    assert_eq!(
+        pauses_offered(rules, script, "@parts", Tongue::Russian),
+        ["- Обещание было бы выполнено, если бы отсчёт был остановлен (customs) с пн 2 мар 2026 \
+          15:00 до выполнения."]
+    );
+}
+
 #[test]
 fn what_comes_next_is_what_the_steps_of_the_ladder_make_of_it() {
     let account = account_after(&[LADDER], "mon 09:00 customer opens", "resolution");

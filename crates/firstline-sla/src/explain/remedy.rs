@@ -7,7 +7,7 @@ use firstline_calendar::{Timestamp, WorkTime};
 use super::replay::Replay;
 use super::{EntryKind, Ledger};
 use crate::event::ClockEvent;
-use crate::terms::Reason;
+use crate::terms::{Pin, Reason};
 
 /// A change to what happened that would have kept a missed promise: the smallest of its kind.
 ///
@@ -91,7 +91,20 @@ impl Ledger {
     /// What happened before a clock was last taken over from elsewhere is left as it was.
     #[must_use]
     pub fn remedies(&self, reasons: &[Reason]) -> Vec<Remedy> {
-        let Some(replay) = self.is_missed().then(|| Replay::new(self)).flatten() else {
+        self.remedies_under(reasons, &|_, _| true)
+    }
+
+    /// The [remedies](Self::remedies) of a clock whose terms did not all stand still for the same
+    /// reasons: whether those that stand there do for this one. Where they do not, the reason stops
+    /// nothing until others come that do.
+    #[must_use]
+    pub fn remedies_under(
+        &self,
+        reasons: &[Reason],
+        stand_still: &dyn Fn(&Pin, &Reason) -> bool,
+    ) -> Vec<Remedy> {
+        let replay = self.is_missed().then(|| Replay::new(self, stand_still)).flatten();
+        let Some(replay) = replay else {
             return Vec::new();
         };
         let search = Search { ledger: self, tally: Tally::new(self), over: self.over(), replay };
