@@ -37,8 +37,9 @@ pub struct Account {
     pub choice: Option<PolicyChoice>,
     /// The smallest changes that would have kept it, if it was missed.
     pub remedies: Vec<Remedy>,
-    /// What the steps of its ladder do, by their index.
-    pub steps: Vec<Vec<LadderAction>>,
+    /// The ladders that it was on and will come to, in their order, with what their steps do: one
+    /// for each policy and version of the rules.
+    pub ladders: Vec<Ladder>,
     /// Why its terms changed, where that is known: by the [index](firstline_sla::Mark::index) of the
     /// change among its events.
     pub causes: BTreeMap<usize, TermsChange>,
@@ -52,6 +53,15 @@ pub struct Account {
     pub ahead: Vec<ClockKey>,
     /// What an agent promised, if it is a promise by word of mouth.
     pub promised: Option<String>,
+}
+
+/// A ladder of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ladder {
+    /// Where it stands.
+    pub pin: Pin,
+    /// What its steps do, by their index.
+    pub steps: Vec<Vec<LadderAction>>,
 }
 
 /// Which policy of an agreement applied to a ticket, and why none before it did.
@@ -155,13 +165,13 @@ pub fn account<'t>(
     };
     let target = rulebook.pinned(&ledger.clock.pin, key).ok();
     let reasons: Vec<Reason> = target.iter().flat_map(|target| target.pause_reasons()).collect();
-    let steps = target.map_or_else(Vec::new, |target| target.ladder.clone());
+    let ladders = ladders(ledger.marks.iter().chain(&foreseen), key, rulebook);
     let causes = change::causes(events.iter().map(|(_, event)| *event), key, wanted)?;
     let stand_still = |pin: &Pin, reason: &Reason| {
         rulebook.pinned(pin, key).is_ok_and(|target| target.stands_still_for(reason))
     };
     let remedies = ledger.remedies_under(&reasons, &stand_still);
-    Ok(Account { ledger, choice, remedies, steps, causes, foreseen, called, ahead, promised })
+    Ok(Account { ledger, choice, remedies, ladders, causes, foreseen, called, ahead, promised })
 }
 
 /// The last run of a clock that anything happened to.
@@ -201,6 +211,22 @@ fn foretell(
     let marks = explain(key.clone(), wanted, run, calendar, end)?.marks;
     let is_ahead = |mark: &Mark| mark.index.is_some_and(|index| index >= happened);
     Ok(marks.into_iter().filter(is_ahead).collect())
+}
+
+/// The ladders of the terms that were or will be in force at these marks.
+fn ladders<'m>(
+    marks: impl Iterator<Item = &'m Mark>,
+    key: &ClockKey,
+    rulebook: &Rulebook,
+) -> Vec<Ladder> {
+    let mut ladders: Vec<Ladder> = Vec::new();
+    for Mark { pin, .. } in marks {
+        let is_known = ladders.iter().any(|known| known.pin.has_ladder_of(pin));
+        if let (false, Ok(target)) = (is_known, rulebook.pinned(pin, key)) {
+            ladders.push(Ladder { pin: pin.clone(), steps: target.ladder.clone() });
+        }
+    }
+    ladders
 }
 
 /// What an agent promised under this key.
@@ -292,13 +318,7 @@ impl Account {
             let at = text.find('\n').unwrap_or(text.len());
             text.insert_str(at, &format!("\n{one}"));
         }
-        for (index, step) in self.steps.iter().enumerate() {
-            let word = if tongue == Tongue::Russian { "шаг" } else { "step" };
-            let lead = if index == 0 { "\n" } else { "" };
-            let step: Vec<String> = step.iter().map(|action| action.text(tongue)).collect();
-            let step = step.join(", ");
-            text += &format!("{lead}\n{word} {}: {step}", index + 1);
-        }
+        text += &self.steps(tongue);
         let Some(choice) = &self.choice else {
             return text;
         };
@@ -323,6 +343,20 @@ impl Account {
             };
         }
         text
+    }
+
+    /// What the steps of its ladders do, a line each after an empty one.
+    fn steps(&self, tongue: Tongue) -> String {
+        let is_one = self.ladders.len() == 1;
+        let steps = self.ladders.iter().flat_map(|Ladder { pin, steps }| {
+            steps.iter().enumerate().map(move |(index, step)| {
+                let step: Vec<String> = step.iter().map(|action| action.text(tongue)).collect();
+                let named = tongue.step(index, (!is_one).then_some(pin));
+                format!("\n{named}: {}", step.join(", "))
+            })
+        });
+        let steps: String = steps.collect();
+        if steps.is_empty() { steps } else { format!("\n{steps}") }
     }
 }
 

@@ -232,6 +232,64 @@ target = { within = "6h" }
 }
 
 #[test]
+fn a_step_says_whose_ladder_it_is_on_where_there_were_several() {
+    let rules = r#"
+[[policies]]
+name = "vip"
+calendar = "office"
+when = { tag = { contains = "vip" } }
+[policies.targets.resolution]
+within = "9h"
+ladder = [{ at_due = true, escalate = true }, { after_due = "1h", page = "urgent" }]
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "8h"
+ladder = [{ at_due = true, notify = "lead" }, { after_due = "1h", hand_over = "L2" }]
+[rosters.duty]
+shifts = [{ name = "all", members = [7] }]
+[pages.urgent]
+levels = [{ roster = "duty", every = "30m", times = 1 }]
+"#;
+    let script = "mon 09:00 customer opens
+                  tue 11:00 agent tags vip";
+    let account = account_after(&[rules], script, "resolution");
+    let told = |tongue| {
+        let text = account.text(tongue);
+        let words = ["step", "шаг"];
+        let lines = text.lines().filter(|line| words.iter().any(|word| line.contains(word)));
+        lines
+            .map(|line| line.split("  ").last().unwrap())
+            .fold(String::new(), |all, line| all + line.split("; ").last().unwrap() + "\n")
+    };
+    assert_eq!(
+        told(Tongue::English),
+        "\
+escalation: step 1 (policy standard, rulebook version 1) (noticed Tue 3 Mar 2026 11:00)
+escalation: step 2 (policy standard, rulebook version 1) (noticed Tue 3 Mar 2026 11:00)
+passed over: step 1 (policy vip, rulebook version 1), step 2 (policy vip, rulebook version 1)
+step 1 (policy standard, rulebook version 1): notify lead
+step 2 (policy standard, rulebook version 1): hand over to L2
+step 1 (policy vip, rulebook version 1): escalate to the manager
+step 2 (policy vip, rulebook version 1): page by urgent
+"
+    );
+    assert_eq!(
+        told(Tongue::Russian),
+        "\
+эскалация: шаг 1 (политика standard, версия правил 1) (замечено вт 3 мар 2026 11:00)
+эскалация: шаг 2 (политика standard, версия правил 1) (замечено вт 3 мар 2026 11:00)
+пропущено: шаг 1 (политика vip, версия правил 1), шаг 2 (политика vip, версия правил 1)
+шаг 1 (политика standard, версия правил 1): уведомить роль «lead»
+шаг 2 (политика standard, версия правил 1): передать на линию «L2»
+шаг 1 (политика vip, версия правил 1): сообщить руководителю
+шаг 2 (политика vip, версия правил 1): вызвать дежурного по плану «urgent»
+"
+    );
+}
+
+#[test]
 fn what_comes_next_is_what_the_steps_of_the_ladder_make_of_it() {
     let account = account_after(&[LADDER], "mon 09:00 customer opens", "resolution");
     let ahead = |tongue| {

@@ -13,7 +13,7 @@ use super::words::Tongue;
 use super::{Entry, EntryKind, Ledger, Mark, Noticed, Remedy};
 use crate::event::{BreachCause, Call, ClockEvent, Outcome};
 use crate::forecast::Foreseen;
-use crate::terms::Threshold;
+use crate::terms::{Pin, Threshold};
 
 impl Ledger {
     /// The whole account as plain text: the [verdict](Self::verdict) in one sentence, the terms, what
@@ -180,7 +180,7 @@ impl Teller<'_> {
 
     /// What happened; `None` for what the entry that follows tells as well.
     fn event(&self, mark: &Mark) -> Option<String> {
-        let Mark { at, event, due, calendar, .. } = mark;
+        let Mark { at, event, due, pin, calendar, .. } = mark;
         let (tongue, due) = (self.tongue, *due);
         // Other times of a promise that is broken do not put off when it was.
         let is_broken = due.is_some_and(|due| due < *at) && is_other_time(event);
@@ -207,7 +207,7 @@ impl Teller<'_> {
                     let began = tongue.pick("for what began", "по обращению от");
                     format!(", {began} {}: {}", self.moment(at), used(*spent, *allowance))
                 });
-                format!("{promised}{since}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                format!("{promised}{since}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
             ClockEvent::Paused { .. } | ClockEvent::Resumed { schedule: None, .. } => return None,
             ClockEvent::Resumed { schedule: Some(_), .. } => {
@@ -216,33 +216,29 @@ impl Teller<'_> {
             ClockEvent::Retargeted { allowance, spent, schedule, skipped, .. } => {
                 let new = tongue.pick("new terms", "новые условия");
                 let change = self.change(mark, *allowance, *spent);
-                format!("{new}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                format!("{new}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
             ClockEvent::Corrected { allowance, spent, schedule, skipped, .. } => {
                 let anew = tongue.pick("all time valued anew", "всё время пересчитано");
                 let change = self.change(mark, *allowance, *spent);
-                format!("{anew}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                format!("{anew}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
             ClockEvent::DueFixed { by_hand, schedule, skipped, .. } => {
                 let fixed = match by_hand {
                     true => tongue.pick("due time fixed by hand", "срок назначен вручную"),
                     false => tongue.pick("due time fixed by the terms", "срок задан условиями"),
                 };
-                format!("{fixed}: {}{}", self.by(schedule.due), self.skipped(skipped))
+                format!("{fixed}: {}{}", self.by(schedule.due), self.skipped(skipped, pin))
             }
             ClockEvent::DueReleased { schedule, skipped, .. } => {
                 let released = tongue.pick("fixed due time released", "назначенный срок отменён");
-                format!("{released}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                format!("{released}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
             ClockEvent::Warned { threshold } => {
                 tongue.threshold(*threshold) + self.valued_then(mark)
             }
             ClockEvent::Climbed { step } => {
-                format!(
-                    "{} {}",
-                    tongue.pick("escalation: step", "эскалация: шаг"),
-                    u16::from(*step) + 1
-                )
+                format!("{}: {}", tongue.pick("escalation", "эскалация"), self.step(*step, pin))
             }
             ClockEvent::Breached { cause } => {
                 match cause {
@@ -296,7 +292,15 @@ impl Teller<'_> {
         }
     }
 
-    fn skipped(&self, calls: &[Call]) -> String {
+    /// A step of the ladder that stands there, which is named if it is not the only one.
+    fn step(&self, step: u8, ladder: &Pin) -> String {
+        let foreseen = self.beside.foreseen.iter().flatten();
+        let mut marks = self.ledger.marks.iter().chain(foreseen);
+        let ladder = marks.any(|mark| !mark.pin.has_ladder_of(ladder)).then_some(ladder);
+        self.tongue.step(step.into(), ladder)
+    }
+
+    fn skipped(&self, calls: &[Call], ladder: &Pin) -> String {
         if calls.is_empty() {
             return String::new();
         }
@@ -313,9 +317,7 @@ impl Teller<'_> {
             (Call::Warn(Threshold::Before(ahead)), Tongue::Russian) => {
                 format!("предупреждение за {} до срока", self.time(*ahead))
             }
-            (Call::Step(step), tongue) => {
-                format!("{} {}", tongue.pick("step", "шаг"), u16::from(*step) + 1)
-            }
+            (Call::Step(step), _) => self.step(*step, ladder),
         });
         let told: Vec<String> = told.collect();
         format!("; {}: {}", self.tongue.pick("passed over", "пропущено"), told.join(", "))
