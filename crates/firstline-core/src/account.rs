@@ -43,6 +43,10 @@ pub struct Account {
     /// Why its terms changed, where that is known: by the [index](firstline_sla::Mark::index) of the
     /// change among its events.
     pub causes: BTreeMap<usize, TermsChange>,
+    /// The steps of its ladder that were carried out for another promise already, which the same
+    /// answer keeps: for which, by the [index](firstline_sla::Mark::index) of the step among its
+    /// events.
+    pub done_for: BTreeMap<usize, ClockKey>,
     /// What will happen to it if nothing happens to its ticket, with what its steps and those of the
     /// other promises do to it: what [`foresee`](crate::foresee) tells of it.
     pub foreseen: Vec<Mark>,
@@ -137,6 +141,7 @@ pub fn account<'t>(
     let history = history.into_iter().take_while(|(noticed_at, _)| *noticed_at <= now);
     let written: Vec<(Timestamp, &TicketEvent)> = history.collect();
     let coming = Coming::after(&written, rulebook, now)?;
+    let really = written.clone();
     let written = without_undone_merges(written);
     let mut history = written.clone();
     history.extend(coming.unnoticed.iter().map(|event| (now, event)));
@@ -145,17 +150,20 @@ pub fn account<'t>(
     events.extend(coming.unnoticed.iter().map(|event| (Noticed::NotYet, event)));
     let missing = || AccountError::NoSuchClock { clock: key.clone(), cycle };
     let wanted = cycle.or_else(|| last_run(&events, key)).ok_or_else(missing)?;
-    let run = run(&events, key, wanted);
-    if run.is_empty() {
+    let of_run = run(&events, key, wanted);
+    if of_run.is_empty() {
         return Err(missing());
     }
     let calendar = |pin: &Pin| rulebook.calendar(pin).cloned();
-    let happened = run.len();
-    let ledger = explain(key.clone(), wanted, run, calendar, now)?;
+    let happened = of_run.len();
+    let ledger = explain(key.clone(), wanted, of_run, calendar, now)?;
     let called = beside::called(events.iter().map(|(_, event)| *event), (key, wanted));
     let ahead = coming.ticket.as_ref().map_or_else(Vec::new, |it| beside::ahead(it, key));
     let foreseen = if ledger.clock.is_live() { coming.foresee(rulebook)? } else { Vec::new() };
     events.extend(foreseen.iter().map(|event| (Noticed::NotYet, event)));
+    let really = really.iter().map(|(_, event)| *event);
+    let really = really.chain(&coming.unnoticed).chain(&foreseen);
+    let done_for = beside::done_for(really, (key, wanted), &run(&events, key, wanted), rulebook)?;
     let foreseen = foretell(&events, (key, wanted), happened, calendar, now)?;
     // What was promised on another ticket is told in the history of that one.
     let promised = key.origin.is_none().then(|| promised(&history, key)).flatten();
@@ -171,7 +179,18 @@ pub fn account<'t>(
         rulebook.pinned(pin, key).is_ok_and(|target| target.stands_still_for(reason))
     };
     let remedies = ledger.remedies_under(&reasons, &stand_still);
-    Ok(Account { ledger, choice, remedies, ladders, causes, foreseen, called, ahead, promised })
+    Ok(Account {
+        ledger,
+        choice,
+        remedies,
+        ladders,
+        causes,
+        done_for,
+        foreseen,
+        called,
+        ahead,
+        promised,
+    })
 }
 
 /// The last run of a clock that anything happened to.
@@ -306,7 +325,8 @@ impl Account {
         let causes = self.causes.iter().map(|(index, change)| (*index, change.text(tongue)));
         let happened = self.called.iter().map(|call| (call.at, call.text(tongue))).collect();
         let (causes, foreseen) = (causes.collect(), Some(self.foreseen.clone()));
-        let beside = Beside { causes, foreseen, happened };
+        let done_for = self.done_for.clone();
+        let beside = Beside { causes, done_for, foreseen, happened };
         let mut text = self.ledger.text_beside(tongue, &self.remedies, &beside);
         if let Some(what) = &self.promised {
             let is_russian = tongue == Tongue::Russian;

@@ -402,3 +402,39 @@ One answer is waited for by several promises. Another is due earlier: First repl
     assert!(head(Tongue::Russian).ends_with("\
 Один ответ ждут по нескольким обещаниям. Раньше срок у другого: «Первый ответ (передано из 2)»; действует его эскалация и засчитывается его итог."));
 }
+
+#[test]
+fn a_step_that_was_done_for_another_promise_says_so_also_when_the_merge_is_undone() {
+    let rules = r#"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.first_reply]
+within = "2h"
+ladder = [{ at_due = true, notify = "lead" }, { after_due = "1h", hand_over = "L2" }]
+"#;
+    let merged = "2: mon 09:00 customer opens
+                  mon 09:30 customer opens
+                  2: mon 09:40 agent merges into 1
+                  mon 11:40 wake";
+    let undone = format!("{merged}\n2: mon 11:45 agent separates from 1\nmon 12:35 wake");
+    let steps = |script: &str, tongue| {
+        let text = account_after(&[rules], script, "first_reply").text(tongue);
+        let lines = text.lines().filter_map(|line| {
+            let told = line.find("escalation").or_else(|| line.find("эскалация: шаг"))?;
+            Some(line[told..].split(" (noticed").next()?.split(" (замечено").next()?.to_owned())
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let done = "escalation: step 1, done already for First reply (taken over from 2)";
+    let done_next = "escalation: step 2, done already for First reply (taken over from 2)";
+    assert_eq!(steps(merged, Tongue::English), [done, done_next]);
+    assert_eq!(steps(&undone, Tongue::English), [done, "escalation: step 2"]);
+    assert_eq!(
+        steps(&undone, Tongue::Russian),
+        [
+            "эскалация: шаг 1, уже выполнен по обещанию «Первый ответ (передано из 2)»",
+            "эскалация: шаг 2"
+        ]
+    );
+}

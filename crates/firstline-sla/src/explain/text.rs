@@ -13,6 +13,7 @@ use super::words::Tongue;
 use super::{Entry, EntryKind, Ledger, Mark, Noticed, Remedy};
 use crate::event::{BreachCause, Call, ClockEvent, Outcome};
 use crate::forecast::Foreseen;
+use crate::key::ClockKey;
 use crate::terms::{Pin, Threshold};
 
 impl Ledger {
@@ -93,6 +94,9 @@ pub struct Beside {
     /// Why terms changed, as the end of a sentence that is led in by `because`: by the
     /// [index](Mark::index) of the change.
     pub causes: BTreeMap<usize, String>,
+    /// For which other promise a step of the ladder was carried out that this one reached as well: by
+    /// the [index](Mark::index) of the step.
+    pub done_for: BTreeMap<usize, ClockKey>,
     /// What will happen to the clock if nothing happens to its subject; `None` if that is what the
     /// clock says of itself.
     pub foreseen: Option<Vec<Mark>>,
@@ -100,7 +104,12 @@ pub struct Beside {
     pub happened: Vec<(Timestamp, String)>,
 }
 
-static BARE: Beside = Beside { causes: BTreeMap::new(), foreseen: None, happened: Vec::new() };
+static BARE: Beside = Beside {
+    causes: BTreeMap::new(),
+    done_for: BTreeMap::new(),
+    foreseen: None,
+    happened: Vec::new(),
+};
 
 /// Tells a ledger in a tongue.
 struct Teller<'l> {
@@ -238,7 +247,8 @@ impl Teller<'_> {
                 tongue.threshold(*threshold) + self.valued_then(mark)
             }
             ClockEvent::Climbed { step } => {
-                format!("{}: {}", tongue.pick("escalation", "эскалация"), self.step(*step, pin))
+                let escalation = tongue.pick("escalation", "эскалация");
+                format!("{escalation}: {}{}", self.step(*step, pin), self.done_for(mark))
             }
             ClockEvent::Breached { cause } => {
                 match cause {
@@ -298,6 +308,18 @@ impl Teller<'_> {
         let mut marks = self.ledger.marks.iter().chain(foreseen);
         let ladder = marks.any(|mark| !mark.pin.has_ladder_of(ladder)).then_some(ladder);
         self.tongue.step(step.into(), ladder)
+    }
+
+    /// Which promise a step was carried out for, if it was another one.
+    fn done_for(&self, mark: &Mark) -> String {
+        let other = mark.index.and_then(|index| self.beside.done_for.get(&index));
+        other.map_or_else(String::new, |other| {
+            let other = self.tongue.clock(other);
+            match self.tongue {
+                Tongue::English => format!(", done already for {other}"),
+                Tongue::Russian => format!(", уже выполнен по обещанию «{other}»"),
+            }
+        })
     }
 
     fn skipped(&self, calls: &[Call], ladder: &Pin) -> String {
