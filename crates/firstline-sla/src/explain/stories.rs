@@ -300,7 +300,7 @@ In all 10 h: 7 h counted, 3 h closed.
 
 - It would have been kept if it had been done by Mon 2 Mar 2026 18:00.
 - It would have been kept if the clock had stood still (waiting for the customer) from Mon 2 Mar 2026 18:00 until it was done.
-- It would have been kept if more than 7 h of working time had been allowed instead of 7 h.
+- It would have been kept if more than 7 h of working time had been allowed.
 ",
         "
 Первый ответ: обещание нарушено, потому что срок истёк пн 2 мар 2026 18:00, а выполнено пн 2 мар 2026 20:00, с опозданием, хотя рабочего времени между ними нет.
@@ -317,7 +317,7 @@ In all 10 h: 7 h counted, 3 h closed.
 
 - Обещание было бы выполнено, если бы это было сделано не позднее пн 2 мар 2026 18:00.
 - Обещание было бы выполнено, если бы отсчёт был остановлен (ожидание клиента) с пн 2 мар 2026 18:00 до выполнения.
-- Обещание было бы выполнено, если бы было разрешено более 7 ч рабочего времени вместо 7 ч.
+- Обещание было бы выполнено, если бы было разрешено более 7 ч рабочего времени.
 ",
     );
 }

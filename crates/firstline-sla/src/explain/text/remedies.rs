@@ -7,6 +7,9 @@ use crate::event::{BreachCause, ClockEvent};
 use crate::explain::Remedy;
 use crate::explain::words::Tongue;
 
+/// More than something by this is told as more than it, and that thing is not named again.
+const A_MILLISECOND: WorkTime = WorkTime::from_millis(1);
+
 impl Teller<'_> {
     pub(super) fn remedy(&self, remedy: &Remedy) -> String {
         let tongue = self.tongue;
@@ -55,8 +58,12 @@ impl Teller<'_> {
                 )
             }
             Remedy::LongerAllowance { allowance, by } => {
-                let (time, allowance) = (self.more(*allowance + *by), self.time(*allowance));
-                format!("if {time} of working time had been allowed instead of {allowance}")
+                let time = self.more(*allowance + *by);
+                let instead = match *by {
+                    A_MILLISECOND => String::new(),
+                    _ => format!(" instead of {}", self.time(*allowance)),
+                };
+                format!("if {time} of working time had been allowed{instead}")
             }
             Remedy::LaterDate { due, at } => {
                 let [at, due] = [at, due].map(|at| self.moment(*at));
@@ -107,8 +114,12 @@ impl Teller<'_> {
                 )
             }
             Remedy::LongerAllowance { allowance, by } => {
-                let (time, allowance) = (self.more(*allowance + *by), self.time(*allowance));
-                format!("если бы было разрешено {time} рабочего времени вместо {allowance}")
+                let time = self.more(*allowance + *by);
+                let instead = match *by {
+                    A_MILLISECOND => String::new(),
+                    _ => format!(" вместо {}", self.time(*allowance)),
+                };
+                format!("если бы было разрешено {time} рабочего времени{instead}")
             }
             Remedy::LaterDate { due, at } => {
                 let [at, due] = [at, due].map(|at| self.moment(*at));
