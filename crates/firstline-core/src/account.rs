@@ -322,7 +322,12 @@ impl Account {
     /// policy applied.
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
-        let causes = self.causes.iter().map(|(index, change)| (*index, change.text(tongue)));
+        let marks = self.ledger.marks.iter().chain(&self.foreseen);
+        let causes = marks.filter_map(|mark| {
+            let index = mark.index?;
+            let change = self.causes.get(&index)?;
+            Some((index, change.text_before(mark.at, self.ledger.calendar(), tongue)))
+        });
         let happened = self.called.iter().map(|call| (call.at, call.text(tongue))).collect();
         let (causes, foreseen) = (causes.collect(), Some(self.foreseen.clone()));
         let done_for = self.done_for.clone();

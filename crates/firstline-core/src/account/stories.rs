@@ -84,6 +84,28 @@ Tue 3 Mar 2026 12:00        new terms: 40 h instead of 8 h, because the priority
 ",);
 }
 
+#[test]
+fn what_changed_while_a_ticket_was_resolved_is_the_cause_of_the_terms_that_it_is_reopened_with() {
+    let script = "mon 09:00 customer opens
+                  mon 10:00 agent says resolved
+                  mon 11:00 agent decrees critical
+                  mon 12:00 customer says";
+    assert_eq!(
+        terms_told(&[], script, Tongue::English),
+        "\
+Terms: 4 h of working time (16 h until Mon 2 Mar 2026 12:00), policy standard, calendar office, rulebook version 1.
+Mon 2 Mar 2026 12:00       new terms: 4 h instead of 16 h, because the priority was raised to critical by hand on Mon 2 Mar 2026 11:00; policy standard, calendar office, rulebook version 1; 1 h used up, due Mon 2 Mar 2026 15:00
+",
+    );
+    assert_eq!(
+        terms_told(&[], script, Tongue::Russian),
+        "\
+Условия: 4 ч рабочего времени (16 ч до пн 2 мар 2026 12:00), политика standard, календарь office, версия правил 1.
+пн 2 мар 2026 12:00       новые условия: 4 ч вместо 16 ч, потому что приоритет повышен до критического вручную пн 2 мар 2026 11:00; политика standard, календарь office, версия правил 1; израсходовано 1 ч, срок пн 2 мар 2026 15:00
+",
+    );
+}
+
 const LADDER: &str = r#"
 [[policies]]
 name = "std"
