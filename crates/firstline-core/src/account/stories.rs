@@ -460,3 +460,24 @@ ladder = [{ at_due = true, notify = "lead" }, { after_due = "1h", hand_over = "L
         ]
     );
 }
+
+#[test]
+fn a_date_that_a_person_fixed_before_a_merge_is_told_where_the_promise_is_taken_over() {
+    let script = "2: mon 09:00 customer opens
+                  2: mon 09:05 agent fixes first_reply tue 12:00
+                  mon 09:00 customer opens
+                  2: mon 09:10 agent merges into 1";
+    let account = account_after(&[], script, "2/first_reply");
+    let told = |tongue, word| {
+        let text = account.text(tongue);
+        text.lines().find_map(|line| Some(line[line.find(word)?..].to_owned())).unwrap()
+    };
+    assert_eq!(
+        told(Tongue::English, "taken over:"),
+        "taken over: 10 min of 4 h used up; due time fixed by hand: Tue 3 Mar 2026 12:00"
+    );
+    assert_eq!(
+        told(Tongue::Russian, "передано сюда:"),
+        "передано сюда: израсходовано 10 мин из 4 ч; срок назначен вручную: вт 3 мар 2026 12:00"
+    );
+}

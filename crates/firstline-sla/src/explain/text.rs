@@ -233,11 +233,7 @@ impl Teller<'_> {
                 format!("{anew}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
             ClockEvent::DueFixed { by_hand, schedule, skipped, .. } => {
-                let fixed = match by_hand {
-                    true => tongue.pick("due time fixed by hand", "срок назначен вручную"),
-                    false => tongue.pick("due time fixed by the terms", "срок задан условиями"),
-                };
-                format!("{fixed}: {}{}", self.by(schedule.due), self.skipped(skipped, pin))
+                self.fixed(*by_hand, schedule.due) + &self.skipped(skipped, pin)
             }
             ClockEvent::DueReleased { schedule, skipped, .. } => {
                 let released = tongue.pick("fixed due time released", "назначенный срок отменён");
@@ -280,11 +276,12 @@ impl Teller<'_> {
             }
             ClockEvent::TakenOver { clock } => {
                 let taken = tongue.pick("taken over", "передано сюда");
-                format!(
-                    "{taken}: {}{}",
-                    used(clock.spent_at(calendar, *at), clock.allowance),
-                    by(false)
-                )
+                let used = used(clock.spent_at(calendar, *at), clock.allowance);
+                let by = clock.fixed.as_ref().map_or_else(
+                    || by(false),
+                    |fixed| format!("; {}", self.fixed(fixed.by_hand, fixed.schedule.due)),
+                );
+                format!("{taken}: {used}{by}")
             }
         })
     }
@@ -300,6 +297,15 @@ impl Teller<'_> {
             true => self.tongue.pick(", as time was valued then", ", по прежнему расчёту времени"),
             false => "",
         }
+    }
+
+    /// That the due time was fixed, by a person or by the terms.
+    fn fixed(&self, by_hand: bool, due: Option<Timestamp>) -> String {
+        let fixed = match by_hand {
+            true => self.tongue.pick("due time fixed by hand", "срок назначен вручную"),
+            false => self.tongue.pick("due time fixed by the terms", "срок задан условиями"),
+        };
+        format!("{fixed}: {}", self.by(due))
     }
 
     /// A step of the ladder that stands there, which is named if it is not the only one.
