@@ -370,6 +370,32 @@ fn an_account_of_an_earlier_moment_knows_nothing_of_what_was_written_down_later(
 }
 
 #[test]
+fn an_account_of_an_earlier_moment_goes_by_the_rules_of_that_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let open_desk = |rules: &str| {
+        let rules = Rulebook::from_toml(rules, "rules.toml").unwrap();
+        let time = FixedTime(moment("2026-03-02T09:00:00+01:00"));
+        Desk::open_with_time(folder.path(), rules, time).unwrap()
+    };
+    let desk = open_desk(RULES);
+    introduce(&desk);
+    let ticket = open(&desk);
+    // At 15:00 it was handed over, and nobody had noticed.
+    let told = |desk: &Desk| {
+        let key: ClockKey = "ola.line_time".parse().unwrap();
+        desk.explain_at(ticket, key, None, moment("2026-03-02T15:30:00+01:00")).unwrap()
+    };
+    let then = told(&desk);
+    assert!(then.to_string().contains("due by Tue 3 Mar 2026 13:00"), "{then}");
+    drop(desk);
+    let desk = open_desk(&RULES.replace("within = \"6h\"", "within = \"8h\""));
+    assert_eq!(told(&desk), then, "the edited rules are not in force yet");
+    act(&desk, ticket, says(None), "2026-03-03T16:00:00+01:00").unwrap();
+    assert_eq!(desk.rulebook().version(), 2);
+    assert_eq!(told(&desk), then, "the edited rules are in force now");
+}
+
+#[test]
 fn three_agreements_run_beside_each_other() {
     let desk = desk();
     let ticket = open(&desk);

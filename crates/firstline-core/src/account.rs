@@ -37,11 +37,16 @@ pub struct Account {
     pub choice: Option<PolicyChoice>,
     /// The smallest changes that would have kept it, if it was missed.
     pub remedies: Vec<Remedy>,
-    /// What the steps of its ladder do, by their index.
-    pub steps: Vec<Vec<LadderAction>>,
+    /// The ladders that it was on and will come to, in their order, with what their steps do: one
+    /// for each policy and version of the rules.
+    pub ladders: Vec<Ladder>,
     /// Why its terms changed, where that is known: by the [index](firstline_sla::Mark::index) of the
     /// change among its events.
     pub causes: BTreeMap<usize, TermsChange>,
+    /// The steps of its ladder that were carried out for another promise already, which the same
+    /// answer keeps: for which, by the [index](firstline_sla::Mark::index) of the step among its
+    /// events.
+    pub done_for: BTreeMap<usize, ClockKey>,
     /// What will happen to it if nothing happens to its ticket, with what its steps and those of the
     /// other promises do to it: what [`foresee`](crate::foresee) tells of it.
     pub foreseen: Vec<Mark>,
@@ -52,6 +57,15 @@ pub struct Account {
     pub ahead: Vec<ClockKey>,
     /// What an agent promised, if it is a promise by word of mouth.
     pub promised: Option<String>,
+}
+
+/// A ladder of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ladder {
+    /// Where it stands.
+    pub pin: Pin,
+    /// What its steps do, by their index.
+    pub steps: Vec<Vec<LadderAction>>,
 }
 
 /// Which policy of an agreement applied to a ticket, and why none before it did.
@@ -107,7 +121,8 @@ pub enum AccountError {
 /// Gives the account of a promise from the history of its ticket: each event in the order of the
 /// journal with the moment at which it was written down. `cycle` is the run, from 1; `None` is the
 /// last. A promise is accounted for as it stood at `now`: what was written down later is left out,
-/// and what had become true by then, with what follows from it, is told as not noticed yet.
+/// and what had become true by then, with what follows from it, is told as not noticed yet. That goes
+/// by `rulebook`, which is the one that was in force at `now`.
 ///
 /// A merge that was undone by then never was, for the ticket that was merged and for the one that
 /// took it in: the account of a promise says nothing of it, and a clock that was given back is one
@@ -126,6 +141,7 @@ pub fn account<'t>(
     let history = history.into_iter().take_while(|(noticed_at, _)| *noticed_at <= now);
     let written: Vec<(Timestamp, &TicketEvent)> = history.collect();
     let coming = Coming::after(&written, rulebook, now)?;
+    let really = written.clone();
     let written = without_undone_merges(written);
     let mut history = written.clone();
     history.extend(coming.unnoticed.iter().map(|event| (now, event)));
@@ -134,17 +150,20 @@ pub fn account<'t>(
     events.extend(coming.unnoticed.iter().map(|event| (Noticed::NotYet, event)));
     let missing = || AccountError::NoSuchClock { clock: key.clone(), cycle };
     let wanted = cycle.or_else(|| last_run(&events, key)).ok_or_else(missing)?;
-    let run = run(&events, key, wanted);
-    if run.is_empty() {
+    let of_run = run(&events, key, wanted);
+    if of_run.is_empty() {
         return Err(missing());
     }
     let calendar = |pin: &Pin| rulebook.calendar(pin).cloned();
-    let happened = run.len();
-    let ledger = explain(key.clone(), wanted, run, calendar, now)?;
+    let happened = of_run.len();
+    let ledger = explain(key.clone(), wanted, of_run, calendar, now)?;
     let called = beside::called(events.iter().map(|(_, event)| *event), (key, wanted));
     let ahead = coming.ticket.as_ref().map_or_else(Vec::new, |it| beside::ahead(it, key));
     let foreseen = if ledger.clock.is_live() { coming.foresee(rulebook)? } else { Vec::new() };
     events.extend(foreseen.iter().map(|event| (Noticed::NotYet, event)));
+    let really = really.iter().map(|(_, event)| *event);
+    let really = really.chain(&coming.unnoticed).chain(&foreseen);
+    let done_for = beside::done_for(really, (key, wanted), &run(&events, key, wanted), rulebook)?;
     let foreseen = foretell(&events, (key, wanted), happened, calendar, now)?;
     // What was promised on another ticket is told in the history of that one.
     let promised = key.origin.is_none().then(|| promised(&history, key)).flatten();
@@ -154,10 +173,24 @@ pub fn account<'t>(
     };
     let target = rulebook.pinned(&ledger.clock.pin, key).ok();
     let reasons: Vec<Reason> = target.iter().flat_map(|target| target.pause_reasons()).collect();
-    let steps = target.map_or_else(Vec::new, |target| target.ladder.clone());
+    let ladders = ladders(ledger.marks.iter().chain(&foreseen), key, rulebook);
     let causes = change::causes(events.iter().map(|(_, event)| *event), key, wanted)?;
-    let remedies = ledger.remedies(&reasons);
-    Ok(Account { ledger, choice, remedies, steps, causes, foreseen, called, ahead, promised })
+    let stand_still = |pin: &Pin, reason: &Reason| {
+        rulebook.pinned(pin, key).is_ok_and(|target| target.stands_still_for(reason))
+    };
+    let remedies = ledger.remedies_under(&reasons, &stand_still);
+    Ok(Account {
+        ledger,
+        choice,
+        remedies,
+        ladders,
+        causes,
+        done_for,
+        foreseen,
+        called,
+        ahead,
+        promised,
+    })
 }
 
 /// The last run of a clock that anything happened to.
@@ -197,6 +230,22 @@ fn foretell(
     let marks = explain(key.clone(), wanted, run, calendar, end)?.marks;
     let is_ahead = |mark: &Mark| mark.index.is_some_and(|index| index >= happened);
     Ok(marks.into_iter().filter(is_ahead).collect())
+}
+
+/// The ladders of the terms that were or will be in force at these marks.
+fn ladders<'m>(
+    marks: impl Iterator<Item = &'m Mark>,
+    key: &ClockKey,
+    rulebook: &Rulebook,
+) -> Vec<Ladder> {
+    let mut ladders: Vec<Ladder> = Vec::new();
+    for Mark { pin, .. } in marks {
+        let is_known = ladders.iter().any(|known| known.pin.has_ladder_of(pin));
+        if let (false, Ok(target)) = (is_known, rulebook.pinned(pin, key)) {
+            ladders.push(Ladder { pin: pin.clone(), steps: target.ladder.clone() });
+        }
+    }
+    ladders
 }
 
 /// What an agent promised under this key.
@@ -273,10 +322,16 @@ impl Account {
     /// policy applied.
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
-        let causes = self.causes.iter().map(|(index, change)| (*index, change.text(tongue)));
+        let marks = self.ledger.marks.iter().chain(&self.foreseen);
+        let causes = marks.filter_map(|mark| {
+            let index = mark.index?;
+            let change = self.causes.get(&index)?;
+            Some((index, change.text_before(mark.at, self.ledger.calendar(), tongue)))
+        });
         let happened = self.called.iter().map(|call| (call.at, call.text(tongue))).collect();
         let (causes, foreseen) = (causes.collect(), Some(self.foreseen.clone()));
-        let beside = Beside { causes, foreseen, happened };
+        let done_for = self.done_for.clone();
+        let beside = Beside { causes, done_for, foreseen, happened };
         let mut text = self.ledger.text_beside(tongue, &self.remedies, &beside);
         if let Some(what) = &self.promised {
             let is_russian = tongue == Tongue::Russian;
@@ -288,13 +343,7 @@ impl Account {
             let at = text.find('\n').unwrap_or(text.len());
             text.insert_str(at, &format!("\n{one}"));
         }
-        for (index, step) in self.steps.iter().enumerate() {
-            let word = if tongue == Tongue::Russian { "шаг" } else { "step" };
-            let lead = if index == 0 { "\n" } else { "" };
-            let step: Vec<String> = step.iter().map(|action| action.text(tongue)).collect();
-            let step = step.join(", ");
-            text += &format!("{lead}\n{word} {}: {step}", index + 1);
-        }
+        text += &self.steps(tongue);
         let Some(choice) = &self.choice else {
             return text;
         };
@@ -319,6 +368,20 @@ impl Account {
             };
         }
         text
+    }
+
+    /// What the steps of its ladders do, a line each after an empty one.
+    fn steps(&self, tongue: Tongue) -> String {
+        let is_one = self.ladders.len() == 1;
+        let steps = self.ladders.iter().flat_map(|Ladder { pin, steps }| {
+            steps.iter().enumerate().map(move |(index, step)| {
+                let step: Vec<String> = step.iter().map(|action| action.text(tongue)).collect();
+                let named = tongue.step(index, (!is_one).then_some(pin));
+                format!("\n{named}: {}", step.join(", "))
+            })
+        });
+        let steps: String = steps.collect();
+        if steps.is_empty() { steps } else { format!("\n{steps}") }
     }
 }
 

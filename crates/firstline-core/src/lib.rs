@@ -66,8 +66,8 @@ mod ticket;
 mod verdict;
 
 pub use account::{
-    Account, AccountError, Called, Changed, ChangedBy, PassedOver, PolicyChoice, TermsChange,
-    account,
+    Account, AccountError, Called, Changed, ChangedBy, Ladder, PassedOver, PolicyChoice,
+    TermsChange, account,
 };
 pub use article::{
     About, Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Draft, Edition, Stage,

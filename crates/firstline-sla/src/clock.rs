@@ -301,7 +301,7 @@ impl Clock {
     /// steps that it has climbed mean the same.
     #[must_use]
     pub fn has_ladder_of(&self, pin: &Pin) -> bool {
-        is_one_ladder(&self.pin, pin)
+        self.pin.has_ladder_of(pin)
     }
 
     /// What it has said already, as far as it means the same under terms that stand there: warnings,
@@ -311,7 +311,7 @@ impl Clock {
             return self.told.clone();
         }
         let warnings = self.told.iter().copied().filter(|call| call.step().is_none());
-        let before = self.earlier_terms.iter().filter(|before| is_one_ladder(&before.pin, pin));
+        let before = self.earlier_terms.iter().filter(|before| before.pin.has_ladder_of(pin));
         let steps = before.flat_map(|before| before.told.iter().copied().map(Call::Step));
         warnings.chain(steps).collect()
     }
@@ -428,11 +428,6 @@ impl Clock {
             (None, alarm) => alarm,
         }
     }
-}
-
-/// Whether the steps of the terms that stand there and there are the same.
-fn is_one_ladder(one: &Pin, other: &Pin) -> bool {
-    (one.rulebook, &one.policy) == (other.rulebook, &other.policy)
 }
 
 /// What a running clock says by itself.

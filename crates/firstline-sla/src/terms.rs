@@ -58,6 +58,12 @@ impl Pin {
         let tzdb = Cow::Borrowed(TZDB_RELEASE);
         Self { rulebook, policy: policy.into(), calendar: calendar.into(), tzdb }
     }
+
+    /// Whether the steps of the terms that stand here and there are the same.
+    #[must_use]
+    pub fn has_ladder_of(&self, other: &Self) -> bool {
+        (self.rulebook, &self.policy) == (other.rulebook, &other.policy)
+    }
 }
 
 /// How much is promised, and who says so.

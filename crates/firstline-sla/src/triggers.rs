@@ -241,6 +241,11 @@ impl Triggers {
         self.pause.contains_key(reason)
     }
 
+    /// The reasons for which a clock can stand still by these conditions.
+    pub fn reasons_to_pause(&self) -> impl Iterator<Item = &Reason> {
+        self.pause.keys()
+    }
+
     /// Its conditions with the keys under which they are written, such as `pause.address`: to
     /// [explain](Condition::explain) an answer, or its absence.
     pub fn conditions(&self) -> impl Iterator<Item = (String, &Condition)> {

@@ -1,10 +1,14 @@
 //! What belongs to the account of a promise and is no event of its clock: who was called for it, and
 //! with which other promises it is one.
 
-use firstline_sla::{ClockKey, PageEvent, Timestamp, Tongue};
+use std::collections::BTreeMap;
 
+use firstline_sla::{ClockEvent, ClockKey, PageEvent, Recorded, Timestamp, Tongue};
+
+use super::AccountError;
 use crate::id::AgentId;
-use crate::ticket::{Ticket, TicketEvent, TicketFact};
+use crate::rulebook::Rulebook;
+use crate::ticket::{Ticket, TicketEvent, TicketFact, apply};
 
 /// Something about a page that a step of the promise's ladder set off.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +67,7 @@ pub(super) fn called<'t>(
     history: impl IntoIterator<Item = &'t TicketEvent>,
     (key, cycle): (&ClockKey, u32),
 ) -> Vec<Called> {
-    let mut plans = std::collections::BTreeMap::new();
+    let mut plans = BTreeMap::new();
     let mut calls = Vec::new();
     for event in history {
         match &event.fact {
@@ -83,6 +87,35 @@ pub(super) fn called<'t>(
     }
     calls.sort_by_key(|call| call.at);
     calls
+}
+
+/// The steps that a run of a promise reached and that another one had come to before: they were done
+/// for that one. By the place of the step among the events of the run, which may be fewer than those
+/// of the history.
+pub(super) fn done_for<'t>(
+    history: impl Iterator<Item = &'t TicketEvent> + Clone,
+    (key, wanted): (&ClockKey, u32),
+    run: &[Recorded<'_>],
+    rulebook: &Rulebook,
+) -> Result<BTreeMap<usize, ClockKey>, AccountError> {
+    let took_in = |event: &TicketEvent| matches!(event.fact, TicketFact::TookIn { .. });
+    let (mut ticket, mut done) = (None, BTreeMap::new());
+    if !history.clone().any(took_in) {
+        return Ok(done);
+    }
+    for event in history {
+        let now: Ticket = apply(ticket, event)?;
+        if let TicketFact::Clock { clock, cycle, event: of_clock } = &event.fact
+            && let (ClockEvent::Climbed { step }, true) =
+                (of_clock, clock == key && *cycle == wanted)
+            && let Some(other) = now.climbed_before(key, *step, rulebook)?
+        {
+            let is_it = |at: &Recorded<'_>| at.at == event.at && at.event == of_clock;
+            done.extend(run.iter().position(is_it).map(|index| (index, other)));
+        }
+        ticket = Some(now);
+    }
+    Ok(done)
 }
 
 /// The promises that are kept by the same answer as this one and come before it.

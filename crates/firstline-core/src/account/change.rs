@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use firstline_sla::{ClockEvent, ClockKey, Tongue};
+use firstline_sla::{Calendar, Clock, ClockEvent, ClockKey, Timestamp, Tongue};
 
 use super::russian::priority_to;
 use crate::id::{LineId, RuleId};
@@ -12,6 +12,9 @@ use crate::ticket::{CorruptJournal, HandOverCause, Rung, Ticket, TicketEvent, Ti
 /// Why the terms of a promise changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermsChange {
+    /// When that came about: before the terms changed where the promise was not waited for at the
+    /// time.
+    pub at: Timestamp,
     /// What became another.
     pub what: Changed,
     /// By whom.
@@ -71,22 +74,28 @@ pub(super) fn causes<'t>(
 ) -> Result<BTreeMap<usize, TermsChange>, CorruptJournal> {
     let mut ticket: Option<Ticket> = None;
     let (mut causes, mut index) = (BTreeMap::new(), 0);
-    // Other terms are recorded at the moment of what asks for them, right after it.
-    let mut last = None;
+    // Other terms are recorded at the moment of what asks for them, right after it; those of a promise
+    // that is taken up again, when it is.
+    let mut last: Option<TermsChange> = None;
+    let mut taken_up: Option<(Timestamp, Timestamp)> = None;
     for event in history {
         match (&event.fact, &ticket) {
             (TicketFact::Clock { clock, cycle, event: of_clock }, Some(ticket)) => {
                 if clock == key && *cycle == wanted {
-                    let last = last.clone().filter(|(at, _)| *at == event.at);
-                    let cause = of_terms(of_clock, ticket, key, last.map(|(_, cause)| cause));
+                    if let ClockEvent::CarriedOn { .. } = of_clock {
+                        let ended_at = ticket.clocks.get(key).and_then(Clock::ended_at);
+                        taken_up = ended_at.map(|ended_at| (ended_at, event.at));
+                    }
+                    let asked = taken_up.filter(|(_, at)| *at == event.at);
+                    let since = asked.map_or(event.at, |(ended_at, _)| ended_at);
+                    let last = last.clone().filter(|change| change.at >= since);
+                    let cause = of_terms((event.at, of_clock), ticket, key, last);
                     causes.extend(cause.map(|cause| (index, cause)));
                     index += 1;
                 }
             }
             (fact, Some(ticket)) => {
-                if let Some(change) = of_ticket(fact, ticket, event.rule.as_ref()) {
-                    last = Some((event.at, change));
-                }
+                last = of_ticket(fact, ticket, event).or(last);
             }
             (_, None) => {}
         }
@@ -97,7 +106,7 @@ pub(super) fn causes<'t>(
 
 /// Why a clock has other terms, if it has: new rules, or what was last changed about its ticket.
 fn of_terms(
-    event: &ClockEvent,
+    (at, event): (Timestamp, &ClockEvent),
     before: &Ticket,
     key: &ClockKey,
     last: Option<TermsChange>,
@@ -107,13 +116,14 @@ fn of_terms(
     };
     let (from, to) = (before.clocks.get(key)?.pin.rulebook, pin.rulebook);
     if from != to {
-        return Some(TermsChange { what: Changed::Rules { from, to }, by: ChangedBy::Person });
+        let what = Changed::Rules { from, to };
+        return Some(TermsChange { at, what, by: ChangedBy::Person });
     }
     // The past is valued anew on purpose only, whatever else happens at that moment.
     last.filter(|_| matches!(event, ClockEvent::Retargeted { .. }))
 }
 
-fn of_ticket(fact: &TicketFact, before: &Ticket, rule: Option<&RuleId>) -> Option<TermsChange> {
+fn of_ticket(fact: &TicketFact, before: &Ticket, event: &TicketEvent) -> Option<TermsChange> {
     let (what, step) = match fact {
         TicketFact::Classified { classification, step, .. } => {
             let (from, to) = (before.priority(), classification.priority);
@@ -131,12 +141,12 @@ fn of_ticket(fact: &TicketFact, before: &Ticket, rule: Option<&RuleId>) -> Optio
         TicketFact::Tagged { .. } => (Changed::Tags, None),
         _ => return None,
     };
-    let by = match (step, rule) {
+    let by = match (step, &event.rule) {
         (Some(rung), _) => ChangedBy::Step(rung.clone()),
         (None, Some(rule)) => ChangedBy::Rule(rule.clone()),
         (None, None) => ChangedBy::Person,
     };
-    Some(TermsChange { what, by })
+    Some(TermsChange { at: event.at, what, by })
 }
 
 impl TermsChange {
@@ -148,6 +158,24 @@ impl TermsChange {
             _ => (self.what.in_english(), self.by.in_english()),
         };
         format!("{what} {by}")
+    }
+
+    /// The same with its moment, by the wall clock of a calendar, if it came about before `changed`.
+    pub(super) fn text_before(
+        &self,
+        changed: Timestamp,
+        calendar: &Calendar,
+        tongue: Tongue,
+    ) -> String {
+        let text = self.text(tongue);
+        if self.at == changed {
+            return text;
+        }
+        let moment = tongue.moment(&calendar.local_time(self.at));
+        match tongue {
+            Tongue::Russian => format!("{text} {moment}"),
+            _ => format!("{text} on {moment}"),
+        }
     }
 }
 

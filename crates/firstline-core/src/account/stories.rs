@@ -84,6 +84,28 @@ Tue 3 Mar 2026 12:00        new terms: 40 h instead of 8 h, because the priority
 ",);
 }
 
+#[test]
+fn what_changed_while_a_ticket_was_resolved_is_the_cause_of_the_terms_that_it_is_reopened_with() {
+    let script = "mon 09:00 customer opens
+                  mon 10:00 agent says resolved
+                  mon 11:00 agent decrees critical
+                  mon 12:00 customer says";
+    assert_eq!(
+        terms_told(&[], script, Tongue::English),
+        "\
+Terms: 4 h of working time (16 h until Mon 2 Mar 2026 12:00), policy standard, calendar office, rulebook version 1.
+Mon 2 Mar 2026 12:00       new terms: 4 h instead of 16 h, because the priority was raised to critical by hand on Mon 2 Mar 2026 11:00; policy standard, calendar office, rulebook version 1; 1 h used up, due Mon 2 Mar 2026 15:00
+",
+    );
+    assert_eq!(
+        terms_told(&[], script, Tongue::Russian),
+        "\
+Условия: 4 ч рабочего времени (16 ч до пн 2 мар 2026 12:00), политика standard, календарь office, версия правил 1.
+пн 2 мар 2026 12:00       новые условия: 4 ч вместо 16 ч, потому что приоритет повышен до критического вручную пн 2 мар 2026 11:00; политика standard, календарь office, версия правил 1; израсходовано 1 ч, срок пн 2 мар 2026 15:00
+",
+    );
+}
+
 const LADDER: &str = r#"
 [[policies]]
 name = "std"
@@ -124,6 +146,169 @@ Mon 2 Mar 2026 11:00       new terms: 12 h instead of 16 h, because rulebook ver
 Условия: 12 ч рабочего времени (16 ч до пн 2 мар 2026 11:00), политика new, календарь office, версия правил 2.
 пн 2 мар 2026 11:00       новые условия: 12 ч вместо 16 ч, потому что применена версия правил 2 вместо 1 вручную; политика new вместо std, календарь office, версия правил 2 вместо 1; израсходовано 2 ч, срок вт 3 мар 2026 13:00
 ");
+}
+
+#[test]
+fn what_changes_by_itself_comes_before_what_is_done_at_that_moment() {
+    let done = |at: &str| {
+        let script = format!("mon 09:00 customer opens\n{at} agent resolved");
+        account_after(&[LADDER], &script, "resolution")
+    };
+    let late = done("tue 16:00");
+    let told = |tongue| {
+        let text = late.text(tongue);
+        text.lines().find(|line| line.starts_with("- ")).unwrap().to_owned()
+    };
+    assert_eq!(
+        told(Tongue::English),
+        "- It would have been kept if it had been done before Tue 3 Mar 2026 15:00, when the terms \
+         were changed, more than 1 h of working time earlier."
+    );
+    assert_eq!(
+        told(Tongue::Russian),
+        "- Обещание было бы выполнено, если бы это было сделано раньше вт 3 мар 2026 15:00, до \
+         изменения условий, более чем на 1 ч рабочего времени раньше."
+    );
+    assert!(done("tue 15:00").ledger.is_missed());
+    assert!(!done("tue 14:59").ledger.is_missed());
+}
+
+/// Of what would have kept a resolution: the pauses.
+fn pauses_offered(rules: &str, script: &str, clock: &str, tongue: Tongue) -> Vec<String> {
+    let text = account_after(&[rules], script, clock).text(tongue);
+    let words = ["stood still", "pause", "остановлен", "пауза"];
+    let is_pause =
+        |line: &&str| line.starts_with("- ") && words.iter().any(|word| line.contains(word));
+    text.lines().filter(is_pause).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_reason_that_the_policy_of_the_time_did_not_know_would_have_stopped_nothing() {
+    let rules = r#"
+[[policies]]
+name = "vip"
+calendar = "always"
+when = { tag = { contains = "vip" } }
+[policies.targets.resolution]
+within = "8h"
+pause_on = ["on_hold"]
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "16h"
+pause_on = []
+"#;
+    // The ticket was on hold all the time, and only the last policy stands still for that.
+    let held = "mon 09:00 customer opens
+                mon 09:30 agent holds vendor
+                tue 10:00 agent tags vip
+                wed 16:00 agent resolved";
+    assert!(pauses_offered(rules, held, "resolution", Tongue::English).is_empty());
+    let back = "mon 09:00 customer opens
+                mon 09:30 agent tags vip
+                mon 10:00 agent holds vendor
+                tue 09:00 agent untags vip
+                wed 16:30 agent resolved";
+    // The pause ended since the policy that came back does not know it, so it could not have been
+    // longer; the policy before did when it began.
+    assert_eq!(
+        pauses_offered(rules, back, "resolution", Tongue::English),
+        [
+            "- It would have been kept if the pause of Mon 2 Mar 2026 10:00 (waiting for a vendor) had \
+          begun on Mon 2 Mar 2026 09:30, 30 min of working time earlier."
+        ]
+    );
+    assert_eq!(
+        pauses_offered(rules, back, "resolution", Tongue::Russian),
+        [
+            "- Обещание было бы выполнено, если бы пауза от пн 2 мар 2026 10:00 (ожидание поставщика) \
+          началась не позднее пн 2 мар 2026 09:30, на 30 мин рабочего времени раньше."
+        ]
+    );
+}
+
+#[test]
+fn a_clock_by_conditions_is_told_what_it_could_have_stood_still_for() {
+    let rules = r#"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.clocks.parts]
+triggers = { start = { tag = { contains = "part" } }, stop = { tag = { contains = "arrived" } }, pause = { customs = { tag = { contains = "customs" } } } }
+target = { within = "6h" }
+"#;
+    let script = "mon 09:00 customer opens
+                  mon 09:00 agent tags part
+                  mon 16:00 agent tags arrived";
+    assert_eq!(
+        pauses_offered(rules, script, "@parts", Tongue::English),
+        ["- It would have been kept if the clock had stood still (customs) from Mon 2 Mar 2026 \
+          15:00 until it was done."]
+    );
+    assert_eq!(
+        pauses_offered(rules, script, "@parts", Tongue::Russian),
+        ["- Обещание было бы выполнено, если бы отсчёт был остановлен (customs) с пн 2 мар 2026 \
+          15:00 до выполнения."]
+    );
+}
+
+#[test]
+fn a_step_says_whose_ladder_it_is_on_where_there_were_several() {
+    let rules = r#"
+[[policies]]
+name = "vip"
+calendar = "office"
+when = { tag = { contains = "vip" } }
+[policies.targets.resolution]
+within = "9h"
+ladder = [{ at_due = true, escalate = true }, { after_due = "1h", page = "urgent" }]
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "8h"
+ladder = [{ at_due = true, notify = "lead" }, { after_due = "1h", hand_over = "L2" }]
+[rosters.duty]
+shifts = [{ name = "all", members = [7] }]
+[pages.urgent]
+levels = [{ roster = "duty", every = "30m", times = 1 }]
+"#;
+    let script = "mon 09:00 customer opens
+                  tue 11:00 agent tags vip";
+    let account = account_after(&[rules], script, "resolution");
+    let told = |tongue| {
+        let text = account.text(tongue);
+        let words = ["step", "шаг"];
+        let lines = text.lines().filter(|line| words.iter().any(|word| line.contains(word)));
+        lines
+            .map(|line| line.split("  ").last().unwrap())
+            .fold(String::new(), |all, line| all + line.split("; ").last().unwrap() + "\n")
+    };
+    assert_eq!(
+        told(Tongue::English),
+        "\
+escalation: step 1 (policy standard, rulebook version 1) (noticed Tue 3 Mar 2026 11:00)
+escalation: step 2 (policy standard, rulebook version 1) (noticed Tue 3 Mar 2026 11:00)
+passed over: step 1 (policy vip, rulebook version 1), step 2 (policy vip, rulebook version 1)
+step 1 (policy standard, rulebook version 1): notify lead
+step 2 (policy standard, rulebook version 1): hand over to L2
+step 1 (policy vip, rulebook version 1): escalate to the manager
+step 2 (policy vip, rulebook version 1): page by urgent
+"
+    );
+    assert_eq!(
+        told(Tongue::Russian),
+        "\
+эскалация: шаг 1 (политика standard, версия правил 1) (замечено вт 3 мар 2026 11:00)
+эскалация: шаг 2 (политика standard, версия правил 1) (замечено вт 3 мар 2026 11:00)
+пропущено: шаг 1 (политика vip, версия правил 1), шаг 2 (политика vip, версия правил 1)
+шаг 1 (политика standard, версия правил 1): уведомить роль «lead»
+шаг 2 (политика standard, версия правил 1): передать на линию «L2»
+шаг 1 (политика vip, версия правил 1): сообщить руководителю
+шаг 2 (политика vip, версия правил 1): вызвать дежурного по плану «urgent»
+"
+    );
 }
 
 #[test]
@@ -238,4 +423,61 @@ First reply: on time so far, due by Mon 2 Mar 2026 15:00; on Mon 2 Mar 2026 12:0
 One answer is waited for by several promises. Another is due earlier: First reply (taken over from 2); its ladder is climbed and its verdict counts.");
     assert!(head(Tongue::Russian).ends_with("\
 Один ответ ждут по нескольким обещаниям. Раньше срок у другого: «Первый ответ (передано из 2)»; действует его эскалация и засчитывается его итог."));
+}
+
+#[test]
+fn a_step_that_was_done_for_another_promise_says_so_also_when_the_merge_is_undone() {
+    let rules = r#"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.first_reply]
+within = "2h"
+ladder = [{ at_due = true, notify = "lead" }, { after_due = "1h", hand_over = "L2" }]
+"#;
+    let merged = "2: mon 09:00 customer opens
+                  mon 09:30 customer opens
+                  2: mon 09:40 agent merges into 1
+                  mon 11:40 wake";
+    let undone = format!("{merged}\n2: mon 11:45 agent separates from 1\nmon 12:35 wake");
+    let steps = |script: &str, tongue| {
+        let text = account_after(&[rules], script, "first_reply").text(tongue);
+        let lines = text.lines().filter_map(|line| {
+            let told = line.find("escalation").or_else(|| line.find("эскалация: шаг"))?;
+            Some(line[told..].split(" (noticed").next()?.split(" (замечено").next()?.to_owned())
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let done = "escalation: step 1, done already for First reply (taken over from 2)";
+    let done_next = "escalation: step 2, done already for First reply (taken over from 2)";
+    assert_eq!(steps(merged, Tongue::English), [done, done_next]);
+    assert_eq!(steps(&undone, Tongue::English), [done, "escalation: step 2"]);
+    assert_eq!(
+        steps(&undone, Tongue::Russian),
+        [
+            "эскалация: шаг 1, уже выполнен по обещанию «Первый ответ (передано из 2)»",
+            "эскалация: шаг 2"
+        ]
+    );
+}
+
+#[test]
+fn a_date_that_a_person_fixed_before_a_merge_is_told_where_the_promise_is_taken_over() {
+    let script = "2: mon 09:00 customer opens
+                  2: mon 09:05 agent fixes first_reply tue 12:00
+                  mon 09:00 customer opens
+                  2: mon 09:10 agent merges into 1";
+    let account = account_after(&[], script, "2/first_reply");
+    let told = |tongue, word| {
+        let text = account.text(tongue);
+        text.lines().find_map(|line| Some(line[line.find(word)?..].to_owned())).unwrap()
+    };
+    assert_eq!(
+        told(Tongue::English, "taken over:"),
+        "taken over: 10 min of 4 h used up; due time fixed by hand: Tue 3 Mar 2026 12:00"
+    );
+    assert_eq!(
+        told(Tongue::Russian, "передано сюда:"),
+        "передано сюда: израсходовано 10 мин из 4 ч; срок назначен вручную: вт 3 мар 2026 12:00"
+    );
 }

@@ -112,7 +112,22 @@ impl fmt::Display for LadderAction {
 impl Target {
     /// For which reasons it can stand still.
     pub(crate) fn pause_reasons(&self) -> impl Iterator<Item = Reason> {
-        self.pause_on.iter().cloned()
+        let by_conditions = self.triggers.iter().flat_map(Triggers::reasons_to_pause);
+        self.pause_on.iter().chain(by_conditions).cloned()
+    }
+
+    /// Whether it can stand still for this reason.
+    pub(crate) fn stands_still_for(&self, reason: &Reason) -> bool {
+        let by_conditions = self.triggers.as_ref();
+        self.pauses_on(reason) || by_conditions.is_some_and(|triggers| triggers.pause_for(reason))
+    }
+
+    /// Whether it stands still in the status that gives this reason. Being on hold is one, whatever
+    /// it is that the ticket waits for.
+    fn pauses_on(&self, reason: &Reason) -> bool {
+        let on = |name: &str| self.pause_on.iter().any(|on| on.as_str() == name);
+        let is_hold = HoldReason::ALL.iter().any(|hold| hold.as_str() == reason.as_str());
+        on(reason.as_str()) || is_hold && on(Status::OnHold.as_str())
     }
 
     /// What is allowed at this priority.
@@ -129,10 +144,7 @@ impl Target {
             (Status::OnHold, None) => Status::OnHold.as_str(),
             _ => return None,
         };
-        let pauses = self.pause_on.iter().any(|on| {
-            on.as_str() == name || (status == Status::OnHold && on.as_str() == status.as_str())
-        });
-        pauses.then(|| Reason::from(name))
+        Some(Reason::from(name)).filter(|reason| self.pauses_on(reason))
     }
 }
 

@@ -14,6 +14,7 @@ use super::Ticket;
 use super::decide::Work;
 use super::fact::TicketFact;
 use crate::refusal::Refusal;
+use crate::rulebook::Rulebook;
 
 impl Ticket {
     /// The promises that the next answer keeps together with this one and that come before it, the
@@ -34,6 +35,26 @@ impl Ticket {
         let mut ahead: Vec<_> = places.filter(|other| *other < place(key, clock)).collect();
         ahead.sort_unstable();
         ahead.into_iter().map(|(.., key)| key.clone()).collect()
+    }
+
+    /// The promise before this one that has climbed as high as its step already.
+    pub(crate) fn climbed_before(
+        &self,
+        key: &ClockKey,
+        step: u8,
+        rulebook: &Rulebook,
+    ) -> Result<Option<ClockKey>, Refusal> {
+        let clock = &self.clocks[key];
+        let ladder = &rulebook.pinned(&clock.pin, key)?.terms.ladder;
+        let height = ladder.get(usize::from(step)).map(|step| step.when.height());
+        for other in self.ahead_of(key) {
+            let ahead = &self.clocks[&other];
+            let terms = &rulebook.pinned(&ahead.pin, &other)?.terms;
+            if ahead.height(terms) >= height {
+                return Ok(Some(other));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -84,16 +105,6 @@ impl Work<'_> {
 
     /// Whether a promise before this one has climbed as high as its step already.
     pub(super) fn is_climbed_for(&self, key: &ClockKey, step: u8) -> Result<bool, Refusal> {
-        let clock = &self.ticket.clocks[key];
-        let ladder = &self.rulebook.pinned(&clock.pin, key)?.terms.ladder;
-        let height = ladder.get(usize::from(step)).map(|step| step.when.height());
-        for other in self.ticket.ahead_of(key) {
-            let ahead = &self.ticket.clocks[&other];
-            let terms = &self.rulebook.pinned(&ahead.pin, &other)?.terms;
-            if ahead.height(terms) >= height {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(self.ticket.climbed_before(key, step, self.rulebook)?.is_some())
     }
 }

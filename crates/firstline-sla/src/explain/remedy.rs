@@ -7,7 +7,7 @@ use firstline_calendar::{Timestamp, WorkTime};
 use super::replay::Replay;
 use super::{EntryKind, Ledger};
 use crate::event::ClockEvent;
-use crate::terms::Reason;
+use crate::terms::{Pin, Reason};
 
 /// A change to what happened that would have kept a missed promise: the smallest of its kind.
 ///
@@ -18,8 +18,8 @@ use crate::terms::Reason;
 pub enum Remedy {
     /// It is done earlier.
     DoneEarlier {
-        /// The last moment at which it would have been in time. A change of terms at this very
-        /// moment comes after it.
+        /// The last moment at which it would have been in time. What is done at the moment of a change
+        /// of terms is done after it, so this is a millisecond before the change that broke it.
         at: Timestamp,
         /// How much earlier, in working time; none if nobody works in between.
         by: WorkTime,
@@ -91,7 +91,20 @@ impl Ledger {
     /// What happened before a clock was last taken over from elsewhere is left as it was.
     #[must_use]
     pub fn remedies(&self, reasons: &[Reason]) -> Vec<Remedy> {
-        let Some(replay) = self.is_missed().then(|| Replay::new(self)).flatten() else {
+        self.remedies_under(reasons, &|_, _| true)
+    }
+
+    /// The [remedies](Self::remedies) of a clock whose terms did not all stand still for the same
+    /// reasons: whether those that stand there do for this one. Where they do not, the reason stops
+    /// nothing until others come that do.
+    #[must_use]
+    pub fn remedies_under(
+        &self,
+        reasons: &[Reason],
+        stand_still: &dyn Fn(&Pin, &Reason) -> bool,
+    ) -> Vec<Remedy> {
+        let replay = self.is_missed().then(|| Replay::new(self, stand_still)).flatten();
+        let Some(replay) = replay else {
             return Vec::new();
         };
         let search = Search { ledger: self, tally: Tally::new(self), over: self.over(), replay };
@@ -135,11 +148,7 @@ impl Search<'_> {
             done.is_some_and(|done| self.replay.keeps(&done))
         };
         let guess = self.ledger.due.map_or(1, |due| until.millis_since(due));
-        // At the very same moment, if that is when the terms were changed.
-        let ms = match keeps(0) {
-            true => 0,
-            false => smallest(until.millis_since(earliest), guess, keeps)?,
-        };
+        let ms = smallest(until.millis_since(earliest), guess, keeps)?;
         let at = back(ms)?;
         Some(Remedy::DoneEarlier { at, by: self.tally.between(at, until) })
     }

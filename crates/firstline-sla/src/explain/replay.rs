@@ -28,6 +28,8 @@ pub(super) struct Replay<'l> {
     allowance_mark: usize,
     /// The last mark at which a person fixes the due time, if that is in force.
     hand_mark: Option<usize>,
+    /// Whether the terms that stand there stand still for a reason.
+    stand_still: &'l dyn Fn(&Pin, &Reason) -> bool,
 }
 
 /// A change that changes nothing.
@@ -42,7 +44,10 @@ enum Step<'a> {
 
 impl<'l> Replay<'l> {
     /// `None` if the story, unchanged, does not miss the promise: then there is nothing to mend.
-    pub(super) fn new(ledger: &'l Ledger) -> Option<Self> {
+    pub(super) fn new(
+        ledger: &'l Ledger,
+        stand_still: &'l dyn Fn(&Pin, &Reason) -> bool,
+    ) -> Option<Self> {
         let decisive = ledger.marks.iter().filter(|mark| !is_told_by_itself(&mark.event));
         let mut marks: Vec<&Mark> = decisive.collect();
         let base =
@@ -64,8 +69,17 @@ impl<'l> Replay<'l> {
         let hand_mark = last(|event| matches!(event, ClockEvent::DueFixed { .. }));
         let hand_mark = hand_mark.filter(|_| is_by_hand);
         let ran = BTreeMap::new();
-        let mut replay =
-            Self { ledger, marks, dates, begun, ended, ran, allowance_mark, hand_mark };
+        let mut replay = Self {
+            ledger,
+            marks,
+            dates,
+            begun,
+            ended,
+            ran,
+            allowance_mark,
+            hand_mark,
+            stand_still,
+        };
         replay.ran = replay.ran_until_corrections()?;
         (!replay.keeps(&NOTHING)).then_some(replay)
     }
@@ -140,12 +154,10 @@ impl<'l> Replay<'l> {
         let Some(mut played) = Played::begin(self, change, end) else { return false };
         let is_live = self.ledger.clock.is_live();
         for (at, step) in self.steps(change) {
-            // What is done at the moment of a change is done before it, or after it.
-            if end.is_some_and(|end| at >= end && played.is_in_time(end)) {
-                return true;
-            }
+            // What is done at the moment of a change is done after it: what changes by itself does so
+            // before anybody can do anything.
             if end.is_some_and(|end| at > end) {
-                return false;
+                break;
             }
             played.step(self, change, at, &step);
         }
@@ -254,6 +266,8 @@ struct Played {
     /// The stretches during which it ran, if anybody is going to ask.
     runs: Option<Vec<(Timestamp, Timestamp)>>,
     upto: Timestamp,
+    /// Whether the reason of the change holds, and the terms in force do not stand still for it.
+    waits: bool,
 }
 
 impl Played {
@@ -274,7 +288,7 @@ impl Played {
                 let mut events = start_since(&promise, &terms, past, at).into_iter();
                 let (_, started) = events.next()?;
                 let clock = Clock::begin(1, &started, at).ok()?;
-                let mut played = Self { clock, terms, runs, upto: at };
+                let mut played = Self { clock, terms, runs, upto: at, waits: false };
                 for (at, event) in events {
                     played.clock.apply(&event, at).ok()?;
                 }
@@ -282,7 +296,7 @@ impl Played {
             }
             event => {
                 let clock = Clock::begin(1, event, first.at).ok()?;
-                Self { clock, terms, runs, upto: first.at }
+                Self { clock, terms, runs, upto: first.at, waits: false }
             }
         };
         if longer > WorkTime::ZERO && matches!(first.event, ClockEvent::TakenOver { .. }) {
@@ -299,8 +313,14 @@ impl Played {
         let (clock, terms) = (&self.clock, &self.terms);
         let index = match step {
             Step::Mark(index) => *index,
-            Step::Pause(reason) => return self.apply(clock.pause(reason, terms, at), at),
-            Step::Resume(reason) => return self.apply(clock.resume(reason, terms, at), at),
+            Step::Pause(reason) => {
+                self.waits = true;
+                return self.heed(replay, reason, at);
+            }
+            Step::Resume(reason) => {
+                self.waits = false;
+                return self.apply(clock.resume(reason, terms, at), at);
+            }
         };
         let mark = replay.marks[index];
         let promise = |pin, allowance| replay.promise(change, index, pin, allowance);
@@ -310,6 +330,7 @@ impl Played {
                 clock.pause(reason, terms, at).into_iter().collect()
             }
             ClockEvent::Resumed { reason, .. } => {
+                self.waits &= reason_of_change(change) != Some(reason);
                 clock.resume(reason, terms, at).into_iter().collect()
             }
             ClockEvent::Retargeted { pin, allowance, .. } => {
@@ -336,7 +357,23 @@ impl Played {
         // A date goes by the calendar in force, whichever that is in the changed story.
         if matches!(mark.event, ClockEvent::Retargeted { .. } | ClockEvent::Corrected { .. }) {
             self.terms = after;
+            if let Some(reason) = reason_of_change(change) {
+                self.heed(replay, reason, at);
+            }
         }
+    }
+
+    /// Stands still for the reason of the change, or goes on, as the terms in force have it.
+    fn heed(&mut self, replay: &Replay<'_>, reason: &Reason, at: Timestamp) {
+        let (clock, terms) = (&self.clock, &self.terms);
+        let stands = matches!(&clock.phase, Phase::Paused { reasons } if reasons.contains(reason));
+        let event = match (replay.stand_still)(&clock.pin, reason) {
+            true if self.waits => clock.pause(reason, terms, at),
+            false if stands => clock.resume(reason, terms, at),
+            _ => return,
+        };
+        self.waits = stands;
+        self.apply(event, at);
     }
 
     /// Lets time pass.
@@ -450,6 +487,16 @@ fn stops(marks: &[&Mark]) -> (Vec<usize>, Vec<usize>) {
 
 fn is_carried_on(mark: &Mark) -> bool {
     matches!(mark.event, ClockEvent::CarriedOn { .. })
+}
+
+/// What the clock stands still for, or goes on from, at another time than it did.
+fn reason_of_change(change: &Remedy) -> Option<&Reason> {
+    match change {
+        Remedy::PausedFrom { reason, .. }
+        | Remedy::PauseBegunEarlier { reason, .. }
+        | Remedy::PauseEndedLater { reason, .. } => Some(reason),
+        _ => None,
+    }
 }
 
 fn reason_of(event: &ClockEvent) -> Option<&Reason> {

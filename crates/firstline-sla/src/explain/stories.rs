@@ -4,6 +4,7 @@
 //! 18, Monday to Friday; Wednesday is Founder's Day.
 
 mod hours;
+mod terms;
 
 use super::*;
 use crate::event::Credit;
@@ -250,7 +251,7 @@ Mon 2 Mar 2026 12:00      30 min  closed: break
 Mon 2 Mar 2026 12:30              done too late
 In all 3 h 30 min: 3 h counted, 30 min closed.
 
-- It would have been kept if it had been done by Mon 2 Mar 2026 11:30 before the terms were changed, 30 min of working time earlier.
+- It would have been kept if it had been done before Mon 2 Mar 2026 11:30, when the terms were changed, more than 30 min of working time earlier.
 - It would have been kept if the clock had stood still (waiting for the customer) from Mon 2 Mar 2026 11:00 until it was done.
 - It would have been kept if more than 3 h of working time had been allowed instead of 2 h.
 - It would have been kept if the terms had not been changed on Mon 2 Mar 2026 11:30.
@@ -268,7 +269,7 @@ In all 3 h 30 min: 3 h counted, 30 min closed.
 пн 2 мар 2026 12:30              выполнено с опозданием
 Всего 3 ч 30 мин: 3 ч засчитано, 30 мин нерабочего времени.
 
-- Обещание было бы выполнено, если бы это было сделано не позднее пн 2 мар 2026 11:30, до изменения условий, на 30 мин рабочего времени раньше.
+- Обещание было бы выполнено, если бы это было сделано раньше пн 2 мар 2026 11:30, до изменения условий, более чем на 30 мин рабочего времени раньше.
 - Обещание было бы выполнено, если бы отсчёт был остановлен (ожидание клиента) с пн 2 мар 2026 11:00 до выполнения.
 - Обещание было бы выполнено, если бы было разрешено более 3 ч рабочего времени вместо 2 ч.
 - Обещание было бы выполнено, если бы условия не были изменены пн 2 мар 2026 11:30.
@@ -299,7 +300,7 @@ In all 10 h: 7 h counted, 3 h closed.
 
 - It would have been kept if it had been done by Mon 2 Mar 2026 18:00.
 - It would have been kept if the clock had stood still (waiting for the customer) from Mon 2 Mar 2026 18:00 until it was done.
-- It would have been kept if more than 7 h of working time had been allowed instead of 7 h.
+- It would have been kept if more than 7 h of working time had been allowed.
 ",
         "
 Первый ответ: обещание нарушено, потому что срок истёк пн 2 мар 2026 18:00, а выполнено пн 2 мар 2026 20:00, с опозданием, хотя рабочего времени между ними нет.
@@ -316,7 +317,7 @@ In all 10 h: 7 h counted, 3 h closed.
 
 - Обещание было бы выполнено, если бы это было сделано не позднее пн 2 мар 2026 18:00.
 - Обещание было бы выполнено, если бы отсчёт был остановлен (ожидание клиента) с пн 2 мар 2026 18:00 до выполнения.
-- Обещание было бы выполнено, если бы было разрешено более 7 ч рабочего времени вместо 7 ч.
+- Обещание было бы выполнено, если бы было разрешено более 7 ч рабочего времени.
 ",
     );
 }
@@ -417,14 +418,14 @@ fn a_correction_values_all_the_past_anew() {
     check(
         &tale,
         "
-First reply: late and still open: it was due by Mon 2 Mar 2026 17:00, and 22 h of working time have passed since.
+First reply: late and still open: it was due by Mon 2 Mar 2026 17:00; by the terms that came later 20 h of working time are allowed, and 30 h were used up, 10 h too much.
 Terms: 20 h of working time (7 h until Tue 3 Mar 2026 14:00), policy standard, calendar always, rulebook version 3. Times are those of UTC (time zone data 2025b).
 
 Mon 2 Mar 2026 09:00        promised, due Mon 2 Mar 2026 17:00
 Mon 2 Mar 2026 09:00   8 h  counted
-Mon 2 Mar 2026 17:00        due, and not done: broken (noticed Tue 3 Mar 2026 14:00)
+Mon 2 Mar 2026 17:00        due, and not done: broken, as time was valued then (noticed Tue 3 Mar 2026 14:00)
 Mon 2 Mar 2026 17:00  21 h  counted
-Tue 3 Mar 2026 14:00        all time valued anew: 20 h instead of 7 h; policy standard, calendar always instead of office, rulebook version 3; 29 h used up, due Mon 2 Mar 2026 17:00
+Tue 3 Mar 2026 14:00        all time valued anew: 20 h instead of 7 h; policy standard, calendar always instead of office, rulebook version 3; 29 h used up, broken already on Mon 2 Mar 2026 17:00
 Tue 3 Mar 2026 14:00   1 h  counted
 In all 30 h: 30 h counted.
 
@@ -433,14 +434,14 @@ In all 30 h: 30 h counted.
 - It would still be in time if 30 h of working time had been allowed instead of 20 h.
 ",
         "
-Первый ответ: срок истёк пн 2 мар 2026 17:00, обещание всё ещё не выполнено, с тех пор прошло 22 ч рабочего времени.
+Первый ответ: срок истёк пн 2 мар 2026 17:00, обещание всё ещё не выполнено; по более поздним условиям разрешено 20 ч рабочего времени, а израсходовано 30 ч, на 10 ч больше.
 Условия: 20 ч рабочего времени (7 ч до вт 3 мар 2026 14:00), политика standard, календарь always, версия правил 3. Время указано по часовому поясу UTC (данные часовых поясов 2025b).
 
 пн 2 мар 2026 09:00        обещано, срок пн 2 мар 2026 17:00
 пн 2 мар 2026 09:00   8 ч  засчитано
-пн 2 мар 2026 17:00        срок истёк, не выполнено: нарушено (замечено вт 3 мар 2026 14:00)
+пн 2 мар 2026 17:00        срок истёк, не выполнено: нарушено, по прежнему расчёту времени (замечено вт 3 мар 2026 14:00)
 пн 2 мар 2026 17:00  21 ч  засчитано
-вт 3 мар 2026 14:00        всё время пересчитано: 20 ч вместо 7 ч; политика standard, календарь always вместо office, версия правил 3; израсходовано 29 ч, срок пн 2 мар 2026 17:00
+вт 3 мар 2026 14:00        всё время пересчитано: 20 ч вместо 7 ч; политика standard, календарь always вместо office, версия правил 3; израсходовано 29 ч, уже нарушено пн 2 мар 2026 17:00
 вт 3 мар 2026 14:00   1 ч  засчитано
 Всего 30 ч: 30 ч засчитано.
 

@@ -13,7 +13,8 @@ use super::words::Tongue;
 use super::{Entry, EntryKind, Ledger, Mark, Noticed, Remedy};
 use crate::event::{BreachCause, Call, ClockEvent, Outcome};
 use crate::forecast::Foreseen;
-use crate::terms::Threshold;
+use crate::key::ClockKey;
+use crate::terms::{Pin, Threshold};
 
 impl Ledger {
     /// The whole account as plain text: the [verdict](Self::verdict) in one sentence, the terms, what
@@ -93,6 +94,9 @@ pub struct Beside {
     /// Why terms changed, as the end of a sentence that is led in by `because`: by the
     /// [index](Mark::index) of the change.
     pub causes: BTreeMap<usize, String>,
+    /// For which other promise a step of the ladder was carried out that this one reached as well: by
+    /// the [index](Mark::index) of the step.
+    pub done_for: BTreeMap<usize, ClockKey>,
     /// What will happen to the clock if nothing happens to its subject; `None` if that is what the
     /// clock says of itself.
     pub foreseen: Option<Vec<Mark>>,
@@ -100,7 +104,12 @@ pub struct Beside {
     pub happened: Vec<(Timestamp, String)>,
 }
 
-static BARE: Beside = Beside { causes: BTreeMap::new(), foreseen: None, happened: Vec::new() };
+static BARE: Beside = Beside {
+    causes: BTreeMap::new(),
+    done_for: BTreeMap::new(),
+    foreseen: None,
+    happened: Vec::new(),
+};
 
 /// Tells a ledger in a tongue.
 struct Teller<'l> {
@@ -180,9 +189,15 @@ impl Teller<'_> {
 
     /// What happened; `None` for what the entry that follows tells as well.
     fn event(&self, mark: &Mark) -> Option<String> {
-        let Mark { at, event, due, calendar, .. } = mark;
+        let Mark { at, event, due, pin, calendar, .. } = mark;
         let (tongue, due) = (self.tongue, *due);
-        let by = format!("{} {}", tongue.pick("due", "срок"), self.by(due));
+        // Other times of a promise that is broken do not put off when it was.
+        let is_broken = due.is_some_and(|due| due < *at) && is_other_time(event);
+        let by = match is_broken {
+            true => tongue.pick("broken already on", "уже нарушено"),
+            false => tongue.pick("due", "срок"),
+        };
+        let by = format!("{by} {}", self.by(due));
         let used = |spent: WorkTime, allowance: WorkTime| {
             let [spent, allowance] = [spent, allowance].map(|time| self.time(time));
             match tongue {
@@ -201,7 +216,7 @@ impl Teller<'_> {
                     let began = tongue.pick("for what began", "по обращению от");
                     format!(", {began} {}: {}", self.moment(at), used(*spent, *allowance))
                 });
-                format!("{promised}{since}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                format!("{promised}{since}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
             ClockEvent::Paused { .. } | ClockEvent::Resumed { schedule: None, .. } => return None,
             ClockEvent::Resumed { schedule: Some(_), .. } => {
@@ -210,31 +225,26 @@ impl Teller<'_> {
             ClockEvent::Retargeted { allowance, spent, schedule, skipped, .. } => {
                 let new = tongue.pick("new terms", "новые условия");
                 let change = self.change(mark, *allowance, *spent);
-                format!("{new}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                format!("{new}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
             ClockEvent::Corrected { allowance, spent, schedule, skipped, .. } => {
                 let anew = tongue.pick("all time valued anew", "всё время пересчитано");
                 let change = self.change(mark, *allowance, *spent);
-                format!("{anew}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                format!("{anew}: {change}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
             ClockEvent::DueFixed { by_hand, schedule, skipped, .. } => {
-                let fixed = match by_hand {
-                    true => tongue.pick("due time fixed by hand", "срок назначен вручную"),
-                    false => tongue.pick("due time fixed by the terms", "срок задан условиями"),
-                };
-                format!("{fixed}: {}{}", self.by(schedule.due), self.skipped(skipped))
+                self.fixed(*by_hand, schedule.due) + &self.skipped(skipped, pin)
             }
             ClockEvent::DueReleased { schedule, skipped, .. } => {
                 let released = tongue.pick("fixed due time released", "назначенный срок отменён");
-                format!("{released}{}{}", by(schedule.is_some()), self.skipped(skipped))
+                format!("{released}{}{}", by(schedule.is_some()), self.skipped(skipped, pin))
             }
-            ClockEvent::Warned { threshold } => tongue.threshold(*threshold),
+            ClockEvent::Warned { threshold } => {
+                tongue.threshold(*threshold) + self.valued_then(mark)
+            }
             ClockEvent::Climbed { step } => {
-                format!(
-                    "{} {}",
-                    tongue.pick("escalation: step", "эскалация: шаг"),
-                    u16::from(*step) + 1
-                )
+                let escalation = tongue.pick("escalation", "эскалация");
+                format!("{escalation}: {}{}", self.step(*step, pin), self.done_for(mark))
             }
             ClockEvent::Breached { cause } => {
                 match cause {
@@ -251,6 +261,7 @@ impl Teller<'_> {
                     }
                 }
                 .to_owned()
+                    + self.valued_then(mark)
             }
             ClockEvent::Fulfilled { outcome, .. } => match outcome {
                 Outcome::Met => tongue.pick("done in time", "выполнено в срок"),
@@ -265,16 +276,59 @@ impl Teller<'_> {
             }
             ClockEvent::TakenOver { clock } => {
                 let taken = tongue.pick("taken over", "передано сюда");
-                format!(
-                    "{taken}: {}{}",
-                    used(clock.spent_at(calendar, *at), clock.allowance),
-                    by(false)
-                )
+                let used = used(clock.spent_at(calendar, *at), clock.allowance);
+                let by = clock.fixed.as_ref().map_or_else(
+                    || by(false),
+                    |fixed| format!("; {}", self.fixed(fixed.by_hand, fixed.schedule.due)),
+                );
+                format!("{taken}: {used}{by}")
             }
         })
     }
 
-    fn skipped(&self, calls: &[Call]) -> String {
+    /// That what time told then is not what it comes to since it was valued anew.
+    fn valued_then(&self, mark: &Mark) -> &'static str {
+        let is_other = |later: &Mark| {
+            matches!(later.event, ClockEvent::Corrected { .. })
+                && later.at >= mark.at
+                && later.calendar != mark.calendar
+        };
+        match self.ledger.marks.iter().any(is_other) {
+            true => self.tongue.pick(", as time was valued then", ", по прежнему расчёту времени"),
+            false => "",
+        }
+    }
+
+    /// That the due time was fixed, by a person or by the terms.
+    fn fixed(&self, by_hand: bool, due: Option<Timestamp>) -> String {
+        let fixed = match by_hand {
+            true => self.tongue.pick("due time fixed by hand", "срок назначен вручную"),
+            false => self.tongue.pick("due time fixed by the terms", "срок задан условиями"),
+        };
+        format!("{fixed}: {}", self.by(due))
+    }
+
+    /// A step of the ladder that stands there, which is named if it is not the only one.
+    fn step(&self, step: u8, ladder: &Pin) -> String {
+        let foreseen = self.beside.foreseen.iter().flatten();
+        let mut marks = self.ledger.marks.iter().chain(foreseen);
+        let ladder = marks.any(|mark| !mark.pin.has_ladder_of(ladder)).then_some(ladder);
+        self.tongue.step(step.into(), ladder)
+    }
+
+    /// Which promise a step was carried out for, if it was another one.
+    fn done_for(&self, mark: &Mark) -> String {
+        let other = mark.index.and_then(|index| self.beside.done_for.get(&index));
+        other.map_or_else(String::new, |other| {
+            let other = self.tongue.clock(other);
+            match self.tongue {
+                Tongue::English => format!(", done already for {other}"),
+                Tongue::Russian => format!(", уже выполнен по обещанию «{other}»"),
+            }
+        })
+    }
+
+    fn skipped(&self, calls: &[Call], ladder: &Pin) -> String {
         if calls.is_empty() {
             return String::new();
         }
@@ -291,9 +345,7 @@ impl Teller<'_> {
             (Call::Warn(Threshold::Before(ahead)), Tongue::Russian) => {
                 format!("предупреждение за {} до срока", self.time(*ahead))
             }
-            (Call::Step(step), tongue) => {
-                format!("{} {}", tongue.pick("step", "шаг"), u16::from(*step) + 1)
-            }
+            (Call::Step(step), _) => self.step(*step, ladder),
         });
         let told: Vec<String> = told.collect();
         format!("; {}: {}", self.tongue.pick("passed over", "пропущено"), told.join(", "))
@@ -345,6 +397,19 @@ impl Teller<'_> {
         };
         format!("{} {all}: {}.{besides}", tongue.pick("In all", "Всего"), parts.join(", "))
     }
+}
+
+/// Whether it gives a clock that was due before another due time.
+fn is_other_time(event: &ClockEvent) -> bool {
+    use ClockEvent::{CarriedOn, Corrected, DueReleased, Resumed, Retargeted};
+    matches!(
+        event,
+        Resumed { .. }
+            | Retargeted { .. }
+            | Corrected { .. }
+            | DueReleased { .. }
+            | CarriedOn { .. }
+    )
 }
 
 /// Whether the clock on the wall shows this moment twice, because it is set back at about that time.

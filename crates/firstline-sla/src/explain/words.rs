@@ -4,7 +4,7 @@ use firstline_calendar::{LocalTime, WorkTime};
 
 use super::entry::{Closed, EntryKind};
 use crate::key::{Agreement, ClockKey, Measure, Metric};
-use crate::terms::{Reason, Threshold};
+use crate::terms::{Pin, Reason, Threshold};
 
 /// A language in which an explanation is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +138,17 @@ impl Tongue {
             _ => format!(":{second:02}.{millisecond:03}"),
         };
         format!("{weekday} {day} {month} {year} {hour:02}:{minute:02}{fine}")
+    }
+
+    /// A step of a ladder by its index, and where that ladder stands if there are several.
+    #[must_use]
+    pub fn step(self, index: usize, ladder: Option<&Pin>) -> String {
+        let step = format!("{} {}", self.pick("step", "шаг"), index + 1);
+        let Some(Pin { policy, rulebook, .. }) = ladder else { return step };
+        match self {
+            Self::English => format!("{step} (policy {policy}, rulebook version {rulebook})"),
+            Self::Russian => format!("{step} (политика {policy}, версия правил {rulebook})"),
+        }
     }
 
     /// A number with its noun in the form that it takes: one, two to four, five and more. English

@@ -29,7 +29,8 @@ impl Desk {
         self.explain_at(ticket, clock, cycle, self.present()?)
     }
 
-    /// [`explain`](Self::explain) as it stood at a moment: what was written down later is left out.
+    /// [`explain`](Self::explain) as it stood at a moment: what was written down later is left out, and
+    /// what had not been noticed by then goes by the rules that were in force then.
     ///
     /// # Errors
     ///
@@ -49,7 +50,8 @@ impl Desk {
         let mut rules = self.rules();
         self.read(|journal| {
             rules.refresh(journal)?;
-            account(history, &clock, cycle, &rules.book, at)
+            let in_force = rules.at(journal, at)?;
+            account(history, &clock, cycle, &in_force, at)
                 .map_err(|source| Error::Account { ticket, source })
         })
     }

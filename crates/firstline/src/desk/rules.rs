@@ -55,6 +55,15 @@ impl Rules {
         Some(Self { book: self.book.as_of(last)?, adopted: true, seen: self.seen })
     }
 
+    /// The rulebook that was in force at a moment, with every other one that a promise was pinned to by
+    /// then.
+    pub(super) fn at(&self, journal: &dyn Reader, at: Timestamp) -> Result<Rulebook, Error> {
+        let adopted = adoptions(journal)?;
+        let last = adopted.iter().rev().find(|(since, _)| *since <= at);
+        let earlier = last.and_then(|(_, version)| self.book.as_of(*version));
+        Ok(earlier.unwrap_or_else(|| self.book.clone()))
+    }
+
     /// The rules that were in force before these, each with the moment at which others came into
     /// force.
     pub(super) fn earlier(
@@ -62,13 +71,7 @@ impl Rules {
         journal: &dyn Reader,
         now: Timestamp,
     ) -> Result<Vec<(Timestamp, Rulebook)>, Error> {
-        let adopted = journal.history(Stream::Desk)?.into_iter().filter_map(|record| {
-            let Event::Rulebook(RulebookAdopted { version, .. }) = record.event else {
-                return None;
-            };
-            Some((record.at, version))
-        });
-        let adopted: Vec<(Timestamp, u32)> = adopted.collect();
+        let adopted = adoptions(journal)?;
         let ends = adopted.iter().skip(1).map(|(at, _)| *at).chain([now]);
         let earlier = adopted.iter().zip(ends).filter_map(|((_, version), until)| {
             let is_over = *version != self.book.version();
@@ -103,4 +106,14 @@ impl Rules {
         self.seen += 1;
         Ok(())
     }
+}
+
+/// When each version came into force, in order.
+fn adoptions(journal: &dyn Reader) -> Result<Vec<(Timestamp, u32)>, Error> {
+    let records = journal.history(Stream::Desk)?.into_iter();
+    let adopted = records.filter_map(|record| match record.event {
+        Event::Rulebook(RulebookAdopted { version, .. }) => Some((record.at, version)),
+        _ => None,
+    });
+    Ok(adopted.collect())
 }

@@ -7,6 +7,9 @@ use crate::event::{BreachCause, ClockEvent};
 use crate::explain::Remedy;
 use crate::explain::words::Tongue;
 
+/// More than something by this is told as more than it, and that thing is not named again.
+const A_MILLISECOND: WorkTime = WorkTime::from_millis(1);
+
 impl Teller<'_> {
     pub(super) fn remedy(&self, remedy: &Remedy) -> String {
         let tongue = self.tongue;
@@ -25,7 +28,7 @@ impl Teller<'_> {
         match remedy {
             Remedy::DoneEarlier { at, by } => {
                 let changed =
-                    if self.is_changed_at(*at) { " before the terms were changed" } else { "" };
+                    if self.is_broken_after(*at) { ", when the terms were changed" } else { "" };
                 let by = match *by {
                     WorkTime::ZERO => String::new(),
                     by => format!(", {} of working time earlier", self.more(by)),
@@ -55,8 +58,12 @@ impl Teller<'_> {
                 )
             }
             Remedy::LongerAllowance { allowance, by } => {
-                let (time, allowance) = (self.more(*allowance + *by), self.time(*allowance));
-                format!("if {time} of working time had been allowed instead of {allowance}")
+                let time = self.more(*allowance + *by);
+                let instead = match *by {
+                    A_MILLISECOND => String::new(),
+                    _ => format!(" instead of {}", self.time(*allowance)),
+                };
+                format!("if {time} of working time had been allowed{instead}")
             }
             Remedy::LaterDate { due, at } => {
                 let [at, due] = [at, due].map(|at| self.moment(*at));
@@ -72,7 +79,7 @@ impl Teller<'_> {
         let reason = |reason| self.tongue.reason(reason);
         match remedy {
             Remedy::DoneEarlier { at, by } => {
-                let changed = if self.is_changed_at(*at) {
+                let changed = if self.is_broken_after(*at) {
                     ", до изменения условий"
                 } else {
                     ""
@@ -107,8 +114,12 @@ impl Teller<'_> {
                 )
             }
             Remedy::LongerAllowance { allowance, by } => {
-                let (time, allowance) = (self.more(*allowance + *by), self.time(*allowance));
-                format!("если бы было разрешено {time} рабочего времени вместо {allowance}")
+                let time = self.more(*allowance + *by);
+                let instead = match *by {
+                    A_MILLISECOND => String::new(),
+                    _ => format!(" вместо {}", self.time(*allowance)),
+                };
+                format!("если бы было разрешено {time} рабочего времени{instead}")
             }
             Remedy::LaterDate { due, at } => {
                 let [at, due] = [at, due].map(|at| self.moment(*at));
@@ -177,8 +188,10 @@ impl Teller<'_> {
         }
     }
 
-    fn is_changed_at(&self, at: Timestamp) -> bool {
-        let mut here = self.ledger.marks.iter().filter(|mark| mark.at == at);
+    /// Whether a change broke it in the next millisecond.
+    fn is_broken_after(&self, at: Timestamp) -> bool {
+        let next = at.checked_add_millis(1);
+        let mut here = self.ledger.marks.iter().filter(|mark| Some(mark.at) == next);
         here.any(|mark| {
             matches!(mark.event, ClockEvent::Breached { cause } if cause != BreachCause::Elapsed)
         })

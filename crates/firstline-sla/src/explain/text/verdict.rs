@@ -6,7 +6,7 @@ use super::Teller;
 use crate::clock::{Clock, Phase};
 use crate::event::{BreachCause, ClockEvent, Outcome};
 use crate::explain::words::Tongue;
-use crate::explain::{EntryKind, Ledger, Mark};
+use crate::explain::{Ledger, Mark};
 
 impl Teller<'_> {
     pub(super) fn verdict(&self) -> String {
@@ -112,64 +112,92 @@ impl Teller<'_> {
 
     /// Why it was missed, or is late and still open.
     fn missed(&self, done: Option<Timestamp>) -> String {
-        let Ledger { marks, due, .. } = self.ledger;
-        let breach = marks.iter().rev().find_map(|mark| match mark.event {
+        let breach = self.ledger.marks.iter().rev().find_map(|mark| match mark.event {
             ClockEvent::Breached { cause } => Some((mark.at, cause)),
             _ => None,
         });
         let done_at = done.map(|at| self.moment(at));
-        let over = self.late();
-        let by_change = breach.filter(|(_, cause)| *cause != BreachCause::Elapsed);
-        let Some((changed, cause)) = by_change else {
-            let due = self.by(*due);
-            let late = match (over, self.tongue) {
-                (WorkTime::ZERO, tongue) => tongue
-                    .pick(
-                        ", too late, though nobody works in between",
-                        ", с опозданием, хотя рабочего времени между ними нет",
-                    )
-                    .to_owned(),
-                (over, Tongue::English) => {
-                    format!(", {} of working time too late", self.time(over))
-                }
-                (over, Tongue::Russian) => {
-                    format!(", на {} рабочего времени позже", self.time(over))
-                }
-            };
-            return match (done_at, self.tongue) {
-                (Some(at), Tongue::English) => {
-                    format!("missed, because it was due by {due} and was done on {at}{late}")
-                }
-                (Some(at), Tongue::Russian) => {
-                    format!(
-                        "обещание нарушено, потому что срок истёк {due}, а выполнено {at}{late}"
-                    )
-                }
-                (None, Tongue::English) => format!(
-                    "late and still open: it was due by {due}, and {} of working time have passed since",
-                    self.time(over),
-                ),
-                (None, Tongue::Russian) => format!(
-                    "срок истёк {due}, обещание всё ещё не выполнено, с тех пор прошло {} рабочего времени",
-                    self.time(over),
-                ),
-            };
-        };
-        self.missed_by_change(changed, cause, done_at)
+        let later = self.by_later_terms();
+        match breach.filter(|(_, cause)| *cause != BreachCause::Elapsed) {
+            Some((changed, cause)) => {
+                self.missed_by_change(changed, cause, done_at) + &later.unwrap_or_default()
+            }
+            None => self.missed_by_time(done_at, later),
+        }
     }
 
-    /// Working time from due to the end of the account.
-    fn late(&self) -> WorkTime {
-        let Ledger { entries, clock, due, until, .. } = self.ledger;
-        let Some(due) = *due else { return WorkTime::ZERO };
-        // A date counts while the clock stands still, too.
-        if clock.fixed.is_some() {
-            return self.ledger.calendar().between(due, *until);
+    fn missed_by_time(&self, done_at: Option<String>, later: Option<String>) -> String {
+        let due = self.by(self.ledger.due);
+        let over = self.ledger.over();
+        let late = later.unwrap_or_else(|| match (over, &done_at, self.tongue) {
+            (WorkTime::ZERO, Some(_), tongue) => tongue
+                .pick(
+                    ", too late, though nobody works in between",
+                    ", с опозданием, хотя рабочего времени между ними нет",
+                )
+                .to_owned(),
+            (over, Some(_), Tongue::English) => {
+                format!(", {} of working time too late", self.time(over))
+            }
+            (over, Some(_), Tongue::Russian) => {
+                format!(", на {} рабочего времени позже", self.time(over))
+            }
+            (over, None, Tongue::English) => {
+                format!(", and {} of working time have passed since", self.time(over))
+            }
+            (over, None, Tongue::Russian) => {
+                format!(", с тех пор прошло {} рабочего времени", self.time(over))
+            }
+        });
+        match (done_at, self.tongue) {
+            (Some(at), Tongue::English) => {
+                format!("missed, because it was due by {due} and was done on {at}{late}")
+            }
+            (Some(at), Tongue::Russian) => {
+                format!("обещание нарушено, потому что срок истёк {due}, а выполнено {at}{late}")
+            }
+            (None, Tongue::English) => format!("late and still open: it was due by {due}{late}"),
+            (None, Tongue::Russian) => {
+                format!("срок истёк {due}, обещание всё ещё не выполнено{late}")
+            }
         }
-        let since = entries.iter().rev().take_while(|entry| entry.to > due);
-        let counted = since.filter(|entry| entry.kind == EntryKind::Counted);
-        let ms = counted.map(|entry| entry.to.millis_since(entry.from.max(due))).sum();
-        WorkTime::from_millis(ms)
+    }
+
+    /// How much too much was used up by the terms in force, if they are not the ones that were broken:
+    /// since then they say how late it is, and not the time since due.
+    fn by_later_terms(&self) -> Option<String> {
+        let Ledger { marks, clock, .. } = self.ledger;
+        let is_breach = |mark: &Mark| matches!(mark.event, ClockEvent::Breached { .. });
+        let broken = marks.iter().rposition(is_breach)?;
+        let is_other = |mark: &Mark| match &mark.event {
+            ClockEvent::Corrected { .. } | ClockEvent::DueReleased { .. } => true,
+            ClockEvent::Retargeted { allowance, .. } => {
+                mark.replaced.as_ref().is_some_and(|before| before.allowance != *allowance)
+            }
+            _ => false,
+        };
+        if clock.fixed.is_some() || !marks[broken..].iter().any(is_other) {
+            return None;
+        }
+        let [spent, allowance, over] = [self.spent(), clock.allowance, self.ledger.over()];
+        let over = (over > WorkTime::ZERO).then(|| self.time(over));
+        let [spent, allowance] = [spent, allowance].map(|time| self.time(time));
+        Some(match self.tongue {
+            Tongue::English => {
+                let over = over.map_or_else(String::new, |over| format!(", {over} too much"));
+                format!(
+                    "; by the terms that came later {allowance} of working time are allowed, and \
+                     {spent} were used up{over}"
+                )
+            }
+            Tongue::Russian => {
+                let over = over.map_or_else(String::new, |over| format!(", на {over} больше"));
+                format!(
+                    "; по более поздним условиям разрешено {allowance} рабочего времени, а \
+                     израсходовано {spent}{over}"
+                )
+            }
+        })
     }
 
     fn missed_by_change(
