@@ -84,7 +84,7 @@ static inline fl_desk *story_desk(const char *folder) {
 
 /* Carries out a command that must be carried out. */
 static inline void must(fl_desk *desk, const char *command) {
-    fl_buffer out = {0};
+    fl_buffer out = {NULL, 0, 0};
     fl_error *error = NULL;
     int32_t status = fl_desk_execute(desk, command, FL_NTS, &out, &error);
     check(status == FL_STATUS_OK, "%s: %s", command, error ? fl_error_message(error) : "");
