@@ -38,6 +38,8 @@
 mod answer;
 mod calendar;
 mod callbacks;
+#[doc(hidden)]
+pub mod caller;
 mod care;
 mod command;
 mod desk;
