@@ -36,7 +36,7 @@
  *   in the same process: closing that one would drop the locks of this one.
  * - A panic does not cross: it is FL_STATUS_BUG, what was begun is rolled back, and the desk goes on.
  * - Statuses, fields of JSON answers and functions get more. Treat what you do not know as you would
- *   have before. The JSON shape of commands is in command.json beside this header.
+ *   have before. share/firstline/command.json is the JSON Schema of commands.
  */
 
 #ifndef FIRSTLINE_H
@@ -420,6 +420,23 @@ fl_status fl_rulebook_check(const char *source,
                             struct fl_buffer *out,
                             struct fl_error **error);
 
+// Puts other rules into force, TOML or JSON, and writes the number of their version to `*version`,
+// which may be null. Promises that were made stay as they were made.
+//
+// Errors: `FL_STATUS_RULEBOOK`, and those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_adopt(const struct fl_desk *desk,
+                        const char *rules,
+                        size_t rules_length,
+                        uint32_t *version,
+                        struct fl_error **error);
+
+// The rules in force: `{"version", "name", "source"}`, and what `fl_rulebook_check` finds in them.
+//
+// Threads: any. Since 0.1.
+fl_status fl_desk_rulebook(const struct fl_desk *desk,
+                           struct fl_buffer *out,
+                           struct fl_error **error);
+
 // Opens the desk in a folder, which is made if it is not there, under a rulebook, TOML or JSON.
 // Options may be null.
 //
@@ -452,16 +469,6 @@ fl_status fl_desk_open_in_memory(const char *rules,
 // Threads: any. Since 0.1.
 fl_status fl_desk_close(struct fl_desk *desk);
 
-// Puts other rules into force, TOML or JSON, and writes the number of their version to `*version`,
-// which may be null. Promises that were made stay as they were made.
-//
-// Errors: `FL_STATUS_RULEBOOK`, and those of the disk. Threads: any. Since 0.1.
-fl_status fl_desk_adopt(const struct fl_desk *desk,
-                        const char *rules,
-                        size_t rules_length,
-                        uint32_t *version,
-                        struct fl_error **error);
-
 // What time it is by the desk's own clock, in milliseconds since 1970.
 //
 // Threads: any. Since 0.1.
@@ -478,18 +485,11 @@ fl_status fl_desk_set_time(const struct fl_desk *desk, int64_t now_ms, struct fl
 // Threads: any. Since 0.1.
 fl_status fl_desk_sync(const struct fl_desk *desk, struct fl_error **error);
 
-// The rules in force: `{"version", "name", "source"}`, and what `fl_rulebook_check` finds in them.
-//
-// Threads: any. Since 0.1.
-fl_status fl_desk_rulebook(const struct fl_desk *desk,
-                           struct fl_buffer *out,
-                           struct fl_error **error);
-
 // Carries out one command. When this returns `FL_STATUS_OK`, it is on disk with all that followed
 // from it.
 //
-// The command is JSON, such as `{"actor":{"contact":1},"action":{"open":{...}}}`; `command.json`
-// beside this header is its schema. With an `"id"` of the caller's (a UUID) it can be sent again if
+// The command is JSON, such as `{"actor":{"contact":1},"action":{"open":{...}}}`;
+// `share/firstline/command.json` is its schema. With an `"id"` of the caller's (a UUID) it can be sent again if
 // no answer came: the first receipt is returned and nothing is done.
 //
 // `out` gets the receipt: `{"stream":{"ticket":1},"version":3,"events":3,"seq":9,"at":1772442000000}`.

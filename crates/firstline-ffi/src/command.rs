@@ -17,8 +17,8 @@ use crate::status::fl_status;
 /// Carries out one command. When this returns `FL_STATUS_OK`, it is on disk with all that followed
 /// from it.
 ///
-/// The command is JSON, such as `{"actor":{"contact":1},"action":{"open":{...}}}`; `command.json`
-/// beside this header is its schema. With an `"id"` of the caller's (a UUID) it can be sent again if
+/// The command is JSON, such as `{"actor":{"contact":1},"action":{"open":{...}}}`;
+/// `share/firstline/command.json` is its schema. With an `"id"` of the caller's (a UUID) it can be sent again if
 /// no answer came: the first receipt is returned and nothing is done.
 ///
 /// `out` gets the receipt: `{"stream":{"ticket":1},"version":3,"events":3,"seq":9,"at":1772442000000}`.

@@ -11,7 +11,7 @@
 //! | what is said about a command that cannot be read | `command/mistake.rs` |
 //! | how a desk is opened | `options.rs`, `desk.rs` |
 //! | the log, and word of new effects | `callbacks.rs` |
-//! | what can be asked and done | `command.rs`, `question.rs`, `knowledge.rs`, `hits.rs`, `wake.rs`, `effects.rs`, `care.rs`, `calendar.rs` |
+//! | what can be asked and done | `rules.rs`, `command.rs`, `question.rs`, `party.rs`, `knowledge.rs`, `hits.rs`, `wake.rs`, `effects.rs`, `care.rs`, `calendar.rs` |
 //! | the header | the comments of all these; `tests/header.rs` makes it |
 //! | how it is built, installed and tried from other languages | `Makefile`, `tests/` |
 //!
@@ -52,8 +52,10 @@ mod kind;
 mod knowledge;
 mod options;
 mod output;
+mod party;
 mod question;
 mod registry;
+mod rules;
 mod status;
 mod version;
 mod wake;
@@ -69,7 +71,9 @@ pub use hits::*;
 pub use knowledge::*;
 pub use options::{FL_ABI_VERSION, fl_clock, fl_desk_options, fl_durability};
 pub use output::{fl_buffer, fl_buffer_free};
+pub use party::*;
 pub use question::*;
+pub use rules::*;
 pub use status::{fl_responsible, fl_status, fl_status_name, fl_status_responsible};
 pub use version::*;
 pub use wake::*;

@@ -36,7 +36,7 @@
  *   in the same process: closing that one would drop the locks of this one.
  * - A panic does not cross: it is FL_STATUS_BUG, what was begun is rolled back, and the desk goes on.
  * - Statuses, fields of JSON answers and functions get more. Treat what you do not know as you would
- *   have before. The JSON shape of commands is in command.json beside this header.
+ *   have before. share/firstline/command.json is the JSON Schema of commands.
  */
 
 #ifndef FIRSTLINE_H

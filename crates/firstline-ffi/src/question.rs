@@ -1,18 +1,17 @@
-//! Questions about tickets and people. They change nothing and run beside whoever writes.
+//! Questions about tickets. They change nothing and run beside whoever writes.
 
-use std::collections::BTreeSet;
 use std::ffi::c_char;
 
 use firstline::{
-    AgentId, Asked, Asking, ClockKey, Cursor, Desk, PartyId, PartyKind, PartyPlace, PartyQuery,
-    PartySearch, Sort, TicketFilter, TicketId, TicketQuery, Timestamp, WallClock,
+    AgentId, Asked, Asking, ClockKey, Cursor, Desk, Sort, TicketFilter, TicketId, TicketQuery,
+    Timestamp, Tongue, WallClock,
 };
 use serde::Deserialize;
 
 use crate::answer;
-use crate::desk::{DeskObject, answer as answer_as_json, fl_desk, language, with_desk};
+use crate::desk::{DeskObject, answer as answer_as_json, fl_desk, with_desk};
 use crate::error::{Failure, fl_error};
-use crate::input::{NEVER, moment, optional_text, parse, text};
+use crate::input::{NEVER, moment, optional_text, parse, text, tongue};
 use crate::output::{fl_buffer, needs};
 use crate::status::fl_status;
 
@@ -230,7 +229,7 @@ pub unsafe extern "C" fn fl_desk_explain(
         // SAFETY: the caller vouches for both texts.
         let (clock, tongue) = unsafe {
             let clock = text("clock", clock, clock_length)?;
-            (clock, self::language(language, language_length)?)
+            (clock, tongue_of(language, language_length)?)
         };
         let clock: ClockKey = clock
             .parse()
@@ -261,66 +260,19 @@ pub unsafe extern "C" fn fl_desk_brief(
 ) -> fl_status {
     let look = |desk: &Desk| {
         // SAFETY: the caller vouches for the text.
-        let tongue = unsafe { self::language(language, language_length) }?;
+        let tongue = unsafe { tongue_of(language, language_length) }?;
         Ok(answer::brief(&desk.brief(TicketId(ticket))?, tongue))
     };
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_brief", desk, out, error, look) }
 }
 
-/// Somebody or something that the desk knows, by JSON such as `{"contact":1}`.
+/// The language of an answer.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fl_desk_party(
-    desk: *const fl_desk,
-    party: *const c_char,
-    party_length: usize,
-    out: *mut fl_buffer,
-    error: *mut *mut fl_error,
-) -> fl_status {
-    let look = |desk: &Desk| {
-        // SAFETY: the caller vouches for the text.
-        let id: PartyId = parse("party", unsafe { text("party", party, party_length) }?)?;
-        let missing = || Failure::new(fl_status::NotFound, format!("there is no {id}"));
-        desk.party(id)?.ok_or_else(missing)
-    };
-    // SAFETY: the caller vouches for `out` and `error`.
-    unsafe { answer_as_json("fl_desk_party", desk, out, error, look) }
-}
-
-/// Which parties.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct PartiesQuestion {
-    search: Option<String>,
-    kinds: BTreeSet<PartyKind>,
-    after: Option<PartyPlace>,
-    limit: Option<usize>,
-}
-
-/// Parties by their words, by name and a page at a time: `{"parties": [{"id", "party"}], "next"}`.
+/// # Safety
 ///
-/// The question is JSON, all of it optional: `{"search": "petrov +7 495", "kinds": ["contact"],
-/// "after": {...}, "limit": 50}`. `after` is the `next` of the page before.
-///
-/// Errors: `FL_STATUS_BAD_JSON`, `FL_STATUS_REFUSED` for what is no search. Threads: any. Since 0.1.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fl_desk_find_parties(
-    desk: *const fl_desk,
-    question: *const c_char,
-    question_length: usize,
-    out: *mut fl_buffer,
-    error: *mut *mut fl_error,
-) -> fl_status {
-    let look = |desk: &Desk| {
-        // SAFETY: the caller vouches for the text.
-        let json = unsafe { text("question", question, question_length) }?;
-        let PartiesQuestion { search, kinds, after, limit } = parse("question", json)?;
-        let search = search.map(|typed| PartySearch::read(&typed)).transpose()?;
-        let limit = limit.unwrap_or(PartyQuery::default().limit);
-        Ok(answer::parties(desk.find_parties(&PartyQuery { search, kinds, after, limit })?))
-    };
-    // SAFETY: the caller vouches for `out` and `error`.
-    unsafe { answer_as_json("fl_desk_find_parties", desk, out, error, look) }
+/// As for [`text`].
+unsafe fn tongue_of(pointer: *const c_char, length: usize) -> Result<Tongue, Failure> {
+    // SAFETY: the caller vouches for it.
+    tongue(unsafe { optional_text("language", pointer, length) }?)
 }

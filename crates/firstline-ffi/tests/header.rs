@@ -5,23 +5,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files that the header is made of, in its order.
-const SOURCES: [&str; 14] = [
+const SOURCES: &[&str] = &[
     "version",
     "status",
     "error",
     "output",
+    "rules",
     "callbacks",
     "options",
     "desk",
     "command",
     "question",
+    "party",
     "knowledge",
     "hits",
     "wake",
     "effects",
     "care",
+    "calendar",
 ];
-const LAST: &str = "calendar";
 
 pub(crate) fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -32,7 +34,7 @@ fn source(name: &str) -> PathBuf {
 }
 
 fn sources() -> impl Iterator<Item = &'static str> {
-    SOURCES.into_iter().chain([LAST])
+    SOURCES.iter().copied()
 }
 
 fn read(path: impl AsRef<Path>) -> String {
