@@ -42,6 +42,7 @@ pub struct Article {
 /// What an article is about, for filters, and who looks after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct About {
     /// The product; none for what has to do with all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,6 +126,7 @@ pub struct Edition {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Audience {
     /// Everybody.
     #[default]
@@ -139,6 +141,7 @@ pub enum Audience {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ArticleAction {
     /// Publishes an edition: of a new article, of another language, or in place of the old text.
     /// A retired article comes back into use by it.

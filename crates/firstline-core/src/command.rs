@@ -1,5 +1,8 @@
 //! Commands as hosts give them, and events as journals keep them.
 
+#[cfg(feature = "schema")]
+mod schema;
+
 use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +24,7 @@ use crate::ticket::{OpenTicket, TicketAction, TicketEvent};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Command {
     /// The caller's key. The same key again returns the first receipt and does nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +52,7 @@ pub struct Command {
 /// Which ticket a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TicketRef {
     /// The one of this number.
     Number(TicketId),
@@ -75,6 +80,7 @@ impl From<CommandId> for TicketRef {
 /// What is to happen. Exhaustive on purpose: whoever routes commands must hear of a new kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Action {
     /// Saves who somebody is, in place of what was known before.
     Save {

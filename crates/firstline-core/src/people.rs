@@ -46,6 +46,7 @@ use crate::rulebook::Rulebook;
 /// A party is saved as a whole, so that what a host's own directory says can be passed on as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Party {
     /// A person who asks.
     Contact(Contact),
@@ -62,6 +63,7 @@ pub enum Party {
 /// The number of a party, with its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PartyId {
     /// A person who asks.
     Contact(ContactId),

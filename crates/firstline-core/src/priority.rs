@@ -39,6 +39,7 @@ macro_rules! scale {
 
 scale!(
     /// How much of the business is affected.
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     Impact {
         /// One person, or a comfort.
         Low = "low",
@@ -50,6 +51,7 @@ scale!(
 );
 scale!(
     /// How soon that hurts.
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     Urgency {
         /// It can wait.
         Low = "low",

@@ -1,96 +1,214 @@
 //! What went wrong, as C sees it.
 
 use std::ffi::{CString, c_char};
+use std::ptr;
+use std::sync::Arc;
 
-use firstline::Responsible;
+use firstline::{
+    AccountError, CalendarError, Error, Refusal, RulebookError, StoreError, WhyNotError,
+};
+use serde_json::{Map, Value, json};
 
-/// How a call ended: 0 is good, everything below is an error. Numbers are never given twice, and
-/// more may come.
-#[allow(non_camel_case_types)]
-pub type fl_status = i32;
+use crate::answer::finding;
+use crate::kind::kind;
+use crate::registry::Registry;
+use crate::status::fl_status;
 
-/// It is done.
-pub const FL_STATUS_OK: fl_status = 0;
-/// The caller must act: a refused command, an argument that cannot be.
-pub const FL_STATUS_CALLER: fl_status = -1;
-/// The author of the rulebook must act.
-pub const FL_STATUS_AUTHOR: fl_status = -2;
-/// Whoever looks after the disk and its files must act.
-pub const FL_STATUS_OPERATOR: fl_status = -3;
-/// We must act: this is a bug of firstline.
-pub const FL_STATUS_BUG: fl_status = -4;
-
-/// What went wrong. Made by a failing call, freed by [`fl_error_free`].
-#[allow(non_camel_case_types)]
+/// What went wrong. Made by a failing call, freed with `fl_error_free`.
 pub struct fl_error {
-    status: fl_status,
-    message: CString,
+    _opaque: [u8; 0],
 }
 
+/// What a handle of an error stands for.
+pub(crate) struct ErrorObject {
+    status: fl_status,
+    message: CString,
+    json: CString,
+}
+
+static ERRORS: Registry<ErrorObject> = Registry::new();
+
 /// A failure on its way to the caller.
+#[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: fl_status,
-    message: String,
+    pub(crate) message: String,
+    detail: Map<String, Value>,
 }
 
 impl Failure {
     pub(crate) fn new(status: fl_status, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self { status, message: message.into(), detail: Map::new() }
     }
 
     pub(crate) fn null(argument: &str) -> Self {
-        Self::new(FL_STATUS_CALLER, format!("`{argument}` is null"))
+        Self::argument(argument, "is null")
     }
 
-    pub(crate) fn into_error(self) -> Box<fl_error> {
-        // A C text ends at the first NUL, so there must be none inside.
-        let message = CString::new(self.message.replace('\0', " ")).unwrap_or_default();
-        Box::new(fl_error { status: self.status, message })
+    pub(crate) fn argument(argument: &str, problem: &str) -> Self {
+        let failure = Self::new(fl_status::Argument, format!("`{argument}` {problem}"));
+        failure.with("argument", argument)
     }
-}
 
-impl From<firstline::Error> for Failure {
-    fn from(error: firstline::Error) -> Self {
-        let status = match error.responsible() {
-            Responsible::Caller => FL_STATUS_CALLER,
-            Responsible::Author => FL_STATUS_AUTHOR,
-            _ => FL_STATUS_OPERATOR,
+    pub(crate) fn closed(what: &str) -> Self {
+        let message = format!("the handle of the {what} is not open");
+        Self::new(fl_status::Closed, message)
+    }
+
+    pub(crate) fn file(path: &str, error: &std::io::Error) -> Self {
+        let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
+        let status = if exists { fl_status::FileExists } else { fl_status::File };
+        Self::new(status, format!("{path}: {error}")).with("path", path)
+    }
+
+    /// The same with a fact more for programs.
+    pub(crate) fn with(mut self, key: &str, fact: impl Into<Value>) -> Self {
+        self.detail.insert(key.to_owned(), fact.into());
+        self
+    }
+
+    /// Makes the handle that C gets of it.
+    pub(crate) fn into_handle(self) -> *mut fl_error {
+        let Self { status, message, detail } = self;
+        let responsible = match status.responsible() {
+            crate::status::fl_responsible::Nobody => "nobody",
+            crate::status::fl_responsible::Caller => "caller",
+            crate::status::fl_responsible::Author => "author",
+            crate::status::fl_responsible::Operator => "operator",
+            crate::status::fl_responsible::Library => "library",
         };
-        Self::new(status, error.to_string())
+        let json = json!({
+            "status": status as i32,
+            "name": status.name(),
+            "responsible": responsible,
+            "message": message,
+            "detail": detail,
+        });
+        let (message, json) = (c_text(message), c_text(json.to_string()));
+        ERRORS.insert(Arc::new(ErrorObject { status, message, json }))
     }
 }
 
-/// The status of an error; [`FL_STATUS_OK`] for null.
-///
-/// # Safety
-///
-/// `error` came from a call of this library and was not freed, or is null.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fl_error_status(error: *const fl_error) -> fl_status {
-    // SAFETY: the caller vouches for it.
-    unsafe { error.as_ref() }.map_or(FL_STATUS_OK, |error| error.status)
+/// A text of C ends at the first NUL, so there must be none inside.
+pub(crate) fn c_text(text: String) -> CString {
+    CString::new(text).unwrap_or_else(|error| {
+        let bytes = error.into_vec().into_iter().map(|byte| if byte == 0 { b' ' } else { byte });
+        CString::new(bytes.collect::<Vec<u8>>()).expect("the zeros are gone")
+    })
 }
 
-/// What went wrong, for people: UTF-8, ended by NUL, alive until the error is freed. Null for null.
-///
-/// # Safety
-///
-/// `error` came from a call of this library and was not freed, or is null.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fl_error_message(error: *const fl_error) -> *const c_char {
-    // SAFETY: the caller vouches for it.
-    unsafe { error.as_ref() }.map_or(std::ptr::null(), |error| error.message.as_ptr())
-}
-
-/// Frees an error. Null is fine.
-///
-/// # Safety
-///
-/// `error` came from a call of this library and was not freed before, or is null.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fl_error_free(error: *mut fl_error) {
-    if !error.is_null() {
-        // SAFETY: the caller vouches that it is ours and not freed.
-        drop(unsafe { Box::from_raw(error) });
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        let (status, kind) = match &error {
+            Error::Refused(refusal) => return Self::from(refusal.clone()),
+            Error::Rulebook(error) => return Self::from(error.clone()),
+            Error::Store(error) => (of_store(error), kind(error)),
+            Error::Filter(error) => (fl_status::BadQuery, kind(error)),
+            Error::Knowledge(error) => (fl_status::Index, kind(error)),
+            Error::Account { source: source @ AccountError::NoSuchClock { .. }, .. } => {
+                (fl_status::NotFound, kind(source))
+            }
+            Error::WhyNot(source @ WhyNotError::UnknownRule { .. }) => {
+                (fl_status::NotFound, kind(source))
+            }
+            Error::Account { source, .. } => (fl_status::Damaged, kind(source)),
+            Error::Damaged(source) => (fl_status::Damaged, kind(source)),
+            Error::Folder { .. } => (fl_status::File, kind(&error)),
+            _ => (fl_status::Store, kind(&error)),
+        };
+        Self::new(status, message).with("kind", kind)
     }
+}
+
+fn of_store(error: &StoreError) -> fl_status {
+    match error {
+        StoreError::Conflict { .. } => fl_status::Conflict,
+        StoreError::Busy => fl_status::Busy,
+        StoreError::DiskFull => fl_status::DiskFull,
+        StoreError::BadCursor { .. } => fl_status::BadQuery,
+        StoreError::BadExport { .. }
+        | StoreError::OtherJournal { .. }
+        | StoreError::BadSignature { .. }
+        | StoreError::BadSource { .. } => fl_status::BadInput,
+        StoreError::FileExists { .. } => fl_status::FileExists,
+        StoreError::DamagedRecord { .. } | StoreError::DamagedFile { .. } => fl_status::Damaged,
+        _ => fl_status::Store,
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal {
+            Refusal::Conflict { .. } => fl_status::Conflict,
+            Refusal::UnknownTicket(_)
+            | Refusal::UnknownArticle(_)
+            | Refusal::UnknownContact(_)
+            | Refusal::UnknownOrganization(_)
+            | Refusal::UnknownAgent(_)
+            | Refusal::UnknownEquipment(_)
+            | Refusal::UnknownContract(_)
+            | Refusal::NeverOpened(_) => fl_status::NotFound,
+            _ => fl_status::Refused,
+        };
+        let failure = Self::new(status, refusal.to_string()).with("kind", kind(&refusal));
+        match refusal {
+            Refusal::Conflict { expected, actual } => {
+                failure.with("expected", expected).with("actual", actual)
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl From<RulebookError> for Failure {
+    fn from(error: RulebookError) -> Self {
+        let findings: Vec<Value> = error.findings.iter().map(|it| json!(finding(it))).collect();
+        Self::new(fl_status::Rulebook, error.to_string()).with("findings", findings)
+    }
+}
+
+impl From<CalendarError> for Failure {
+    fn from(error: CalendarError) -> Self {
+        Self::new(fl_status::Rulebook, error.to_string()).with("kind", kind(&error))
+    }
+}
+
+/// The status of an error, the same that the call returned; `FL_STATUS_OK` for null,
+/// `FL_STATUS_CLOSED` for one that was freed.
+///
+/// Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub extern "C" fn fl_error_status(error: *const fl_error) -> fl_status {
+    if error.is_null() {
+        return fl_status::Ok;
+    }
+    ERRORS.get(error).map_or(fl_status::Closed, |error| error.status)
+}
+
+/// What went wrong, for people: UTF-8, NUL-terminated, alive until the error is freed. Null for null
+/// and for an error that was freed.
+///
+/// Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub extern "C" fn fl_error_message(error: *const fl_error) -> *const c_char {
+    ERRORS.get(error).map_or(ptr::null(), |error| error.message.as_ptr())
+}
+
+/// What went wrong, for programs, as JSON: `status`, `name`, `responsible`, `message`, and a
+/// `detail` with what there is to know: the `kind` of a refusal, the `path` and place in a JSON text,
+/// the `findings` in a rulebook. Lifetime and null as for `fl_error_message`.
+///
+/// Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub extern "C" fn fl_error_json(error: *const fl_error) -> *const c_char {
+    ERRORS.get(error).map_or(ptr::null(), |error| error.json.as_ptr())
+}
+
+/// Frees an error. Null is fine, and so is one that was freed already.
+///
+/// Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub extern "C" fn fl_error_free(error: *mut fl_error) {
+    drop(ERRORS.remove(error));
 }

@@ -252,6 +252,20 @@ fn read(text: &str) -> Option<ClockKey> {
     Some(ClockKey { origin, agreement, measure })
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ClockKey {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClockKey".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A clock, such as `first_reply` or `ola.line_time`.",
+            "type": "string",
+        })
+    }
+}
+
 impl Serialize for ClockKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match (self.origin, self.agreement, &self.measure) {

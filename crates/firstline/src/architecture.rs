@@ -112,6 +112,7 @@
 //! | how callers share commits | `firstline/src/desk/group.rs` |
 //! | copies, exports, erasures, compaction | `firstline/src/desk/care.rs`, `firstline-store/src/export.rs`, `export/import.rs`, `erase.rs` |
 //! | how articles are found and ranked | `firstline-knowledge/src/` |
+//! | what other languages can call, and how | `firstline-ffi/src/lib.rs` |
 //!
 //! # How it is proved
 //!

@@ -9,6 +9,7 @@ use crate::id::{AgentId, ContactId};
 /// Who gave a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Actor {
     /// A person who asks. That this person may see and touch the ticket in question is for the host
     /// to make sure of: colleagues often may.

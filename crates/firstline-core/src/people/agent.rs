@@ -22,6 +22,7 @@ pub const MAX_LOAD: u32 = 10_000;
 /// A person who answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Agent {
     /// What the person is called.
     pub name: String,
@@ -61,6 +62,7 @@ pub struct Agent {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Capacity {
     /// The most that the weights of the person's tickets may come to.
     pub total: u32,

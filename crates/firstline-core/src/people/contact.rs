@@ -13,6 +13,7 @@ pub const MAX_ADDRESSES: usize = 32;
 /// A person who asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contact {
     /// What the person is called.
     pub name: String,
@@ -33,6 +34,7 @@ pub struct Contact {
 /// Where somebody can be reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Address {
     /// By what.
     pub channel: Channel,

@@ -44,6 +44,7 @@ pub const MAX_UNITS: u64 = 1_000_000_000_000;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contract {
     /// What it is called.
     pub name: String,
@@ -79,6 +80,7 @@ pub struct Contract {
 /// What a service of a contract costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rate {
     /// What it is counted in.
     pub unit: Unit,
@@ -93,6 +95,7 @@ pub struct Rate {
 /// What a service is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Unit {
     /// Priced by the hour, counted in minutes.
     Hour,

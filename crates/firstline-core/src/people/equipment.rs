@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 /// A customer's thing under support.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Equipment {
     /// What it is called, such as `printer on the second floor`.
     pub name: String,

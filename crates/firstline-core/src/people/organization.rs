@@ -9,6 +9,7 @@ use crate::refusal::Refusal;
 /// A company or department that contacts belong to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Organization {
     /// What it is called.
     pub name: String,

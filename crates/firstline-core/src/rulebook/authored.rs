@@ -119,6 +119,7 @@ pub(super) struct ExampleStepSpec {
     #[serde(default = "agent")]
     pub(super) by: Hand,
     #[serde(rename = "do")]
+    #[cfg_attr(feature = "schema", schemars(with = "schema::AnyAction"))]
     pub(super) action: TicketAction,
 }
 

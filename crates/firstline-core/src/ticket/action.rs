@@ -25,6 +25,7 @@ use crate::priority::{Impact, Priority, Urgency};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TicketAction {
     /// Opens a ticket.
     Open(Box<OpenTicket>),
@@ -291,6 +292,7 @@ pub enum TicketAction {
 /// The request that a ticket begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenTicket {
     /// What sort of request it is.
     pub kind: Kind,

@@ -44,6 +44,7 @@ pub struct Signature {
 /// What somebody wants of an approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ApprovalAction {
     /// Asks for one. Agents only.
     Ask {

@@ -13,6 +13,7 @@ pub const MAX_ATTACHMENTS: usize = 1_000;
 /// A file by reference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attachment {
     /// What it is called, without a folder.
     pub name: String,

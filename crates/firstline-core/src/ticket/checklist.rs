@@ -35,6 +35,7 @@ pub struct Done {
 /// What somebody wants of a checklist. Agents only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ChecklistAction {
     /// Writes more on it.
     Add {

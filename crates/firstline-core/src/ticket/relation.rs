@@ -50,6 +50,7 @@ pub type Relations = BTreeMap<Relation, BTreeMap<TicketId, Status>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Relation {
     /// It is a part of the other one.
     ChildOf,

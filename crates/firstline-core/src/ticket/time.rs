@@ -20,6 +20,7 @@ pub const MAX_AMOUNT: u64 = 44_640;
 /// Some work, as it is written down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkEntry {
     /// Which service of the contract it was. Work under a contract says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ use super::{
 use crate::custom::FieldInput;
 use crate::priority::Priority;
 use crate::rulebook::Rulebook;
-use crate::ticket::{Status, TicketAction};
+use crate::ticket::Status;
 
 impl Rulebook {
     /// JSON Schema of a rulebook: for editors that complete and check while somebody writes. It knows
@@ -43,6 +43,9 @@ macro_rules! schemas {
 
 /// The least or the most of a number, a date or a number of choices.
 pub(super) struct Bound;
+
+/// What somebody does in a worked example: a schema of its own has it in full.
+pub(super) struct AnyAction;
 
 schemas! {
     Bound, "Bound", { "type": ["string", "number"] };
@@ -76,7 +79,7 @@ schemas! {
                         or a reference such as {\"contact\": 1}.",
         "type": ["string", "number", "boolean", "array", "object"],
     };
-    TicketAction, "TicketAction", {
+    AnyAction, "TicketAction", {
         "description": "What somebody does, as a host says it: such as \"wake\", or an object with \
                         one key such as {\"reply\": {\"text\": \"Hello\"}}.",
         "anyOf": [{ "type": "string" }, { "type": "object", "minProperties": 1, "maxProperties": 1 }],

@@ -1,0 +1,246 @@
+//! A desk: opened, closed, told the time.
+
+use std::ffi::c_char;
+use std::sync::Arc;
+
+use firstline::Desk;
+use serde::Serialize;
+
+use crate::callbacks::{Callbacks, check_not_calling_back, fl_log_level};
+use crate::error::{Failure, fl_error};
+use crate::guard::{catch, guard};
+use crate::input::{moment, text};
+use crate::options::{self, HostClock, fl_desk_options};
+use crate::output::{fill, fl_buffer, needs};
+use crate::registry::Registry;
+use crate::rules::rulebook;
+use crate::status::fl_status;
+
+/// An open desk. Made by `fl_desk_open` or `fl_desk_open_in_memory`, closed by `fl_desk_close`.
+pub struct fl_desk {
+    _opaque: [u8; 0],
+}
+
+/// What a handle of a desk stands for.
+pub(crate) struct DeskObject {
+    pub(crate) desk: Desk,
+    clock: Option<HostClock>,
+    pub(crate) callbacks: Callbacks,
+}
+
+static DESKS: Registry<DeskObject> = Registry::new();
+
+/// Runs a call on a desk.
+///
+/// # Safety
+///
+/// `error` is null, or a place for a handle that nobody else uses meanwhile.
+pub(crate) unsafe fn with_desk(
+    call: &str,
+    desk: *const fl_desk,
+    error: *mut *mut fl_error,
+    body: impl FnOnce(&DeskObject) -> Result<fl_status, Failure>,
+) -> fl_status {
+    let run = || {
+        check_not_calling_back()?;
+        let object = if desk.is_null() {
+            return Err(Failure::null("desk"));
+        } else {
+            DESKS.get(desk).ok_or_else(|| Failure::closed("desk"))?
+        };
+        let outcome = catch(|| body(&object));
+        if let Err(failure) = &outcome {
+            object.callbacks.log_failure(call, failure);
+        }
+        outcome
+    };
+    // SAFETY: the caller vouches for `error`.
+    unsafe { guard(error, run) }
+}
+
+/// Runs a question to a desk, and gives its answer as JSON.
+///
+/// # Safety
+///
+/// As for [`with_desk`]; and `out` is null, or a buffer that nobody else uses meanwhile.
+pub(crate) unsafe fn answer<T: Serialize>(
+    call: &str,
+    desk: *const fl_desk,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+    body: impl FnOnce(&Desk) -> Result<T, Failure>,
+) -> fl_status {
+    let run = |object: &DeskObject| {
+        needs("out", out)?;
+        let answer = body(&object.desk)?;
+        // SAFETY: the caller vouches for `out`.
+        unsafe { fill("out", out, &answer) }?;
+        Ok(fl_status::Ok)
+    };
+    // SAFETY: the caller vouches for `error`.
+    unsafe { with_desk(call, desk, error, run) }
+}
+
+impl DeskObject {
+    /// Tells the host of what it has to do since a command or an alarm.
+    pub(crate) fn tell_of_effects(&self) {
+        self.callbacks.tell_of_effects(&self.desk);
+    }
+
+    fn open(self) -> Result<*mut fl_desk, Failure> {
+        self.callbacks.begin_after(&self.desk)?;
+        let name = self.desk.rulebook().name().to_owned();
+        self.callbacks.log(fl_log_level::Info, || format!("the desk `{name}` is open"));
+        Ok(DESKS.insert(Arc::new(self)))
+    }
+}
+
+impl Drop for DeskObject {
+    fn drop(&mut self) {
+        self.callbacks.log(fl_log_level::Info, || "the desk is closed".to_owned());
+    }
+}
+
+/// Opens the desk in a folder, which is made if it is not there, under a rulebook, TOML or JSON.
+/// Options may be null.
+///
+/// `*desk` is a handle of its own, to be given to `fl_desk_close`. Any number of handles and
+/// processes may have the same folder open. Do not open the file in it with another SQLite in the
+/// same process, and do not use a handle in a child after `fork`.
+///
+/// Errors: `FL_STATUS_RULEBOOK`; `FL_STATUS_FILE`, `FL_STATUS_STORE` and others of the disk;
+/// `FL_STATUS_ABI`. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_open(
+    folder: *const c_char,
+    folder_length: usize,
+    rules: *const c_char,
+    rules_length: usize,
+    options: *const fl_desk_options,
+    desk: *mut *mut fl_desk,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let run = || {
+        check_not_calling_back()?;
+        needs("desk", desk)?;
+        // SAFETY: the caller vouches for both texts and the options.
+        let (folder, rules, wanted) = unsafe {
+            let folder = text("folder", folder, folder_length)?;
+            (folder, text("rules", rules, rules_length)?, options::read(options)?)
+        };
+        let opened = Desk::open_with(folder, rulebook(rules)?, wanted.desk)?;
+        let (clock, callbacks) = (wanted.clock, wanted.callbacks);
+        let handle = DeskObject { desk: opened, clock, callbacks }.open()?;
+        // SAFETY: it is not null, and the caller vouches for the place.
+        unsafe { desk.write(handle) };
+        Ok(fl_status::Ok)
+    };
+    // SAFETY: the caller vouches for `error`.
+    unsafe { guard(error, run) }
+}
+
+/// Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`.
+///
+/// Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_open_in_memory(
+    rules: *const c_char,
+    rules_length: usize,
+    options: *const fl_desk_options,
+    desk: *mut *mut fl_desk,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let run = || {
+        check_not_calling_back()?;
+        needs("desk", desk)?;
+        // SAFETY: the caller vouches for the text and the options.
+        let (rules, wanted) =
+            unsafe { (text("rules", rules, rules_length)?, options::read(options)?) };
+        let rules = rulebook(rules)?;
+        let (clock, callbacks) = (wanted.clock, wanted.callbacks);
+        let opened = match &clock {
+            Some(clock) => Desk::in_memory_with_time(rules, clock.clone())?,
+            None => Desk::in_memory(rules)?,
+        };
+        let handle = DeskObject { desk: opened, clock, callbacks }.open()?;
+        // SAFETY: it is not null, and the caller vouches for the place.
+        unsafe { desk.write(handle) };
+        Ok(fl_status::Ok)
+    };
+    // SAFETY: the caller vouches for `error`.
+    unsafe { guard(error, run) }
+}
+
+/// Closes a desk. Null is fine; one that is not open is `FL_STATUS_CLOSED` and no harm. Calls that
+/// are under way on other threads end as if it were open.
+///
+/// Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub extern "C" fn fl_desk_close(desk: *mut fl_desk) -> fl_status {
+    let run = || {
+        check_not_calling_back()?;
+        if desk.is_null() {
+            return Ok(());
+        }
+        let open = DESKS.remove(desk).ok_or_else(|| Failure::closed("desk"))?;
+        drop(open);
+        Ok(())
+    };
+    catch(run).map_or_else(|failure| failure.status, |()| fl_status::Ok)
+}
+
+/// What time it is by the desk's own clock, in milliseconds since 1970.
+///
+/// Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_now(
+    desk: *const fl_desk,
+    now_ms: *mut i64,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let run = |object: &DeskObject| {
+        needs("now_ms", now_ms)?;
+        // SAFETY: it is not null, and the caller vouches for the place.
+        unsafe { now_ms.write(object.desk.now().as_millis()) };
+        Ok(fl_status::Ok)
+    };
+    // SAFETY: the caller vouches for `error`.
+    unsafe { with_desk("fl_desk_now", desk, error, run) }
+}
+
+/// Sets the clock of a desk that was opened with `FL_CLOCK_HOST`. It may step back: no record does.
+///
+/// Errors: `FL_STATUS_ARGUMENT` for a desk with another clock. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_set_time(
+    desk: *const fl_desk,
+    now_ms: i64,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let run = |object: &DeskObject| {
+        let Some(clock) = &object.clock else {
+            return Err(Failure::argument("desk", "was not opened with FL_CLOCK_HOST"));
+        };
+        clock.set(moment("now_ms", now_ms)?);
+        Ok(fl_status::Ok)
+    };
+    // SAFETY: the caller vouches for `error`.
+    unsafe { with_desk("fl_desk_set_time", desk, error, run) }
+}
+
+/// Brings to the disk all that was acknowledged so far: for desks that were opened with another
+/// durability than `FL_DURABILITY_FULL`.
+///
+/// Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_sync(
+    desk: *const fl_desk,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let run = |object: &DeskObject| {
+        object.desk.sync()?;
+        Ok(fl_status::Ok)
+    };
+    // SAFETY: the caller vouches for `error`.
+    unsafe { with_desk("fl_desk_sync", desk, error, run) }
+}

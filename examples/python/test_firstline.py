@@ -1,0 +1,139 @@
+"""The package does what the library does: python -m unittest"""
+
+import gc
+import runpy
+import tempfile
+import unittest
+import unittest.mock
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from datetime import datetime, timedelta, timezone
+from io import StringIO
+from pathlib import Path
+
+import firstline
+from firstline import AuthorError, CallerError, Desk, OperatorError
+
+HERE = Path(__file__).parent
+RULES = (HERE / "../../crates/firstline-ffi/tests/story.toml").resolve().read_text()
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
+HOUR = timedelta(hours=1)
+BOB = {"agent": 1}
+
+
+def desk(folder=None, **options):
+    made = Desk(folder, RULES, now=MONDAY, **options)
+    made.save_contact(1, "Ada")
+    made.save_agent(1, "Bob")
+    return made
+
+
+class Story(unittest.TestCase):
+    def test_the_whole_quickstart(self):
+        with desk() as northwind:
+            article = northwind.publish("The printer does not print", "Turn it off and on again.")
+            self.assertEqual(northwind.search("my printers are not printing")[0].article, article)
+            ticket = northwind.open_ticket(1, "Printer", "It prints nothing.", kind="incident")
+            self.assertEqual((ticket.number, ticket.status), (1, "new"))
+            self.assertEqual(ticket.due, MONDAY + 4 * HOUR)
+            self.assertEqual(northwind.suggest(1)[0].article, article)
+            self.assertEqual(northwind.poll_timeout(), MONDAY + 3 * HOUR)
+
+            woken = northwind.handle_timeout(MONDAY + 4.5 * HOUR)
+            self.assertEqual(woken.tickets, 1)
+            (delivery,) = northwind.effects(MONDAY + 5 * HOUR)
+            self.assertEqual((delivery.kind, delivery.ticket), ({"notify": {"role": "lead"}}, 1))
+            self.assertEqual(northwind.acknowledge(delivery), 1)
+            self.assertEqual(northwind.effects(MONDAY + 5 * HOUR), [])
+
+            northwind.set_time(MONDAY + 6 * HOUR)
+            northwind.reply(1, "Here I am.", actor=BOB)
+            northwind.resolve(1, actor=BOB)
+            account = northwind.explain(1)
+            self.assertTrue(account["is_missed"])
+            self.assertIn("First reply: missed", account["text"])
+            self.assertIn("Первый ответ", northwind.explain(1, language="ru")["text"])
+            self.assertEqual(northwind.brief(1)["doing"], {"kind": "resolved"})
+            self.assertEqual(list(northwind.tickets("status:unsolved")), [])
+            self.assertEqual(northwind.verify()["records"], len(northwind.records()))
+
+    def test_what_is_on_disk_stays_there(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with desk(f"{folder}/desk") as northwind:
+                northwind.open_ticket(1, "Printer", "It prints nothing. 😀")
+                proof = northwind.verify()
+            with Desk(f"{folder}/desk", RULES) as northwind:
+                self.assertEqual(northwind.verify(), proof)
+                self.assertEqual(northwind.export(f"{folder}/export.jsonl"), proof)
+                northwind.backup(f"{folder}/copy")
+                with self.assertRaises(CallerError) as raised:
+                    northwind.backup(f"{folder}/copy")
+                self.assertEqual(raised.exception.name, "file_exists")
+
+    def test_many_pages(self):
+        with desk() as northwind:
+            for number in range(7):
+                northwind.open_ticket(1, f"Printer {number}", "It prints nothing.")
+            found = [ticket.number for ticket in northwind.tickets(sort="due", limit=2)]
+            self.assertEqual(found, [1, 2, 3, 4, 5, 6, 7])
+
+    def test_many_threads(self):
+        with desk() as northwind, ThreadPoolExecutor(8) as threads:
+            opened = threads.map(lambda n: northwind.open_ticket(1, f"{n}", "Hello").number, range(80))
+            self.assertEqual(sorted(opened), list(range(1, 81)))
+
+    def test_the_program_of_ten_lines(self):
+        with unittest.mock.patch("sys.argv", ["quickstart.py"]), redirect_stdout(StringIO()) as said:
+            runpy.run_path(str(HERE / "quickstart.py"), run_name="__main__")
+        self.assertIn("perhaps this helps: The printer does not print", said.getvalue())
+
+
+class Mistakes(unittest.TestCase):
+    def test_each_says_who_must_act(self):
+        with desk() as northwind:
+            with self.assertRaises(CallerError) as raised:
+                northwind.reply(9, "Hello", actor=BOB)
+            self.assertEqual(raised.exception.name, "not_found")
+            self.assertEqual(raised.exception.detail["kind"], "unknown_ticket")
+            with self.assertRaisesRegex(CallerError, "action.reply.txt: unknown field"):
+                northwind.on_ticket(1, {"reply": {"txt": "Hello"}}, BOB)
+        with self.assertRaisesRegex(AuthorError, "there is no calendar `ofice`") as raised:
+            Desk(None, RULES.replace('calendar = "office"', 'calendar = "ofice"'))
+        self.assertEqual(raised.exception.detail["findings"][0]["severity"], "error")
+        with self.assertRaises(OperatorError):
+            Desk("/dev/null/desk", RULES)
+
+    def test_a_closed_desk_is_an_error_and_no_crash(self):
+        northwind = desk()
+        handle = northwind._desk
+        northwind.close()
+        northwind.close()
+        northwind._desk = handle
+        with self.assertRaises(CallerError) as raised:
+            northwind.verify()
+        self.assertEqual(raised.exception.name, "closed")
+
+
+class Host(unittest.TestCase):
+    def test_callbacks_live_as_long_as_the_desk(self):
+        lines, told = [], []
+        with desk(log=lambda level, line: lines.append(line), on_effects=lambda: told.append(1)) as it:
+            gc.collect()
+            it.open_ticket(1, "Printer", "It prints nothing.")
+            it.handle_timeout(MONDAY + 4.5 * HOUR)
+        self.assertEqual(told, [1])
+        self.assertEqual(lines[-1], "the desk is closed")
+
+    def test_working_time(self):
+        office = firstline.Calendar({"time_zone": "UTC", "weekly": {"mon-fri": ["09:00-17:00"]}})
+        self.assertEqual(office.add(MONDAY, 9 * HOUR), MONDAY + 25 * HOUR)
+        self.assertEqual(office.between(MONDAY, MONDAY + 25 * HOUR), 9 * HOUR)
+        self.assertTrue(office.is_open(MONDAY))
+        with desk() as northwind:
+            self.assertFalse(northwind.calendar("office").is_open(MONDAY - 2 * HOUR))
+        with self.assertRaises(ValueError):
+            office.is_open(datetime(2026, 3, 2))
+
+
+if __name__ == "__main__":
+    unittest.main()
