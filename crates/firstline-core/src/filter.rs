@@ -22,7 +22,7 @@
 //! assert_eq!(
 //!     error.to_string(),
 //!     "at 13: there is no field `stauts`; write one of number, status, priority, kind, channel, \
-//!      line, team, assignee, requester, organization, tag, due, opened, updated, resolved",
+//!      line, team, assignee, offered, requester, organization, tag, due, opened, updated, resolved",
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -77,6 +77,8 @@ pub struct TicketFilter {
     pub teams: BTreeSet<Option<TeamId>>,
     /// With one of these agents; `None` stands for nobody.
     pub assignees: BTreeSet<Option<AgentId>>,
+    /// Offered to one of these agents; `None` stands for nobody.
+    pub offered: BTreeSet<Option<AgentId>>,
     /// From one of these people.
     pub requesters: BTreeSet<ContactId>,
     /// From one of these companies or departments; `None` stands for none.
@@ -199,7 +201,7 @@ impl TicketFilter {
     /// | `priority` | `low` to `critical`, also compared |
     /// | `kind`, `channel` | their names |
     /// | `line`, `team`, `tag` | their ids; `team:none`. Several tags must all be there: `tag:a tag:b` |
-    /// | `assignee` | an agent's number, `me`, `none` |
+    /// | `assignee`, `offered` | an agent's number, `me`, `none` |
     /// | `requester`, `organization` | numbers; `organization:none` |
     /// | a field of the desk's own | its values, `none`; numbers and dates also compared. Only [`Rulebook::read_filter`] knows them |
     /// | `due`, `opened`, `updated`, `resolved` | compared with a date, an instant of RFC 3339, `now`, or a stretch such as `2h`, `1d12h`, `30m`: the time until then for `due`, the time since then for the others. `due:none` |
@@ -222,6 +224,7 @@ impl TicketFilter {
             && one_of(&self.lines, &ticket.line)
             && one_of(&self.teams, &ticket.team)
             && one_of(&self.assignees, &ticket.assignee)
+            && one_of(&self.offered, &ticket.offer().map(|offer| offer.agent))
             && one_of(&self.requesters, &ticket.requester)
             && one_of(&self.organizations, &ticket.organization)
             && self.tags.is_subset(&ticket.tags)

@@ -117,11 +117,11 @@ pub use rulebook::{
 };
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
-    ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, HoldReason, Kind,
+    ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, Held, HoldReason, Kind,
     LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
-    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, OpenTicket, Paging, Relation,
-    RelationRefused, Relations, Rung, Signature, SplitFrom, Status, TRANSITIONS, Ticket,
-    TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait, WorkEntry,
-    Worked, apply, carry_out, decide, follow_up, give, hear, log_work, merge, news, relate,
-    separate, split, unrelate,
+    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, OpenTicket, Paging,
+    Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom, Status, TRANSITIONS,
+    Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
+    WorkEntry, Worked, apply, carry_out, decide, dispatch, follow_up, give, hear, log_work, merge,
+    news, relate, separate, split, unrelate,
 };

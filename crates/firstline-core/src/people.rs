@@ -38,6 +38,7 @@ pub use words::{MAX_PARTY_SEARCH_BYTES, PartySearch, PartyWord};
 use crate::id::{AgentId, ContactId, ContractId, EquipmentId, OrganizationId};
 use crate::limits::{ERASED, check_line};
 use crate::refusal::Refusal;
+use crate::routing::Presence;
 use crate::rulebook::Rulebook;
 
 /// Somebody or something that the desk knows: the state of a party's stream, and the fact that is
@@ -262,12 +263,21 @@ impl Party {
     }
 
     /// Takes over from what was saved before what only the desk knows: how much of a contract is
-    /// used up.
+    /// used up, whether an agent is there.
     pub fn go_on_from(&mut self, before: Option<&Self>) {
-        if let (Self::Contract(contract), Some(Self::Contract(before))) = (self, before)
-            && contract.used.is_empty()
-        {
-            contract.used.clone_from(&before.used);
+        match (self, before) {
+            (Self::Contract(contract), Some(Self::Contract(before)))
+                if contract.used.is_empty() =>
+            {
+                contract.used.clone_from(&before.used);
+            }
+            (Self::Agent(agent), before) => {
+                (agent.presence, agent.presence_since) = match before {
+                    Some(Self::Agent(before)) => (before.presence, before.presence_since),
+                    _ => (Presence::default(), None),
+                };
+            }
+            _ => {}
         }
     }
 

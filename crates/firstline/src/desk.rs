@@ -3,6 +3,7 @@
 mod automation;
 mod care;
 mod cases;
+mod dispatch;
 mod effects;
 mod execute;
 mod group;

@@ -265,6 +265,7 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
     let numbers = (
         btree_set(any::<u64>().prop_map(TicketId), 0..3),
         btree_set(prop::option::of(any::<u64>().prop_map(AgentId)), 0..3),
+        btree_set(prop::option::of(any::<u64>().prop_map(AgentId)), 0..3),
         btree_set(any::<u64>().prop_map(ContactId), 0..3),
         btree_set(prop::option::of(any::<u64>().prop_map(OrganizationId)), 0..3),
     );
@@ -280,8 +281,9 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         tags: names.2,
         numbers: numbers.0,
         assignees: numbers.1,
-        requesters: numbers.2,
-        organizations: numbers.3,
+        offered: numbers.2,
+        requesters: numbers.3,
+        organizations: numbers.4,
         opened: times.0,
         updated: times.1,
         due: times.2,

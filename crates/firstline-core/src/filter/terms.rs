@@ -14,7 +14,7 @@ use crate::priority::Priority;
 use crate::ticket::{Channel, Kind, Status};
 
 /// The fields, in the order in which they are told.
-pub(super) const FIELDS: [&str; 15] = [
+pub(super) const FIELDS: [&str; 16] = [
     "number",
     "status",
     "priority",
@@ -23,6 +23,7 @@ pub(super) const FIELDS: [&str; 15] = [
     "line",
     "team",
     "assignee",
+    "offered",
     "requester",
     "organization",
     "tag",
@@ -63,6 +64,10 @@ impl Term<'_> {
             "assignee" => {
                 let me = self.asking.me;
                 self.fill(&mut filter.assignees, or_none(|name| agent(name, me)))
+            }
+            "offered" => {
+                let me = self.asking.me;
+                self.fill(&mut filter.offered, or_none(|name| agent(name, me)))
             }
             "requester" => self.fill(&mut filter.requesters, number(ContactId)),
             "organization" => self.fill(&mut filter.organizations, or_none(number(OrganizationId))),

@@ -38,6 +38,9 @@ fn terms(filter: &TicketFilter) -> Vec<String> {
     set(&mut terms, "assignee", &filter.assignees, |agent| {
         agent.map_or_else(none, |agent| agent.0.to_string())
     });
+    set(&mut terms, "offered", &filter.offered, |agent| {
+        agent.map_or_else(none, |agent| agent.0.to_string())
+    });
     set(&mut terms, "requester", &filter.requesters, |contact| contact.0.to_string());
     set(&mut terms, "organization", &filter.organizations, |organization| {
         organization.map_or_else(none, |organization| organization.0.to_string())

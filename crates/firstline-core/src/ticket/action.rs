@@ -279,6 +279,18 @@ pub enum TicketAction {
         /// Those who are there and take something new.
         among: BTreeSet<AgentId>,
     },
+    /// Lets the desk find somebody for the ticket, among those who are online: it waits in the queue
+    /// until it has. One that somebody has stays there. Agents only, and only where the rulebook says
+    /// how.
+    Queue,
+    /// Takes the ticket that one is offered. Only whom it is offered to can.
+    AcceptOffer,
+    /// Does not want the ticket that one is offered. Only whom it is offered to can say so.
+    DeclineOffer {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Applies a macro of the rulebook: all that it says, or nothing of it. Agents only.
     ApplyMacro {
         /// Which.

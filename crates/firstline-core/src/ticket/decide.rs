@@ -258,6 +258,9 @@ impl<'r> Work<'r> {
                 self.check_live(&key)?;
                 self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
             }
+            TicketAction::Queue => self.queue(),
+            TicketAction::AcceptOffer => self.accept_offer(),
+            TicketAction::DeclineOffer { reason } => self.decline_offer(reason.as_deref()),
             TicketAction::ApplyMacro { name } => self.apply_macro(name),
             TicketAction::AcknowledgePage { page } => self.acknowledge(*page),
             TicketAction::FixDue { clock, due } => {

@@ -13,6 +13,7 @@ use super::checklist::ChecklistFact;
 use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
+use super::queue::OfferEnd;
 use super::relation::Relation;
 use super::time::LoggedWork;
 use crate::custom::FieldValue;
@@ -344,6 +345,33 @@ pub enum TicketFact {
         /// What spoke for them, and against each of the others.
         because: String,
     },
+    /// Somebody is to be found for it: it waits in the queue, or is to be looked at again.
+    Queued,
+    /// Nobody can have it now, and it waits on.
+    Held {
+        /// When it is looked at again, if nobody comes or has room before; `None` if nothing but that
+        /// makes a difference.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// What stood against each.
+        because: String,
+    },
+    /// It is offered to somebody.
+    Offered {
+        /// To whom.
+        agent: AgentId,
+        /// When the offer runs out.
+        until: Timestamp,
+        /// What spoke for them, and against each of the others.
+        because: String,
+    },
+    /// Whoever it was offered to did not want it, or did not answer.
+    OfferEnded {
+        /// Who.
+        agent: AgentId,
+        /// How.
+        how: OfferEnd,
+    },
     /// An agent applied a macro. What it did follows, under its name.
     MacroApplied {
         /// Which.
@@ -513,6 +541,9 @@ impl TicketFact {
             Self::FieldsSet { fields } => erase_words(fields.values_mut().flatten()),
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
             Self::HostAsked { errand, .. } => errand.erase_words(),
+            Self::OfferEnded { how: OfferEnd::Declined { reason: Some(text) }, .. } => {
+                ERASED.clone_into(text);
+            }
             Self::StatusChanged { .. }
             | Self::Snoozed { .. }
             | Self::Assigned { .. }
@@ -537,6 +568,10 @@ impl TicketFact {
             | Self::TimerDropped { .. }
             | Self::MacroApplied { .. }
             | Self::Routed { .. }
+            | Self::Queued
+            | Self::Held { .. }
+            | Self::Offered { .. }
+            | Self::OfferEnded { .. }
             | Self::Reapplied { .. }
             | Self::MergedInto { .. }
             | Self::TookIn { .. }

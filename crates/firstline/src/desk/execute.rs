@@ -8,8 +8,9 @@ use firstline_core::{
 use firstline_store::{Entry, Receipt, State, Transaction};
 
 use super::Desk;
+use super::dispatch::Stir;
 use super::rules::Rules;
-use super::wake::settle_before;
+use super::wake::{settle_all, settle_before};
 use crate::error::Error;
 
 impl Desk {
@@ -61,11 +62,15 @@ impl Desk {
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
         settle_before(rules, transaction, now)?;
-        let by = command.actor;
-        let (command_id, news) = (command.id, Vec::new());
-        let mut order = Order { transaction, rules, by, command: command_id, now, news };
+        // Who gets what hangs together across tickets, so all of them must be up to date.
+        if rules.book.routes() {
+            settle_all(rules, transaction, now)?;
+        }
+        let mut order = Order::new(transaction, rules, command.actor, now);
+        order.command = command.id;
         let receipt = order.carry_out(command)?;
         order.spread()?;
+        order.dispatch()?;
         Ok(receipt)
     }
 }
@@ -79,6 +84,20 @@ pub(super) struct Order<'t> {
     pub(super) now: Timestamp,
     /// What other tickets are to be told once the command is done.
     pub(super) news: Vec<(TicketId, Timestamp, News)>,
+    /// What may make a difference to who gets what.
+    pub(super) stir: Stir,
+}
+
+impl<'t> Order<'t> {
+    pub(super) fn new(
+        transaction: &'t mut dyn Transaction,
+        rules: &'t mut Rules,
+        by: Actor,
+        now: Timestamp,
+    ) -> Self {
+        let (news, stir) = (Vec::new(), Stir::default());
+        Self { transaction, rules, by, command: None, now, news, stir }
+    }
 }
 
 impl Order<'_> {
@@ -115,6 +134,7 @@ impl Order<'_> {
             }
             Action::Article { article, action } => self.on_article(*article, action),
             Action::Save { id, party } => self.save(*id, party),
+            Action::SetPresence { agent, presence } => self.set_presence(*agent, *presence),
         }
     }
 
@@ -128,6 +148,7 @@ impl Order<'_> {
             },
             Action::Article { article, .. } => article.map(Stream::Article),
             Action::Save { id, .. } => Some(Stream::Party(*id)),
+            Action::SetPresence { agent, .. } => Some(Stream::Party(PartyId::Agent(*agent))),
         };
         let actual = stream.map_or(Ok(0), |stream| self.transaction.version(stream))?;
         if actual == expected { Ok(()) } else { Err(Refusal::Conflict { expected, actual }.into()) }
@@ -234,6 +255,7 @@ impl Order<'_> {
         // Rules come into force with the first thing that is recorded under them.
         if !events.is_empty() {
             self.rules.adopt(self.transaction, self.now)?;
+            self.stir.take_note(stream, &events);
         }
         Ok(self.transaction.append(Entry {
             stream,

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use firstline_core::{
-    ContactId, ContractId, EquipmentId, Event, Organization, OrganizationId, Party, PartyId,
-    Refusal, Role, Stream, Ticket, TicketAction, TicketId, WorkEntry, lineage, log_work,
+    Actor, AgentId, ContactId, ContractId, EquipmentId, Event, Organization, OrganizationId, Party,
+    PartyId, Presence, Refusal, Role, Stream, Ticket, TicketAction, TicketId, WorkEntry, lineage,
+    log_work,
 };
 use firstline_store::{Receipt, State};
 
@@ -38,6 +39,31 @@ impl Order<'_> {
         let is_known = known.as_ref() == Some(&party);
         let events = if is_known { Vec::new() } else { vec![Event::Party(party.clone())] };
         self.record(Stream::Party(id), expected, events, State::Party(party))
+    }
+
+    /// Says whether an agent is there. What is known already is not recorded again.
+    pub(super) fn set_presence(
+        &mut self,
+        agent: AgentId,
+        presence: Presence,
+    ) -> Result<Receipt, Error> {
+        if !matches!(self.by, Actor::System) && self.by != Actor::Agent(agent) {
+            let (actor, needed) = (self.by, Role::System);
+            let action = "say of somebody else whether they are there";
+            return Err(Refusal::NotPermitted { actor, action, needed }.into());
+        }
+        let id = PartyId::Agent(agent);
+        let stored = self.transaction.party(id)?.ok_or_else(|| id.unknown())?;
+        let Party::Agent(mut person) = stored.state else {
+            return Err(id.unknown().into());
+        };
+        let is_news = person.presence != presence;
+        if is_news {
+            (person.presence, person.presence_since) = (presence, Some(self.now));
+        }
+        let party = Party::Agent(person);
+        let events = if is_news { vec![Event::Party(party.clone())] } else { Vec::new() };
+        self.record(Stream::Party(id), stored.version, events, State::Party(party))
     }
 
     /// What a party is a part of.
