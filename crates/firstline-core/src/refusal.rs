@@ -5,7 +5,7 @@ use firstline_sla::{ClockKey, Timestamp, WorkTime};
 use crate::custom::FieldRefusal;
 use crate::id::{
     AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, Language, LifecycleId,
-    LineId, OrganizationId, RuleId, Service, Skill, StatusId, TeamId, TicketId,
+    LineId, OrganizationId, PlanId, RuleId, Service, Skill, StatusId, TeamId, TicketId,
 };
 use crate::people::{Actor, PartyId, Role};
 use crate::ticket::{HoldReason, RelationRefused, Status};
@@ -46,6 +46,18 @@ pub enum Refusal {
     /// There is no such contract.
     #[error("{0} is not registered; save the contract first")]
     UnknownContract(ContractId),
+    /// There is no such plan.
+    #[error("{0} is not registered; save the plan first")]
+    UnknownPlan(PlanId),
+    /// A rule by which nothing can come again.
+    #[error("by this rule nothing comes again: {why}")]
+    NoRecurrence {
+        /// Why not.
+        why: String,
+    },
+    /// A ticket for a date of a plan that the plan does not open.
+    #[error("only a plan opens the tickets of its dates; leave out `planned`")]
+    NotPlanned,
     /// Something that would be a part of itself.
     #[error("{of} would be a part of itself: it is above {through}")]
     PartOfItself {

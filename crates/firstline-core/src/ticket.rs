@@ -90,7 +90,7 @@ use crate::id::{
     OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::lifecycle::Place;
-use crate::people::PartyId;
+use crate::people::{PartyId, Planned};
 use crate::priority::{Classification, Priority};
 
 /// A request and all that happened to it, as far as rules look at it. The words that were exchanged
@@ -172,6 +172,9 @@ pub struct Ticket {
     /// Since when that agent has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_at: Option<Timestamp>,
+    /// For which date of which plan it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Planned>,
     /// That it waits for somebody to be found for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<Queue>,

@@ -99,6 +99,7 @@
 //! | what a host is asked to do | `firstline-core/src/effect.rs` |
 //! | who gets it when, what becomes of it if it fails | `firstline-store/src/outbox.rs` |
 //! | what is known of people, equipment and contracts | `firstline-core/src/people/` |
+//! | work that comes again, and what becomes of dates that were missed | `firstline-core/src/people/plan.rs`, `firstline/src/desk/plans.rs` |
 //! | by which words they are found | `firstline-core/src/people/words.rs` |
 //! | what a ticket is about, checklists, approvals, files, work and its cost | `firstline-core/src/ticket/cover.rs`, `checklist.rs`, `approval.rs`, `attachment.rs`, `time.rs` |
 //! | what a customer is told | `firstline-core/src/brief.rs` |

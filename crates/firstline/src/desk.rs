@@ -11,6 +11,7 @@ mod helpers;
 mod knowledge;
 mod look;
 mod people;
+mod plans;
 mod promises;
 mod rehearse;
 mod relate;

@@ -139,6 +139,7 @@ impl Party {
                 [&thing.product, &thing.model, &thing.site].into_iter().flatten().collect(),
                 [&thing.serial_number, &thing.inventory_number].into_iter().flatten().collect(),
             ),
+            Self::Plan(plan) => (vec![&plan.request.subject], vec![]),
             Self::Organization(_) | Self::Agent(_) | Self::Contract(_) => (vec![], vec![]),
         };
         let name = Some(self.name()).filter(|name| *name != ERASED);

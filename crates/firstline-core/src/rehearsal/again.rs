@@ -153,6 +153,7 @@ fn opening(fact: &TicketFact) -> TicketAction {
         line,
         team,
         tags,
+        planned,
         ..
     } = fact
     else {
@@ -173,6 +174,7 @@ fn opening(fact: &TicketFact) -> TicketAction {
         line: Some(line.clone()),
         team: team.clone(),
         tags: BTreeSet::clone(tags),
+        planned: *planned,
         ..OpenTicket::new(*requester, subject.as_str(), text.as_str())
     }))
 }

@@ -18,7 +18,7 @@ use crate::id::{
     AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
     OrganizationId, RuleId, StatusId, Tag, TeamId, TicketId,
 };
-use crate::people::PartyId;
+use crate::people::{PartyId, Planned};
 use crate::priority::{Impact, Priority, Urgency};
 
 /// What somebody wants to happen to a ticket.
@@ -352,6 +352,9 @@ pub struct OpenTicket {
     /// What is in the fields of the desk's own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique")]
     pub fields: BTreeMap<FieldId, FieldInput>,
+    /// For which date of which plan it is. Only a plan says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Planned>,
 }
 
 impl OpenTicket {
@@ -377,6 +380,7 @@ impl OpenTicket {
             team: None,
             tags: BTreeSet::new(),
             fields: BTreeMap::new(),
+            planned: None,
         }
     }
 

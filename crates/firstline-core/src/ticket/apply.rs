@@ -82,6 +82,7 @@ impl Ticket {
             tags,
             place,
             fields,
+            planned,
         } = &event.fact
         else {
             return Err(CorruptJournal::NotOpened);
@@ -119,6 +120,7 @@ impl Ticket {
             queue: None,
             tags: tags.clone(),
             fields: fields.clone(),
+            planned: *planned,
             solved_by: None,
             opened_at: event.at,
             updated_at: event.at,

@@ -471,5 +471,6 @@ pub(super) fn opening(
         team: request.team.clone(),
         tags: request.tags.clone(),
         fields,
+        planned: request.planned,
     }
 }

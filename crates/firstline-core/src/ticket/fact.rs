@@ -23,7 +23,7 @@ use crate::id::{
 };
 use crate::lifecycle::Place;
 use crate::limits::ERASED;
-use crate::people::{Actor, PartyId};
+use crate::people::{Actor, PartyId, Planned};
 use crate::priority::Classification;
 
 /// What happened to a ticket, and when it was true. When it was noticed is the record's time.
@@ -109,6 +109,9 @@ pub enum TicketFact {
         /// What is in the fields of the desk's own.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         fields: BTreeMap<FieldId, FieldValue>,
+        /// For which date of which plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned: Option<Planned>,
     },
     /// Something was said or noted.
     MessageAdded {

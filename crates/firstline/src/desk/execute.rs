@@ -9,6 +9,7 @@ use firstline_store::{Entry, Receipt, State, Transaction};
 
 use super::Desk;
 use super::dispatch::Stir;
+use super::plans::open_planned;
 use super::rules::Rules;
 use super::wake::{settle_all, settle_before};
 use crate::error::Error;
@@ -62,6 +63,7 @@ impl Desk {
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
         settle_before(rules, transaction, now)?;
+        open_planned(rules, transaction, now)?;
         // Who gets what hangs together across tickets, so all of them must be up to date.
         if rules.book.routes() {
             settle_all(rules, transaction, now)?;
@@ -129,6 +131,10 @@ impl Order<'_> {
                         self.split(id, *message, subject)
                     }
                     (Some(id), TicketAction::LogWork(entry)) => self.log_work(id, entry),
+                    // What nobody but a plan may say.
+                    (None, TicketAction::Open(request)) if request.planned.is_some() => {
+                        Err(Refusal::NotPlanned.into())
+                    }
                     (ticket, action) => self.on_ticket(ticket, action),
                 }
             }

@@ -18,7 +18,10 @@ impl Order<'_> {
     pub(super) fn save(&mut self, id: PartyId, party: &Party) -> Result<Receipt, Error> {
         let needed = match id {
             PartyId::Agent(_) | PartyId::Contract(_) => Role::System,
-            PartyId::Contact(_) | PartyId::Organization(_) | PartyId::Equipment(_) => Role::Agent,
+            PartyId::Contact(_)
+            | PartyId::Organization(_)
+            | PartyId::Equipment(_)
+            | PartyId::Plan(_) => Role::Agent,
         };
         if self.by.role() < needed {
             let action = "save who somebody is";
@@ -33,6 +36,13 @@ impl Order<'_> {
         let known = stored.map(|stored| stored.state);
         let mut party = party.clone();
         party.go_on_from(known.as_ref());
+        if let Party::Plan(plan) = &mut party {
+            let before = match &known {
+                Some(Party::Plan(before)) => Some(before),
+                _ => None,
+            };
+            plan.go_on_from(before, &self.rules.book, self.now)?;
+        }
         if party.parent() != known.as_ref().and_then(Party::parent) {
             lineage(id, |of| if of == id { Ok(party.parent()) } else { self.parent(of) })?;
         }

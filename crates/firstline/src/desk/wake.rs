@@ -6,6 +6,7 @@ use firstline_store::{StoreError, Transaction};
 use super::Desk;
 use super::dispatch::Stir;
 use super::execute::Order;
+use super::plans::open_planned;
 use super::rules::Rules;
 use crate::error::Error;
 
@@ -58,21 +59,23 @@ impl Desk {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
         let now = self.clamp(transaction.as_ref(), now)?;
+        let is_planned = !transaction.parties_due(now, 1)?.is_empty();
         let due = transaction.due(now, WAKE_BATCH)?;
-        if due.is_empty() {
+        if due.is_empty() && !is_planned {
             return Ok(false);
         }
         let mut rules = self.rules();
         rules.refresh(transaction.as_ref())?;
         // What nobody asked for brings no rules into force.
-        woken.records += match rules.before() {
-            Some(mut before) => wake(&due, transaction.as_mut(), &mut before, now)?,
-            None => wake(&due, transaction.as_mut(), &mut rules, now)?,
-        };
+        let mut before = rules.before();
+        let in_force = before.as_mut().unwrap_or(&mut rules);
+        woken.records += open_planned(in_force, transaction.as_mut(), now)?;
+        woken.records += wake(&due, transaction.as_mut(), in_force, now)?;
         transaction.commit()?;
         self.keep(rules);
         woken.tickets += due.len();
-        Ok(due.len() == WAKE_BATCH)
+        // What a plan has opened late may be due itself.
+        Ok(is_planned || due.len() == WAKE_BATCH)
     }
 }
 
@@ -86,6 +89,7 @@ pub(super) fn settle_before(
     let Some(mut before) = rules.before() else {
         return Ok(());
     };
+    open_planned(&mut before, transaction, now)?;
     settle_all(&mut before, transaction, now)
 }
 
