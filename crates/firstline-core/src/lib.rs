@@ -124,5 +124,5 @@ pub use ticket::{
     Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom, Status, TRANSITIONS,
     Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
     WorkEntry, Worked, apply, carry_out, decide, dispatch, follow_up, give, hear, log_work, merge,
-    news, relate, separate, split, unrelate,
+    news, relate, separate, split, take_back_work, unrelate,
 };

@@ -396,6 +396,12 @@ pub enum Refusal {
     /// Work under a contract that was given to the rules of a ticket.
     #[error("work under a contract is counted on the contract too; give it to a desk")]
     WorkUnderContract,
+    /// A work entry that was taken back before.
+    #[error("the work entry {entry} was taken back already")]
+    WorkTakenBack {
+        /// Which.
+        entry: u32,
+    },
     /// Work that took no time, or more than there is.
     #[error("{amount} is no amount of work; it can be from 1 to {most}")]
     WorkOutOfRange {

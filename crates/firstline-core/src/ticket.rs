@@ -82,7 +82,7 @@ pub use relation::{
     MAX_FAMILY, MAX_RELATIONS, News, Relation, RelationRefused, Relations, follow_up, hear, news,
     relate, unrelate,
 };
-pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work};
+pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work, take_back_work};
 
 use crate::custom::FieldValue;
 use crate::id::{
@@ -172,6 +172,9 @@ pub struct Ticket {
     /// Since when that agent has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_at: Option<Timestamp>,
+    /// Its number, for the words of messages. What goes by it goes by the name of its stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<TicketId>,
     /// For which date of which plan it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Planned>,
@@ -327,6 +330,12 @@ impl Ticket {
         let life = [self.closes_at(), self.snoozed_until, self.queue_timeout()];
         let life = life.into_iter().flatten();
         clocks.chain(pages).chain(timers).chain(life).min()
+    }
+
+    /// What its status is called in its lifecycle.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        self.place.as_ref().map_or(self.status.as_str(), |place| place.status.as_str())
     }
 
     /// When it closes by itself, unless somebody comes back to it before.

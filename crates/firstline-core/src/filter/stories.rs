@@ -243,6 +243,37 @@ fn a_filter_finds_what_is_in_the_fields_of_a_desks_own() {
     }
 }
 
+#[test]
+fn a_status_of_the_desks_own_is_asked_for_by_its_name() {
+    let text = "name = \"Shop\"\n[[lines]]\nid = \"L1\"\n[lifecycles.shop]\nkinds = [\"question\"]\nstatuses = [{ id = \"received\", category = \"new\" }, { id = \"bench\", category = \"open\" }, { id = \"ready\", category = \"resolved\" }, { id = \"gone\", category = \"closed\" }]\ntransitions = [{ from = \"received\", to = \"bench\" }, { from = \"bench\", to = \"ready\" }, { from = \"ready\", to = \"gone\" }, { from = \"ready\", to = \"bench\" }]\n";
+    let rules = Rulebook::from_toml(text, "shop.toml").unwrap_or_else(|error| panic!("{error}"));
+    let open = |kind| {
+        let mut request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+        request.kind = kind;
+        let open = TicketAction::Open(Box::new(request));
+        carry_out(None, &open, Actor::Contact(ContactId(1)), &rules, asking().now).unwrap().ticket
+    };
+    let (question, incident) = (open(Kind::Question), open(Kind::Incident));
+    let finds = |typed: &str, ticket: &Ticket| {
+        rules.read_filter(typed, &asking()).unwrap().filter.finds(TicketId(1), ticket)
+    };
+    assert!(finds("state:received,bench", &question) && !finds("state:received", &incident));
+    assert!(finds("state:new", &incident) && !finds("state:new -state:ready", &question));
+    let error = rules.read_filter("status:open -(state:bank)", &asking()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "at 21: no lifecycle has a status `bank`; write one of bench, closed, gone, new, on_hold, open, pending, ready, received, resolved"
+    );
+    let view = format!("{text}[[views]]\nname = \"Bench\"\nfilter = \"state:bank\"\n");
+    let refused = Rulebook::from_toml(&view, "shop.toml").unwrap_err().to_string();
+    assert!(refused.contains("views[0].filter: no lifecycle has a status `bank`"), "{refused}");
+    assert_eq!(
+        brief(&question, &rules).text(Tongue::English),
+        "Nothing is charged so far. Your request has arrived. Its status is \"received\". The work goes on. No time was promised."
+    );
+    assert_eq!(brief(&incident, &rules).status, None);
+}
+
 fn period() -> impl Strategy<Value = Period> {
     let moment = (0..4_000_000_000_000_i64).prop_map(|ms| Timestamp::from_millis(ms).unwrap());
     let bounds = (prop::option::of(moment.clone()), prop::option::of(moment));
@@ -261,6 +292,7 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         btree_set(name().prop_map(LineId::from), 0..3),
         btree_set(prop::option::of(name().prop_map(TeamId::from)), 0..3),
         btree_set(name().prop_map(Tag::from), 0..3),
+        btree_set(name().prop_map(StatusId::from), 0..3),
     );
     let numbers = (
         btree_set(any::<u64>().prop_map(TicketId), 0..3),
@@ -279,6 +311,7 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         lines: names.0,
         teams: names.1,
         tags: names.2,
+        states: names.3,
         numbers: numbers.0,
         assignees: numbers.1,
         offered: numbers.2,

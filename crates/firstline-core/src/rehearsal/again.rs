@@ -153,6 +153,7 @@ fn opening(fact: &TicketFact) -> TicketAction {
         line,
         team,
         tags,
+        number,
         planned,
         ..
     } = fact
@@ -174,6 +175,7 @@ fn opening(fact: &TicketFact) -> TicketAction {
         line: Some(line.clone()),
         team: team.clone(),
         tags: BTreeSet::clone(tags),
+        number: *number,
         planned: *planned,
         ..OpenTicket::new(*requester, subject.as_str(), text.as_str())
     }))

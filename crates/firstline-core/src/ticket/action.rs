@@ -167,6 +167,14 @@ pub enum TicketAction {
     },
     /// Writes work down, with what it costs by the contract. Agents only.
     LogWork(WorkEntry),
+    /// Takes a work entry back that was a mistake. What it used up of the contract is there again; what
+    /// later work was charged meanwhile stays charged. Agents only.
+    TakeBackWork {
+        /// Which entry, from 1.
+        entry: u32,
+        /// Why.
+        reason: String,
+    },
     /// Closes what nobody asked. Agents only.
     MarkSpam,
     /// Says which article solved the matter, or that none did after all. Agents only.
@@ -352,6 +360,9 @@ pub struct OpenTicket {
     /// What is in the fields of the desk's own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique")]
     pub fields: BTreeMap<FieldId, FieldInput>,
+    /// The number that it is to have, for the words of messages. The desk sets it.
+    #[serde(skip)]
+    pub number: Option<TicketId>,
     /// For which date of which plan it is. Only a plan says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Planned>,
@@ -380,6 +391,7 @@ impl OpenTicket {
             team: None,
             tags: BTreeSet::new(),
             fields: BTreeMap::new(),
+            number: None,
             planned: None,
         }
     }

@@ -82,6 +82,7 @@ impl Ticket {
             tags,
             place,
             fields,
+            number,
             planned,
         } = &event.fact
         else {
@@ -120,6 +121,7 @@ impl Ticket {
             queue: None,
             tags: tags.clone(),
             fields: fields.clone(),
+            number: *number,
             planned: *planned,
             solved_by: None,
             opened_at: event.at,
@@ -233,6 +235,7 @@ impl Ticket {
             }
             TicketFact::Rated { score, .. } => self.rating = Some(*score),
             TicketFact::WorkLogged(logged) => self.change_worked(logged),
+            TicketFact::WorkTakenBack { entry, work, .. } => self.take_back(*entry, work),
             TicketFact::MarkedSpam => self.spam = true,
             TicketFact::SolvedBy { article } => self.solved_by = *article,
             TicketFact::Clock { clock, cycle, event: clock_event } => {

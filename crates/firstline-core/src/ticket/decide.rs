@@ -236,6 +236,8 @@ impl<'r> Work<'r> {
                 Err(Refusal::WorkUnderContract)
             }
             TicketAction::LogWork(entry) => self.log(entry, None).map(|_| ()),
+            // What the entry was is in the ticket's history.
+            TicketAction::TakeBackWork { .. } => Err(Refusal::WorkUnderContract),
             TicketAction::MarkSpam => self.mark_spam(),
             TicketAction::SolvedBy { article } => {
                 self.need(Role::Agent, "say what solved a ticket")?;
@@ -471,6 +473,7 @@ pub(super) fn opening(
         team: request.team.clone(),
         tags: request.tags.clone(),
         fields,
+        number: request.number,
         planned: request.planned,
     }
 }

@@ -109,6 +109,10 @@ pub enum TicketFact {
         /// What is in the fields of the desk's own.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         fields: BTreeMap<FieldId, FieldValue>,
+        /// Its number, for the words of messages; those that were opened before there were such
+        /// words have none here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<TicketId>,
         /// For which date of which plan.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         planned: Option<Planned>,
@@ -235,6 +239,17 @@ pub enum TicketFact {
     },
     /// Work was written down.
     WorkLogged(LoggedWork),
+    /// A work entry was taken back.
+    WorkTakenBack {
+        /// Which, from 1.
+        entry: u32,
+        /// Who took it back.
+        by: Actor,
+        /// Why.
+        reason: String,
+        /// What it was.
+        work: LoggedWork,
+    },
     /// Nobody asked for anything.
     MarkedSpam,
     /// Which article solved it was said, or taken back.
@@ -543,6 +558,10 @@ impl TicketFact {
             }
             Self::FieldsSet { fields } => erase_words(fields.values_mut().flatten()),
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
+            Self::WorkTakenBack { reason, work, .. } => {
+                ERASED.clone_into(reason);
+                work.note.iter_mut().for_each(|text| ERASED.clone_into(text));
+            }
             Self::HostAsked { errand, .. } => errand.erase_words(),
             Self::OfferEnded { how: OfferEnd::Declined { reason: Some(text) }, .. } => {
                 ERASED.clone_into(text);

@@ -63,10 +63,14 @@ impl Desk {
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
         settle_before(rules, transaction, now)?;
-        open_planned(rules, transaction, now)?;
-        // Who gets what hangs together across tickets, so all of them must be up to date.
-        if rules.book.routes() {
-            settle_all(rules, transaction, now)?;
+        if transaction.next_wake()?.is_some_and(|at| at <= now) {
+            open_planned(rules, transaction, now)?;
+            // Who gets what, and what relatives tell each other, hangs together across tickets: then
+            // all of them must be up to date.
+            let mut order = Order::new(&mut *transaction, &mut *rules, Actor::System, now);
+            if order.rules.book.routes() || order.is_of_family(command)? {
+                settle_all(rules, transaction, now)?;
+            }
         }
         let mut order = Order::new(transaction, rules, command.actor, now);
         order.command = command.id;
@@ -131,6 +135,9 @@ impl Order<'_> {
                         self.split(id, *message, subject)
                     }
                     (Some(id), TicketAction::LogWork(entry)) => self.log_work(id, entry),
+                    (Some(id), TicketAction::TakeBackWork { entry, reason }) => {
+                        self.take_back_work(id, *entry, reason)
+                    }
                     // What nobody but a plan may say.
                     (None, TicketAction::Open(request)) if request.planned.is_some() => {
                         Err(Refusal::NotPlanned.into())
@@ -142,6 +149,19 @@ impl Order<'_> {
             Action::Save { id, party } => self.save(*id, party),
             Action::SetPresence { agent, presence } => self.set_presence(*agent, *presence),
         }
+    }
+
+    /// Whether a command is about a ticket that belongs together with others, or is to.
+    fn is_of_family(&mut self, command: &Command) -> Result<bool, Error> {
+        let Action::Ticket(action) = &command.action else { return Ok(false) };
+        let joins = matches!(
+            action,
+            TicketAction::Relate { .. } | TicketAction::MergeInto { .. } | TicketAction::UndoMerge
+        );
+        let Some(of) = command.ticket.filter(|_| !joins) else { return Ok(joins) };
+        // Who names a ticket that there is none of hears of it soon enough.
+        let ticket = self.number(of).and_then(|id| self.load(id));
+        Ok(ticket.is_ok_and(|(_, ticket)| !ticket.relations.is_empty()))
     }
 
     /// Refuses a command whose caller has seen something else than what is there. An alarm that was
@@ -198,13 +218,13 @@ impl Order<'_> {
             }
             None => (None, 0, None),
         };
-        let action = self.completed(action, ticket.as_ref())?;
-        let Turn { ticket, events } =
-            carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
         let id = match id {
             Some(id) => id,
             None => self.transaction.next_ticket_id()?,
         };
+        let action = self.completed(action, id, ticket.as_ref())?;
+        let Turn { ticket, events } =
+            carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
         self.record_turn(id, expected, Turn { ticket, events })
     }
 

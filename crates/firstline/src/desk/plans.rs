@@ -95,7 +95,8 @@ impl Order<'_> {
         let mut request = of.request.clone();
         request.planned = Some(Planned { plan, date: coming.date });
         let open = TicketAction::Open(request);
-        let open = self.completed(&open, None)?;
+        let id = self.transaction.next_ticket_id()?;
+        let open = self.completed(&open, id, None)?;
         let (book, at) = (&self.rules.book, coming.at);
         let Turn { mut ticket, mut events } = carry_out(None, &open, self.by, book, at)?;
         if !of.checklist.is_empty() {
@@ -104,7 +105,7 @@ impl Order<'_> {
             ticket = added.ticket;
             events.extend(added.events);
         }
-        let (made, id) = (events.len(), self.transaction.next_ticket_id()?);
+        let made = events.len();
         self.record_turn(id, 0, Turn { ticket, events })?;
         Ok(made)
     }

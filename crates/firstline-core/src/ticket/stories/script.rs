@@ -218,6 +218,9 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             });
             format!("{by} logs {amount} by the {unit:?}{cost}")
         }
+        TicketFact::WorkTakenBack { entry, by, reason, .. } => {
+            format!("{by} takes entry {entry} back: {reason}")
+        }
         TicketFact::MarkedSpam => "spam".into(),
         TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
         TicketFact::RuleFired { rule, because, .. } => format!("{rule} fires: {because}"),

@@ -21,6 +21,8 @@ impl Condition {
         let mut is = Self::default();
         is.one_of("ticket.id", filter.numbers.iter().map(|id| number(id.0)));
         is.status(filter);
+        let place = format!("coalesce({}, status)", state("place.status"));
+        is.one_of(&place, filter.states.iter().map(|state| text(state.as_str())));
         is.one_of("priority", filter.priorities.iter().map(|&p| Some(i64::from(p as u8).into())));
         is.one_of("line", filter.lines.iter().map(|line| text(line.as_str())));
         let teams = filter.teams.iter().map(Option::as_ref);
