@@ -156,7 +156,7 @@ auto_close = { after = "40h", calendar = "office" }
 /// What became due on a part is noticed before its whole is told anything, whoever is woken first.
 #[test]
 fn a_family_is_up_to_date_before_anything_happens_to_one_of_it() {
-    let closing = "[relations]\nparent = \"closes\"\n[[rules]]\nname = \"give up\"\nwhen = { status = \"pending\" }\nafter = \"1h\"\ndo = [{ status = \"resolved\" }]\n";
+    let closing = "[relations]\nparent = \"takes_along\"\n[[rules]]\nname = \"give up\"\nwhen = { status = \"pending\" }\nafter = \"1h\"\ndo = [{ status = \"resolved\" }]\n";
     let story = |wakes: bool| {
         let desk = desk_with(closing);
         let tickets = open(&desk, 2);

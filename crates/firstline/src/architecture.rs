@@ -137,6 +137,8 @@
 //! | no input panics, and a refused command leaves nothing behind | `totality_…` in core, `bad_input` in `tests/` |
 //! | what the host is asked to do is never lost, and in order for each ticket | the chapter on effects in the exam, `effects`, `crash` and `faults` in `tests/` |
 //! | who decides upon an old version is told, if he asks for it | `sharing` in `tests/` |
+//! | every command in every state is carried out or refused by name, under every rulebook that was accepted | `commands` among the properties of core |
+//! | each date of a plan opens one ticket, however a desk sleeps | `plans` in `tests/` |
 //! | nobody gets more than they have room for, nothing waits that somebody could have, nobody starves | `routing` in `tests/` |
 //! | a command that is sent again is not carried out again | `a_desk_on_disk_…` and `crash` in `tests/` |
 //! | time never runs back | `a_desk_on_disk_…`, whose clock steps back, and `verify` |

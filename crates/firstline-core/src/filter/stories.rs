@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::{Actor, OpenTicket, Rulebook, TicketAction, carry_out};
+use crate::{Actor, OpenTicket, Rulebook, TicketAction, Tongue, brief, carry_out};
 
 fn asking() -> Asking {
     let now = "2026-03-02T09:00:00Z".parse().unwrap();
@@ -244,33 +244,63 @@ fn a_filter_finds_what_is_in_the_fields_of_a_desks_own() {
 }
 
 #[test]
-fn a_status_of_the_desks_own_is_asked_for_by_its_name() {
-    let text = "name = \"Shop\"\n[[lines]]\nid = \"L1\"\n[lifecycles.shop]\nkinds = [\"question\"]\nstatuses = [{ id = \"received\", category = \"new\" }, { id = \"bench\", category = \"open\" }, { id = \"ready\", category = \"resolved\" }, { id = \"gone\", category = \"closed\" }]\ntransitions = [{ from = \"received\", to = \"bench\" }, { from = \"bench\", to = \"ready\" }, { from = \"ready\", to = \"gone\" }, { from = \"ready\", to = \"bench\" }]\n";
+fn a_status_of_the_desks_own_is_asked_for_by_its_name_and_told_to_the_customer() {
+    let text = r#"
+name = "Shop"
+[[lines]]
+id = "L1"
+[lifecycles.shop]
+kinds = ["question"]
+statuses = [
+    { id = "received", category = "new" },
+    { id = "on_the_bench", category = "open", text = { en = "On the bench", ru = "На верстаке" } },
+    { id = "being_tested", category = "open" },
+    { id = "estimate_sent", category = "pending" },
+    { id = "waiting_for_parts", category = "on_hold", hold = "vendor" },
+    { id = "ready", category = "resolved" },
+    { id = "picked_up", category = "closed" },
+]
+transitions = [
+    { from = "received", to = "on_the_bench" },
+    { from = "on_the_bench", to = "being_tested" },
+    { from = ["on_the_bench", "being_tested"], to = "waiting_for_parts" },
+    { from = "waiting_for_parts", to = "on_the_bench" },
+    { from = "on_the_bench", to = "estimate_sent" },
+    { from = "estimate_sent", to = "on_the_bench", by = "contact" },
+    { from = "being_tested", to = "ready" },
+    { from = "ready", to = "picked_up", by = "contact" },
+]
+[lifecycles.shop.from.default]
+pending = "estimate_sent"
+"#;
     let rules = Rulebook::from_toml(text, "shop.toml").unwrap_or_else(|error| panic!("{error}"));
+    let agent = Actor::Agent(AgentId(7));
     let open = |kind| {
         let mut request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
         request.kind = kind;
         let open = TicketAction::Open(Box::new(request));
-        carry_out(None, &open, Actor::Contact(ContactId(1)), &rules, asking().now).unwrap().ticket
+        carry_out(None, &open, agent, &rules, asking().now).unwrap().ticket
     };
     let (question, incident) = (open(Kind::Question), open(Kind::Incident));
     let finds = |typed: &str, ticket: &Ticket| {
         rules.read_filter(typed, &asking()).unwrap().filter.finds(TicketId(1), ticket)
     };
-    assert!(finds("state:received,bench", &question) && !finds("state:received", &incident));
+    assert!(finds("state:received,ready", &question) && !finds("state:received", &incident));
     assert!(finds("state:new", &incident) && !finds("state:new -state:ready", &question));
     let error = rules.read_filter("status:open -(state:bank)", &asking()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "at 21: no lifecycle has a status `bank`; write one of bench, closed, gone, new, on_hold, open, pending, ready, received, resolved"
+        "at 21: no lifecycle has a status `bank`; write one of being_tested, closed, estimate_sent, new, on_hold, on_the_bench, open, pending, picked_up, ready, received, resolved, waiting_for_parts"
     );
     let view = format!("{text}[[views]]\nname = \"Bench\"\nfilter = \"state:bank\"\n");
     let refused = Rulebook::from_toml(&view, "shop.toml").unwrap_err().to_string();
     assert!(refused.contains("views[0].filter: no lifecycle has a status `bank`"), "{refused}");
-    assert_eq!(
-        brief(&question, &rules).text(Tongue::English),
-        "Nothing is charged so far. Your request has arrived. Its status is \"received\". The work goes on. No time was promised."
-    );
+
+    let begin = TicketAction::Move { to: "on_the_bench".into(), hold: None };
+    let begun = carry_out(Some(question), &begin, agent, &rules, asking().now).unwrap().ticket;
+    let told = |tongue| brief(&begun, &rules).text(tongue);
+    assert!(told(Tongue::English).contains("Its status is \"On the bench\"."));
+    assert!(told(Tongue::Russian).contains("Статус: «На верстаке»."));
     assert_eq!(brief(&incident, &rules).status, None);
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{play, ruled_life};
 use crate::*;
 
-/// One of each, with what it takes. A new command does not compile until it is among them.
+/// One of each and more of some, among them what names something that is not there.
 fn commands(now: Timestamp) -> Vec<TicketAction> {
     let text = || "Words.".to_owned();
     let others = [
