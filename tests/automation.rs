@@ -11,7 +11,7 @@ const AUTOMATIC: &str = r#"
 name = "fire first"
 on = ["opened"]
 when = { text = { contains = "fire" } }
-do = [{ priority = "critical" }, { webhook = "https://example.org/in", body = "{{ ticket.subject }}" }]
+do = [{ priority = "critical" }, { webhook = "https://example.org/in", body = "{{ ticket.number }}: {{ ticket.subject }}" }]
 [[rules]]
 name = "remind"
 when = { status = "pending" }
@@ -37,7 +37,7 @@ fn a_host_hears_what_rules_ask_of_it_and_wakes_the_desk_for_those_that_wait() {
     let effects = Desk::effects_of(&desk.records(0, 100).unwrap());
     let ids: Vec<&str> = effects.iter().map(|effect| effect.id.as_str()).collect();
     assert_eq!(ids, ["1/rule.1/webhook"]);
-    let (url, body) = ("https://example.org/in".into(), Some("Printer".into()));
+    let (url, body) = ("https://example.org/in".into(), Some("1: Printer".into()));
     assert_eq!(effects[0].kind, EffectKind::Webhook { url, body });
 
     let ask = TicketAction::ApplyMacro { name: "ask".into() };

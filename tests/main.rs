@@ -6,6 +6,7 @@
 //! - `knowledge`: similar tickets, suggestions, synonyms, and the life of articles.
 //! - `bad_input`: what is refused, by whom it is to be mended, and that nothing was lost by it.
 //! - `routing`: who gets which ticket, and what waits while nobody has room.
+//! - `plans`: maintenance that comes again, and what a desk that slept makes of it.
 //! - `relations`: tickets that belong together, and what one commit does to all of them.
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
@@ -30,6 +31,7 @@ mod knowledge;
 mod layers;
 mod model;
 mod people;
+mod plans;
 mod promises;
 mod relations;
 mod routing;

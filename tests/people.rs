@@ -150,6 +150,26 @@ fn work_is_counted_on_the_contract_in_its_hours_and_then_costs() {
         "the contract has no service `tea`; it has visit, work"
     );
     let told = desk.brief(ticket).unwrap().text(Tongue::English);
+    let back = |entry, by| {
+        let action = TicketAction::TakeBackWork { entry, reason: "Another customer.".into() };
+        let mut command = Command::ticket(by, ticket, action);
+        command.at = Some(moment("2026-03-04T13:00:00+01:00"));
+        desk.execute(command).map_err(|error| error.to_string())
+    };
     assert!(told.starts_with("1 h 30 min of work so far, 145.00 EUR to pay."), "{told}");
+    // The second entry used up the last twenty minutes and cost the rest.
+    back(2, bob()).unwrap();
+    assert_eq!(cost(), 13_000);
+    let contract = desk.party(PartyId::Contract(ContractId(1))).unwrap();
+    let Some(Party::Contract(contract)) = contract else { panic!("it is a contract") };
+    assert_eq!((contract.used["work"], contract.used["visit"]), (40, 1));
+    assert_eq!(back(2, bob()).unwrap_err(), "the work entry 2 was taken back already");
+    assert_eq!(back(5, bob()).unwrap_err(), "the ticket has no work entry 5; it has 4");
+    assert_eq!(
+        back(1, ada()).unwrap_err(),
+        "contact 1 may not take work back: that takes an agent"
+    );
+    log("2026-03-04T14:00:00+01:00", Some("work"), 20).unwrap();
+    assert_eq!(cost(), 13_000);
     desk.verify().unwrap();
 }

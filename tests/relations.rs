@@ -152,3 +152,29 @@ auto_close = { after = "40h", calendar = "office" }
     desk.rebuild().unwrap();
     assert!(desk.verify().is_ok());
 }
+
+/// What became due on a part is noticed before its whole is told anything, whoever is woken first.
+#[test]
+fn a_family_is_up_to_date_before_anything_happens_to_one_of_it() {
+    let closing = "[relations]\nparent = \"takes_along\"\n[[rules]]\nname = \"give up\"\nwhen = { status = \"pending\" }\nafter = \"1h\"\ndo = [{ status = \"resolved\" }]\n";
+    let story = |wakes: bool| {
+        let desk = desk_with(closing);
+        let tickets = open(&desk, 2);
+        relate(&desk, tickets[0], Relation::ChildOf, tickets[1]);
+        let ask = TicketAction::Reply { text: "Is it on?".into(), then: Some(Status::Pending) };
+        desk.execute(Command::ticket(bob(), tickets[0], ask)).unwrap();
+        let later = moment("2026-03-02T12:00:00+01:00");
+        if wakes {
+            desk.handle_timeout(later).unwrap();
+        }
+        let note = TicketAction::AddNote { text: "Looked at the part.".into() };
+        desk.execute(Command::ticket(bob(), tickets[1], note).at(later)).unwrap();
+        desk.verify().unwrap();
+        let records = desk.records(0, 1_000).unwrap();
+        records
+            .into_iter()
+            .map(|record| format!("{:?} {:?}", record.stream, record.event))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(story(true), story(false));
+}

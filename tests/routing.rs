@@ -1,5 +1,7 @@
 //! Who gets which ticket, as a host sees it.
 
+mod queue;
+
 use std::collections::BTreeSet;
 
 use firstline::{

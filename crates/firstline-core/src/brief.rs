@@ -8,6 +8,7 @@ use firstline_sla::{
 };
 
 use crate::id::{Currency, TicketId};
+use crate::lifecycle::Wording;
 use crate::rulebook::Rulebook;
 use crate::ticket::{HoldReason, Status, Ticket};
 
@@ -21,6 +22,8 @@ pub struct Brief {
     pub minutes: u64,
     /// What is being done.
     pub doing: Doing,
+    /// What its status is called, on a desk with a lifecycle of its own.
+    pub status: Option<Wording>,
     /// What comes next.
     pub next: Next,
     /// When it will be done.
@@ -133,9 +136,18 @@ pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
         cost: cost.collect(),
         minutes: ticket.worked.minutes,
         doing: doing(ticket),
+        status: status(ticket, rulebook),
         next: next(ticket, rulebook),
         done: done(ticket, rulebook),
     }
+}
+
+/// In the default lifecycle the status says no more than what is being done.
+fn status(ticket: &Ticket, rulebook: &Rulebook) -> Option<Wording> {
+    let place = ticket.place.as_ref().filter(|_| ticket.merged.is_none())?;
+    let life = rulebook.lifecycle(ticket);
+    let known = life.statuses().iter().find(|status| status.id == place.status)?;
+    (!life.is_built_in).then(|| known.wording.clone())
 }
 
 fn doing(ticket: &Ticket) -> Doing {
@@ -212,15 +224,18 @@ fn first(ticket: &Ticket, rulebook: &Rulebook, which: impl Fn(&ClockKey) -> bool
 }
 
 impl Brief {
-    /// The four things as four sentences.
+    /// The four things in a sentence each, and what the status is called in one more if it has a name of
+    /// the desk's own.
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
-        [
-            words::cost(&self.cost, self.minutes, tongue),
-            words::doing(self.doing, tongue),
-            words::next(&self.next, tongue),
-            words::done(&self.done, tongue),
-        ]
-        .join(" ")
+        let status = self.status.as_ref().map(|status| words::status(status, tongue));
+        let said = [
+            Some(words::cost(&self.cost, self.minutes, tongue)),
+            Some(words::doing(self.doing, tongue)),
+            status,
+            Some(words::next(&self.next, tongue)),
+            Some(words::done(&self.done, tongue)),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }

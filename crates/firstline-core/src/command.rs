@@ -7,8 +7,9 @@ use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{ArticleAction, ArticleEvent};
-use crate::id::{ArticleId, CommandId, TicketId};
+use crate::id::{AgentId, ArticleId, CommandId, TicketId};
 use crate::people::{Actor, Party, PartyId};
+use crate::routing::Presence;
 use crate::ticket::{OpenTicket, TicketAction, TicketEvent};
 
 /// What somebody wants from a desk.
@@ -89,6 +90,14 @@ pub enum Action {
         /// Who it is.
         party: Party,
     },
+    /// Says whether an agent is there: who is online gets what routing gives. Agents for themselves,
+    /// the system for all.
+    SetPresence {
+        /// Who.
+        agent: AgentId,
+        /// Whether they are there.
+        presence: Presence,
+    },
     /// Changes what the desk knows.
     Article {
         /// Which article; `None` for a new one, which the desk numbers.
@@ -130,6 +139,12 @@ impl Command {
     #[must_use]
     pub fn save(actor: Actor, id: PartyId, party: Party) -> Self {
         Self::new(actor, None, Action::Save { id, party })
+    }
+
+    /// Says whether an agent is there.
+    #[must_use]
+    pub fn set_presence(actor: Actor, agent: AgentId, presence: Presence) -> Self {
+        Self::new(actor, None, Action::SetPresence { agent, presence })
     }
 
     /// The same command, given at this moment.

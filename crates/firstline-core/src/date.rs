@@ -26,6 +26,10 @@ impl Date {
         self.0
     }
 
+    pub(crate) const fn from_chrono(date: NaiveDate) -> Self {
+        Self(date)
+    }
+
     /// The day after it; itself, at the end of the calendar.
     pub(crate) fn next(self) -> Self {
         Self(self.0.succ_opt().unwrap_or(self.0))

@@ -100,6 +100,15 @@ pub enum EffectKind {
         /// Who.
         agent: AgentId,
     },
+    /// Ask this agent whether they take the ticket: they answer with
+    /// [`AcceptOffer`](crate::TicketAction::AcceptOffer) or
+    /// [`DeclineOffer`](crate::TicketAction::DeclineOffer).
+    Offer {
+        /// Whom.
+        agent: AgentId,
+        /// When the offer runs out.
+        until: Timestamp,
+    },
     /// Nobody answered a page: tell whoever looks after that.
     PageUnanswered {
         /// Which page of the ticket.
@@ -128,6 +137,10 @@ impl Effect {
             }
             TicketFact::Page { page, event: PageEvent::GaveUp } => {
                 (format!("page.{page}/unanswered"), EffectKind::PageUnanswered { page: *page })
+            }
+            TicketFact::Offered { agent, until, .. } => {
+                let kind = EffectKind::Offer { agent: *agent, until: *until };
+                (format!("offer.{}/{}", agent.0, event.at.as_millis()), kind)
             }
             TicketFact::HostAsked { number, errand } => {
                 (format!("rule.{number}/{}", errand.key()), EffectKind::from(errand))

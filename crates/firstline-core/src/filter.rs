@@ -21,8 +21,8 @@
 //! let error = TicketFilter::read("status:open stauts:new", &asking).unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
-//!     "at 13: there is no field `stauts`; write one of number, status, priority, kind, channel, \
-//!      line, team, assignee, requester, organization, tag, due, opened, updated, resolved",
+//!     "at 13: there is no field `stauts`; write one of number, status, state, priority, kind, channel, \
+//!      line, team, assignee, offered, requester, organization, tag, due, opened, updated, resolved",
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -44,7 +44,9 @@ pub use error::FilterError;
 pub use own::FieldQuery;
 
 use crate::custom::CustomField;
-use crate::id::{AgentId, ContactId, FieldId, LineId, OrganizationId, Tag, TeamId, TicketId};
+use crate::id::{
+    AgentId, ContactId, FieldId, LineId, OrganizationId, StatusId, Tag, TeamId, TicketId,
+};
 use crate::priority::Priority;
 use crate::rulebook::Rulebook;
 use crate::ticket::{Channel, Kind, Status, Ticket};
@@ -65,6 +67,9 @@ pub struct TicketFilter {
     pub numbers: BTreeSet<TicketId>,
     /// In one of these statuses.
     pub statuses: BTreeSet<Status>,
+    /// In one of these statuses of a lifecycle, by their names. In the default one they are called as
+    /// their categories are.
+    pub states: BTreeSet<StatusId>,
     /// With one of these priorities.
     pub priorities: BTreeSet<Priority>,
     /// Of one of these kinds.
@@ -77,6 +82,8 @@ pub struct TicketFilter {
     pub teams: BTreeSet<Option<TeamId>>,
     /// With one of these agents; `None` stands for nobody.
     pub assignees: BTreeSet<Option<AgentId>>,
+    /// Offered to one of these agents; `None` stands for nobody.
+    pub offered: BTreeSet<Option<AgentId>>,
     /// From one of these people.
     pub requesters: BTreeSet<ContactId>,
     /// From one of these companies or departments; `None` stands for none.
@@ -180,7 +187,20 @@ impl Rulebook {
     ///
     /// What cannot be read, with its place in the text, what it is and what to write instead.
     pub fn read_filter(&self, text: &str, asking: &Asking) -> Result<Asked, FilterError> {
-        read_with(text, asking, &self.custom().fields)
+        let asked = read_with(text, asking, &self.custom().fields)?;
+        let lifecycles = || self.lifecycles().flat_map(|life| life.statuses());
+        let is_known = |state: &&str| lifecycles().any(|status| status.id.as_str() == *state);
+        match asked.filter.all_states().into_iter().find(|state| !is_known(state)) {
+            None => Ok(asked),
+            Some(unknown) => {
+                let at = text.find(unknown).unwrap_or(0);
+                let problem = format!("no lifecycle has a status `{unknown}`");
+                let known: BTreeSet<&str> = lifecycles().map(|status| status.id.as_str()).collect();
+                let known = known.into_iter().collect::<Vec<_>>().join(", ");
+                let mend = format!("write one of {known}");
+                Err(FilterError::new(at..at + unknown.len(), problem, mend))
+            }
+        }
     }
 }
 
@@ -196,10 +216,11 @@ impl TicketFilter {
     /// |---|---|
     /// | `number` | `42` |
     /// | `status` | `new`, `open` ...; `unsolved` and `solved` for several |
+    /// | `state` | the name of a status of a lifecycle |
     /// | `priority` | `low` to `critical`, also compared |
     /// | `kind`, `channel` | their names |
     /// | `line`, `team`, `tag` | their ids; `team:none`. Several tags must all be there: `tag:a tag:b` |
-    /// | `assignee` | an agent's number, `me`, `none` |
+    /// | `assignee`, `offered` | an agent's number, `me`, `none` |
     /// | `requester`, `organization` | numbers; `organization:none` |
     /// | a field of the desk's own | its values, `none`; numbers and dates also compared. Only [`Rulebook::read_filter`] knows them |
     /// | `due`, `opened`, `updated`, `resolved` | compared with a date, an instant of RFC 3339, `now`, or a stretch such as `2h`, `1d12h`, `30m`: the time until then for `due`, the time since then for the others. `due:none` |
@@ -211,17 +232,25 @@ impl TicketFilter {
         read_with(text, asking, &BTreeMap::new())
     }
 
+    /// The names of statuses that it asks for, here or in what is left out.
+    pub(crate) fn all_states(&self) -> Vec<&str> {
+        let own = self.states.iter().map(StatusId::as_str);
+        own.chain(self.none.iter().flat_map(Self::all_states)).collect()
+    }
+
     /// Whether it finds this ticket.
     #[must_use]
     pub fn finds(&self, number: TicketId, ticket: &Ticket) -> bool {
         one_of(&self.numbers, &number)
             && one_of(&self.statuses, &ticket.status)
+            && (self.states.is_empty() || self.states.contains(ticket.state()))
             && one_of(&self.priorities, &ticket.priority())
             && one_of(&self.kinds, &ticket.kind)
             && one_of(&self.channels, &ticket.channel)
             && one_of(&self.lines, &ticket.line)
             && one_of(&self.teams, &ticket.team)
             && one_of(&self.assignees, &ticket.assignee)
+            && one_of(&self.offered, &ticket.offer().map(|offer| offer.agent))
             && one_of(&self.requesters, &ticket.requester)
             && one_of(&self.organizations, &ticket.organization)
             && self.tags.is_subset(&ticket.tags)

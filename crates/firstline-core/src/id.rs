@@ -56,6 +56,10 @@ number!(
     /// The number of a contract with a customer.
     ContractId, "contract "
 );
+number!(
+    /// The number of a maintenance plan.
+    PlanId, "plan "
+);
 
 /// Declares a short text by which something is called, cheap to clone.
 macro_rules! name {

@@ -92,18 +92,19 @@ pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
 pub use id::{
     AgentId, ArticleId, CommandId, ContactId, ContractId, Currency, EquipmentId, FieldId, Language,
-    LifecycleId, LineId, OrganizationId, RoleId, RuleId, Service, Skill, StatusId, Tag, TeamId,
-    TicketId,
+    LifecycleId, LineId, OrganizationId, PlanId, RoleId, RuleId, Service, Skill, StatusId, Tag,
+    TeamId, TicketId,
 };
 pub use lifecycle::{Lifecycle, NamedStatus, Place, Way, Who, Wording};
 pub use limits::{
     ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time,
 };
 pub use people::{
-    Actor, Address, Agent, Capacity, Charge, Contact, Contract, Equipment, MAX_ADDRESSES,
-    MAX_COVERED, MAX_LOAD, MAX_PARTY_SEARCH_BYTES, MAX_SERVICES, MAX_SKILL_LEVEL, MAX_SKILLS,
-    MAX_TREE_DEPTH, MAX_UNITS, Organization, Party, PartyId, PartyKind, PartySearch, PartyWord,
-    Rate, Role, Unit, lineage,
+    Actor, Address, Agent, Capacity, Charge, Coming, Contact, Contract, Equipment, Late,
+    MAX_ADDRESSES, MAX_COVERED, MAX_LOAD, MAX_MISSED, MAX_PARTY_SEARCH_BYTES, MAX_SERVICES,
+    MAX_SKILL_LEVEL, MAX_SKILLS, MAX_TREE_DEPTH, MAX_UNITS, Organization, Party, PartyId,
+    PartyKind, PartySearch, PartyWord, Plan, PlanShift, Planned, Progress, Rate, Role, Unit,
+    lineage,
 };
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
@@ -117,11 +118,11 @@ pub use rulebook::{
 };
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
-    ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, HoldReason, Kind,
+    ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, Held, HoldReason, Kind,
     LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
-    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, OpenTicket, Paging, Relation,
-    RelationRefused, Relations, Rung, Signature, SplitFrom, Status, TRANSITIONS, Ticket,
-    TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait, WorkEntry,
-    Worked, apply, carry_out, decide, follow_up, give, hear, log_work, merge, news, relate,
-    separate, split, unrelate,
+    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, OpenTicket, Paging,
+    Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom, Status, TRANSITIONS,
+    Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
+    WorkEntry, Worked, apply, carry_out, decide, dispatch, follow_up, give, hear, log_work, merge,
+    news, relate, separate, split, take_back_work, unrelate,
 };

@@ -7,6 +7,7 @@
 //! | of a person who answers | `people/agent.rs` |
 //! | of a customer's thing | `people/equipment.rs` |
 //! | what was agreed with a customer, and what work costs by it | `people/contract.rs` |
+//! | of work that comes again | `people/plan.rs` |
 //! | what may be a part of what | `people/tree.rs` |
 //! | which words they are found by | `people/words.rs` |
 //! | who may do what | `people/actor.rs` |
@@ -17,6 +18,7 @@ mod contact;
 mod contract;
 mod equipment;
 mod organization;
+mod plan;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -24,6 +26,7 @@ mod words;
 
 use core::fmt;
 
+use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use actor::{Actor, Role};
@@ -32,13 +35,16 @@ pub use contact::{Address, Contact, MAX_ADDRESSES};
 pub use contract::{Charge, Contract, MAX_COVERED, MAX_SERVICES, MAX_UNITS, Rate, Unit};
 pub use equipment::Equipment;
 pub use organization::Organization;
+pub use plan::{Coming, Late, MAX_MISSED, Plan, PlanShift, Planned, Progress};
 pub use tree::{MAX_TREE_DEPTH, lineage};
 pub use words::{MAX_PARTY_SEARCH_BYTES, PartySearch, PartyWord};
 
-use crate::id::{AgentId, ContactId, ContractId, EquipmentId, OrganizationId};
+use crate::id::{AgentId, ContactId, ContractId, EquipmentId, OrganizationId, PlanId};
 use crate::limits::{ERASED, check_line};
 use crate::refusal::Refusal;
+use crate::routing::Presence;
 use crate::rulebook::Rulebook;
+use crate::ticket::TicketAction;
 
 /// Somebody or something that the desk knows: the state of a party's stream, and the fact that is
 /// recorded.
@@ -58,6 +64,8 @@ pub enum Party {
     Equipment(Equipment),
     /// What was agreed with a customer.
     Contract(Contract),
+    /// Work that comes again.
+    Plan(Plan),
 }
 
 /// The number of a party, with its kind.
@@ -75,6 +83,8 @@ pub enum PartyId {
     Equipment(EquipmentId),
     /// What was agreed with a customer.
     Contract(ContractId),
+    /// Work that comes again.
+    Plan(PlanId),
 }
 
 impl fmt::Display for PartyId {
@@ -85,6 +95,7 @@ impl fmt::Display for PartyId {
             Self::Agent(id) => id.fmt(f),
             Self::Equipment(id) => id.fmt(f),
             Self::Contract(id) => id.fmt(f),
+            Self::Plan(id) => id.fmt(f),
         }
     }
 }
@@ -103,12 +114,20 @@ pub enum PartyKind {
     Equipment,
     /// Companies and departments.
     Organization,
+    /// Work that comes again.
+    Plan,
 }
 
 impl PartyKind {
     /// All of them, by their words.
-    pub const ALL: [Self; 5] =
-        [Self::Agent, Self::Contact, Self::Contract, Self::Equipment, Self::Organization];
+    pub const ALL: [Self; 6] = [
+        Self::Agent,
+        Self::Contact,
+        Self::Contract,
+        Self::Equipment,
+        Self::Organization,
+        Self::Plan,
+    ];
 
     /// The word for it.
     #[must_use]
@@ -119,6 +138,7 @@ impl PartyKind {
             Self::Contract => "contract",
             Self::Equipment => "equipment",
             Self::Organization => "organization",
+            Self::Plan => "plan",
         }
     }
 
@@ -131,6 +151,7 @@ impl PartyKind {
             Self::Contract => PartyId::Contract(ContractId(number)),
             Self::Equipment => PartyId::Equipment(EquipmentId(number)),
             Self::Organization => PartyId::Organization(OrganizationId(number)),
+            Self::Plan => PartyId::Plan(PlanId(number)),
         }
     }
 }
@@ -143,6 +164,7 @@ impl PartyId {
             Self::Agent(_) => PartyKind::Agent,
             Self::Contact(_) => PartyKind::Contact,
             Self::Contract(_) => PartyKind::Contract,
+            Self::Plan(_) => PartyKind::Plan,
             Self::Equipment(_) => PartyKind::Equipment,
             Self::Organization(_) => PartyKind::Organization,
         }
@@ -155,7 +177,8 @@ impl PartyId {
         | Self::Organization(OrganizationId(number))
         | Self::Agent(AgentId(number))
         | Self::Equipment(EquipmentId(number))
-        | Self::Contract(ContractId(number))) = self;
+        | Self::Contract(ContractId(number))
+        | Self::Plan(PlanId(number))) = self;
         number
     }
 
@@ -168,6 +191,7 @@ impl PartyId {
             Self::Agent(id) => Refusal::UnknownAgent(id),
             Self::Equipment(id) => Refusal::UnknownEquipment(id),
             Self::Contract(id) => Refusal::UnknownContract(id),
+            Self::Plan(id) => Refusal::UnknownPlan(id),
         }
     }
 }
@@ -182,6 +206,7 @@ impl Party {
             Self::Agent(agent) => &agent.name,
             Self::Equipment(equipment) => &equipment.name,
             Self::Contract(contract) => &contract.name,
+            Self::Plan(plan) => &plan.name,
         }
     }
 
@@ -198,6 +223,7 @@ impl Party {
             Self::Agent(agent) => &mut agent.name,
             Self::Equipment(equipment) => &mut equipment.name,
             Self::Contract(contract) => &mut contract.name,
+            Self::Plan(plan) => &mut plan.name,
         };
         ERASED.clone_into(name);
         nameless
@@ -224,6 +250,7 @@ impl Party {
             Self::Agent(agent) => agent.check(rulebook),
             Self::Equipment(equipment) => equipment.check(),
             Self::Contract(contract) => contract.check(rulebook),
+            Self::Plan(plan) => plan.check(rulebook),
         }
     }
 
@@ -237,6 +264,7 @@ impl Party {
                 | (PartyId::Agent(_), Self::Agent(_))
                 | (PartyId::Equipment(_), Self::Equipment(_))
                 | (PartyId::Contract(_), Self::Contract(_))
+                | (PartyId::Plan(_), Self::Plan(_))
         )
     }
 
@@ -260,16 +288,35 @@ impl Party {
                 let things = contract.equipment.iter().copied().map(PartyId::Equipment);
                 things.chain([PartyId::Organization(contract.organization)]).collect()
             }
+            Self::Plan(plan) => TicketAction::Open(plan.request.clone()).parties(),
         }
     }
 
     /// Takes over from what was saved before what only the desk knows: how much of a contract is
-    /// used up.
+    /// used up, whether an agent is there.
     pub fn go_on_from(&mut self, before: Option<&Self>) {
-        if let (Self::Contract(contract), Some(Self::Contract(before))) = (self, before)
-            && contract.used.is_empty()
-        {
-            contract.used.clone_from(&before.used);
+        match (self, before) {
+            (Self::Contract(contract), Some(Self::Contract(before)))
+                if contract.used.is_empty() =>
+            {
+                contract.used.clone_from(&before.used);
+            }
+            (Self::Agent(agent), before) => {
+                (agent.presence, agent.presence_since) = match before {
+                    Some(Self::Agent(before)) => (before.presence, before.presence_since),
+                    _ => (Presence::default(), None),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// When it wants to be looked at: the next date of a plan.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        match self {
+            Self::Plan(plan) => plan.poll_timeout(),
+            _ => None,
         }
     }
 
@@ -279,7 +326,7 @@ impl Party {
         match self {
             Self::Organization(organization) => organization.parent.map(PartyId::Organization),
             Self::Equipment(equipment) => equipment.part_of.map(PartyId::Equipment),
-            Self::Contact(_) | Self::Agent(_) | Self::Contract(_) => None,
+            Self::Contact(_) | Self::Agent(_) | Self::Contract(_) | Self::Plan(_) => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use firstline_sla::{ClockKey, Timestamp, WorkTime};
 use crate::custom::FieldRefusal;
 use crate::id::{
     AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, Language, LifecycleId,
-    LineId, OrganizationId, RuleId, Service, Skill, StatusId, TeamId, TicketId,
+    LineId, OrganizationId, PlanId, RuleId, Service, Skill, StatusId, TeamId, TicketId,
 };
 use crate::people::{Actor, PartyId, Role};
 use crate::ticket::{HoldReason, RelationRefused, Status};
@@ -46,6 +46,18 @@ pub enum Refusal {
     /// There is no such contract.
     #[error("{0} is not registered; save the contract first")]
     UnknownContract(ContractId),
+    /// There is no such plan.
+    #[error("{0} is not registered; save the plan first")]
+    UnknownPlan(PlanId),
+    /// A rule by which nothing can come again.
+    #[error("by this rule nothing comes again: {why}")]
+    NoRecurrence {
+        /// Why not.
+        why: String,
+    },
+    /// A ticket for a date of a plan that the plan does not open.
+    #[error("only a plan opens the tickets of its dates; leave out `planned`")]
+    NotPlanned,
     /// Something that would be a part of itself.
     #[error("{of} would be a part of itself: it is above {through}")]
     PartOfItself {
@@ -384,6 +396,12 @@ pub enum Refusal {
     /// Work under a contract that was given to the rules of a ticket.
     #[error("work under a contract is counted on the contract too; give it to a desk")]
     WorkUnderContract,
+    /// A work entry that was taken back before.
+    #[error("the work entry {entry} was taken back already")]
+    WorkTakenBack {
+        /// Which.
+        entry: u32,
+    },
     /// Work that took no time, or more than there is.
     #[error("{amount} is no amount of work; it can be from 1 to {most}")]
     WorkOutOfRange {
@@ -536,6 +554,23 @@ pub enum Refusal {
     /// Routing that was given to the rules of one ticket.
     #[error("to route takes the others' tickets too; give it to a desk, or use `route` and `give`")]
     NoFloor,
+    /// A ticket that waits for nobody to be found, because the rulebook does not say how.
+    #[error(
+        "the rulebook gives no ticket to anybody by itself; write `[routing] automatic = true`, or a \
+         rule or macro that says `route = true`"
+    )]
+    NothingRouted,
+    /// Somebody takes or declines what they were not offered.
+    #[error(
+        "{actor} is not offered this ticket{to}",
+        to = to.map_or_else(String::new, |agent| format!("; {agent} is"))
+    )]
+    NotOffered {
+        /// Who.
+        actor: Actor,
+        /// To whom it is offered, if it is.
+        to: Option<AgentId>,
+    },
     /// The text of a message cannot be made.
     #[error("the text cannot be made from its template: {why}")]
     TemplateFailed {

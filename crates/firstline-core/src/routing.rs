@@ -3,7 +3,9 @@
 //! | to change | see |
 //! |---|---|
 //! | who can have a ticket at all | `eligible.rs` |
-//! | who of those gets it; in which order a queue is worked off | `choose.rs` |
+//! | who of those gets it; how a queue is worked off | `choose.rs` |
+//! | whose turn it is in the queue | `turn.rs` |
+//! | how a ticket waits in the queue, is offered, taken and declined | `ticket/queue.rs` |
 //! | in which words that is told | `text.rs`, `russian.rs` |
 //! | what can be written about it | `rulebook/check/routing.rs` |
 //!
@@ -19,14 +21,16 @@ mod russian;
 #[cfg(test)]
 mod stories;
 mod text;
+mod turn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use firstline_sla::{Change, Condition, Timestamp};
+use firstline_sla::{Change, Condition, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
 pub use choose::{drain, route};
 pub use eligible::Objection;
+pub(crate) use turn::Patience;
 
 use crate::id::{AgentId, Language, LineId, Skill, TeamId};
 use crate::people::Agent;
@@ -61,12 +65,12 @@ pub struct Seat {
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// There, and takes what comes.
-    #[default]
-    Available,
+    Online,
     /// There, and takes nothing new.
-    Busy,
-    /// Not there.
     Away,
+    /// Not there.
+    #[default]
+    Offline,
 }
 
 /// How a desk chooses among those who can have a ticket.
@@ -108,6 +112,12 @@ pub struct Wanted {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Routing {
     pub(crate) by: RoutingStrategy,
+    /// Whether every ticket that nobody has waits for somebody to be found.
+    pub(crate) is_automatic: bool,
+    /// How long whoever is chosen has to accept; `None` if they simply get it.
+    pub(crate) offer: Option<WorkTime>,
+    /// How long a ticket of each priority may let others go first.
+    pub(crate) patience: Patience,
     /// Which tickets take which skill.
     pub(crate) skills: Vec<SkillNeed>,
 }
@@ -149,7 +159,7 @@ impl Seat {
     /// Somebody who is there and has never had anything to do.
     #[must_use]
     pub const fn new(agent: Agent) -> Self {
-        let presence = Presence::Available;
+        let presence = Presence::Online;
         Self { agent, presence, load: 0, last_given: None, idle_since: None }
     }
 
@@ -177,12 +187,29 @@ impl Floor {
         self.seats.iter().map(|(agent, seat)| (*agent, seat))
     }
 
+    /// Whether anybody may have room for anything.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.seats.values().any(|seat| {
+            seat.agent.capacity.as_ref().is_none_or(|capacity| {
+                seat.load < capacity.total || capacity.weights.values().any(|weight| *weight == 0)
+            })
+        })
+    }
+
     /// Somebody got a ticket of this channel.
     pub fn give(&mut self, agent: AgentId, channel: Channel, now: Timestamp) {
         if let Some(seat) = self.seats.get_mut(&agent) {
             seat.load = seat.load.saturating_add(seat.weight(channel));
             seat.last_given = Some(now);
             seat.idle_since = None;
+        }
+    }
+
+    /// Somebody may get a ticket of this channel: room is kept for it.
+    pub fn burden(&mut self, agent: AgentId, channel: Channel) {
+        if let Some(seat) = self.seats.get_mut(&agent) {
+            seat.load = seat.load.saturating_add(seat.weight(channel));
         }
     }
 
@@ -215,7 +242,7 @@ impl Wanted {
             language: ticket.language.clone(),
             skills,
             channel: ticket.channel,
-            declined: BTreeSet::new(),
+            declined: ticket.queue.as_ref().map_or_else(BTreeSet::new, |it| it.declined.clone()),
             affinity: ticket.assignee,
         }
     }

@@ -24,6 +24,7 @@
 //! | clocks by conditions | `promises/watch.rs` |
 //! | how the rules of the desk go at a ticket | `automation.rs` |
 //! | how it goes to whom routing chose | `given.rs` |
+//! | how it waits for somebody to be found, is offered, declined and held | `queue.rs` |
 //! | merge, its undoing, split | `merge.rs` |
 //! | how tickets stand to each other | `relation.rs` |
 //! | what a fact changes | `apply.rs` |
@@ -49,6 +50,7 @@ mod naive;
 mod promises;
 #[cfg(test)]
 mod properties;
+mod queue;
 mod relation;
 mod steps;
 #[cfg(test)]
@@ -75,11 +77,12 @@ pub use given::give;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
+pub use queue::{Held, Offer, OfferEnd, Queue, dispatch};
 pub use relation::{
     MAX_FAMILY, MAX_RELATIONS, News, Relation, RelationRefused, Relations, follow_up, hear, news,
     relate, unrelate,
 };
-pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work};
+pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work, take_back_work};
 
 use crate::custom::FieldValue;
 use crate::id::{
@@ -87,7 +90,7 @@ use crate::id::{
     OrganizationId, RoleId, RuleId, Tag, TeamId, TicketId,
 };
 use crate::lifecycle::Place;
-use crate::people::PartyId;
+use crate::people::{PartyId, Planned};
 use crate::priority::{Classification, Priority};
 
 /// A request and all that happened to it, as far as rules look at it. The words that were exchanged
@@ -169,6 +172,15 @@ pub struct Ticket {
     /// Since when that agent has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_at: Option<Timestamp>,
+    /// Its number, for the words of messages. What goes by it goes by the name of its stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<TicketId>,
+    /// For which date of which plan it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Planned>,
+    /// That it waits for somebody to be found for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<Queue>,
     /// Labels.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<Tag>,
@@ -315,8 +327,15 @@ impl Ticket {
         let clocks = self.clocks.values().filter_map(Clock::poll_timeout);
         let pages = self.pages.values().filter_map(|it| it.page.poll_timeout());
         let timers = self.timers.values().filter_map(|timer| timer.due);
-        let life = self.closes_at().into_iter().chain(self.snoozed_until);
+        let life = [self.closes_at(), self.snoozed_until, self.queue_timeout()];
+        let life = life.into_iter().flatten();
         clocks.chain(pages).chain(timers).chain(life).min()
+    }
+
+    /// What its status is called in its lifecycle.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        self.place.as_ref().map_or(self.status.as_str(), |place| place.status.as_str())
     }
 
     /// When it closes by itself, unless somebody comes back to it before.

@@ -200,8 +200,8 @@ pub use explain::{
 };
 pub use firstline_calendar::{
     Calendar, CalendarError, CalendarSpec, ClosedReason, DayTarget, LocalTime, NaiveDate,
-    ParseTimestampError, Span, SpanState, TZDB_RELEASE, TimeOfDay, Timestamp, WallClock, WorkTime,
-    is_time_zone,
+    ParseTimestampError, Recurrence, RecurrenceError, Shift, Span, SpanState, TZDB_RELEASE,
+    TimeOfDay, Timestamp, WallClock, WorkTime, is_time_zone,
 };
 pub use forecast::{Forecast, Foreseen};
 pub use key::{Agreement, ClockKey, Measure, Metric, ParseClockKeyError};

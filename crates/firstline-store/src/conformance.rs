@@ -22,7 +22,7 @@ mod records;
 mod timers;
 
 #[cfg(test)]
-pub(crate) use clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request};
+pub(crate) use clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request, service};
 #[cfg(test)]
 pub(crate) use effects::notify;
 #[cfg(test)]

@@ -256,7 +256,8 @@ pub trait Reader: Send {
     /// The disk; a damaged journal.
     fn rulebooks(&self) -> Result<Vec<RulebookAdopted>, StoreError>;
 
-    /// When the next ticket wants to be woken. One look-up, however many tickets there are.
+    /// When the next ticket wants to be woken, or the next plan opens one. One look-up, however many
+    /// there are.
     ///
     /// # Errors
     ///
@@ -270,6 +271,14 @@ pub trait Reader: Send {
     ///
     /// The disk; a damaged journal.
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<TicketId>, StoreError>;
+
+    /// The plans whose next date has come at `now` or before, earliest first, then by number; at most
+    /// `limit` and [`MAX_BATCH`].
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn parties_due(&self, now: Timestamp, limit: usize) -> Result<Vec<PartyId>, StoreError>;
 
     /// A page of a list of tickets.
     ///

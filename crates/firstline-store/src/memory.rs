@@ -173,11 +173,20 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(self.view(|view| view.wakes(1).first().map(|(at, _)| *at)))
+        Ok(self.view(|view| {
+            let ticket = view.wakes(1).first().map(|(at, _)| *at);
+            let party = view.party_wakes(1).first().map(|(at, _)| *at);
+            ticket.into_iter().chain(party).min()
+        }))
     }
 
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<TicketId>, StoreError> {
         let wakes = self.view(|view| view.wakes(limit.min(MAX_BATCH)));
+        Ok(wakes.into_iter().take_while(|(at, _)| *at <= now).map(|(_, id)| id).collect())
+    }
+
+    fn parties_due(&self, now: Timestamp, limit: usize) -> Result<Vec<PartyId>, StoreError> {
+        let wakes = self.view(|view| view.party_wakes(limit.min(MAX_BATCH)));
         Ok(wakes.into_iter().take_while(|(at, _)| *at <= now).map(|(_, id)| id).collect())
     }
 

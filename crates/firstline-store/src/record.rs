@@ -195,6 +195,7 @@ pub(crate) enum StreamKind {
     Agent = 5,
     Equipment = 6,
     Contract = 7,
+    Plan = 8,
 }
 
 /// Kind and number of a stream. The desk has only one, and it has number 0.
@@ -215,6 +216,7 @@ pub(crate) const fn party_key(id: PartyId) -> (StreamKind, u64) {
         PartyId::Agent(id) => (StreamKind::Agent, id.0),
         PartyId::Equipment(id) => (StreamKind::Equipment, id.0),
         PartyId::Contract(id) => (StreamKind::Contract, id.0),
+        PartyId::Plan(id) => (StreamKind::Plan, id.0),
     }
 }
 

@@ -53,6 +53,7 @@ pub(crate) struct Totals {
     pub(crate) streams: u64,
     pub(crate) records: u64,
     pub(crate) wakes: u64,
+    pub(crate) party_wakes: u64,
     pub(crate) tags: u64,
     /// Words that parties are found by, with an empty one for each.
     pub(crate) words: u64,
@@ -186,6 +187,7 @@ fn check_streams(journal: &impl Inspect, records: u64) -> Result<Totals, StoreEr
         if let (Stream::Party(id), State::Party(party)) = (stream, state) {
             journal.check_words(id, party)?;
             totals.words += party.words().len() as u64 + 1;
+            totals.party_wakes += u64::from(party.poll_timeout().is_some());
         }
         Ok(())
     })?;

@@ -90,6 +90,7 @@
 //! | what a desk does by itself: triggers, timed rules, macros | `firstline-core/src/automation.rs`, `firstline-core/src/ticket/automation.rs` |
 //! | how rules are written, and what is refused | `firstline-core/src/rulebook/authored/rules.rs`, `firstline-core/src/rulebook/check/rules.rs` |
 //! | who gets a ticket, and why not the others | `firstline-core/src/routing.rs` |
+//! | how a ticket waits in the queue, is offered and declined; when the queue is worked off | `firstline-core/src/ticket/queue.rs`, `firstline/src/desk/dispatch.rs` |
 //! | parts and wholes, problems and incidents, duplicates, follow-ups, links | `firstline-core/src/ticket/relation.rs`, `firstline/src/desk/relate.rs` |
 //! | merge, its undoing, split; several promises of one answer | `firstline-core/src/ticket/merge.rs`, `together.rs` |
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
@@ -98,6 +99,7 @@
 //! | what a host is asked to do | `firstline-core/src/effect.rs` |
 //! | who gets it when, what becomes of it if it fails | `firstline-store/src/outbox.rs` |
 //! | what is known of people, equipment and contracts | `firstline-core/src/people/` |
+//! | work that comes again, and what becomes of dates that were missed | `firstline-core/src/people/plan.rs`, `firstline/src/desk/plans.rs` |
 //! | by which words they are found | `firstline-core/src/people/words.rs` |
 //! | what a ticket is about, checklists, approvals, files, work and its cost | `firstline-core/src/ticket/cover.rs`, `checklist.rs`, `approval.rs`, `attachment.rs`, `time.rs` |
 //! | what a customer is told | `firstline-core/src/brief.rs` |
@@ -136,6 +138,9 @@
 //! | no input panics, and a refused command leaves nothing behind | `totality_…` in core, `bad_input` in `tests/` |
 //! | what the host is asked to do is never lost, and in order for each ticket | the chapter on effects in the exam, `effects`, `crash` and `faults` in `tests/` |
 //! | who decides upon an old version is told, if he asks for it | `sharing` in `tests/` |
+//! | every command in every state is carried out or refused by name, under every rulebook that was accepted | `commands` among the properties of core |
+//! | each date of a plan opens one ticket, however a desk sleeps | `plans` in `tests/` |
+//! | nobody gets more than they have room for, nothing waits that somebody could have, nobody starves | `routing` in `tests/` |
 //! | a command that is sent again is not carried out again | `a_desk_on_disk_…` and `crash` in `tests/` |
 //! | time never runs back | `a_desk_on_disk_…`, whose clock steps back, and `verify` |
 //! | what is derived comes back equal | `rebuild` in the exam of every journal, and `verify` |

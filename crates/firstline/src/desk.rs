@@ -3,6 +3,7 @@
 mod automation;
 mod care;
 mod cases;
+mod dispatch;
 mod effects;
 mod execute;
 mod group;
@@ -10,6 +11,7 @@ mod helpers;
 mod knowledge;
 mod look;
 mod people;
+mod plans;
 mod promises;
 mod rehearse;
 mod relate;

@@ -47,6 +47,8 @@ happenings!(
     StatusChanged = "status_changed",
     /// Somebody got it, or nobody has it any more.
     Assigned = "assigned",
+    /// Nobody can have it now: it is held in the queue.
+    Held = "held",
     /// Another line or team has it.
     HandedOver = "handed_over",
     /// Impact, urgency or priority changed.
@@ -146,6 +148,7 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         TicketFact::Snoozed { until: Some(_) } => Happening::Snoozed,
         TicketFact::Snoozed { until: None } => Happening::Woke,
         TicketFact::Assigned { .. } => Happening::Assigned,
+        TicketFact::Held { .. } => Happening::Held,
         TicketFact::HandedOver { .. } => Happening::HandedOver,
         TicketFact::Classified { .. } => Happening::Classified,
         TicketFact::Tagged { .. } => Happening::Tagged,
@@ -163,6 +166,9 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         | TicketFact::TimerSet { .. }
         | TicketFact::TimerDropped { .. }
         | TicketFact::CountedWith { .. }
+        | TicketFact::Queued
+        | TicketFact::Offered { .. }
+        | TicketFact::OfferEnded { .. }
         | TicketFact::HostAsked { .. } => return None,
         _ => Happening::Other,
     })

@@ -20,6 +20,8 @@ pub(crate) struct Automation {
     pub(crate) templates: Templates,
     /// Whether any rule asks what was before.
     pub(crate) looks_back: bool,
+    /// Whether any rule or macro has somebody found for a ticket.
+    pub(crate) routes: bool,
 }
 
 /// A rule that is set off by what happens.
@@ -76,6 +78,8 @@ pub(crate) enum Deed {
     StartGuide(Arc<str>),
     /// Has somebody look for the ticket that this one is a duplicate of, and merge them.
     SeekDuplicate,
+    /// Has somebody found for the ticket.
+    Route,
 }
 
 impl Deed {
@@ -115,6 +119,7 @@ impl fmt::Display for Deed {
             Self::Webhook { url, .. } => write!(f, "call {url}"),
             Self::StartGuide(guide) => write!(f, "start the guide {guide}"),
             Self::SeekDuplicate => f.write_str("look for a duplicate"),
+            Self::Route => f.write_str("find somebody for it"),
         }
     }
 }

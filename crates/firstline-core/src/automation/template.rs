@@ -15,7 +15,7 @@ use crate::ticket::Ticket;
 pub const MAX_TEMPLATE_BYTES: usize = 8 * 1024;
 
 /// The names that a template can use.
-pub const TEMPLATE_NAMES: [&str; 15] = [
+pub const TEMPLATE_NAMES: [&str; 16] = [
     "desk",
     "rule",
     "ticket.assignee",
@@ -24,6 +24,7 @@ pub const TEMPLATE_NAMES: [&str; 15] = [
     "ticket.kind",
     "ticket.language",
     "ticket.line",
+    "ticket.number",
     "ticket.opened_at",
     "ticket.organization",
     "ticket.priority",
@@ -141,6 +142,7 @@ impl Letter {
             ("kind", Value::from(ticket.kind.as_str())),
             ("language", Value::from(language)),
             ("line", Value::from(ticket.line.as_str())),
+            ("number", Value::from(number(ticket.number.map(|it| it.0)))),
             ("opened_at", Value::from(ticket.opened_at.to_string())),
             ("organization", Value::from(number(ticket.organization.map(|it| it.0)))),
             ("priority", Value::from(ticket.priority().as_str())),

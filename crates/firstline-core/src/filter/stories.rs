@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::{Actor, OpenTicket, Rulebook, TicketAction, carry_out};
+use crate::{Actor, OpenTicket, Rulebook, TicketAction, Tongue, brief, carry_out};
 
 fn asking() -> Asking {
     let now = "2026-03-02T09:00:00Z".parse().unwrap();
@@ -243,6 +243,67 @@ fn a_filter_finds_what_is_in_the_fields_of_a_desks_own() {
     }
 }
 
+#[test]
+fn a_status_of_the_desks_own_is_asked_for_by_its_name_and_told_to_the_customer() {
+    let text = r#"
+name = "Shop"
+[[lines]]
+id = "L1"
+[lifecycles.shop]
+kinds = ["question"]
+statuses = [
+    { id = "received", category = "new" },
+    { id = "on_the_bench", category = "open", text = { en = "On the bench", ru = "На верстаке" } },
+    { id = "being_tested", category = "open" },
+    { id = "estimate_sent", category = "pending" },
+    { id = "waiting_for_parts", category = "on_hold", hold = "vendor" },
+    { id = "ready", category = "resolved" },
+    { id = "picked_up", category = "closed" },
+]
+transitions = [
+    { from = "received", to = "on_the_bench" },
+    { from = "on_the_bench", to = "being_tested" },
+    { from = ["on_the_bench", "being_tested"], to = "waiting_for_parts" },
+    { from = "waiting_for_parts", to = "on_the_bench" },
+    { from = "on_the_bench", to = "estimate_sent" },
+    { from = "estimate_sent", to = "on_the_bench", by = "contact" },
+    { from = "being_tested", to = "ready" },
+    { from = "ready", to = "picked_up", by = "contact" },
+]
+[lifecycles.shop.from.default]
+pending = "estimate_sent"
+"#;
+    let rules = Rulebook::from_toml(text, "shop.toml").unwrap_or_else(|error| panic!("{error}"));
+    let agent = Actor::Agent(AgentId(7));
+    let open = |kind| {
+        let mut request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+        request.kind = kind;
+        let open = TicketAction::Open(Box::new(request));
+        carry_out(None, &open, agent, &rules, asking().now).unwrap().ticket
+    };
+    let (question, incident) = (open(Kind::Question), open(Kind::Incident));
+    let finds = |typed: &str, ticket: &Ticket| {
+        rules.read_filter(typed, &asking()).unwrap().filter.finds(TicketId(1), ticket)
+    };
+    assert!(finds("state:received,ready", &question) && !finds("state:received", &incident));
+    assert!(finds("state:new", &incident) && !finds("state:new -state:ready", &question));
+    let error = rules.read_filter("status:open -(state:bank)", &asking()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "at 21: no lifecycle has a status `bank`; write one of being_tested, closed, estimate_sent, new, on_hold, on_the_bench, open, pending, picked_up, ready, received, resolved, waiting_for_parts"
+    );
+    let view = format!("{text}[[views]]\nname = \"Bench\"\nfilter = \"state:bank\"\n");
+    let refused = Rulebook::from_toml(&view, "shop.toml").unwrap_err().to_string();
+    assert!(refused.contains("views[0].filter: no lifecycle has a status `bank`"), "{refused}");
+
+    let begin = TicketAction::Move { to: "on_the_bench".into(), hold: None };
+    let begun = carry_out(Some(question), &begin, agent, &rules, asking().now).unwrap().ticket;
+    let told = |tongue| brief(&begun, &rules).text(tongue);
+    assert!(told(Tongue::English).contains("Its status is \"On the bench\"."));
+    assert!(told(Tongue::Russian).contains("Статус: «На верстаке»."));
+    assert_eq!(brief(&incident, &rules).status, None);
+}
+
 fn period() -> impl Strategy<Value = Period> {
     let moment = (0..4_000_000_000_000_i64).prop_map(|ms| Timestamp::from_millis(ms).unwrap());
     let bounds = (prop::option::of(moment.clone()), prop::option::of(moment));
@@ -261,9 +322,11 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         btree_set(name().prop_map(LineId::from), 0..3),
         btree_set(prop::option::of(name().prop_map(TeamId::from)), 0..3),
         btree_set(name().prop_map(Tag::from), 0..3),
+        btree_set(name().prop_map(StatusId::from), 0..3),
     );
     let numbers = (
         btree_set(any::<u64>().prop_map(TicketId), 0..3),
+        btree_set(prop::option::of(any::<u64>().prop_map(AgentId)), 0..3),
         btree_set(prop::option::of(any::<u64>().prop_map(AgentId)), 0..3),
         btree_set(any::<u64>().prop_map(ContactId), 0..3),
         btree_set(prop::option::of(any::<u64>().prop_map(OrganizationId)), 0..3),
@@ -278,10 +341,12 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         lines: names.0,
         teams: names.1,
         tags: names.2,
+        states: names.3,
         numbers: numbers.0,
         assignees: numbers.1,
-        requesters: numbers.2,
-        organizations: numbers.3,
+        offered: numbers.2,
+        requesters: numbers.3,
+        organizations: numbers.4,
         opened: times.0,
         updated: times.1,
         due: times.2,

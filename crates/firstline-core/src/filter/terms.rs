@@ -9,20 +9,22 @@ use super::own::Own;
 use super::read::{Operator, Value};
 use super::time::moment;
 use super::{Asking, Period, TicketFilter};
-use crate::id::{AgentId, ContactId, LineId, OrganizationId, Tag, TeamId, TicketId};
+use crate::id::{AgentId, ContactId, LineId, OrganizationId, StatusId, Tag, TeamId, TicketId};
 use crate::priority::Priority;
 use crate::ticket::{Channel, Kind, Status};
 
 /// The fields, in the order in which they are told.
-pub(super) const FIELDS: [&str; 15] = [
+pub(super) const FIELDS: [&str; 17] = [
     "number",
     "status",
+    "state",
     "priority",
     "kind",
     "channel",
     "line",
     "team",
     "assignee",
+    "offered",
     "requester",
     "organization",
     "tag",
@@ -51,6 +53,9 @@ impl Term<'_> {
         match self.field.0 {
             "number" => self.fill(&mut filter.numbers, number(TicketId)),
             "status" => self.statuses(&mut filter.statuses),
+            "state" => {
+                self.fill(&mut filter.states, |state| Ok(StatusId::from(state.text.as_str())))
+            }
             "priority" => self.priorities(&mut filter.priorities),
             "kind" => self.fill(&mut filter.kinds, word("kind", &Kind::ALL, Kind::as_str)),
             "channel" => {
@@ -63,6 +68,10 @@ impl Term<'_> {
             "assignee" => {
                 let me = self.asking.me;
                 self.fill(&mut filter.assignees, or_none(|name| agent(name, me)))
+            }
+            "offered" => {
+                let me = self.asking.me;
+                self.fill(&mut filter.offered, or_none(|name| agent(name, me)))
             }
             "requester" => self.fill(&mut filter.requesters, number(ContactId)),
             "organization" => self.fill(&mut filter.organizations, or_none(number(OrganizationId))),

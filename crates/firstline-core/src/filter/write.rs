@@ -23,6 +23,7 @@ fn terms(filter: &TicketFilter) -> Vec<String> {
     let mut terms = Vec::new();
     set(&mut terms, "number", &filter.numbers, |number| number.0.to_string());
     set(&mut terms, "status", &filter.statuses, |status| status.as_str().to_owned());
+    set(&mut terms, "state", &filter.states, |state| quoted(state.as_str()));
     set(&mut terms, "priority", &filter.priorities, |level| level.as_str().to_owned());
     set(&mut terms, "kind", &filter.kinds, |kind| kind.as_str().to_owned());
     set(&mut terms, "channel", &filter.channels, |channel| channel.as_str().to_owned());
@@ -36,6 +37,9 @@ fn terms(filter: &TicketFilter) -> Vec<String> {
         team.as_ref().map_or_else(none, show)
     });
     set(&mut terms, "assignee", &filter.assignees, |agent| {
+        agent.map_or_else(none, |agent| agent.0.to_string())
+    });
+    set(&mut terms, "offered", &filter.offered, |agent| {
         agent.map_or_else(none, |agent| agent.0.to_string())
     });
     set(&mut terms, "requester", &filter.requesters, |contact| contact.0.to_string());

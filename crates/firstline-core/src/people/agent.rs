@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Language, LineId, Skill, TeamId};
 use crate::limits::{check_count, check_line};
 use crate::refusal::Refusal;
+use crate::routing::Presence;
 use crate::rulebook::Rulebook;
 use crate::ticket::{Channel, Discipline};
 
@@ -47,6 +49,18 @@ pub struct Agent {
     /// How much the person carries at once. `None`: whatever comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<Capacity>,
+    /// Whether the person is there. Only
+    /// [`Action::SetPresence`](crate::Action::SetPresence) changes it: what a save says of it counts
+    /// for nothing, since a host's directory does not know.
+    #[serde(default, skip_serializing_if = "is_offline")]
+    pub presence: Presence,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence_since: Option<Timestamp>,
+}
+
+fn is_offline(presence: &Presence) -> bool {
+    *presence == Presence::Offline
 }
 
 /// How much work an agent carries at once.

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::{Address, Party};
 use crate::limits::ERASED;
 use crate::refusal::Refusal;
+use crate::routing::Presence;
 
 /// The longest text in bytes that is searched for: nobody types more to find a customer.
 pub const MAX_PARTY_SEARCH_BYTES: usize = 256;
@@ -19,6 +20,9 @@ const MAX_WORD: usize = 64;
 
 /// The most words of a search: each is looked up by itself.
 const MAX_WORDS: usize = 16;
+
+/// The mark of an agent who is online, among the words. Nobody can type it: it is no letter.
+const ONLINE: &str = "@online";
 
 /// What somebody types who looks for a contact, an organization, an agent, a thing or a contract.
 ///
@@ -97,6 +101,13 @@ impl PartySearch {
         Ok(Self { whole, words })
     }
 
+    /// Looks for the agents who are online.
+    #[must_use]
+    pub fn online() -> Self {
+        let mark = PartyWord { text: ONLINE.to_owned(), is_whole: true };
+        Self { whole: mark.clone(), words: vec![mark] }
+    }
+
     /// Whether a party with these words is found.
     #[must_use]
     pub fn finds(&self, words: &BTreeSet<String>) -> bool {
@@ -128,12 +139,16 @@ impl Party {
                 [&thing.product, &thing.model, &thing.site].into_iter().flatten().collect(),
                 [&thing.serial_number, &thing.inventory_number].into_iter().flatten().collect(),
             ),
+            Self::Plan(plan) => (vec![&plan.request.subject], vec![]),
             Self::Organization(_) | Self::Agent(_) | Self::Contract(_) => (vec![], vec![]),
         };
         let name = Some(self.name()).filter(|name| *name != ERASED);
         let texts = names.into_iter().chain(numbers.iter().copied()).map(String::as_str);
         let mut words: BTreeSet<String> = name.into_iter().chain(texts).flat_map(split).collect();
         words.extend(numbers.into_iter().map(|text| number(text)).filter(|it| !it.is_empty()));
+        if matches!(self, Self::Agent(agent) if agent.presence == Presence::Online) {
+            words.insert(ONLINE.to_owned());
+        }
         words
     }
 

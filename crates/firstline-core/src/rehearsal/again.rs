@@ -153,6 +153,8 @@ fn opening(fact: &TicketFact) -> TicketAction {
         line,
         team,
         tags,
+        number,
+        planned,
         ..
     } = fact
     else {
@@ -173,6 +175,8 @@ fn opening(fact: &TicketFact) -> TicketAction {
         line: Some(line.clone()),
         team: team.clone(),
         tags: BTreeSet::clone(tags),
+        number: *number,
+        planned: *planned,
         ..OpenTicket::new(*requester, subject.as_str(), text.as_str())
     }))
 }

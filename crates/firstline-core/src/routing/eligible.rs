@@ -57,7 +57,7 @@ pub(super) fn objections(
 ) -> Vec<Objection> {
     let mut against = Vec::new();
     let agent = &seat.agent;
-    if seat.presence != Presence::Available {
+    if seat.presence != Presence::Online {
         against.push(Objection::NotAvailable(seat.presence));
     }
     if let Some(hours) = &agent.hours {

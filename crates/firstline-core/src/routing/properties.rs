@@ -24,7 +24,7 @@ fn line() -> impl Strategy<Value = LineId> {
 }
 
 fn seat() -> impl Strategy<Value = Seat> {
-    let presence = prop_oneof![5 => Just(Presence::Available), 1 => Just(Presence::Busy), 1 => Just(Presence::Away)];
+    let presence = prop_oneof![5 => Just(Presence::Online), 1 => Just(Presence::Away), 1 => Just(Presence::Offline)];
     let lines = subsequence(vec![LineId::from("L1"), LineId::from("L2")], 0..=2);
     let skills = prop::collection::btree_map(
         select(vec![Skill::from("a"), Skill::from("b")]),
@@ -89,7 +89,7 @@ fn may_have(seat: &Seat, id: AgentId, wanted: &Wanted) -> bool {
     let has_room = agent.capacity.as_ref().is_none_or(|capacity| {
         seat.load + capacity.weights.get(&wanted.channel).copied().unwrap_or(1) <= capacity.total
     });
-    seat.presence == Presence::Available
+    seat.presence == Presence::Online
         && (agent.lines.is_empty() || agent.lines.contains(&wanted.line))
         && wanted
             .skills

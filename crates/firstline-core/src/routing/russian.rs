@@ -2,6 +2,7 @@
 
 use firstline_sla::Tongue;
 
+use super::text::MAX_TOLD;
 use super::{Choice, Merit, Objection, Presence, RoutingStrategy};
 use crate::ticket::Discipline;
 
@@ -22,14 +23,17 @@ impl Choice {
             }
             None => "сейчас взять его никто не может, и оно ждёт".to_owned(),
         };
-        let passed_over = self.passed_over.iter().map(|(agent, merit)| {
+        let passed_over = self.passed_over.iter().take(MAX_TOLD).map(|(agent, merit)| {
             format!("агент {} тоже мог бы: {}", agent.0, merit.figure_russian())
         });
-        let excluded = self.excluded.iter().map(|(agent, against)| {
+        let excluded = self.excluded.iter().take(MAX_TOLD).map(|(agent, against)| {
             let against: Vec<String> = against.iter().map(Objection::russian).collect();
             format!("агент {} не может: {}", agent.0, against.join(", "))
         });
-        let all: Vec<String> = [first].into_iter().chain(passed_over).chain(excluded).collect();
+        let untold = Some(self.untold()).filter(|others| *others > 0);
+        let untold = untold.map(|others| format!("и так далее, ещё {others}"));
+        let all = [first].into_iter().chain(passed_over).chain(excluded).chain(untold);
+        let all: Vec<String> = all.collect();
         all.join("; ")
     }
 }
@@ -65,7 +69,7 @@ impl Merit {
 impl Objection {
     fn russian(&self) -> String {
         match self {
-            Self::NotAvailable(Presence::Busy) => "нового не берёт".to_owned(),
+            Self::NotAvailable(Presence::Away) => "нового не берёт".to_owned(),
             Self::NotAvailable(_) => "нет на месте".to_owned(),
             Self::OffHours { until: Some(until) } => format!("не работает до {until}"),
             Self::OffHours { until: None } => "сейчас не работает".to_owned(),

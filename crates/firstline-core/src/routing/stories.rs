@@ -49,7 +49,7 @@ fn who_carries_the_least_gets_it_and_the_others_hear_why_not() {
     told(
         "least_loaded",
         &wanted(),
-        vec![seat(3), seat(1), Seat { presence: Presence::Busy, ..seat(0) }],
+        vec![seat(3), seat(1), Seat { presence: Presence::Away, ..seat(0) }],
         "agent 2 gets it, who carries the least: 1; agent 1 could have had it: carries 3; agent 3 cannot have it: takes nothing new",
     );
 }
@@ -98,7 +98,7 @@ fn who_knows_the_matter_goes_first_but_not_without_room() {
 #[test]
 fn all_that_stands_against_somebody_is_told_at_once() {
     let mut other = seat(0);
-    other.presence = Presence::Away;
+    other.presence = Presence::Offline;
     other.agent.hours = Some("office".into());
     other.agent.lines = ["L2".into()].into();
     other.agent.disciplines = [Discipline::CustomerCare].into();
@@ -117,6 +117,18 @@ fn all_that_stands_against_somebody_is_told_at_once() {
     assert_eq!(
         choice.to_string(),
         "nobody can have it now, and it waits; agent 1 cannot have it: is not there, does not work before 2026-03-03T09:00:00Z, does not work on L1, is not in desk, does not work in technical_support, does not answer in pt-BR, has networks at level 1, not 3, does not have returns, did not want it"
+    );
+}
+
+#[test]
+fn of_a_large_department_the_first_are_told_one_by_one_and_the_others_counted() {
+    let away = || Seat { presence: Presence::Offline, ..seat(0) };
+    let choice =
+        route(&wanted(), &floor((0..500).map(|_| away()).collect()), &rules("round_robin"), now());
+    let told = choice.to_string();
+    assert!(
+        told.ends_with("; agent 20 cannot have it: is not there; and so on for 480 others"),
+        "{told}"
     );
 }
 

@@ -4,24 +4,39 @@ use core::fmt;
 
 use super::{Choice, Merit, Objection, Presence, RoutingStrategy};
 
+/// The most people of whom it is told why they could have a ticket, and the most why they could not:
+/// it is recorded with the ticket, and nobody reads more.
+pub(super) const MAX_TOLD: usize = 20;
+
 impl fmt::Display for Choice {
-    /// Who gets the ticket, and of everybody else why not.
+    /// Who gets the ticket, and of everybody else why not; of many others, how many.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.chosen {
             Some((agent, merit)) => write!(f, "{agent} gets it, who {merit}")?,
             None => f.write_str("nobody can have it now, and it waits")?,
         }
-        for (agent, merit) in &self.passed_over {
+        for (agent, merit) in self.passed_over.iter().take(MAX_TOLD) {
             write!(f, "; {agent} could have had it: {}", merit.figure())?;
         }
-        for (agent, against) in &self.excluded {
+        for (agent, against) in self.excluded.iter().take(MAX_TOLD) {
             write!(f, "; {agent} cannot have it: ")?;
             for (index, objection) in against.iter().enumerate() {
                 let between = if index == 0 { "" } else { ", " };
                 write!(f, "{between}{objection}")?;
             }
         }
-        Ok(())
+        match self.untold() {
+            0 => Ok(()),
+            others => write!(f, "; and so on for {others} others"),
+        }
+    }
+}
+
+impl Choice {
+    /// How many of those who were looked at are not told one by one.
+    pub(super) fn untold(&self) -> usize {
+        let of = |count: usize| count.saturating_sub(MAX_TOLD);
+        of(self.passed_over.len()) + of(self.excluded.len())
     }
 }
 
@@ -58,7 +73,7 @@ impl fmt::Display for Merit {
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAvailable(Presence::Busy) => f.write_str("takes nothing new"),
+            Self::NotAvailable(Presence::Away) => f.write_str("takes nothing new"),
             Self::NotAvailable(_) => f.write_str("is not there"),
             Self::OffHours { until: Some(until) } => write!(f, "does not work before {until}"),
             Self::OffHours { until: None } => f.write_str("does not work now"),

@@ -17,6 +17,13 @@ impl Rulebook {
         !triggers.is_empty() || !timed.is_empty()
     }
 
+    /// Whether tickets wait for somebody to be found: all that nobody has, or those of which a rule or
+    /// a macro says so.
+    #[must_use]
+    pub fn routes(&self) -> bool {
+        self.routing().is_automatic || self.automation().routes
+    }
+
     /// Whether any rule in force asks what a ticket was before.
     pub(crate) fn rules_look_back(&self) -> bool {
         self.automation().looks_back

@@ -18,7 +18,7 @@ use crate::id::{
     AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
     OrganizationId, RuleId, StatusId, Tag, TeamId, TicketId,
 };
-use crate::people::PartyId;
+use crate::people::{PartyId, Planned};
 use crate::priority::{Impact, Priority, Urgency};
 
 /// What somebody wants to happen to a ticket.
@@ -168,6 +168,14 @@ pub enum TicketAction {
     },
     /// Writes work down, with what it costs by the contract. Agents only.
     LogWork(WorkEntry),
+    /// Takes a work entry back that was a mistake. What it used up of the contract is there again; what
+    /// later work was charged meanwhile stays charged. Agents only.
+    TakeBackWork {
+        /// Which entry, from 1.
+        entry: u32,
+        /// Why.
+        reason: String,
+    },
     /// Closes what nobody asked. Agents only.
     MarkSpam,
     /// Says which article solved the matter, or that none did after all. Agents only.
@@ -280,6 +288,18 @@ pub enum TicketAction {
         /// Those who are there and take something new.
         among: BTreeSet<AgentId>,
     },
+    /// Lets the desk find somebody for the ticket, among those who are online: it waits in the queue
+    /// until it has. One that somebody has stays there. Agents only, and only where the rulebook says
+    /// how.
+    Queue,
+    /// Takes the ticket that one is offered. Only whom it is offered to can.
+    AcceptOffer,
+    /// Does not want the ticket that one is offered. Only whom it is offered to can say so.
+    DeclineOffer {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Applies a macro of the rulebook: all that it says, or nothing of it. Agents only.
     ApplyMacro {
         /// Which.
@@ -342,6 +362,12 @@ pub struct OpenTicket {
     /// What is in the fields of the desk's own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique")]
     pub fields: BTreeMap<FieldId, FieldInput>,
+    /// The number that it is to have, for the words of messages. The desk sets it.
+    #[serde(skip)]
+    pub number: Option<TicketId>,
+    /// For which date of which plan it is. Only a plan says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Planned>,
 }
 
 impl OpenTicket {
@@ -367,6 +393,8 @@ impl OpenTicket {
             team: None,
             tags: BTreeSet::new(),
             fields: BTreeMap::new(),
+            number: None,
+            planned: None,
         }
     }
 

@@ -6,7 +6,7 @@ use firstline_sla::{
 
 use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
-use super::{Merged, Paging, Ticket, Timer, Wait};
+use super::{Merged, Offer, Paging, Ticket, Timer, Wait};
 use crate::people::{PartyId, Role};
 
 /// A record that cannot have happened: the journal it came from is damaged.
@@ -82,6 +82,8 @@ impl Ticket {
             tags,
             place,
             fields,
+            number,
+            planned,
         } = &event.fact
         else {
             return Err(CorruptJournal::NotOpened);
@@ -116,8 +118,11 @@ impl Ticket {
             team: team.clone(),
             assignee: None,
             assigned_at: None,
+            queue: None,
             tags: tags.clone(),
             fields: fields.clone(),
+            number: *number,
+            planned: *planned,
             solved_by: None,
             opened_at: event.at,
             updated_at: event.at,
@@ -179,10 +184,16 @@ impl Ticket {
                 }
                 self.place.clone_from(place);
             }
-            TicketFact::Snoozed { until } => self.snoozed_until = *until,
+            TicketFact::Snoozed { until } => {
+                self.snoozed_until = *until;
+                self.ask_anew();
+            }
             TicketFact::Assigned { agent } => {
                 self.assignee = *agent;
                 self.assigned_at = agent.map(|_| event.at);
+                if agent.is_some() {
+                    self.queue = None;
+                }
             }
             TicketFact::HandedOver { line, team, cause: _ } => {
                 if self.line != *line {
@@ -192,6 +203,8 @@ impl Ticket {
                 self.team = team.clone();
                 self.assignee = None;
                 self.assigned_at = None;
+                // Another line has a queue of its own.
+                self.queue = None;
                 self.handed_over += 1;
             }
             TicketFact::Classified { classification, reason: _, step: _ } => {
@@ -222,6 +235,7 @@ impl Ticket {
             }
             TicketFact::Rated { score, .. } => self.rating = Some(*score),
             TicketFact::WorkLogged(logged) => self.change_worked(logged),
+            TicketFact::WorkTakenBack { entry, work, .. } => self.take_back(*entry, work),
             TicketFact::MarkedSpam => self.spam = true,
             TicketFact::SolvedBy { article } => self.solved_by = *article,
             TicketFact::Clock { clock, cycle, event: clock_event } => {
@@ -233,6 +247,12 @@ impl Ticket {
             | TicketFact::RuleSkipped { .. }
             | TicketFact::MacroApplied { .. }
             | TicketFact::Routed { .. } => {}
+            TicketFact::Queued => self.change_queue(event.at),
+            TicketFact::Held { until, because: _ } => self.change_held(*until),
+            TicketFact::Offered { agent, until, because: _ } => {
+                self.change_offer(Offer { agent: *agent, until: *until });
+            }
+            TicketFact::OfferEnded { agent, how: _ } => self.end_offer(*agent),
             TicketFact::HostAsked { number, errand: _ } => self.errands = *number,
             TicketFact::RuleFired { rule, because: _, by_itself } => {
                 self.fired_by_itself += u32::from(*by_itself);
@@ -263,6 +283,7 @@ impl Ticket {
                 self.merged = Some(Box::new(Merged { into: *ticket, before: self.clone() }));
                 self.move_to(self.status, Status::Closed, None, event.at);
                 self.place = None;
+                self.queue = None;
                 self.timers.clear();
             }
             TicketFact::Related { relation, ticket, status } => self.relate_with(|all| {
@@ -316,6 +337,9 @@ impl Ticket {
         }
         if !to.is_open() {
             self.snoozed_until = None;
+            self.queue = None;
+        } else if matches!(to, Status::Pending | Status::OnHold) {
+            self.ask_anew();
         }
         self.status_since = at;
         self.status = to;

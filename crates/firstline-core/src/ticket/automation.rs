@@ -58,12 +58,15 @@ impl Work<'_> {
 
     /// What the rules make of what happened since the mark. What changed nothing sets off nothing.
     pub(super) fn obey_rules(&mut self, mark: &Mark, set_off: SetOff) -> Result<(), Refusal> {
-        let has_rules = self.rulebook.has_rules() || !self.ticket.timers.is_empty();
-        if !has_rules || self.events.len() == mark.events {
+        if self.events.len() == mark.events {
             return Ok(());
         }
-        self.pull_triggers(mark, set_off)?;
-        self.keep_timers()
+        if self.rulebook.has_rules() || !self.ticket.timers.is_empty() {
+            self.pull_triggers(mark, set_off)?;
+            self.keep_timers()?;
+        }
+        self.join_queue(mark.events);
+        Ok(())
     }
 
     /// Goes through the list once. Each rule sees what those above it did.

@@ -236,6 +236,8 @@ impl<'r> Work<'r> {
                 Err(Refusal::WorkUnderContract)
             }
             TicketAction::LogWork(entry) => self.log(entry, None).map(|_| ()),
+            // What the entry was is in the ticket's history.
+            TicketAction::TakeBackWork { .. } => Err(Refusal::WorkUnderContract),
             TicketAction::MarkSpam => self.mark_spam(),
             TicketAction::SolvedBy { article } => {
                 self.need(Role::Agent, "say what solved a ticket")?;
@@ -258,6 +260,9 @@ impl<'r> Work<'r> {
                 self.check_live(&key)?;
                 self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
             }
+            TicketAction::Queue => self.queue(),
+            TicketAction::AcceptOffer => self.accept_offer(),
+            TicketAction::DeclineOffer { reason } => self.decline_offer(reason.as_deref()),
             TicketAction::ApplyMacro { name } => self.apply_macro(name),
             TicketAction::AcknowledgePage { page } => self.acknowledge(*page),
             TicketAction::FixDue { clock, due } => {
@@ -468,5 +473,7 @@ pub(super) fn opening(
         team: request.team.clone(),
         tags: request.tags.clone(),
         fields,
+        number: request.number,
+        planned: request.planned,
     }
 }

@@ -13,6 +13,7 @@ use super::checklist::ChecklistFact;
 use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
+use super::queue::OfferEnd;
 use super::relation::Relation;
 use super::time::LoggedWork;
 use crate::custom::FieldValue;
@@ -22,7 +23,7 @@ use crate::id::{
 };
 use crate::lifecycle::Place;
 use crate::limits::ERASED;
-use crate::people::{Actor, PartyId};
+use crate::people::{Actor, PartyId, Planned};
 use crate::priority::Classification;
 
 /// What happened to a ticket, and when it was true. When it was noticed is the record's time.
@@ -108,6 +109,13 @@ pub enum TicketFact {
         /// What is in the fields of the desk's own.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         fields: BTreeMap<FieldId, FieldValue>,
+        /// Its number, for the words of messages; those that were opened before there were such
+        /// words have none here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<TicketId>,
+        /// For which date of which plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned: Option<Planned>,
     },
     /// Something was said or noted.
     MessageAdded {
@@ -231,6 +239,17 @@ pub enum TicketFact {
     },
     /// Work was written down.
     WorkLogged(LoggedWork),
+    /// A work entry was taken back.
+    WorkTakenBack {
+        /// Which, from 1.
+        entry: u32,
+        /// Who took it back.
+        by: Actor,
+        /// Why.
+        reason: String,
+        /// What it was.
+        work: LoggedWork,
+    },
     /// Nobody asked for anything.
     MarkedSpam,
     /// Which article solved it was said, or taken back.
@@ -343,6 +362,33 @@ pub enum TicketFact {
         agent: AgentId,
         /// What spoke for them, and against each of the others.
         because: String,
+    },
+    /// Somebody is to be found for it: it waits in the queue, or is to be looked at again.
+    Queued,
+    /// Nobody can have it now, and it waits on.
+    Held {
+        /// When it is looked at again, if nobody comes or has room before; `None` if nothing but that
+        /// makes a difference.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// What stood against each.
+        because: String,
+    },
+    /// It is offered to somebody.
+    Offered {
+        /// To whom.
+        agent: AgentId,
+        /// When the offer runs out.
+        until: Timestamp,
+        /// What spoke for them, and against each of the others.
+        because: String,
+    },
+    /// Whoever it was offered to did not want it, or did not answer.
+    OfferEnded {
+        /// Who.
+        agent: AgentId,
+        /// How.
+        how: OfferEnd,
     },
     /// An agent applied a macro. What it did follows, under its name.
     MacroApplied {
@@ -512,7 +558,14 @@ impl TicketFact {
             }
             Self::FieldsSet { fields } => erase_words(fields.values_mut().flatten()),
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
+            Self::WorkTakenBack { reason, work, .. } => {
+                ERASED.clone_into(reason);
+                work.note.iter_mut().for_each(|text| ERASED.clone_into(text));
+            }
             Self::HostAsked { errand, .. } => errand.erase_words(),
+            Self::OfferEnded { how: OfferEnd::Declined { reason: Some(text) }, .. } => {
+                ERASED.clone_into(text);
+            }
             Self::StatusChanged { .. }
             | Self::Snoozed { .. }
             | Self::Assigned { .. }
@@ -537,6 +590,10 @@ impl TicketFact {
             | Self::TimerDropped { .. }
             | Self::MacroApplied { .. }
             | Self::Routed { .. }
+            | Self::Queued
+            | Self::Held { .. }
+            | Self::Offered { .. }
+            | Self::OfferEnded { .. }
             | Self::Reapplied { .. }
             | Self::MergedInto { .. }
             | Self::TookIn { .. }

@@ -3,9 +3,7 @@
 use firstline_sla::Timestamp;
 
 use super::Ticket;
-use super::action::TicketAction;
 use super::decide::{Turn, Work};
-use super::fact::TicketFact;
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
 use crate::routing::Choice;
@@ -28,8 +26,7 @@ pub fn give(
     work.need(Role::Agent, "route tickets")?;
     let mark = work.mark();
     if let Some((agent, _)) = choice.chosen {
-        work.act(&TicketAction::Assign { agent: Some(agent) })?;
-        work.happen(TicketFact::Routed { agent, because: choice.to_string() });
+        work.give_to(agent, choice)?;
     }
     work.follow_up(&mark)?;
     work.finish()

@@ -226,7 +226,8 @@ pub fn split(
     old.happen(TicketFact::SplitOff { message: number, ticket: new });
     old.obey_rules(&mark, SetOff::Command)?;
     let of = &old.ticket;
-    let request = OpenTicket::beside(of, subject, text);
+    let mut request = OpenTicket::beside(of, subject, text);
+    request.number = Some(new);
     let origin = SplitFrom {
         ticket: id,
         message: number,

@@ -1,6 +1,7 @@
 //! What holds for every rulebook and every sequence of commands: the contract of the core, sentence
 //! by sentence. Rulebooks and lives are those on which both implementations of promises agree.
 
+mod commands;
 mod merging;
 mod moves;
 mod rules;

@@ -52,6 +52,7 @@ mod file;
 mod life;
 mod lifecycles;
 mod paging;
+mod queue;
 mod ringing;
 mod rules;
 mod running;

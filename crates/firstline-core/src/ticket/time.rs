@@ -1,6 +1,6 @@
 //! Work on a ticket: how long it took, and what it costs by the contract.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Ticket;
 use super::decide::{Turn, Work};
 use super::fact::TicketFact;
-use crate::id::{Currency, Service};
+use crate::id::{ContractId, Currency, Service};
 use crate::limits::{check_line, check_time};
 use crate::people::{Actor, Charge, Contract, Role, Unit};
 use crate::refusal::Refusal;
@@ -58,6 +58,10 @@ pub struct LoggedWork {
     /// In which money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
+    /// On which contract it was counted; not said by those that were written down before work could
+    /// be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<ContractId>,
 }
 
 /// All work on a ticket.
@@ -70,6 +74,9 @@ pub struct Worked {
     /// What it costs beyond what was included, in minor units by currency.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cost: BTreeMap<Currency, u64>,
+    /// The entries that were taken back.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub taken_back: BTreeSet<u32>,
 }
 
 impl Worked {
@@ -97,6 +104,43 @@ pub fn log_work(
     let contract = work.log(entry, contract)?;
     work.follow_up(&mark)?;
     Ok((work.finish()?, contract))
+}
+
+/// Takes a work entry back, and gives what it used up back to its contract, which comes back as it is
+/// then. `work` is what the ticket's history says of entry number `entry`, and `contract` the one that
+/// it was counted on.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn take_back_work(
+    ticket: Ticket,
+    contract: Option<Contract>,
+    (entry, work): (u32, LoggedWork),
+    reason: &str,
+    (by, rulebook): (Actor, &Rulebook),
+    now: Timestamp,
+) -> Result<(Turn, Option<Contract>), Refusal> {
+    let mut of = Work::go_on(ticket, by, rulebook, now)?;
+    of.need(Role::Agent, "take work back")?;
+    of.check_changeable()?;
+    check_line("reason", reason)?;
+    if of.ticket.worked.taken_back.contains(&entry) {
+        return Err(Refusal::WorkTakenBack { entry });
+    }
+    let mut contract = contract;
+    if let (Some(contract), Some(service), Some(charge)) =
+        (&mut contract, &work.service, work.charge)
+        && let Some(used) = contract.used.get_mut(service)
+    {
+        *used = used.saturating_sub(charge.included);
+        contract.used.retain(|_, used| *used > 0);
+    }
+    let mark = of.mark();
+    let reason = reason.to_owned();
+    of.happen(TicketFact::WorkTakenBack { entry, by, reason, work });
+    of.follow_up(&mark)?;
+    Ok((of.finish()?, contract))
 }
 
 impl Work<'_> {
@@ -133,7 +177,18 @@ impl Work<'_> {
         let currency = contract.as_ref().and_then(|contract| contract.currency.clone());
         let (from, _) = self.stretch(*from, unit, *amount)?;
         let (by, service, note, amount) = (self.by, service.clone(), note.clone(), *amount);
-        let logged = LoggedWork { by, service, unit, amount, from, note, charge, currency };
+        let contract_id = self.ticket.contract.filter(|_| contract.is_some());
+        let logged = LoggedWork {
+            by,
+            service,
+            unit,
+            amount,
+            from,
+            note,
+            charge,
+            currency,
+            contract: contract_id,
+        };
         self.happen(TicketFact::WorkLogged(logged));
         Ok(contract)
     }
@@ -179,6 +234,20 @@ impl Work<'_> {
 }
 
 impl Ticket {
+    pub(super) fn take_back(&mut self, entry: u32, work: &LoggedWork) {
+        self.worked.taken_back.insert(entry);
+        if work.unit == Unit::Hour {
+            self.worked.minutes = self.worked.minutes.saturating_sub(work.amount);
+        }
+        let cost = work.charge.map_or(0, |charge| charge.cost);
+        if let Some(currency) = &work.currency
+            && let Some(total) = self.worked.cost.get_mut(currency)
+        {
+            *total = total.saturating_sub(cost);
+            self.worked.cost.retain(|_, total| *total > 0);
+        }
+    }
+
     pub(super) fn change_worked(&mut self, logged: &LoggedWork) {
         self.worked.entries += 1;
         if logged.unit == Unit::Hour {

@@ -1,9 +1,9 @@
 //! Somebody who works at a desk: makes real entries out of actions.
 
 use firstline_core::{
-    Actor, Agent, AgentId, Article, ArticleAction, ArticleId, Audience, Contact, ContactId,
-    Contract, Equipment, Event, OpenTicket, Organization, OrganizationId, Party, PartyId, Refusal,
-    Rulebook, RulebookAdopted, Stream, TicketAction, TicketId, Timestamp, carry_out,
+    Actor, Agent, AgentId, Article, ArticleAction, ArticleId, Audience, Coming, Contact, ContactId,
+    Contract, Date, Equipment, Event, OpenTicket, Organization, OrganizationId, Party, PartyId,
+    Plan, Refusal, Rulebook, RulebookAdopted, Stream, TicketAction, TicketId, Timestamp, carry_out,
 };
 
 use crate::error::StoreError;
@@ -149,6 +149,7 @@ impl Clerk {
             PartyId::Agent(_) => Party::Agent(Agent::new(name)),
             PartyId::Equipment(_) => Party::Equipment(Equipment::new(name)),
             PartyId::Contract(_) => Party::Contract(Contract::new(name, OrganizationId(1))),
+            PartyId::Plan(_) => Party::Plan(service(name, None)),
         };
         self.of_party(reader, id, party)
     }
@@ -236,6 +237,14 @@ impl Clerk {
 }
 
 /// A request of the customer.
+/// A plan that opens its next ticket at this moment.
+pub(crate) fn service(name: String, next: Option<Timestamp>) -> Plan {
+    let start: Date = "2026-03-02".parse().expect("it is a date");
+    let mut plan = Plan::new(name, "FREQ=DAILY", start, request("Service"));
+    plan.progress.next = next.map(|at| Coming { date: start, at });
+    plan
+}
+
 pub(crate) fn request(subject: &str) -> OpenTicket {
     OpenTicket::new(ContactId(1), subject, "It does not work any more.")
 }

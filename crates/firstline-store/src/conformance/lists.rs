@@ -26,7 +26,7 @@ pub(super) type Case = (TicketQuery, Belongs);
 type Belongs = fn(&Ticket) -> bool;
 
 pub(super) fn cases() -> Vec<Case> {
-    let cases: [(&str, Belongs); 35] = [
+    let cases: [(&str, Belongs); 38] = [
         ("", |_| true),
         ("status:new", |t| t.status == Status::New),
         ("status:unsolved", |t| t.status.is_open()),
@@ -42,6 +42,9 @@ pub(super) fn cases() -> Vec<Case> {
         ("assignee:2", |t| t.assignee == Some(AgentId(2))),
         ("assignee:2,none", |t| t.assignee.is_none_or(|agent| agent == AgentId(2))),
         ("assignee:18446744073709551615", |_| false),
+        ("offered:none", |_| true),
+        ("offered:1", |_| false),
+        ("state:open,resolved", |t| matches!(t.status, Status::Open | Status::Resolved)),
         ("requester:2", |t| t.requester == ContactId(2)),
         ("organization:1", |t| t.organization == Some(OrganizationId(1))),
         ("organization:none -requester:2", |t| {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use firstline_core::{
     Actor, AgentId, ArticleAction, ArticleId, CommandId, ContactId, ContractId, EquipmentId,
-    HoldReason, Impact, OrganizationId, PartyId, Status, Stream, TicketAction, TicketId, Timestamp,
-    Urgency,
+    HoldReason, Impact, OrganizationId, PartyId, PlanId, Status, Stream, TicketAction, TicketId,
+    Timestamp, Urgency,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -71,6 +71,7 @@ fn step() -> impl Strategy<Value = Step> {
         (1..3_u64).prop_map(|id| PartyId::Agent(AgentId(id))),
         (1..3_u64).prop_map(|id| PartyId::Equipment(EquipmentId(id))),
         (1..3_u64).prop_map(|id| PartyId::Contract(ContractId(id))),
+        (1..3_u64).prop_map(|id| PartyId::Plan(PlanId(id))),
     ];
     prop_oneof![
         4 => (1..4_u64, select(Impact::ALL), select(Urgency::ALL), any::<bool>(), any::<bool>())

@@ -1,14 +1,14 @@
 //! Tickets want to be woken, and are.
 
-use firstline_core::{Actor, Status, TicketAction, TicketId, Timestamp};
+use firstline_core::{Actor, Party, PartyId, PlanId, Status, TicketAction, TicketId, Timestamp};
 
-use super::clerk::{AGENT, CUSTOMER, Clerk, reply, request};
+use super::clerk::{AGENT, CUSTOMER, Clerk, reply, request, service};
 use super::{Chapter, chapters};
 use crate::error::StoreError;
 use crate::journal::{Journal, MAX_BATCH, Reader};
 
 pub(super) const CHAPTERS: &[Chapter] =
-    &chapters![the_earliest_is_woken_first, a_timer_follows_its_ticket];
+    &chapters![the_earliest_is_woken_first, a_timer_follows_its_ticket, a_plan_comes_at_its_date];
 
 fn the_earliest_is_woken_first(journal: &mut dyn Journal) -> Result<(), StoreError> {
     let mut clerk = Clerk::new();
@@ -73,6 +73,37 @@ fn a_timer_follows_its_ticket(journal: &mut dyn Journal) -> Result<(), StoreErro
     assert_eq!(reader.next_wake()?, None);
     reader.verify()?;
     Ok(())
+}
+
+fn a_plan_comes_at_its_date(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    let clerk = Clerk::new();
+    let at = |ms: i64| clerk_time(ms);
+    let ids = [PartyId::Plan(PlanId(1)), PartyId::Plan(PlanId(2)), PartyId::Plan(PlanId(3))];
+    for (id, next) in ids.into_iter().zip([Some(at(2_000)), Some(at(1_000)), None]) {
+        let party = Party::Plan(service("Service".to_owned(), next));
+        Clerk::write(journal, |reader| clerk.of_party(reader, id, party))?;
+    }
+    let reader = journal.reader()?;
+    assert_eq!(reader.next_wake()?, Some(at(1_000)));
+    assert_eq!(reader.parties_due(at(999), MAX_BATCH)?, []);
+    assert_eq!(reader.parties_due(at(1_000), MAX_BATCH)?, ids[1..2]);
+    assert_eq!(reader.parties_due(Timestamp::MAX, MAX_BATCH)?, [ids[1], ids[0]]);
+    assert_eq!(reader.parties_due(Timestamp::MAX, 1)?, ids[1..2]);
+    // It goes on, or rests.
+    let again = Party::Plan(service("Service".to_owned(), Some(at(3_000))));
+    Clerk::write(journal, |reader| clerk.of_party(reader, ids[1], again))?;
+    let again = Party::Plan(service("Service".to_owned(), None));
+    Clerk::write(journal, |reader| clerk.of_party(reader, ids[0], again))?;
+    assert_eq!(reader.parties_due(Timestamp::MAX, MAX_BATCH)?, ids[1..2]);
+    assert_eq!(reader.next_wake()?, Some(at(3_000)));
+    reader.verify()?;
+    journal.rebuild()?;
+    assert_eq!(reader.parties_due(Timestamp::MAX, MAX_BATCH)?, ids[1..2]);
+    Ok(())
+}
+
+fn clerk_time(ms: i64) -> Timestamp {
+    Timestamp::from_millis(1_900_000_000_000 + ms).expect("it is a moment")
 }
 
 /// What the tickets themselves say about when to wake them.

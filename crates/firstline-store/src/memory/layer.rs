@@ -25,6 +25,7 @@ pub(super) struct Layer {
     receipts: BTreeMap<CommandId, Receipt>,
     streams: BTreeMap<Stream, (Position, State)>,
     wakes: BTreeSet<(Timestamp, TicketId)>,
+    party_wakes: BTreeSet<(Timestamp, PartyId)>,
     article_changes: BTreeMap<u64, ArticleId>,
     /// Commands before this moment were forgotten.
     forgotten: Option<Timestamp>,
@@ -65,6 +66,15 @@ impl Layer {
                 {
                     self.wakes.remove(&(at, id));
                 }
+            }
+            (Stream::Party(id), State::Party(party)) => {
+                let wake = party.poll_timeout();
+                if let Some((_, State::Party(before))) = self.streams.get(&stream)
+                    && let Some(at) = before.poll_timeout()
+                {
+                    self.party_wakes.remove(&(at, id));
+                }
+                self.party_wakes.extend(wake.map(|at| (at, id)));
             }
             (Stream::Article(id), _) => {
                 if let Some((before, _)) = self.streams.get(&stream) {
@@ -202,6 +212,17 @@ impl<'l> View<'l> {
         let below = self.committed.wakes.iter().filter(is_below).take(limit);
         let mut wakes: Vec<_> =
             below.chain(self.written.wakes.iter().take(limit)).copied().collect();
+        wakes.sort_unstable();
+        wakes.truncate(limit);
+        wakes
+    }
+
+    /// The first moments of plans.
+    pub(super) fn party_wakes(self, limit: usize) -> Vec<(Timestamp, PartyId)> {
+        let is_below = |(_, id): &&(Timestamp, PartyId)| self.is_visible(Stream::Party(*id));
+        let below = self.committed.party_wakes.iter().filter(is_below).take(limit);
+        let mut wakes: Vec<_> =
+            below.chain(self.written.party_wakes.iter().take(limit)).copied().collect();
         wakes.sort_unstable();
         wakes.truncate(limit);
         wakes
@@ -346,8 +367,8 @@ impl Inspect for View<'_> {
     }
 
     fn check_totals(&self, totals: &Totals) -> Result<(), StoreError> {
-        let wakes = self.wakes(usize::MAX).len();
-        if wakes as u64 == totals.wakes {
+        let wakes = self.wakes(usize::MAX).len() + self.party_wakes(usize::MAX).len();
+        if wakes as u64 == totals.wakes + totals.party_wakes {
             Ok(())
         } else {
             let what = format!("there are {wakes} wake times instead of {}", totals.wakes);

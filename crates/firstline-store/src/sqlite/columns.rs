@@ -2,7 +2,7 @@
 
 use firstline_core::{
     Actor, AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, OrganizationId,
-    Party, PartyId, Stream, TicketId, Timestamp,
+    Party, PartyId, PlanId, Stream, TicketId, Timestamp,
 };
 use rusqlite::Row;
 
@@ -68,6 +68,7 @@ pub(super) const fn word(kind: StreamKind) -> &'static str {
         StreamKind::Agent => "agent",
         StreamKind::Equipment => "equipment",
         StreamKind::Contract => "contract",
+        StreamKind::Plan => "plan",
     }
 }
 
@@ -91,6 +92,7 @@ pub(super) fn stream(word: &str, number: u64) -> Option<Stream> {
         "agent" => Some(Stream::Party(PartyId::Agent(AgentId(number)))),
         "equipment" => Some(Stream::Party(PartyId::Equipment(EquipmentId(number)))),
         "contract" => Some(Stream::Party(PartyId::Contract(ContractId(number)))),
+        "plan" => Some(Stream::Party(PartyId::Plan(PlanId(number)))),
         _ => None,
     }
 }

@@ -48,6 +48,15 @@ CREATE TABLE wake (
     PRIMARY KEY (at_ms, ticket)
 ) STRICT, WITHOUT ROWID;
 
+-- When plans open their next tickets.
+CREATE TABLE party_wake (
+    kind   TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at_ms  INTEGER NOT NULL,
+    PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX party_wake_by_time ON party_wake (at_ms, kind, number);
+
 CREATE TABLE article (
     id       INTEGER PRIMARY KEY,
     version  INTEGER NOT NULL,
@@ -59,7 +68,7 @@ CREATE TABLE article (
 CREATE INDEX article_by_change ON article (last_seq);
 
 CREATE TABLE party (
-    kind     TEXT NOT NULL,    -- contact, organization, agent, equipment or contract
+    kind     TEXT NOT NULL,    -- contact, organization, agent, equipment, contract or plan
     number   INTEGER NOT NULL,
     version  INTEGER NOT NULL,
     last_seq INTEGER NOT NULL,

@@ -58,8 +58,12 @@ impl Inspect for Inspected<'_> {
     }
 
     fn check_totals(&self, totals: &Totals) -> Result<(), StoreError> {
-        let tables =
-            [("wake", totals.wakes), ("ticket_tag", totals.tags), ("party_word", totals.words)];
+        let tables = [
+            ("wake", totals.wakes),
+            ("party_wake", totals.party_wakes),
+            ("ticket_tag", totals.tags),
+            ("party_word", totals.words),
+        ];
         for (table, expected) in tables {
             let found = self.count(table)?;
             if found != expected {

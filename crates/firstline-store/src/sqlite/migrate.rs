@@ -9,6 +9,7 @@
 //! | 2 | it is over the hash of that text, which may stay when the text goes; commands are dated, so that they can be forgotten |
 //! | 3 | the outbox, which begins empty: until then hosts followed the records; receipts have checksums; what lists look at stands in the row of the ticket |
 //! | 4 | the words that parties are found by |
+//! | 5 | when plans open their next tickets |
 
 use std::path::{Path, PathBuf};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use firstline_core::{Party, PartyId, PartyWord, Stream};
+use firstline_core::{Party, PartyId, PartyKind, PartyWord, Stream, Timestamp};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::columns::{self, sought};
 use super::failure::Outcome;
@@ -24,7 +24,53 @@ pub(super) fn save_words(connection: &Connection, id: PartyId, party: &Party) ->
     for word in all_words(party) {
         insert.execute(params![word, name, kind, number])?;
     }
+    save_wake(connection, id, party)
+}
+
+/// Writes when a plan opens its next ticket.
+fn save_wake(connection: &Connection, id: PartyId, party: &Party) -> Outcome<()> {
+    let (kind, number) = (id.kind().as_str(), sought(id.number()));
+    match party.poll_timeout() {
+        Some(at) => {
+            let sql = "INSERT INTO party_wake (kind, number, at_ms) VALUES (?1, ?2, ?3) \
+                       ON CONFLICT DO UPDATE SET at_ms = ?3";
+            connection.prepare_cached(sql)?.execute(params![kind, number, at.as_millis()])?;
+        }
+        None if id.kind() == PartyKind::Plan => {
+            let sql = "DELETE FROM party_wake WHERE kind = ?1 AND number = ?2";
+            connection.prepare_cached(sql)?.execute(params![kind, number])?;
+        }
+        None => {}
+    }
     Ok(())
+}
+
+/// When the first plan opens its next ticket.
+pub(super) fn next_wake(connection: &Connection) -> Outcome<Option<Timestamp>> {
+    let sql = "SELECT at_ms FROM party_wake ORDER BY at_ms LIMIT 1";
+    let at_ms = connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+    at_ms.map(columns::moment).transpose()
+}
+
+/// The plans whose next date has come.
+pub(super) fn due(connection: &Connection, now: Timestamp, limit: usize) -> Outcome<Vec<PartyId>> {
+    let sql = "SELECT kind, number FROM party_wake WHERE at_ms <= ?1 \
+               ORDER BY at_ms, kind, number LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![now.as_millis(), limit])?;
+    let mut due = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, number): (String, u64) = (row.get(0)?, row.get(1)?);
+        match columns::stream(&kind, number) {
+            Some(Stream::Party(id)) => due.push(id),
+            _ => {
+                return Err(
+                    StoreError::Stale { what: format!("there is no {kind} {number}") }.into()
+                );
+            }
+        }
+    }
+    Ok(due)
 }
 
 fn all_words(party: &Party) -> BTreeSet<String> {
@@ -46,7 +92,15 @@ pub(super) fn words_agree(connection: &Connection, id: PartyId, party: &Party) -
         }
         found.insert(row.get::<_, String>(0)?);
     }
-    Ok(found == all_words(party))
+    Ok(found == all_words(party) && wake_agrees(connection, id, party)?)
+}
+
+fn wake_agrees(connection: &Connection, id: PartyId, party: &Party) -> Outcome<bool> {
+    let sql = "SELECT at_ms FROM party_wake WHERE kind = ?1 AND number = ?2";
+    let place = params![id.kind().as_str(), sought(id.number())];
+    let found: Option<i64> =
+        connection.prepare_cached(sql)?.query_row(place, |row| row.get(0)).optional()?;
+    Ok(found == party.poll_timeout().map(Timestamp::as_millis))
 }
 
 /// A page of parties.

@@ -99,7 +99,13 @@ impl<S: Source> Reader for S {
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(next_wake(self.caught_up()?)?)
+        let connection = self.caught_up()?;
+        let (ticket, party) = (next_wake(connection)?, party::next_wake(connection)?);
+        Ok(ticket.into_iter().chain(party).min())
+    }
+
+    fn parties_due(&self, now: Timestamp, limit: usize) -> Result<Vec<PartyId>, StoreError> {
+        Ok(party::due(self.caught_up()?, now, limit.min(MAX_BATCH))?)
     }
 
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<TicketId>, StoreError> {

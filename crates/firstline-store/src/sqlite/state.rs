@@ -16,7 +16,7 @@ use crate::record::{StreamKind, stream_key};
 
 /// All derived tables.
 pub(super) const DERIVED: &[&str] =
-    &["desk", "ticket", "ticket_tag", "wake", "article", "party", "party_word"];
+    &["desk", "ticket", "ticket_tag", "wake", "article", "party", "party_word", "party_wake"];
 
 /// Where a stream stands.
 pub(super) fn position(connection: &Connection, stream: Stream) -> Outcome<Option<Position>> {
@@ -230,6 +230,7 @@ fn select(columns: &str, kind: StreamKind) -> String {
         StreamKind::Agent => "party WHERE kind = 'agent' AND number = ?1",
         StreamKind::Equipment => "party WHERE kind = 'equipment' AND number = ?1",
         StreamKind::Contract => "party WHERE kind = 'contract' AND number = ?1",
+        StreamKind::Plan => "party WHERE kind = 'plan' AND number = ?1",
     };
     format!("SELECT {columns} FROM {place}")
 }
@@ -265,6 +266,9 @@ fn upsert(kind: StreamKind) -> &'static str {
         }
         StreamKind::Contract => {
             upsert!("party (kind, number, version, last_seq, state) VALUES ('contract', ?1")
+        }
+        StreamKind::Plan => {
+            upsert!("party (kind, number, version, last_seq, state) VALUES ('plan', ?1")
         }
     }
 }

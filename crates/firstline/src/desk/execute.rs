@@ -8,8 +8,10 @@ use firstline_core::{
 use firstline_store::{Entry, Receipt, State, Transaction};
 
 use super::Desk;
+use super::dispatch::Stir;
+use super::plans::open_planned;
 use super::rules::Rules;
-use super::wake::settle_before;
+use super::wake::{settle_all, settle_before};
 use crate::error::Error;
 
 impl Desk {
@@ -61,11 +63,20 @@ impl Desk {
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
         settle_before(rules, transaction, now)?;
-        let by = command.actor;
-        let (command_id, news) = (command.id, Vec::new());
-        let mut order = Order { transaction, rules, by, command: command_id, now, news };
+        if transaction.next_wake()?.is_some_and(|at| at <= now) {
+            open_planned(rules, transaction, now)?;
+            // Who gets what, and what relatives tell each other, hangs together across tickets: then
+            // all of them must be up to date.
+            let mut order = Order::new(&mut *transaction, &mut *rules, Actor::System, now);
+            if order.rules.book.routes() || order.is_of_family(command)? {
+                settle_all(rules, transaction, now)?;
+            }
+        }
+        let mut order = Order::new(transaction, rules, command.actor, now);
+        order.command = command.id;
         let receipt = order.carry_out(command)?;
         order.spread()?;
+        order.dispatch()?;
         Ok(receipt)
     }
 }
@@ -79,6 +90,20 @@ pub(super) struct Order<'t> {
     pub(super) now: Timestamp,
     /// What other tickets are to be told once the command is done.
     pub(super) news: Vec<(TicketId, Timestamp, News)>,
+    /// What may make a difference to who gets what.
+    pub(super) stir: Stir,
+}
+
+impl<'t> Order<'t> {
+    pub(super) fn new(
+        transaction: &'t mut dyn Transaction,
+        rules: &'t mut Rules,
+        by: Actor,
+        now: Timestamp,
+    ) -> Self {
+        let (news, stir) = (Vec::new(), Stir::default());
+        Self { transaction, rules, by, command: None, now, news, stir }
+    }
 }
 
 impl Order<'_> {
@@ -110,12 +135,33 @@ impl Order<'_> {
                         self.split(id, *message, subject)
                     }
                     (Some(id), TicketAction::LogWork(entry)) => self.log_work(id, entry),
+                    (Some(id), TicketAction::TakeBackWork { entry, reason }) => {
+                        self.take_back_work(id, *entry, reason)
+                    }
+                    // What nobody but a plan may say.
+                    (None, TicketAction::Open(request)) if request.planned.is_some() => {
+                        Err(Refusal::NotPlanned.into())
+                    }
                     (ticket, action) => self.on_ticket(ticket, action),
                 }
             }
             Action::Article { article, action } => self.on_article(*article, action),
             Action::Save { id, party } => self.save(*id, party),
+            Action::SetPresence { agent, presence } => self.set_presence(*agent, *presence),
         }
+    }
+
+    /// Whether a command is about a ticket that belongs together with others, or is to.
+    fn is_of_family(&mut self, command: &Command) -> Result<bool, Error> {
+        let Action::Ticket(action) = &command.action else { return Ok(false) };
+        let joins = matches!(
+            action,
+            TicketAction::Relate { .. } | TicketAction::MergeInto { .. } | TicketAction::UndoMerge
+        );
+        let Some(of) = command.ticket.filter(|_| !joins) else { return Ok(joins) };
+        // Who names a ticket that there is none of hears of it soon enough.
+        let ticket = self.number(of).and_then(|id| self.load(id));
+        Ok(ticket.is_ok_and(|(_, ticket)| !ticket.relations.is_empty()))
     }
 
     /// Refuses a command whose caller has seen something else than what is there. An alarm that was
@@ -128,6 +174,7 @@ impl Order<'_> {
             },
             Action::Article { article, .. } => article.map(Stream::Article),
             Action::Save { id, .. } => Some(Stream::Party(*id)),
+            Action::SetPresence { agent, .. } => Some(Stream::Party(PartyId::Agent(*agent))),
         };
         let actual = stream.map_or(Ok(0), |stream| self.transaction.version(stream))?;
         if actual == expected { Ok(()) } else { Err(Refusal::Conflict { expected, actual }.into()) }
@@ -171,13 +218,13 @@ impl Order<'_> {
             }
             None => (None, 0, None),
         };
-        let action = self.completed(action, ticket.as_ref())?;
-        let Turn { ticket, events } =
-            carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
         let id = match id {
             Some(id) => id,
             None => self.transaction.next_ticket_id()?,
         };
+        let action = self.completed(action, id, ticket.as_ref())?;
+        let Turn { ticket, events } =
+            carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
         self.record_turn(id, expected, Turn { ticket, events })
     }
 
@@ -234,6 +281,7 @@ impl Order<'_> {
         // Rules come into force with the first thing that is recorded under them.
         if !events.is_empty() {
             self.rules.adopt(self.transaction, self.now)?;
+            self.stir.take_note(stream, &events);
         }
         Ok(self.transaction.append(Entry {
             stream,

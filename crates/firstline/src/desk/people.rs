@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use firstline_core::{
-    ContactId, ContractId, EquipmentId, Event, Organization, OrganizationId, Party, PartyId,
-    Refusal, Role, Stream, Ticket, TicketAction, TicketId, WorkEntry, lineage, log_work,
+    Actor, AgentId, ContactId, Contract, ContractId, EquipmentId, Event, LoggedWork, Organization,
+    OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Ticket, TicketAction,
+    TicketId, WorkEntry, lineage, log_work,
 };
 use firstline_store::{Receipt, State};
 
@@ -17,7 +18,10 @@ impl Order<'_> {
     pub(super) fn save(&mut self, id: PartyId, party: &Party) -> Result<Receipt, Error> {
         let needed = match id {
             PartyId::Agent(_) | PartyId::Contract(_) => Role::System,
-            PartyId::Contact(_) | PartyId::Organization(_) | PartyId::Equipment(_) => Role::Agent,
+            PartyId::Contact(_)
+            | PartyId::Organization(_)
+            | PartyId::Equipment(_)
+            | PartyId::Plan(_) => Role::Agent,
         };
         if self.by.role() < needed {
             let action = "save who somebody is";
@@ -32,6 +36,13 @@ impl Order<'_> {
         let known = stored.map(|stored| stored.state);
         let mut party = party.clone();
         party.go_on_from(known.as_ref());
+        if let Party::Plan(plan) = &mut party {
+            let before = match &known {
+                Some(Party::Plan(before)) => Some(before),
+                _ => None,
+            };
+            plan.go_on_from(before, &self.rules.book, self.now)?;
+        }
         if party.parent() != known.as_ref().and_then(Party::parent) {
             lineage(id, |of| if of == id { Ok(party.parent()) } else { self.parent(of) })?;
         }
@@ -40,21 +51,49 @@ impl Order<'_> {
         self.record(Stream::Party(id), expected, events, State::Party(party))
     }
 
+    /// Says whether an agent is there. What is known already is not recorded again.
+    pub(super) fn set_presence(
+        &mut self,
+        agent: AgentId,
+        presence: Presence,
+    ) -> Result<Receipt, Error> {
+        if !matches!(self.by, Actor::System) && self.by != Actor::Agent(agent) {
+            let (actor, needed) = (self.by, Role::System);
+            let action = "say of somebody else whether they are there";
+            return Err(Refusal::NotPermitted { actor, action, needed }.into());
+        }
+        let id = PartyId::Agent(agent);
+        let stored = self.transaction.party(id)?.ok_or_else(|| id.unknown())?;
+        let Party::Agent(mut person) = stored.state else {
+            return Err(id.unknown().into());
+        };
+        let is_news = person.presence != presence;
+        if is_news {
+            (person.presence, person.presence_since) = (presence, Some(self.now));
+        }
+        let party = Party::Agent(person);
+        let events = if is_news { vec![Event::Party(party.clone())] } else { Vec::new() };
+        self.record(Stream::Party(id), stored.version, events, State::Party(party))
+    }
+
     /// What a party is a part of.
     pub(super) fn parent(&self, id: PartyId) -> Result<Option<PartyId>, Error> {
         Ok(self.party(id)?.and_then(|party| party.parent()))
     }
 
     /// The action with what only the desk's other streams can say: a request is for the contact's
-    /// own organization if it names none, and served as the contract or the organization has it.
+    /// own organization if it names none, served as the contract or the organization has it, and has
+    /// this number.
     pub(super) fn completed<'a>(
         &self,
         action: &'a TicketAction,
+        id: TicketId,
         ticket: Option<&Ticket>,
     ) -> Result<Cow<'a, TicketAction>, Error> {
         match (action, ticket) {
             (TicketAction::Open(request), _) => {
                 let mut request = request.clone();
+                request.number = Some(id);
                 if request.organization.is_none() {
                     request.organization = self.organization_of(request.requester)?;
                 }
@@ -115,25 +154,67 @@ impl Order<'_> {
     /// Writes work down on a ticket, and counts it on its contract in the same commit.
     pub(super) fn log_work(&mut self, id: TicketId, entry: &WorkEntry) -> Result<Receipt, Error> {
         let (version, ticket) = self.load(id)?;
-        let party = ticket.contract.map(PartyId::Contract);
-        let stored = party.map(|party| self.transaction.party(party)).transpose()?.flatten();
-        let counted = stored.as_ref().map_or(0, |stored| stored.version);
-        let before = match stored.map(|stored| stored.state) {
-            Some(Party::Contract(contract)) => Some(contract),
-            _ => None,
-        };
+        let (by, now, on) = (self.by, self.now, ticket.contract);
+        let (counted, before) = self.contract(on)?;
+        let done = log_work(ticket, before.clone(), entry, (by, &self.rules.book), now)?;
+        self.record_work((id, version), done.0, (on, counted, before), done.1)
+    }
+
+    /// Takes work back, on the ticket and on the contract that it was counted on.
+    pub(super) fn take_back_work(
+        &mut self,
+        id: TicketId,
+        entry: u32,
+        reason: &str,
+    ) -> Result<Receipt, Error> {
+        let (version, ticket) = self.load(id)?;
+        let known = ticket.worked.entries as usize;
+        let unknown = Refusal::NoSuchNumber { what: "work entry", number: entry, known };
+        let work = self.work_entry(id, entry)?.ok_or(unknown)?;
         let (by, now) = (self.by, self.now);
-        let known = before.clone();
-        let (turn, after) = log_work(ticket, before, entry, (by, &self.rules.book), now)?;
+        let on = work.contract.or_else(|| work.charge.and(ticket.contract));
+        let (counted, before) = self.contract(on)?;
+        let rules = (by, &self.rules.book);
+        let done = take_back_work(ticket, before.clone(), (entry, work), reason, rules, now)?;
+        self.record_work((id, version), done.0, (on, counted, before), done.1)
+    }
+
+    /// What the history of a ticket says of a work entry, from 1.
+    fn work_entry(&self, id: TicketId, entry: u32) -> Result<Option<LoggedWork>, Error> {
+        let Some(before) = entry.checked_sub(1) else { return Ok(None) };
+        let history = self.transaction.history(Stream::Ticket(id))?;
+        let mut logged = history.into_iter().filter_map(|record| match record.event {
+            Event::Ticket(TicketEvent { fact: TicketFact::WorkLogged(logged), .. }) => Some(logged),
+            _ => None,
+        });
+        Ok(logged.nth(before as usize))
+    }
+
+    /// A contract and its version.
+    fn contract(&self, id: Option<ContractId>) -> Result<(u64, Option<Contract>), Error> {
+        let party = id.map(PartyId::Contract);
+        let stored = party.map(|party| self.transaction.party(party)).transpose()?.flatten();
+        Ok(match stored.map(|stored| (stored.version, stored.state)) {
+            Some((version, Party::Contract(contract))) => (version, Some(contract)),
+            _ => (0, None),
+        })
+    }
+
+    /// Records work on its ticket, and on its contract if that is another one by it.
+    fn record_work(
+        &mut self,
+        (id, version): (TicketId, u64),
+        turn: Turn,
+        (on, counted, before): (Option<ContractId>, u64, Option<Contract>),
+        after: Option<Contract>,
+    ) -> Result<Receipt, Error> {
         let receipt = self.record_turn(id, version, turn)?;
-        if let (Some(party), Some(contract)) =
-            (party, after.filter(|it| known.as_ref() != Some(it)))
-        {
+        let changed = after.filter(|after| before.as_ref() != Some(after));
+        if let (Some(on), Some(contract)) = (on, changed) {
             let contract = Party::Contract(contract);
             let events = vec![Event::Party(contract.clone())];
-            let command = self.command.take();
-            let recorded =
-                self.record(Stream::Party(party), counted, events, State::Party(contract));
+            let (command, stream) = (self.command.take(), Stream::Party(PartyId::Contract(on)));
+            let recorded = self.record(stream, counted, events, State::Party(contract));
             self.command = command;
             recorded?;
         }

@@ -132,7 +132,12 @@ impl Order<'_> {
     }
 
     /// Records the other half of what one command did. The key of the command stands at the first.
-    fn record_other(&mut self, id: TicketId, version: u64, turn: Turn) -> Result<(), Error> {
+    pub(super) fn record_other(
+        &mut self,
+        id: TicketId,
+        version: u64,
+        turn: Turn,
+    ) -> Result<(), Error> {
         let command = self.command.take();
         let recorded = self.record_turn(id, version, turn);
         self.command = command;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Actor, AgentId, Choice, Command, Floor, Party, PartyId, Refusal, Seat, Status, Ticket,
-    TicketAction, TicketFilter, TicketId, Timestamp, Turn, Wanted, carry_out, give, route,
+    Actor, AgentId, Choice, Command, Floor, Party, PartyId, Presence, Refusal, Seat, Status,
+    Ticket, TicketAction, TicketFilter, TicketId, Timestamp, Turn, Wanted, carry_out, give, route,
 };
-use firstline_store::{MAX_PAGE, Reader, Receipt, Sort, TicketQuery};
+use firstline_store::{Found, MAX_PAGE, Reader, Receipt, Sort, TicketQuery};
 
 use super::Desk;
 use super::execute::Order;
@@ -27,12 +27,27 @@ impl Desk {
         ticket: TicketId,
         among: &BTreeSet<AgentId>,
     ) -> Result<Choice, Error> {
-        let (rules, now) = (self.rulebook(), self.now());
+        let (rules, now) = (self.rulebook(), self.present()?);
         self.read(|journal| {
             let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
             let floor = floor_for(journal, &stored.state, among, now)?;
             Ok(route(&Wanted::of(&stored.state, &rules), &floor, &rules, now))
         })
+    }
+
+    /// Says whether an agent is there. Where the rulebook gives tickets by itself, whoever comes online
+    /// gets what has waited.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`execute`](Self::execute).
+    pub fn set_presence(
+        &self,
+        by: Actor,
+        agent: AgentId,
+        presence: Presence,
+    ) -> Result<Receipt, Error> {
+        self.execute(Command::set_presence(by, agent, presence))
     }
 
     /// Gives a ticket to whoever is chosen among those who are there. One that nobody can have waits.
@@ -98,7 +113,7 @@ impl Order<'_> {
     }
 }
 
-/// Those who are there, with what they carry beside this ticket.
+/// Those who are there, with what they carry beside this ticket and what they are offered.
 fn floor_for(
     journal: &dyn Reader,
     ticket: &Ticket,
@@ -110,6 +125,7 @@ fn floor_for(
         seats.push((agent, seat(journal, agent)?));
     }
     let mut floor = Floor::new(seats);
+    weigh_offers(journal, &mut floor, among)?;
     if let Some(agent) = ticket.assignee.filter(|_| weighs(ticket)) {
         floor.take(agent, ticket.channel, now);
     }
@@ -121,7 +137,44 @@ fn weighs(ticket: &Ticket) -> bool {
     matches!(ticket.status, Status::New | Status::Open)
 }
 
-fn seat(journal: &dyn Reader, agent: AgentId) -> Result<Seat, Error> {
+/// What somebody is offered may come to be theirs, so it takes their room.
+pub(super) fn weigh_offers(
+    journal: &dyn Reader,
+    floor: &mut Floor,
+    among: &BTreeSet<AgentId>,
+) -> Result<(), Error> {
+    if among.is_empty() {
+        return Ok(());
+    }
+    let filter = TicketFilter {
+        statuses: [Status::New, Status::Open].into(),
+        assignees: [None].into(),
+        offered: among.iter().copied().map(Some).collect(),
+        ..TicketFilter::default()
+    };
+    for_each(journal, filter, |found| {
+        if let Some(offer) = found.ticket.offer() {
+            floor.burden(offer.agent, found.ticket.channel);
+        }
+    })
+}
+
+/// Goes through all that a filter finds.
+pub(super) fn for_each(
+    journal: &dyn Reader,
+    filter: TicketFilter,
+    mut look_at: impl FnMut(Found),
+) -> Result<(), Error> {
+    let mut query = TicketQuery { limit: MAX_PAGE, ..filter.into() };
+    loop {
+        let page = journal.find(&query)?;
+        page.tickets.into_iter().for_each(&mut look_at);
+        let Some(next) = page.next else { return Ok(()) };
+        query.after = Some(next);
+    }
+}
+
+pub(super) fn seat(journal: &dyn Reader, agent: AgentId) -> Result<Seat, Error> {
     let id = PartyId::Agent(agent);
     let known = journal.party(id)?.map(|stored| stored.state);
     let Some(Party::Agent(person)) = known else {
@@ -130,20 +183,13 @@ fn seat(journal: &dyn Reader, agent: AgentId) -> Result<Seat, Error> {
     let mut seat = Seat::new(person);
     let theirs = TicketFilter { assignees: [Some(agent)].into(), ..TicketFilter::default() };
     let statuses = [Status::New, Status::Open].into();
-    let mut query =
-        TicketQuery { limit: MAX_PAGE, ..TicketFilter { statuses, ..theirs.clone() }.into() };
-    loop {
-        let page = journal.find(&query)?;
-        for found in &page.tickets {
-            seat.load = seat.load.saturating_add(seat.weight(found.ticket.channel));
-        }
-        let Some(next) = page.next else { break };
-        query.after = Some(next);
-    }
+    for_each(journal, TicketFilter { statuses, ..theirs.clone() }, |found| {
+        seat.load = seat.load.saturating_add(seat.weight(found.ticket.channel));
+    })?;
     let latest = TicketQuery { sort: Sort::Updated, limit: LATEST, ..theirs.into() };
     let latest = journal.find(&latest)?.tickets;
     seat.last_given = latest.iter().filter_map(|found| found.ticket.assigned_at).max();
     let last_touched = latest.iter().map(|found| found.ticket.updated_at).max();
-    seat.idle_since = last_touched.filter(|_| seat.load == 0);
+    seat.idle_since = last_touched.max(seat.agent.presence_since).filter(|_| seat.load == 0);
     Ok(seat)
 }

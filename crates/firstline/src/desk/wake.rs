@@ -4,7 +4,9 @@ use firstline_core::{Actor, TicketAction, TicketId, Timestamp};
 use firstline_store::{StoreError, Transaction};
 
 use super::Desk;
+use super::dispatch::Stir;
 use super::execute::Order;
+use super::plans::open_planned;
 use super::rules::Rules;
 use crate::error::Error;
 
@@ -57,21 +59,23 @@ impl Desk {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
         let now = self.clamp(transaction.as_ref(), now)?;
+        let is_planned = !transaction.parties_due(now, 1)?.is_empty();
         let due = transaction.due(now, WAKE_BATCH)?;
-        if due.is_empty() {
+        if due.is_empty() && !is_planned {
             return Ok(false);
         }
         let mut rules = self.rules();
         rules.refresh(transaction.as_ref())?;
         // What nobody asked for brings no rules into force.
-        woken.records += match rules.before() {
-            Some(mut before) => wake(&due, transaction.as_mut(), &mut before, now)?,
-            None => wake(&due, transaction.as_mut(), &mut rules, now)?,
-        };
+        let mut before = rules.before();
+        let in_force = before.as_mut().unwrap_or(&mut rules);
+        woken.records += open_planned(in_force, transaction.as_mut(), now)?;
+        woken.records += wake(&due, transaction.as_mut(), in_force, now)?;
         transaction.commit()?;
         self.keep(rules);
         woken.tickets += due.len();
-        Ok(due.len() == WAKE_BATCH)
+        // What a plan has opened late may be due itself.
+        Ok(is_planned || due.len() == WAKE_BATCH)
     }
 }
 
@@ -85,27 +89,37 @@ pub(super) fn settle_before(
     let Some(mut before) = rules.before() else {
         return Ok(());
     };
+    open_planned(&mut before, transaction, now)?;
+    settle_all(&mut before, transaction, now)
+}
+
+/// Notices all that became true by itself until now, on every ticket.
+pub(super) fn settle_all(
+    rules: &mut Rules,
+    transaction: &mut dyn Transaction,
+    now: Timestamp,
+) -> Result<(), Error> {
     loop {
         let due = transaction.due(now, WAKE_BATCH)?;
         if due.is_empty() {
             return Ok(());
         }
-        wake(&due, transaction, &mut before, now)?;
+        wake(&due, transaction, rules, now)?;
     }
 }
 
-/// Wakes tickets that have something due. Gives how many records that made.
+/// Wakes tickets that have something due, and finds somebody for those that wait for that. Gives how
+/// many records that made.
 fn wake(
     due: &[TicketId],
     transaction: &mut dyn Transaction,
     rules: &mut Rules,
     now: Timestamp,
 ) -> Result<usize, Error> {
-    let mut records = 0;
+    let (mut records, mut stir) = (0, Stir::default());
     for &ticket in due {
-        let (by, news) = (Actor::System, Vec::new());
-        let (transaction, rules) = (&mut *transaction, &mut *rules);
-        let mut order = Order { transaction, rules, by, command: None, now, news };
+        let mut order = Order::new(&mut *transaction, &mut *rules, Actor::System, now);
+        order.stir = stir;
         let receipt = order.on_ticket(Some(ticket), &TicketAction::Wake)?;
         order.spread()?;
         // It would be due again at once, and this would never end; unless another one of these
@@ -115,6 +129,10 @@ fn wake(
             return Err(StoreError::Stale { what }.into());
         }
         records += receipt.events as usize;
+        stir = order.stir;
     }
+    let mut order = Order::new(transaction, rules, Actor::System, now);
+    order.stir = stir;
+    records += order.dispatch()?;
     Ok(records)
 }

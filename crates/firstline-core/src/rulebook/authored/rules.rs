@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::OneOrMany;
 use crate::custom::FieldInput;
 use crate::id::{AgentId, FieldId};
+use crate::priority::Priority;
 use crate::routing::RoutingStrategy;
 
 /// A trigger, or a timed rule if it says `after`.
@@ -89,6 +90,9 @@ pub(in crate::rulebook) struct DeedSpec {
     /// Whether the ticket that this one is a duplicate of is to be looked for.
     #[serde(default)]
     pub(in crate::rulebook) seek_duplicate: bool,
+    /// Whether somebody is to be found for the ticket, among those who are online.
+    #[serde(default)]
+    pub(in crate::rulebook) route: bool,
 }
 
 /// Who gets a ticket.
@@ -99,6 +103,17 @@ pub(in crate::rulebook) struct RoutingSpec {
     /// How to choose among those who can have it.
     #[serde(default)]
     pub(in crate::rulebook) by: RoutingStrategy,
+    /// Whether every ticket that nobody has waits for somebody to be found, among those who are
+    /// online. If not, rules and macros say which do.
+    #[serde(default)]
+    pub(in crate::rulebook) automatic: bool,
+    /// How long whoever is chosen has to accept, on the wall clock; they simply get it, if nothing is
+    /// said.
+    pub(in crate::rulebook) offer: Option<WorkTime>,
+    /// How long a ticket lets more urgent ones go first that came later, by priority and on the wall
+    /// clock; a day, four hours, one hour and not at all, from low to critical, if nothing is said.
+    #[serde(default)]
+    pub(in crate::rulebook) patience: BTreeMap<Priority, WorkTime>,
     /// Which tickets take which skill.
     #[serde(default)]
     pub(in crate::rulebook) skills: Vec<SkillSpec>,

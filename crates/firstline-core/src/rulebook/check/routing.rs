@@ -1,6 +1,6 @@
 //! Whether what is said of routing can be meant.
 
-use firstline_sla::Condition;
+use firstline_sla::{Condition, WorkTime};
 
 use super::super::authored::RoutingSpec;
 use super::super::fields;
@@ -8,10 +8,19 @@ use super::Findings;
 use super::ladder::Names;
 use crate::limits::check_line;
 use crate::people::MAX_SKILL_LEVEL;
-use crate::routing::{Routing, SkillNeed};
+use crate::routing::{Patience, Routing, SkillNeed};
 
 /// The most skills that tickets are told to take: each choice asks for all of them.
 const MAX_NEEDS: usize = 256;
+
+/// The shortest time to answer an offer: somebody must see it.
+const MIN_OFFER: WorkTime = WorkTime::from_seconds(5);
+
+/// The longest time to answer an offer: nobody else has the ticket meanwhile.
+const MAX_OFFER: WorkTime = WorkTime::from_hours(7 * 24);
+
+/// The longest time to let others go first.
+const MAX_PATIENCE: WorkTime = WorkTime::from_hours(366 * 24);
 
 pub(super) fn routing(
     spec: &RoutingSpec,
@@ -45,5 +54,25 @@ pub(super) fn routing(
         let (skill, level) = (need.skill.as_str().into(), need.level);
         skills.push(SkillNeed { when, skill, level });
     }
-    Routing { by: spec.by, skills }
+    let patience = Patience::with(&spec.patience);
+    check_times(spec, patience, findings);
+    Routing { by: spec.by, is_automatic: spec.automatic, offer: spec.offer, patience, skills }
+}
+
+fn check_times(spec: &RoutingSpec, patience: Patience, findings: &mut Findings<'_>) {
+    if let Some(offer) = spec.offer.filter(|offer| !(MIN_OFFER..=MAX_OFFER).contains(offer)) {
+        let problem = format!("{offer} is no time for an answer");
+        findings.add("routing.offer", problem, format!("write {MIN_OFFER} to {MAX_OFFER}"));
+    }
+    for (priority, stretch) in &spec.patience {
+        if !(WorkTime::ZERO..=MAX_PATIENCE).contains(stretch) {
+            let path = format!("routing.patience.{priority}");
+            let mend = format!("write 0s to {MAX_PATIENCE}");
+            findings.add(path, format!("{stretch} is no time to wait"), mend);
+        }
+    }
+    if let Some((low, high)) = patience.upside_down() {
+        let problem = format!("{high} tickets let others go first for longer than {low} ones");
+        findings.add("routing.patience", problem, format!("give {low} at least as much as {high}"));
+    }
 }

@@ -12,7 +12,7 @@ use super::super::fields;
 use super::ladder::Names;
 use super::targets::find_calendar;
 use super::{ALWAYS, Findings, known};
-use crate::automation::{Automation, Happening, Happenings, Macro, TimedRule, Trigger};
+use crate::automation::{Automation, Deed, Happening, Happenings, Macro, TimedRule, Trigger};
 use crate::id::RuleId;
 use crate::limits::check_line;
 
@@ -54,6 +54,11 @@ pub(super) fn automation(
         check.a_macro(spec, &format!("macros[{index}]"), &mut automation, findings);
     }
     automation.looks_back = automation.triggers.iter().any(|rule| rule.when.looks_back());
+    let triggers = automation.triggers.iter().map(|rule| &rule.deeds);
+    let timed = automation.timed.iter().map(|rule| &rule.deeds);
+    let macros = automation.macros.iter().map(|known| &known.deeds);
+    let mut deeds = triggers.chain(timed).chain(macros).flatten();
+    automation.routes = deeds.any(|deed| *deed == Deed::Route);
     // Of rules that are wrong in themselves nobody can tell how they go together.
     if findings.is_empty() {
         shadow::check(&automation.triggers, rules, findings);

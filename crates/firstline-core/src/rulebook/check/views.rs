@@ -32,6 +32,12 @@ pub(super) fn views(
         match filter::read_with(filter, &asking, names.own) {
             Ok(asked) => {
                 check_names(&asked.filter, &path, lines, findings);
+                let states = asked.filter.all_states();
+                for state in states.into_iter().filter(|it| !names.statuses.contains(it)) {
+                    let known = names.statuses.iter().copied().collect::<Vec<_>>().join(", ");
+                    let problem = format!("no lifecycle has a status `{state}`");
+                    findings.add(path.as_str(), problem, format!("write one of {known}"));
+                }
                 if let Some(word) = asked.words.first() {
                     let problem = format!("`{word}` is a word to search for");
                     findings.add(path, problem, "write terms with a field, such as tag:printer");

@@ -64,7 +64,7 @@ fn a_rule_waits_for_something_that_can_happen() {
     refused(
         "[[rules]]\nname = \"a\"\non = [\"opened\", \"close\", \"opened\"]\ndo = [{ tag = \"x\" }]\n[[rules]]\nname = \"b\"\non = []\ndo = [{ tag = \"x\" }]\n",
         "
-rules[0].on[1]: there is no event `close`; write one of opened, customer_replied, agent_replied, machine_replied, noted, status_changed, assigned, handed_over, classified, tagged, fields_set, warned, breached, escalated, page_unanswered, promised, snoozed, woke, relative_moved, took_in, other
+rules[0].on[1]: there is no event `close`; write one of opened, customer_replied, agent_replied, machine_replied, noted, status_changed, assigned, held, handed_over, classified, tagged, fields_set, warned, breached, escalated, page_unanswered, promised, snoozed, woke, relative_moved, took_in, other
 rules[0].on[2]: `opened` is named twice; remove one
 rules[1].on: it waits for nothing; write a word, or remove it
 ",
@@ -106,11 +106,11 @@ fn what_a_rule_does_is_one_thing_that_can_be_done() {
     for (deed, expected) in [
         (
             "{}",
-            "rules[0].do[0]: nothing is said to do; write each into a table of its own: one of status, move, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate",
+            "rules[0].do[0]: nothing is said to do; write each into a table of its own: one of status, move, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate, route",
         ),
         (
             "{ tag = \"x\", status = \"open\" }",
-            "rules[0].do[0]: status, tag are several things; write each into a table of its own: one of status, move, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate",
+            "rules[0].do[0]: status, tag are several things; write each into a table of its own: one of status, move, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate, route",
         ),
         (
             "{ tag = \"x\", hold = \"vendor\" }",
@@ -169,7 +169,7 @@ fn what_a_rule_does_is_one_thing_that_can_be_done() {
         ("{ message = \"\" }", "rules[0].do[0].message: the text is empty; write one"),
         (
             "{ message = \"{{ ticket.color }}\" }",
-            "rules[0].do[0].message: there is no `ticket.color`; write one of desk, rule, ticket.assignee, ticket.channel, ticket.due, ticket.kind, ticket.language, ticket.line, ticket.opened_at, ticket.organization, ticket.priority, ticket.status, ticket.subject, ticket.tags, ticket.team",
+            "rules[0].do[0].message: there is no `ticket.color`; write one of desk, rule, ticket.assignee, ticket.channel, ticket.due, ticket.kind, ticket.language, ticket.line, ticket.number, ticket.opened_at, ticket.organization, ticket.priority, ticket.status, ticket.subject, ticket.tags, ticket.team",
         ),
         (
             "{ message = \"{{ desk * 1000000 }}\" }",

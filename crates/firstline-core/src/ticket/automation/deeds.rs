@@ -53,6 +53,7 @@ impl Work<'_> {
                 self.ask_host(Errand::SeekDuplicate);
                 Ok(())
             }
+            Deed::Route => self.act(&TicketAction::Queue),
         }
     }
 

@@ -34,7 +34,8 @@ fields = [{ field = "seats" }, { field = "site" }]
 pub(super) fn ruled() -> impl Strategy<Value = Book> {
     let rules = prop::collection::vec(rule(), 0..6);
     let macros = prop::collection::vec(deeds(), 0..2);
-    (book(1), rules, macros).prop_map(|(mut book, rules, macros)| {
+    let routing = select(vec!["", "[routing]\nautomatic = true\noffer = \"20m\"\n"]);
+    (book(1), rules, macros, routing).prop_map(|(mut book, rules, macros, routing)| {
         let rules = rules.iter().enumerate();
         book.rules = rules
             .map(|(index, rule)| format!("[[rules]]\nname = \"rule {index}\"\n{rule}"))
@@ -44,7 +45,7 @@ pub(super) fn ruled() -> impl Strategy<Value = Book> {
                     .enumerate()
                     .map(|(index, deeds)| format!("[[macros]]\nname = \"macro {index}\"\n{deeds}")),
             )
-            .chain([FIELDS.to_owned()])
+            .chain([FIELDS.to_owned(), routing.to_owned()])
             .collect();
         if Rulebook::from_toml(&book.toml(), "random.toml").is_err() {
             // A rule that never fires is refused, and hides behind one that stops.
@@ -124,6 +125,7 @@ fn deeds() -> impl Strategy<Value = String> {
         "{ webhook = \"https://example.org\" }",
         "{ guide = \"welcome\" }",
         "{ seek_duplicate = true }",
+        "{ route = true }",
     ];
     prop::collection::vec(select(all), 1..4)
         .prop_map(|deeds| format!("do = [{}]\n", deeds.join(", ")))

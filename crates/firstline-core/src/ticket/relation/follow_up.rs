@@ -45,6 +45,7 @@ pub fn follow_up(
     let request = OpenTicket {
         line: rulebook.has_line(&of.line, of.team.as_ref()).then(|| of.line.clone()),
         team: of.team.clone().filter(|team| rulebook.has_line(&of.line, Some(team))),
+        number: Some(new),
         ..OpenTicket::beside(of, &of.subject, text)
     };
     let mut fresh = Work::open(&request, (by, None), by, rulebook, now)?;

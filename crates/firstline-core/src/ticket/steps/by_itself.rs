@@ -17,6 +17,8 @@ pub(in crate::ticket) enum LifeAlarm {
     Close,
     /// It was laid aside until now.
     Wake,
+    /// An offer runs out, or somebody may be there to whom it could be given.
+    LookAgain,
 }
 
 impl Work<'_> {
@@ -49,7 +51,8 @@ impl Work<'_> {
     pub(in crate::ticket) fn next_in_life(&self) -> Option<(Timestamp, LifeAlarm)> {
         let wakes = self.ticket.snoozed_until.map(|at| (at, LifeAlarm::Wake));
         let closes = self.ticket.closes_at().map(|at| (at, LifeAlarm::Close));
-        let due = [wakes, closes].into_iter().flatten();
+        let looks = self.ticket.queue_timeout().map(|at| (at, LifeAlarm::LookAgain));
+        let due = [wakes, closes, looks].into_iter().flatten();
         due.filter(|(at, _)| *at <= self.now).min()
     }
 
@@ -62,6 +65,10 @@ impl Work<'_> {
         self.at_its_time(at, |work| match alarm {
             LifeAlarm::Wake => {
                 work.wake_up();
+                Ok(())
+            }
+            LifeAlarm::LookAgain => {
+                work.look_again();
                 Ok(())
             }
             LifeAlarm::Close => {

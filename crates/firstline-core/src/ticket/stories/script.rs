@@ -218,6 +218,9 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             });
             format!("{by} logs {amount} by the {unit:?}{cost}")
         }
+        TicketFact::WorkTakenBack { entry, by, reason, .. } => {
+            format!("{by} takes entry {entry} back: {reason}")
+        }
         TicketFact::MarkedSpam => "spam".into(),
         TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
         TicketFact::RuleFired { rule, because, .. } => format!("{rule} fires: {because}"),
@@ -227,6 +230,15 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::TimerDropped { rule } => format!("{rule} waits no more"),
         TicketFact::HostAsked { number, errand } => format!("errand {number}: {errand:?}"),
         TicketFact::Routed { because, .. } => because.clone(),
+        TicketFact::Queued => "in the queue".into(),
+        TicketFact::Held { until, because } => {
+            let until = until.map_or_else(String::new, |until| format!(" until {}", told(until)));
+            format!("held{until}: {because}")
+        }
+        TicketFact::Offered { agent, until, because } => {
+            format!("offered to {agent} until {}: {because}", told(*until))
+        }
+        TicketFact::OfferEnded { agent, how } => format!("{agent}: {how:?}"),
         TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
@@ -441,6 +453,10 @@ impl Desk {
                 split(one, new, &message, "Scanner", by, now)
                     .map(|(a, b)| vec![(number, a), (new.0, b)])
             }
+            ["desk", "finds", who @ ..] => {
+                let choice = self.find(number, who, &rules, now);
+                dispatch(one.1.unwrap(), &choice, &rules, now).map(|turn| vec![(number, turn)])
+            }
             words => {
                 let (by, action) = parse(words);
                 carry_out(one.1, &action, by, &rules, now).map(|turn| vec![(number, turn)])
@@ -463,6 +479,22 @@ impl Desk {
             }
             Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
         }
+    }
+
+    /// Who is chosen for a ticket if these agents are online, of whom those in brackets work in the
+    /// office hours only.
+    fn find(&self, number: u64, who: &[&str], rules: &Rulebook, now: Timestamp) -> Choice {
+        let seat = |name: &&str| {
+            let digits = name.trim_matches(['(', ')']);
+            let hours = (digits != *name).then(|| "office".to_owned());
+            let seat = Seat::new(Agent { hours, ..Agent::new("somebody") });
+            (AgentId(digits.parse().expect(name)), seat)
+        };
+        // The work on it goes on before anybody is chosen, as a desk does it.
+        let ticket = self.tickets[&number].clone();
+        let woken = carry_out(Some(ticket), &TicketAction::Wake, Actor::System, rules, now);
+        let wanted = Wanted::of(&woken.unwrap().ticket, rules);
+        route(&wanted, &Floor::new(who.iter().map(seat)), rules, now)
     }
 
     fn note(&mut self, number: u64, turn: Turn, now: Timestamp) {

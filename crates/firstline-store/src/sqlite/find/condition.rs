@@ -21,12 +21,15 @@ impl Condition {
         let mut is = Self::default();
         is.one_of("ticket.id", filter.numbers.iter().map(|id| number(id.0)));
         is.status(filter);
+        let place = format!("coalesce({}, status)", state("place.status"));
+        is.one_of(&place, filter.states.iter().map(|state| text(state.as_str())));
         is.one_of("priority", filter.priorities.iter().map(|&p| Some(i64::from(p as u8).into())));
         is.one_of("line", filter.lines.iter().map(|line| text(line.as_str())));
         let teams = filter.teams.iter().map(Option::as_ref);
         is.one_of("team", teams.map(|team| team.and_then(|team| text(team.as_str()))));
         let assignees = filter.assignees.iter();
         is.one_of("assignee", assignees.map(|agent| agent.and_then(|agent| number(agent.0))));
+        is.offered(filter);
         is.one_of("requester", filter.requesters.iter().map(|contact| number(contact.0)));
         let organizations = filter.organizations.iter();
         is.one_of("organization", organizations.map(|id| id.and_then(|id| number(id.0))));
@@ -101,6 +104,14 @@ impl Condition {
             };
             self.and(&format!("{left} {sign} {right}"), [path(word), sought]);
         }
+    }
+
+    /// An offer stands while the ticket is one that somebody is to be found for: that a ticket which
+    /// has waited, is laid aside or was merged has none is how its state is kept.
+    fn offered(&mut self, filter: &TicketFilter) {
+        let offered = filter.offered.iter();
+        let agents = offered.map(|agent| agent.map(|agent| sought(agent.0).into()));
+        self.one_of(&state("queue.offer.agent"), agents);
     }
 
     fn status(&mut self, filter: &TicketFilter) {

@@ -114,6 +114,7 @@ fn a_derived_row_that_was_changed_is_found_and_does_not_accuse_the_records() {
         "UPDATE wake SET at_ms = at_ms + 1 WHERE ticket = 1",
         "DELETE FROM wake",
         "INSERT INTO wake VALUES (1, 99)",
+        "INSERT INTO party_wake VALUES ('plan', 99, 1)",
         "UPDATE ticket SET status = 'closed' WHERE id = 1",
         "UPDATE ticket SET open = 0 WHERE id = 2",
         "UPDATE ticket SET assignee = NULL",

@@ -93,7 +93,7 @@ impl Reader<'_, '_> {
             }
             return Some(Deed::StartGuide(guide.as_str().into()));
         }
-        Some(Deed::SeekDuplicate)
+        Some(if spec.route { Deed::Route } else { Deed::SeekDuplicate })
     }
 
     /// Checks that exactly one thing is said, and nothing beside it that belongs to another one.
@@ -113,6 +113,7 @@ impl Reader<'_, '_> {
             ("webhook", spec.webhook.is_some()),
             ("guide", spec.guide.is_some()),
             ("seek_duplicate", spec.seek_duplicate),
+            ("route", spec.route),
         ];
         let written = said.iter().filter(|(_, is_said)| *is_said);
         let written: Vec<&str> = written.map(|(key, _)| *key).collect();

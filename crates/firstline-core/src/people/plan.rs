@@ -1,0 +1,310 @@
+//! A maintenance plan: which work comes again when, for which thing and under which contract.
+//!
+//! A plan is a stream of its own beside the equipment and contracts that it is for, and no part of
+//! the rulebook: a desk has thousands of them, they come and go with the customers, and what the desk
+//! has to remember of each (which date was opened last, which is next) is state, which a rulebook has
+//! none of. What is recorded is the next date with its moment, never the rule alone: no later edit of
+//! a calendar moves what was written down.
+
+use firstline_sla::{
+    Calendar, NaiveDate, Recurrence, RecurrenceError, Shift, TimeOfDay, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::date::Date;
+use crate::id::PlanId;
+use crate::limits::{check_count, check_line, check_text};
+use crate::refusal::Refusal;
+use crate::rulebook::Rulebook;
+use crate::ticket::{MAX_CHECKS, OpenTicket};
+
+/// The most dates that are opened at once when a desk has slept: the next wake-up goes on from there.
+pub const MAX_MISSED: usize = 100;
+
+/// How late a date may be noticed and is not missed, where missed ones are left out: a weekend's sleep
+/// is long, an update of the host is not.
+const GRACE_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// How long before a moment its date can lie, or after it: no holidays last longer than two months.
+const SHIFTED_MS: i64 = 62 * 24 * 60 * 60 * 1_000;
+
+/// Work that comes again.
+///
+/// ```
+/// use firstline_core::{ContactId, OpenTicket, Plan, Rulebook};
+///
+/// let rulebook = Rulebook::from_toml("name = \"Desk\"\n[[lines]]\nid = \"L1\"\n", "desk.toml")?;
+/// let request = OpenTicket::new(ContactId(1), "Quarterly service", "Clean the rollers.");
+/// let plan = Plan::new("Printer service", "FREQ=MONTHLY;INTERVAL=3", "2026-01-15".parse()?, request);
+/// let now = "2026-03-02T09:00:00Z".parse()?;
+/// let coming: Vec<String> =
+///     plan.coming(&rulebook, now)?.iter().take(2).map(|next| next.date.to_string()).collect();
+/// assert_eq!(coming, ["2026-04-15", "2026-07-15"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// What it is called.
+    pub name: String,
+    /// By which rule it comes: a [`Recurrence`], such as `FREQ=MONTHLY;BYDAY=1MO`.
+    pub rule: String,
+    /// From which day on.
+    pub start: Date,
+    /// At which time of the day, by the clock of its calendar; midnight, if nothing is said.
+    #[serde(default = "midnight")]
+    pub at: TimeOfDay,
+    /// By which calendar of the rulebook; `None` for UTC, and every day is a working day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
+    /// What becomes of a day on which nobody works.
+    #[serde(default)]
+    pub shift: PlanShift,
+    /// What becomes of the dates at which the desk slept.
+    #[serde(default)]
+    pub late: Late,
+    /// Whether it rests: no ticket is opened meanwhile, and what falls into that time is left out.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub paused: bool,
+    /// The ticket that each date opens: for whom, for which thing, under which contract, its words.
+    pub request: Box<OpenTicket>,
+    /// What stands on its checklist.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<String>,
+    /// What the desk knows of it. What a save says of that counts for nothing.
+    #[serde(default, skip_serializing_if = "Progress::is_none")]
+    pub progress: Progress,
+}
+
+/// What became of a plan so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Progress {
+    /// What it opens next, if nothing changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Coming>,
+    /// The last date that it is done with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Date>,
+    /// How many tickets it has opened.
+    #[serde(default)]
+    pub opened: u64,
+    /// Why its last date opened no ticket, if it did not: the contract has ended, for example.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+/// A date of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coming {
+    /// The date by the rule: the ticket goes by it, though another day may have taken its place.
+    pub date: Date,
+    /// When it is.
+    pub at: Timestamp,
+}
+
+/// Which date of which plan a ticket was opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Planned {
+    /// Which plan.
+    pub plan: PlanId,
+    /// Which date.
+    pub date: Date,
+}
+
+/// What becomes of a day of a plan on which nobody works.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanShift {
+    /// It stays.
+    #[default]
+    Stay,
+    /// The next working day takes its place.
+    Next,
+    /// The last working day before it does.
+    Previous,
+}
+
+/// What becomes of the dates of a plan at which the desk slept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Late {
+    /// One ticket for all of them, under the last: what is to be done is done once.
+    #[default]
+    One,
+    /// A ticket for each.
+    Each,
+    /// None, for those that are noticed more than a day late.
+    Skip,
+}
+
+const fn midnight() -> TimeOfDay {
+    TimeOfDay::from_minutes(0).expect("a day begins at midnight")
+}
+
+impl Progress {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Plan {
+    /// A plan by a rule from a day on, at midnight UTC.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        rule: impl Into<String>,
+        start: Date,
+        request: OpenTicket,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            rule: rule.into(),
+            start,
+            at: midnight(),
+            calendar: None,
+            shift: PlanShift::default(),
+            late: Late::default(),
+            paused: false,
+            request: Box::new(request),
+            checklist: Vec::new(),
+            progress: Progress::default(),
+        }
+    }
+
+    pub(super) fn check(&self, rulebook: &Rulebook) -> Result<(), Refusal> {
+        self.recurrence()?;
+        self.calendar(rulebook)?;
+        check_line("subject", &self.request.subject)?;
+        check_text("text", &self.request.text)?;
+        check_count("checks", self.checklist.len(), MAX_CHECKS)?;
+        self.checklist.iter().try_for_each(|item| check_line("check", item))?;
+        if let Some(line) = &self.request.line {
+            rulebook.check_line(line, self.request.team.as_ref())?;
+        }
+        Ok(())
+    }
+
+    /// Goes on from what was saved before. A plan that comes by another rule keeps what it has done:
+    /// no date that it is done with comes again, and none before now.
+    ///
+    /// # Errors
+    ///
+    /// The rule cannot be read; the rulebook has no such calendar.
+    pub fn go_on_from(
+        &mut self,
+        before: Option<&Self>,
+        rulebook: &Rulebook,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.progress = before.map_or_else(Progress::default, |before| before.progress.clone());
+        if !before.is_some_and(|before| self.comes_like(before)) {
+            let coming = if self.paused { Vec::new() } else { self.coming(rulebook, now)? };
+            self.progress.next = coming.first().copied();
+        }
+        Ok(())
+    }
+
+    fn comes_like(&self, other: &Self) -> bool {
+        (&self.rule, self.start, self.at, &self.calendar, self.shift, self.paused)
+            == (&other.rule, other.start, other.at, &other.calendar, other.shift, other.paused)
+    }
+
+    /// The next dates that it is not done with, from now on.
+    ///
+    /// # Errors
+    ///
+    /// The rule cannot be read; the rulebook has no such calendar.
+    pub fn coming(&self, rulebook: &Rulebook, now: Timestamp) -> Result<Vec<Coming>, Refusal> {
+        let (rule, calendar) = (self.recurrence()?, self.calendar(rulebook)?);
+        let from = self.around(&calendar, now);
+        let dates = self.moments(&rule, &calendar, from);
+        let coming =
+            dates.filter(|coming| coming.at >= now && Some(coming.date) > self.progress.last);
+        Ok(coming.take(MAX_MISSED).collect())
+    }
+
+    /// What has come by now: what is to be opened of it, and the plan as it is after that.
+    ///
+    /// # Errors
+    ///
+    /// The rule cannot be read; the rulebook has no such calendar.
+    pub fn turn(
+        &self,
+        rulebook: &Rulebook,
+        now: Timestamp,
+    ) -> Result<(Vec<Coming>, Self), Refusal> {
+        let mut after = self.clone();
+        let Some(next) = self.progress.next.filter(|next| next.at <= now) else {
+            return Ok((Vec::new(), after));
+        };
+        let (rule, calendar) = (self.recurrence()?, self.calendar(rulebook)?);
+        let from = next.date.to_chrono();
+        // What lies long ago is gone through only where each date counts.
+        let recent = self.around(&calendar, now).max(from);
+        let last_by = |from| {
+            let dates = self.moments(&rule, &calendar, from).take_while(|coming| coming.at <= now);
+            dates.last()
+        };
+        let due: Vec<Coming> = match self.late {
+            Late::Each => {
+                let dates = self.moments(&rule, &calendar, from);
+                dates.take_while(|coming| coming.at <= now).take(MAX_MISSED).collect()
+            }
+            Late::One | Late::Skip => {
+                last_by(recent).or_else(|| last_by(from)).into_iter().collect()
+            }
+        };
+        // An edited calendar may have moved even the date that was written down.
+        let due = if due.is_empty() { vec![next] } else { due };
+        let done = due[due.len() - 1].date;
+        after.progress.last = Some(done);
+        let mut rest = self.moments(&rule, &calendar, done.next().to_chrono());
+        after.progress.next = rest.next();
+        let is_missed =
+            |coming: &Coming| self.late == Late::Skip && now.millis_since(coming.at) > GRACE_MS;
+        Ok((due.into_iter().filter(|coming| !is_missed(coming)).collect(), after))
+    }
+
+    /// When it next wants to be looked at.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.progress.next.map(|next| next.at)
+    }
+
+    fn moments<'r>(
+        &self,
+        rule: &'r Recurrence,
+        calendar: &'r Calendar,
+        from: NaiveDate,
+    ) -> impl Iterator<Item = Coming> + 'r {
+        let shift = match self.shift {
+            PlanShift::Stay => Shift::Stay,
+            PlanShift::Next => Shift::Next,
+            PlanShift::Previous => Shift::Previous,
+        };
+        let days = (self.start.to_chrono(), from);
+        let moments = rule.moments(days, (self.at, shift), calendar);
+        moments.map(|(date, at)| Coming { date: Date::from_chrono(date), at })
+    }
+
+    /// A day before all dates that can have their moment at `now` or later.
+    fn around(&self, calendar: &Calendar, now: Timestamp) -> NaiveDate {
+        let before = now.checked_add_millis(-SHIFTED_MS).unwrap_or(now);
+        calendar.wall_clock().date_of(before).max(self.start.to_chrono())
+    }
+
+    fn recurrence(&self) -> Result<Recurrence, Refusal> {
+        self.rule
+            .parse()
+            .map_err(|error: RecurrenceError| Refusal::NoRecurrence { why: error.to_string() })
+    }
+
+    fn calendar(&self, rulebook: &Rulebook) -> Result<Calendar, Refusal> {
+        self.calendar
+            .as_ref()
+            .map_or_else(|| Ok(Calendar::always()), |name| rulebook.find_calendar(name).cloned())
+    }
+}

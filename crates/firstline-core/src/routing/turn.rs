@@ -1,0 +1,54 @@
+//! Whose turn it is in the queue.
+
+use std::collections::BTreeMap;
+
+use firstline_sla::{Timestamp, WorkTime};
+
+use crate::id::TicketId;
+use crate::priority::Priority;
+use crate::rulebook::Rulebook;
+use crate::ticket::Ticket;
+
+/// How long a ticket lets others go first that came later and are more urgent.
+///
+/// Each priority has a stretch of its own, which is added to when the ticket came into the queue.
+/// Whoever has the earliest sum is next, so the urgent go first, and yet nobody starves: after its
+/// stretch a ticket goes before all that come from then on, whatever they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Patience([WorkTime; 4]);
+
+impl Default for Patience {
+    /// Nothing, an hour, four hours and a day on the wall clock, from the most urgent down.
+    fn default() -> Self {
+        let [hour, day] = [60 * 60, 24 * 60 * 60];
+        Self([day, 4 * hour, hour, 0].map(WorkTime::from_seconds))
+    }
+}
+
+impl Patience {
+    /// The usual, with what is said of single priorities.
+    pub(crate) fn with(said: &BTreeMap<Priority, WorkTime>) -> Self {
+        let mut patience = Self::default();
+        for (priority, stretch) in said {
+            patience.0[*priority as usize] = *stretch;
+        }
+        patience
+    }
+
+    /// The first two priorities of which the more urgent one is to wait longer.
+    pub(crate) fn upside_down(self) -> Option<(Priority, Priority)> {
+        let pairs = Priority::ALL.windows(2).map(|pair| (pair[0], pair[1]));
+        pairs.into_iter().find(|(low, high)| self.0[*low as usize] < self.0[*high as usize])
+    }
+}
+
+impl Ticket {
+    /// What a queue is sorted by; `None` if it waits for nobody to be found.
+    #[must_use]
+    pub fn turn(&self, number: TicketId, rulebook: &Rulebook) -> Option<(Timestamp, TicketId)> {
+        let Patience(stretches) = rulebook.routing().patience;
+        let since = self.queue.as_ref().filter(|_| self.seeks_agent())?.since;
+        let stretch = stretches[self.priority() as usize].as_millis();
+        Some((since.checked_add_millis(stretch).unwrap_or(Timestamp::MAX), number))
+    }
+}

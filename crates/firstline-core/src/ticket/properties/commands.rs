@@ -1,0 +1,109 @@
+//! Every command that there is, in every state that a life at random leads to, by everybody: it is
+//! carried out, or refused by a rule that says its name. What is wrong is never the rulebook, once it
+//! was accepted.
+
+use proptest::prelude::*;
+
+use super::{play, ruled_life};
+use crate::*;
+
+/// One of each and more of some, among them what names something that is not there.
+fn commands(now: Timestamp) -> Vec<TicketAction> {
+    let text = || "Words.".to_owned();
+    let others = [
+        r#""wake""#,
+        r#""mark_spam""#,
+        r#""queue""#,
+        r#""accept_offer""#,
+        r#"{"decline_offer":{"reason":"No."}}"#,
+        r#"{"tag":{"add":["a"],"remove":["b"]}}"#,
+        r#"{"describe":{"kind":"incident","need":"training"}}"#,
+        r#"{"cover":{"tier":"gold"}}"#,
+        r#"{"set_fields":{"fields":{"seats":3}}}"#,
+        r#"{"set_fields":{"fields":{"nowhere":3}}}"#,
+        r#"{"checklist":{"add":{"items":["look"]}}}"#,
+        r#"{"checklist":{"tick":{"item":1}}}"#,
+        r#"{"checklist":{"untick":{"item":2}}}"#,
+        r#"{"approval":{"ask":{"what":"Cost"}}}"#,
+        r#"{"approval":{"sign":{"approval":1,"name":"Ada","meaning":"I agree","approved":true}}}"#,
+        r#"{"follow":{"who":{"agent":1}}}"#,
+        r#"{"unfollow":{"who":{"agent":1}}}"#,
+        r#"{"rate":{"score":5}}"#,
+        r#"{"rate":{"score":6}}"#,
+        r#"{"log_work":{"amount":5}}"#,
+        r#"{"take_back_work":{"entry":1,"reason":"A slip."}}"#,
+        r#"{"solved_by":{"article":1}}"#,
+        r#"{"keep_promise":{"number":1}}"#,
+        r#"{"withdraw_promise":{"number":1,"reason":"A slip."}}"#,
+        r#"{"release_due":{"clock":"resolution"}}"#,
+        r#"{"reapply":{"revalue_past":true}}"#,
+        r#""undo_merge""#,
+        r#"{"merge_into":{"ticket":2}}"#,
+        r#"{"split":{"message":1,"subject":"Other"}}"#,
+        r#"{"relate":{"as":"child_of","ticket":2}}"#,
+        r#"{"unrelate":{"as":"child_of","ticket":2}}"#,
+        r#"{"know_error":{"cause":"A fuse"}}"#,
+        r#"{"acknowledge_page":{"page":1}}"#,
+        r#"{"route":{"among":[1]}}"#,
+        r#"{"apply_macro":{"name":"macro 0"}}"#,
+        r#"{"apply_macro":{"name":"nothing"}}"#,
+        r#"{"move":{"to":"open"}}"#,
+        r#"{"move":{"to":"nowhere"}}"#,
+        r#"{"attach":{"files":[{"name":"a.log","media_type":"text/plain","size":1,"hash":"00","locator":"a"}]}}"#,
+    ];
+    let others =
+        others.map(|json| serde_json::from_str(json).unwrap_or_else(|it| panic!("{json}: {it}")));
+    let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    let mut all = vec![
+        TicketAction::Open(Box::new(request)),
+        TicketAction::Reply { text: text(), then: None },
+        TicketAction::AddNote { text: text() },
+        TicketAction::Snooze { until: now.checked_add_millis(3_600_000) },
+        TicketAction::Snooze { until: None },
+        TicketAction::Assign { agent: Some(AgentId(1)) },
+        TicketAction::Assign { agent: None },
+        TicketAction::HandOver { line: "L2".into(), team: None },
+        TicketAction::HandOver { line: "nowhere".into(), team: None },
+        TicketAction::Classify { impact: Impact::High, urgency: Urgency::Low },
+        TicketAction::OverridePriority { priority: Priority::Low, reason: text() },
+        TicketAction::ReleasePriority,
+        TicketAction::Promise { what: text(), within: Some(WorkTime::from_hours(1)), by: None },
+        TicketAction::FixDue { clock: Metric::Resolution.into(), due: now },
+    ];
+    all.extend(others);
+    for to in Status::ALL {
+        let hold = (to == Status::OnHold).then_some(HoldReason::Vendor);
+        all.push(TicketAction::ChangeStatus { to, hold });
+        all.push(TicketAction::Reply { text: text(), then: Some(to) });
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_command_in_every_state_is_carried_out_or_refused_by_name(
+        (book, opening, steps) in ruled_life()
+    ) {
+        let rules = book.rulebook();
+        play(&rules, &opening, &steps, |ticket, _, now, _| {
+            for action in commands(now) {
+                for by in [Actor::Contact(ContactId(1)), Actor::Agent(AgentId(1)), Actor::System] {
+                    match decide(Some(ticket), &action, by, &rules, now) {
+                        Ok(events) => {
+                            let after = events.iter().try_fold(ticket.clone(), |it, event| apply(Some(it), event));
+                            prop_assert!(after.is_ok(), "{action:?}");
+                        }
+                        // A rulebook that was accepted has all that its own rules take.
+                        Err(refusal @ (Refusal::RulebookMissing { .. } | Refusal::TemplateFailed { .. })) => {
+                            prop_assert!(false, "{action:?}: {refusal}");
+                        }
+                        Err(refusal) => prop_assert!(!refusal.to_string().is_empty()),
+                    }
+                }
+            }
+            Ok(())
+        })?;
+    }
+}

@@ -1,0 +1,251 @@
+//! Maintenance that comes again, as a host sees it.
+
+use std::collections::BTreeSet;
+
+use firstline::{
+    Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, Late, OpenTicket, Party,
+    PartyId, Plan, PlanId, PlanShift, Planned, Refusal, Status, Ticket, TicketFilter, TicketId,
+};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::fixture::{ADA, NORTHWIND, ada, bob, desk, moment, request};
+
+const PLAN: PlanId = PlanId(1);
+
+fn service(rule: &str, start: &str) -> Plan {
+    let request = OpenTicket::new(ADA, "Service of the printer", "Clean the rollers.");
+    let plan = Plan::new("Printer service", rule, start.parse().unwrap(), request);
+    Plan {
+        at: "08:00".parse().unwrap(),
+        calendar: Some("office".into()),
+        checklist: vec!["rollers".into(), "counter".into()],
+        ..plan
+    }
+}
+
+fn plan(desk: &Desk) -> Plan {
+    match desk.party(PartyId::Plan(PLAN)).unwrap() {
+        Some(Party::Plan(plan)) => plan,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The tickets of plans, by number: date, when they were opened.
+fn opened(desk: &Desk) -> Vec<(String, String)> {
+    let found = desk.tickets(&TicketFilter::default().into()).unwrap().tickets;
+    let told =
+        |ticket: Ticket| Some((ticket.planned?.date.to_string(), ticket.opened_at.to_string()));
+    found.into_iter().rev().filter_map(|found| told(found.ticket)).collect()
+}
+
+fn dates(desk: &Desk) -> Vec<String> {
+    opened(desk).into_iter().map(|(date, _)| date).collect()
+}
+
+#[test]
+fn each_date_opens_its_ticket_once_with_its_words_and_its_checklist() {
+    let desk = desk();
+    desk.save_equipment(7);
+    desk.save_contract(1);
+    let mut plan = service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01");
+    plan.request.equipment = Some(EquipmentId(7));
+    plan.request.contract = Some(ContractId(1));
+    desk.save_plan(PLAN, plan.clone()).unwrap();
+    // Again, as a host's own directory says it each morning: nothing is recorded.
+    assert_eq!(desk.save_plan(PLAN, plan).unwrap().events, 0);
+    let first = moment("2026-03-06T08:00:00+01:00");
+    assert_eq!(desk.poll_timeout().unwrap(), Some(first));
+    let woken = desk.handle_timeout(first).unwrap();
+    assert_eq!(opened(&desk), [("2026-03-06".to_owned(), "2026-03-06T07:00:00Z".to_owned())]);
+    assert_eq!(desk.handle_timeout(first).unwrap().records, 0);
+    assert!(woken.next.is_some_and(|next| next <= moment("2026-03-13T08:00:00+01:00")));
+    let ticket = desk.ticket(TicketId(1)).unwrap().unwrap().state;
+    let planned = Planned { plan: PLAN, date: "2026-03-06".parse().unwrap() };
+    assert_eq!((ticket.planned, ticket.equipment), (Some(planned), Some(EquipmentId(7))));
+    assert_eq!((ticket.contract, ticket.checklist.len()), (Some(ContractId(1)), 2));
+    desk.resolve(bob(), TicketId(1)).unwrap();
+    desk.handle_timeout(moment("2026-03-13T08:00:00+01:00")).unwrap();
+    assert_eq!(dates(&desk), ["2026-03-06", "2026-03-13"]);
+    desk.verify().unwrap();
+}
+
+#[test]
+fn what_a_sleeping_desk_missed_is_opened_once_or_for_each_date_or_not_at_all() {
+    for (late, expected) in [
+        (Late::One, vec!["2026-03-06"]),
+        (Late::Each, vec!["2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"]),
+        (Late::Skip, vec![]),
+    ] {
+        let desk = desk();
+        let daily = Plan { late, ..service("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR", "2026-03-01") };
+        desk.save_plan(PLAN, daily).unwrap();
+        desk.handle_timeout(moment("2026-03-08T12:00:00+01:00")).unwrap();
+        assert_eq!(dates(&desk), expected, "{late:?}");
+        // It goes on with the next date, whatever was made of those before.
+        desk.handle_timeout(moment("2026-03-09T09:00:00+01:00")).unwrap();
+        assert_eq!(dates(&desk).last().unwrap(), "2026-03-09", "{late:?}");
+    }
+    // A ticket that is opened late promises from its date, as on a desk that was awake.
+    let desk = desk();
+    desk.save_plan(PLAN, service("FREQ=DAILY", "2026-03-01")).unwrap();
+    let mut asked = request();
+    asked.subject = "A question".into();
+    desk.execute(Command::open(ada(), asked).at(moment("2026-03-04T12:00:00+01:00"))).unwrap();
+    assert_eq!(opened(&desk), [("2026-03-04".to_owned(), "2026-03-04T07:00:00Z".to_owned())]);
+    assert_eq!(desk.ticket(TicketId(2)).unwrap().unwrap().state.subject, "A question");
+}
+
+#[test]
+fn a_plan_that_is_changed_keeps_what_it_has_done_and_one_that_rests_opens_nothing() {
+    let desk = desk();
+    desk.save_plan(PLAN, service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01")).unwrap();
+    desk.handle_timeout(moment("2026-03-06T08:00:00+01:00")).unwrap();
+    let at = |plan: Plan, at: &str| {
+        let save = Command::save(Actor::System, PartyId::Plan(PLAN), Party::Plan(plan));
+        desk.execute(save.at(moment(at))).unwrap()
+    };
+    // What a save says of the progress counts for nothing.
+    let mut daily = service("FREQ=DAILY", "2026-03-01");
+    daily.progress.opened = 99;
+    at(daily.clone(), "2026-03-06T12:00:00+01:00");
+    let progress = plan(&desk).progress;
+    assert_eq!((progress.opened, progress.last), (1, Some("2026-03-06".parse().unwrap())));
+    assert_eq!(progress.next.unwrap().date.to_string(), "2026-03-07");
+    at(Plan { paused: true, ..daily.clone() }, "2026-03-06T13:00:00+01:00");
+    assert_eq!(plan(&desk).progress.next, None);
+    desk.handle_timeout(moment("2026-03-10T12:00:00+01:00")).unwrap();
+    at(daily, "2026-03-10T12:00:00+01:00");
+    desk.handle_timeout(moment("2026-03-11T08:00:00+01:00")).unwrap();
+    assert_eq!(dates(&desk), ["2026-03-06", "2026-03-11"]);
+    // Good Friday: the next working day takes its place, and the ticket still goes by its date.
+    let shifted = Plan {
+        shift: PlanShift::Next,
+        ..service("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=3", "2026-01-01")
+    };
+    at(shifted, "2026-03-11T09:00:00+01:00");
+    desk.handle_timeout(moment("2026-04-06T08:00:00+02:00")).unwrap();
+    let last = opened(&desk).pop().unwrap();
+    assert_eq!(last, ("2026-04-03".to_owned(), "2026-04-06T06:00:00Z".to_owned()));
+    desk.verify().unwrap();
+}
+
+#[test]
+fn what_cannot_come_again_is_refused_and_what_cannot_be_opened_is_told_on_the_plan() {
+    let desk = desk();
+    let refused = |plan: Plan| desk.save_plan(PLAN, plan).unwrap_err().to_string();
+    assert!(
+        refused(service("FREQ=SECONDLY", "2026-03-01"))
+            .starts_with("by this rule nothing comes again: ")
+    );
+    let mut elsewhere = service("FREQ=DAILY", "2026-03-01");
+    elsewhere.calendar = Some("moon".into());
+    assert_eq!(refused(elsewhere), "the rulebook has no calendar `moon`; it has always, office");
+    let mut stranger = service("FREQ=DAILY", "2026-03-01");
+    stranger.request.requester = firstline::ContactId(99);
+    assert_eq!(refused(stranger), "contact 99 is not registered; save the contact first");
+    let mut wordy = service("FREQ=DAILY", "2026-03-01");
+    wordy.checklist = vec!["x".into(); 201];
+    assert_eq!(refused(wordy), "201 checks are more than 200");
+    let mut forged = request();
+    forged.planned = Some(Planned { plan: PLAN, date: "2026-03-06".parse().unwrap() });
+    let forged = desk.execute(Command::open(bob(), forged)).unwrap_err();
+    assert!(matches!(forged, firstline::Error::Refused(Refusal::NotPlanned)), "{forged}");
+
+    desk.save_contract(1);
+    let mut covered = service("FREQ=DAILY", "2026-03-01");
+    covered.request.contract = Some(ContractId(1));
+    desk.save_plan(PLAN, covered).unwrap();
+    let mut over = contract();
+    over.until = Some(moment("2026-03-04T00:00:00+01:00"));
+    desk.execute(Command::save(
+        Actor::System,
+        PartyId::Contract(ContractId(1)),
+        Party::Contract(over),
+    ))
+    .unwrap();
+    desk.handle_timeout(moment("2026-03-03T08:00:00+01:00")).unwrap();
+    desk.handle_timeout(moment("2026-03-04T08:00:00+01:00")).unwrap();
+    assert_eq!(dates(&desk), ["2026-03-03"]);
+    let progress = plan(&desk).progress;
+    assert_eq!(
+        progress.refused.as_deref(),
+        Some("the contract `Gold` is not for this: it does not hold any more")
+    );
+    assert_eq!(progress.next.unwrap().date.to_string(), "2026-03-05");
+    // A rule without end is asked for its next dates and never unrolled.
+    let mut forever = service("FREQ=DAILY", "1970-01-01");
+    forever.late = Late::Each;
+    desk.save_plan(PlanId(2), forever).unwrap();
+    desk.handle_timeout(moment("2026-03-05T08:00:00+01:00")).unwrap();
+    assert_eq!(dates(&desk).iter().filter(|date| *date == "2026-03-05").count(), 1);
+}
+
+fn contract() -> Contract {
+    Contract::new("Gold", NORTHWIND)
+}
+
+trait Things {
+    fn save_equipment(&self, number: u64);
+    fn save_contract(&self, number: u64);
+}
+
+impl Things for Desk {
+    fn save_equipment(&self, number: u64) {
+        let mut thing = Equipment::new("Printer");
+        thing.organization = Some(NORTHWIND);
+        let id = PartyId::Equipment(EquipmentId(number));
+        self.execute(Command::save(Actor::System, id, Party::Equipment(thing))).unwrap();
+    }
+
+    fn save_contract(&self, number: u64) {
+        let id = PartyId::Contract(ContractId(number));
+        self.execute(Command::save(Actor::System, id, Party::Contract(contract()))).unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However often a desk is woken, each date opens its ticket once, and with `each` none is left
+    /// out; the alarm and the command commute.
+    #[test]
+    fn no_date_comes_twice_however_the_desk_sleeps(
+        rule in select(vec![
+            "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3;COUNT=9", "FREQ=WEEKLY;BYDAY=MO,FR",
+            "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=DAILY;UNTIL=20260320",
+        ]),
+        shift in select(vec![PlanShift::Stay, PlanShift::Next, PlanShift::Previous]),
+        late in select(vec![Late::One, Late::Each, Late::Skip]),
+        sleeps in prop::collection::vec(1..200_i64, 1..12),
+    ) {
+        let (woken, asleep) = (desk(), desk());
+        for desk in [&woken, &asleep] {
+            let plan = Plan { late, shift, ..service(rule, "2026-03-01") };
+            desk.save_plan(PLAN, plan).unwrap();
+        }
+        let begin = moment("2026-03-02T09:00:00+01:00");
+        let mut now = begin;
+        for hours in sleeps {
+            now = now.checked_add_millis(hours * 3_600_000).unwrap();
+            woken.handle_timeout(now).unwrap();
+            for desk in [&woken, &asleep] {
+                desk.execute(Command::open(ada(), request()).at(now)).unwrap();
+            }
+        }
+        asleep.handle_timeout(now).unwrap();
+        prop_assert_eq!(opened(&woken), opened(&asleep));
+        let came = dates(&woken);
+        let once: BTreeSet<&String> = came.iter().collect();
+        prop_assert_eq!(once.len(), came.len());
+        if late == Late::Each {
+            let asked = service(rule, "2026-03-01");
+            let all = Plan { shift, ..asked }.coming(&woken.rulebook(), begin).unwrap();
+            let all: Vec<String> = all.into_iter().filter(|it| it.at <= now).map(|it| it.date.to_string()).collect();
+            prop_assert_eq!(came, all);
+        }
+        let open = TicketFilter { statuses: [Status::New].into(), ..TicketFilter::default() };
+        prop_assert!(woken.count(&open).unwrap() > 0);
+        woken.verify().unwrap();
+    }
+}
