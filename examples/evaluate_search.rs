@@ -189,7 +189,12 @@ fn revision((number, document): (u64, &mut Document)) -> Revision {
     let language = document.language.as_str().into();
     let editions = BTreeMap::from([(language, Edition { title, body })]);
     let article = Article { editions, ..Article::default() };
-    Revision { seq: number, article: ArticleId(number), state: Some(article) }
+    Revision {
+        seq: number,
+        article: ArticleId(number),
+        state: Some(article),
+        reception: Reception::default(),
+    }
 }
 
 /// Sums over all queries.

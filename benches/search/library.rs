@@ -96,7 +96,12 @@ fn revisions(texts: Vec<(String, Edition)>) -> Vec<Revision> {
     let revision = |(seq, (language, edition)): (u64, (String, Edition))| {
         let editions = BTreeMap::from([(language.as_str().into(), edition)]);
         let state = Article { editions, ..Article::default() };
-        Revision { seq, article: ArticleId(seq), state: Some(state) }
+        Revision {
+            seq,
+            article: ArticleId(seq),
+            state: Some(state),
+            reception: Reception::default(),
+        }
     };
     (1..).zip(texts).map(revision).collect()
 }

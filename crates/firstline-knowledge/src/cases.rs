@@ -1,23 +1,41 @@
 //! Tickets as cases: which earlier ones are like a new one, and what solved them.
 
+mod lessons;
 mod likeness;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
-use firstline_core::{Article, ArticleId, Audience, Edition, Language, Tag, TicketId, Timestamp};
+use firstline_core::{
+    About, Article, ArticleId, Audience, ContactId, Edition, Language, Tag, TicketId, Timestamp,
+};
 
 use crate::error::KnowledgeError;
+use crate::experience::{Reception, Reuse};
 use crate::index::Index;
 use crate::question::{Hit, Question};
+use crate::snapshot::Snapshot;
 
 /// An index of tickets, beside that of the articles and apart from it: only agents ask it.
 ///
 /// It is derived and follows the journal as [`Index`] does.
-#[derive(Debug)]
-pub struct Cases(Index);
+pub struct Cases {
+    index: Index,
+    /// How often each article solved something, and in which state of the index.
+    counted: Mutex<Option<Counted>>,
+}
+
+type Counted = (Arc<Snapshot>, Arc<BTreeMap<ArticleId, Reuse>>);
+
+impl fmt::Debug for Cases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Cases").field(&self.index).finish()
+    }
+}
 
 /// A ticket, as far as others may be like it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +46,12 @@ pub struct Case {
     pub text: String,
     /// The language of the request; empty if nobody said.
     pub language: Language,
+    /// Who asked.
+    pub requester: ContactId,
     /// The article that solved it, if it is solved.
     pub solved_by: Option<ArticleId>,
+    /// Whether it came back after it had been resolved.
+    pub reopened: bool,
 }
 
 /// What a ticket is about, in search of others, or of articles.
@@ -84,19 +106,28 @@ impl Cases {
     ///
     /// Those of [`Index::open`].
     pub fn open(folder: &Path) -> Result<Self, KnowledgeError> {
-        Ok(Self(Index::open(folder)?))
+        Ok(Self::of(Index::open(folder)?))
     }
 
     /// An empty index in memory.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self(Index::in_memory())
+        Self::of(Index::in_memory())
+    }
+
+    fn of(index: Index) -> Self {
+        Self { index, counted: Mutex::default() }
+    }
+
+    /// Takes what means the same on this desk, as [`Index::set_synonyms`] does.
+    pub fn set_synonyms(&self, groups: &[Vec<String>]) {
+        self.index.set_synonyms(groups);
     }
 
     /// The number of the last record in the journal that was taken in.
     #[must_use]
     pub fn position(&self) -> u64 {
-        self.0.position()
+        self.index.position()
     }
 
     /// Takes in what is on disk now, as another process may have left it.
@@ -105,7 +136,7 @@ impl Cases {
     ///
     /// Those of [`Index::reload`].
     pub fn reload(&self) -> Result<(), KnowledgeError> {
-        self.0.reload()
+        self.index.reload()
     }
 
     /// Takes in what some tickets have become by the record of this number; `None` for one that
@@ -120,9 +151,9 @@ impl Cases {
         cases: &[(TicketId, Option<Case>)],
     ) -> Result<(), KnowledgeError> {
         let article = |(ticket, case): &(TicketId, Option<Case>)| {
-            (ArticleId(ticket.0), case.as_ref().map(as_article))
+            (ArticleId(ticket.0), case.as_ref().map(as_article), Reception::default())
         };
-        self.0.absorb_at(position, &cases.iter().map(article).collect::<Vec<_>>())
+        self.index.absorb_at(position, &cases.iter().map(article).collect::<Vec<_>>())
     }
 
     /// The tickets that are most like a matter, best first, without the ticket itself.
@@ -137,14 +168,14 @@ impl Cases {
         itself: Option<TicketId>,
         limit: usize,
     ) -> Result<Vec<Like>, KnowledgeError> {
-        let text = self.0.key_words(matter)?;
+        let text = self.index.key_words(matter)?;
         let limit = limit.saturating_add(1);
         let question = Question { audience: Audience::Internal, limit, ..Question::new(&text) };
-        let hits = self.0.search(&question, Timestamp::MAX)?;
+        let hits = self.index.search(&question, Timestamp::MAX)?;
         let others = hits.into_iter().filter(|hit| itself != Some(TicketId(hit.article.0)));
         let mut likes = Vec::new();
         for hit in others.take(limit - 1) {
-            let likeness = self.0.likeness(matter, hit.article)?;
+            let likeness = self.index.likeness(matter, hit.article)?;
             likes.push(Like { ticket: TicketId(hit.article.0), likeness, hit });
         }
         Ok(likes)
@@ -157,7 +188,7 @@ impl Cases {
     /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
     /// be read.
     pub fn solved_by(&self, article: ArticleId) -> Result<Vec<TicketId>, KnowledgeError> {
-        let tagged = self.0.tagged(&solved(article))?;
+        let tagged = self.index.tagged(&solved(article))?;
         Ok(tagged.into_iter().map(|ticket| TicketId(ticket.0)).collect())
     }
 }
@@ -165,14 +196,27 @@ impl Cases {
 /// A case in the dress of an article, which is what an index takes in.
 fn as_article(case: &Case) -> Article {
     let edition = Edition { title: case.subject.clone(), body: case.text.clone() };
-    Article {
+    let mut article = Article {
         audience: Audience::Internal,
-        tags: case.solved_by.map(solved).into_iter().collect::<BTreeSet<_>>(),
         editions: BTreeMap::from([(case.language.clone(), edition)]),
         ..Article::default()
+    };
+    if let Some(by) = case.solved_by {
+        article
+            .tags
+            .extend([solved(by), format!("{ASKED_BY}{}", case.requester.0).as_str().into()]);
+        article.tags.extend(case.reopened.then(|| Tag::from(REOPENED)));
+        article.about = About { category: Some(SOLVED.into()), ..About::default() };
     }
+    article
 }
 
 fn solved(article: ArticleId) -> Tag {
-    Tag::from(format!("solved by {}", article.0).as_str())
+    Tag::from(format!("{SOLVED_BY}{}", article.0).as_str())
 }
+
+/// What the labels of a case say.
+const SOLVED: &str = "solved";
+const SOLVED_BY: &str = "solved by ";
+const ASKED_BY: &str = "asked by ";
+const REOPENED: &str = "reopened";

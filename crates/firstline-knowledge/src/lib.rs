@@ -13,7 +13,7 @@
 //! use std::collections::BTreeMap;
 //!
 //! use firstline_core::{Article, ArticleId, Edition};
-//! use firstline_knowledge::{Index, Question, Revision};
+//! use firstline_knowledge::{Index, Question, Revision, Reception};
 //!
 //! let article = Article {
 //!     editions: BTreeMap::from([(
@@ -27,7 +27,7 @@
 //! };
 //!
 //! let index = Index::in_memory();
-//! index.absorb(&[Revision { seq: 7, article: ArticleId(1), state: Some(article) }])?;
+//! index.absorb(&[Revision { seq: 7, article: ArticleId(1), state: Some(article), reception: Reception::default() }])?;
 //! assert_eq!(index.position(), 7);
 //!
 //! let now = "2026-03-02T09:00:00Z".parse()?;
@@ -110,6 +110,7 @@ mod ask;
 mod cases;
 mod deflection;
 mod error;
+mod experience;
 mod facets;
 mod filter;
 mod index;
@@ -118,15 +119,18 @@ mod rank;
 mod schema;
 mod snapshot;
 mod snippet;
+mod visits;
 mod words;
 
 pub use ask::MAX_SYNONYMS;
 pub use cases::{Case, Cases, DUPLICATE, Like, Matter};
-pub use deflection::{Deflection, Gap, Gaps, Visit, deflection, gaps, is_held_out};
+pub use deflection::{Deflection, Gap, Gaps, Visit, Visitor, deflection, gaps, is_held_out};
 pub use error::KnowledgeError;
+pub use experience::{Experience, Lessons, Reception, Reuse};
 pub use facets::Facets;
 pub use index::{Index, Revision};
 pub use question::{
     Hit, MAX_HITS, MAX_QUESTION_BYTES, MAX_QUESTION_WORDS, Match, Question, Results,
 };
 pub use snippet::{MAX_SNIPPET_BYTES, Snippet};
+pub use visits::{Logged, MAX_LOGGED_BYTES, Step, VisitLog};

@@ -7,6 +7,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{RAW_TOKENIZER_NAME, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
+use crate::experience::Reception;
 use crate::words::{Analysers, Manner};
 
 /// Names of the columns, which tantivy looks up by name.
@@ -22,6 +23,11 @@ pub(crate) mod column {
     /// From when on the text is to be found, and from when on no more, in milliseconds.
     pub(crate) const FROM: &str = "from";
     pub(crate) const UNTIL: &str = "until";
+    /// How many readers say that it helped, and that it did not.
+    pub(crate) const HELPFUL: &str = "helpful";
+    pub(crate) const NOT_HELPFUL: &str = "not_helpful";
+    /// When its text last changed, in milliseconds; nothing if that is not known.
+    pub(crate) const CHANGED: &str = "changed";
 }
 
 /// The schema and its fields. All of it follows from the source code, so any two are equal.
@@ -37,6 +43,9 @@ pub(crate) struct Fields {
     category: Field,
     from: Field,
     until: Field,
+    helpful: Field,
+    not_helpful: Field,
+    changed: Field,
     /// The whole tag of the language, as it was written.
     pub(crate) language: Field,
     /// The title as it was written, for showing.
@@ -60,7 +69,10 @@ impl Fields {
         let edition = schema.add_u64_field(column::EDITION, number.clone());
         let audience = schema.add_u64_field(column::AUDIENCE, number.clone());
         let from = schema.add_u64_field(column::FROM, number.clone());
-        let until = schema.add_u64_field(column::UNTIL, number);
+        let until = schema.add_u64_field(column::UNTIL, number.clone());
+        let helpful = schema.add_u64_field(column::HELPFUL, number.clone());
+        let not_helpful = schema.add_u64_field(column::NOT_HELPFUL, number.clone());
+        let changed = schema.add_u64_field(column::CHANGED, number);
         let primary = schema.add_text_field(column::PRIMARY, label.clone());
         let product = schema.add_text_field(column::PRODUCT, label.clone());
         let version = schema.add_text_field(column::VERSION, label.clone());
@@ -95,6 +107,9 @@ impl Fields {
             category,
             from,
             until,
+            helpful,
+            not_helpful,
+            changed,
             language,
             title,
             name,
@@ -123,7 +138,12 @@ impl Fields {
 
     /// The documents of an article: one for each edition that is published, and one for each that
     /// will be.
-    pub(crate) fn documents(&self, id: ArticleId, article: &Article) -> Vec<TantivyDocument> {
+    pub(crate) fn documents(
+        &self,
+        id: ArticleId,
+        article: &Article,
+        reception: Reception,
+    ) -> Vec<TantivyDocument> {
         let end = article.retire_at.map_or(u64::MAX, millis);
         let scheduled = article.drafts.iter().filter_map(|(language, draft)| match draft.stage {
             Stage::PublishAt(at) => Some((language, &draft.edition, millis(at))),
@@ -145,6 +165,11 @@ impl Fields {
                 document.add_u64(self.audience, rank(article.audience));
                 document.add_u64(self.from, times.start);
                 document.add_u64(self.until, times.end);
+                document.add_u64(self.helpful, reception.helpful.into());
+                document.add_u64(self.not_helpful, reception.not_helpful.into());
+                if let Some(changed) = reception.changed_at {
+                    document.add_u64(self.changed, millis(changed));
+                }
                 let About { product, versions, category, .. } = &article.about;
                 let labels = [(self.product, product), (self.category, category)];
                 for (field, label) in labels {
@@ -195,7 +220,7 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-3";
+const ANALYSER: &str = "firstline-4";
 const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.

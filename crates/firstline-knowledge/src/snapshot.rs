@@ -53,20 +53,30 @@ impl Snapshot {
         article: ArticleId,
         fields: &Fields,
     ) -> Result<Option<DocAddress>, KnowledgeError> {
+        Ok(self.find_all(article, fields)?.first().copied())
+    }
+
+    /// Where the texts of an article lie.
+    pub(crate) fn find_all(
+        &self,
+        article: ArticleId,
+        fields: &Fields,
+    ) -> Result<Vec<DocAddress>, KnowledgeError> {
         let term = fields.term(article);
+        let mut found = Vec::new();
         for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
             let index = segment.inverted_index(term.field())?;
             if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
                 while postings.doc() != TERMINATED {
                     let doc = postings.doc();
                     if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
-                        return Ok(Some(DocAddress::new(number, doc)));
+                        found.push(DocAddress::new(number, doc));
                     }
                     postings.advance();
                 }
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// The articles with a tag, in the order of their numbers.

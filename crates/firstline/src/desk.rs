@@ -15,6 +15,7 @@ mod rehearse;
 mod relate;
 mod routing;
 mod rules;
+mod visits;
 mod wake;
 
 use std::fmt;
@@ -23,7 +24,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use firstline_core::{Event, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time};
-use firstline_knowledge::{Cases, Index, KnowledgeError};
+use firstline_knowledge::{Cases, Index, KnowledgeError, VisitLog};
 use firstline_store::{
     Journal, MemoryJournal, Reader, Record, SqliteJournal, SqliteOptions, Transaction,
 };
@@ -44,8 +45,9 @@ use crate::time::{SystemTime, TimeSource};
 /// their handles are closed afterwards.
 const MAX_IDLE_READERS: usize = 8;
 
-/// What the journal's file is called in the folder of a desk.
+/// What the journal's file is called in the folder of a desk, and that of its visits.
 const JOURNAL: &str = "desk.sqlite";
+const VISITS: &str = "visits.jsonl";
 
 /// One support desk.
 ///
@@ -64,11 +66,21 @@ struct Inner {
     readers: Mutex<Vec<Box<dyn Reader>>>,
     index: Index,
     cases: Cases,
+    visits: VisitLog,
+    hold_out_percent: u8,
     /// Held by whoever feeds the index, so that two threads do not feed it the same.
     feeding: Mutex<()>,
     rules: RwLock<Rules>,
     time: Box<dyn TimeSource>,
     memory: Memory,
+}
+
+/// What a desk has beside its journal.
+struct Beside {
+    index: Index,
+    cases: Cases,
+    visits: VisitLog,
+    hold_out_percent: u8,
 }
 
 /// How a desk is opened, besides its folder and its rules.
@@ -89,12 +101,16 @@ pub struct DeskOptions {
     /// answer may send a command again. By default for ever. Older ones are forgotten by
     /// [`Desk::handle_timeout`].
     pub remember_commands: Option<Duration>,
+    /// The share of visitors, in percent, whom [`Desk::answer`] shows nothing, so that the effect of
+    /// answers can be measured. By default nobody.
+    pub hold_out_percent: u8,
 }
 
 impl Default for DeskOptions {
     fn default() -> Self {
         let journal = SqliteOptions::default();
-        Self { time: Box::new(SystemTime), journal, remember_commands: None }
+        let time = Box::new(SystemTime);
+        Self { time, journal, remember_commands: None, hold_out_percent: 0 }
     }
 }
 
@@ -103,6 +119,7 @@ impl fmt::Debug for DeskOptions {
         f.debug_struct("DeskOptions")
             .field("journal", &self.journal)
             .field("remember_commands", &self.remember_commands)
+            .field("hold_out_percent", &self.hold_out_percent)
             .finish_non_exhaustive()
     }
 }
@@ -155,7 +172,7 @@ impl Desk {
         rulebook: Rulebook,
         options: DeskOptions,
     ) -> Result<Self, Error> {
-        let DeskOptions { time, journal, remember_commands } = options;
+        let DeskOptions { time, journal, remember_commands, hold_out_percent } = options;
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
@@ -164,7 +181,9 @@ impl Desk {
         let index = open_index(&dir.join("index"), head, Index::open, Index::position)?;
         let cases = open_index(&dir.join("cases"), head, Cases::open, Cases::position)?;
         let memory = Memory::new(remember_commands);
-        Self::start(Box::new(journal), (index, cases), rulebook, time, memory)
+        let visits = VisitLog::in_file(dir.join(VISITS));
+        let beside = Beside { index, cases, visits, hold_out_percent };
+        Self::start(Box::new(journal), beside, rulebook, time, memory)
     }
 
     /// A desk that forgets everything when its last handle is gone.
@@ -186,25 +205,31 @@ impl Desk {
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
         let journal = Box::new(MemoryJournal::new());
-        let indices = (Index::in_memory(), Cases::in_memory());
-        Self::start(journal, indices, rulebook, Box::new(time), Memory::new(None))
+        let (index, cases) = (Index::in_memory(), Cases::in_memory());
+        let visits = VisitLog::in_memory();
+        let beside = Beside { index, cases, visits, hold_out_percent: 0 };
+        Self::start(journal, beside, rulebook, Box::new(time), Memory::new(None))
     }
 
     fn start(
         journal: Box<dyn Journal>,
-        (index, cases): (Index, Cases),
+        beside: Beside,
         rulebook: Rulebook,
         time: Box<dyn TimeSource>,
         memory: Memory,
     ) -> Result<Self, Error> {
         let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
+        let Beside { index, cases, visits, hold_out_percent } = beside;
         index.set_synonyms(rules.book.synonyms());
+        cases.set_synonyms(rules.book.synonyms());
         let inner = Inner {
             journal: Mutex::new(journal),
             queue: Mutex::default(),
             readers: Mutex::new(Vec::new()),
             index,
             cases,
+            visits,
+            hold_out_percent,
             feeding: Mutex::new(()),
             rules: RwLock::new(rules),
             time,
@@ -231,6 +256,7 @@ impl Desk {
         transaction.commit()?;
         let version = rules.book.version();
         self.inner.index.set_synonyms(rules.book.synonyms());
+        self.inner.cases.set_synonyms(rules.book.synonyms());
         self.keep(rules);
         Ok(version)
     }

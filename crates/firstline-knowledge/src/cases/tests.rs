@@ -13,7 +13,9 @@ type Change = (TicketId, Option<Case>);
 fn case(ticket: u64, subject: &str, text: &str, solved_by: Option<u64>) -> Change {
     let (subject, text, language) = (subject.into(), text.into(), "en".into());
     let solved_by = solved_by.map(ArticleId);
-    (TicketId(ticket), Some(Case { subject, text, language, solved_by }))
+    let requester = ContactId(ticket);
+    let case = Case { subject, text, language, requester, solved_by, reopened: false };
+    (TicketId(ticket), Some(case))
 }
 
 fn desk() -> Cases {

@@ -4,6 +4,7 @@ mod evaluation;
 mod failing;
 mod hostile;
 mod laws;
+mod learning;
 mod lifetime;
 mod looking;
 mod narrowing;
@@ -37,7 +38,12 @@ fn article(editions: &[(&str, &str, &str)]) -> Article {
 }
 
 fn publish(seq: u64, id: u64, editions: &[(&str, &str, &str)]) -> Revision {
-    Revision { seq, article: ArticleId(id), state: Some(article(editions)) }
+    Revision {
+        seq,
+        article: ArticleId(id),
+        state: Some(article(editions)),
+        reception: Reception::default(),
+    }
 }
 
 /// A question that an agent asks: every language, every audience.

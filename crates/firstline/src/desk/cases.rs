@@ -95,7 +95,7 @@ impl Desk {
     /// The journal or the index cannot be read or written; there is no such ticket.
     pub fn similar(&self, ticket: TicketId, limit: usize) -> Result<SimilarTickets, Error> {
         let own = self.words_of(ticket)?;
-        self.feed_cases()?;
+        self.feed_cases(0)?;
         let likes = self.inner.cases.similar(own.matter(), Some(ticket), NEIGHBOURS.max(limit))?;
         let mut tickets = Vec::new();
         let mut solved: BTreeMap<ArticleId, (Solution, BTreeSet<ContactId>)> = BTreeMap::new();
@@ -146,11 +146,11 @@ impl Desk {
         Ok(Words { state, text: customers_words(&history) })
     }
 
-    /// Lets the cases follow the journal.
-    fn feed_cases(&self) -> Result<(), Error> {
+    /// Lets the cases follow the journal, if they are more than so many records behind.
+    pub(super) fn feed_cases(&self, lag: u64) -> Result<(), Error> {
         let cases = &self.inner.cases;
         let head = self.head()?.map_or(0, |head| head.seq);
-        if cases.position() >= head {
+        if cases.position().saturating_add(lag) >= head {
             return Ok(());
         }
         let _feeding = self.inner.feeding.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,7 +199,8 @@ impl Desk {
         }
         let solved_by = state.solved_by.filter(|_| is_resolved(&state));
         let language = state.language.unwrap_or_else(|| "".into());
-        Ok(Some(Case { subject: state.subject, text, language, solved_by }))
+        let (requester, reopened) = (state.requester, state.reopened > 0);
+        Ok(Some(Case { subject: state.subject, text, language, requester, solved_by, reopened }))
     }
 }
 
