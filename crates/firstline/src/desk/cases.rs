@@ -49,6 +49,8 @@ pub struct SimilarTicket {
     pub status: Status,
     /// How alike they are, from 0 to 1, comparable between tickets.
     pub likeness: f32,
+    /// How likely it is that both are about the same matter, from 0 to 1.
+    pub probability: f32,
     /// Whether it may be the same matter, by [a threshold](firstline_knowledge::DUPLICATE) whose
     /// precision is known: it is worth a look.
     pub may_be_duplicate: bool,
@@ -122,6 +124,7 @@ impl Desk {
                 subject: state.subject,
                 status: state.status,
                 likeness: like.likeness,
+                probability: like.probability,
                 may_be_duplicate: like.may_be_duplicate(),
                 solved_by,
                 words: like.hit.matches.into_iter().map(|found| found.word).collect(),
