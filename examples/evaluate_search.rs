@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use firstline_core::{Article, ArticleId, Audience, Edition, Timestamp};
-use firstline_knowledge::{Index, MAX_HITS, Question, Revision};
+use firstline_knowledge::{Index, MAX_HITS, Question, Reception, Revision};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use firstline_core::{Article, ArticleId, Edition};
-use firstline_knowledge::Revision;
+use firstline_knowledge::{Reception, Revision};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
