@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use firstline_core::{Article, ArticleId, Tag, Timestamp};
 use tantivy::directory::RamDirectory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
-use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy};
+use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher};
 
 use crate::ask::Synonyms;
 use crate::error::KnowledgeError;
@@ -181,7 +181,7 @@ impl Index {
         position: u64,
     ) -> Result<(), KnowledgeError> {
         let mut writer = writer(index)?;
-        self.replace(&writer, news)?;
+        self.replace(&writer, news, &reader(index)?.searcher())?;
         // The position travels in the commit itself, so text and position can never disagree.
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(&position.to_string());
@@ -195,9 +195,14 @@ impl Index {
         &self,
         writer: &IndexWriter,
         news: &BTreeMap<ArticleId, News<'_>>,
+        present: &Searcher,
     ) -> Result<(), KnowledgeError> {
         for (&id, (state, reception)) in news {
-            writer.delete_term(self.fields.term(id));
+            let old = self.fields.term(id);
+            // tantivy looks for what is to be deleted in everything that comes in.
+            if present.doc_freq(&old)? > 0 {
+                writer.delete_term(old);
+            }
             let state = state.filter(|article| !article.retired);
             let texts = state.map(|article| self.fields.documents(id, article, *reception));
             let texts = texts.into_iter().flatten().map(UserOperation::Add);

@@ -39,6 +39,7 @@ fn a_crash_before_the_commit_loses_text_and_position_together() {
             .replace(
                 &writer,
                 &BTreeMap::from([(ArticleId(2), (shelf[1].state.as_ref(), Reception::default()))]),
+                &reader(&fresh).unwrap().searcher(),
             )
             .unwrap();
         let mut commit = writer.prepare_commit().unwrap();
