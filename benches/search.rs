@@ -15,7 +15,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group};
 use firstline_core::{Audience, Timestamp};
 use firstline_knowledge::{Index, Matter, Question, Revision};
 use library::Library;
@@ -30,6 +30,8 @@ const SHELF: usize = 10_000;
 const BATCH: usize = 1_000;
 /// How often each question is asked.
 const ROUNDS: usize = 5;
+/// Where the index lies whose memory a process is to measure.
+const MEASURED: &str = "FIRSTLINE_MEASURED_INDEX";
 
 fn is_check() -> bool {
     std::env::args().any(|argument| argument == "--test")
@@ -98,6 +100,31 @@ fn megabytes(folder: &Path) -> f64 {
     sizes.sum::<u64>() as f64 / 1e6
 }
 
+/// Has a process of its own open the index and ask all questions, and say what memory it takes.
+fn tell_memory(folder: &Path) {
+    let program = std::env::current_exe().expect("this program has a name");
+    let mut child = std::process::Command::new(program);
+    child.env(MEASURED, folder).status().expect("this program can be run");
+}
+
+/// What such a process does.
+fn measure_memory(folder: &Path) {
+    let (questions, _) = library::asked();
+    let (Some(before), index) = (memory(), Index::open(folder).expect("the index is there")) else {
+        return;
+    };
+    let opened = memory().unwrap_or(before);
+    questions.iter().for_each(|text| {
+        ours(&index, &question(text));
+    });
+    let asked = memory().unwrap_or(before);
+    println!(
+        "in memory: {:.1} MB more when it is opened, {:.1} MB after all questions",
+        opened - before,
+        asked - before
+    );
+}
+
 /// The memory that this process owns, in megabytes, where the system says so. Files that are mapped
 /// into it are not counted.
 fn memory() -> Option<f64> {
@@ -145,18 +172,13 @@ fn compare(_: &mut Criterion) {
     );
     drop((index, revisions));
 
-    let before = memory();
     let index = Index::open(own).expect("the index is there");
-    let opened = memory();
     let all: Vec<(&str, Asked)> =
         questions.iter().map(|text| (text.as_str(), Asked::new(text))).collect();
     let ask = |(text, _): &(&str, Asked)| ours(&index, &question(text));
     println!("the first time that a question is asked");
     told(Race { things: &all, runners: vec![("ours, shown", Box::new(ask))] }.run(1));
-    if let (Some(before), Some(opened), Some(now)) = (before, opened, memory()) {
-        let (at_rest, asked) = (opened - before, now - before);
-        println!("in memory: {at_rest:.1} MB when it is opened, {asked:.1} MB after all questions");
-    }
+    tell_memory(own);
 
     let sound = "the index is sound";
     println!("questions");
@@ -213,4 +235,13 @@ fn absorb(criterion: &mut Criterion) {
 }
 
 criterion_group!(benches, compare, absorb);
-criterion_main!(benches);
+
+fn main() {
+    match std::env::var_os(MEASURED) {
+        Some(folder) => measure_memory(Path::new(&folder)),
+        None => {
+            benches();
+            Criterion::default().configure_from_args().final_summary();
+        }
+    }
+}

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use firstline::{
     About, Action, Actor, ArticleAction, ArticleChore, ArticleId, Audience, Chore, Command, Desk,
-    DeskOptions, Experience, OpenTicket, Question, Reuse, Rulebook, Solution, Step, TicketAction,
-    TicketId, TimeSource, Timestamp, Visitor, is_held_out,
+    DeskOptions, Embedder, Experience, OpenTicket, Question, Reuse, Rulebook, Solution, Step,
+    TicketAction, TicketId, TimeSource, Timestamp, Visitor, is_held_out,
 };
 
 use crate::fixture::{ADA, BOB, RULES, ada, bob, desk, introduce, moment};
@@ -334,4 +334,31 @@ fn the_hold_out_is_shown_nothing_and_tells_what_answers_prevent() {
     assert!((20..60).contains(&without), "{without}");
     // What nobody was shown is no gap.
     assert!(desk.gaps(from..until, Duration::from_secs(60)).unwrap().unanswered.is_empty());
+}
+
+#[test]
+fn a_model_of_the_host_finds_what_says_the_same_in_other_words() {
+    struct Vehicles;
+    impl Embedder for Vehicles {
+        fn name(&self) -> &str {
+            "vehicles"
+        }
+        fn embed(&self, text: &str) -> Option<Vec<f32>> {
+            let is_about = |words: [&str; 2]| words.iter().any(|word| text.contains(word));
+            Some(vec![
+                f32::from(is_about(["car", "automobile"])),
+                f32::from(is_about(["bill", "money"])),
+            ])
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let options = DeskOptions { embedder: Some(Arc::new(Vehicles)), ..DeskOptions::default() };
+    let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+    let desk = Desk::open_with(dir.path(), rules, options).unwrap();
+    introduce(&desk);
+    let rental = desk.publish(bob(), "en", "Rental", "How to get an automobile.").unwrap();
+    desk.publish(bob(), "en", "Refunds", "You get your money back.").unwrap();
+    let hits = desk.search(&Question::new("car")).unwrap();
+    assert_eq!(hits.iter().map(|hit| hit.article).collect::<Vec<_>>(), [rental]);
+    assert!(hits[0].matches.is_empty() && hits[0].meaning == Some(1.0), "{hits:?}");
 }

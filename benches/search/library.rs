@@ -33,63 +33,78 @@ const COLLECTIONS: [(&str, &[&str], bool); 7] = [
 impl Library {
     /// So many articles, from the public collections if they lie beside the project.
     pub(crate) fn new(count: usize) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-        if folder.is_dir() { Self::collected(&folder, count) } else { Self::invented(count) }
-    }
-
-    /// As many as are wanted from those that are there: first each as it is, then others of the
-    /// beginning of one and the end of another of its collection. So words stay as frequent as
-    /// they are, and stand together as they do.
-    fn collected(folder: &Path, count: usize) -> Self {
-        let mut lots = Lots { state: 1 };
-        let (mut questions, mut requests) = (Vec::new(), Vec::new());
-        let mut shelves: Vec<Vec<Text>> = Vec::new();
-        for (name, files, are_requests) in COLLECTIONS {
-            let folder = folder.join(name);
-            let lines_of = |file: &&str| lines(&folder.join(file));
-            shelves.push(files.iter().flat_map(lines_of).map(|line| Text::of(&line)).collect());
-            for query in lines(&folder.join("queries.jsonl")) {
-                let (title, text) = (field(&query, &["title"]), field(&query, &["text"]));
-                if are_requests {
-                    requests.push((title, text));
-                } else {
-                    questions.push(text);
-                }
-            }
-        }
-        let all: usize = shelves.iter().map(Vec::len).sum();
-        let mut texts = Vec::with_capacity(count);
-        for round in 0..count.div_ceil(all) {
-            for shelf in &shelves {
-                texts.extend(shelf.iter().map(|text| match round {
-                    0 => (text.language.clone(), text.edition()),
-                    _ => (text.language.clone(), text.joined(&shelf[lots.below(shelf.len())])),
-                }));
-            }
-        }
-        // Articles come as they were written, not collection by collection.
-        for last in (1..texts.len()).rev() {
-            texts.swap(last, lots.below(last + 1));
-        }
-        texts.truncate(count);
-        let origin = "made from public collections";
+        let (questions, requests) = asked();
+        let (texts, origin) = match collections() {
+            Some(folder) => (collected(&folder, count), "made from public collections"),
+            None => (invented(count), "of made-up words"),
+        };
         Self { revisions: revisions(texts), questions, requests, origin }
     }
+}
 
-    /// Texts whose words are as unevenly frequent as those of a language: the n-th most frequent
-    /// one comes about once in n.
-    fn invented(count: usize) -> Self {
-        let mut lots = Lots { state: 1 };
-        let mut edition = || {
-            let (title, body) = (3 + lots.below(6), 40 + lots.below(300));
-            Edition { title: lots.text(title), body: lots.text(body) }
-        };
-        let texts = (0..count).map(|_| ("en".to_owned(), edition())).collect();
-        let revisions = revisions(texts);
-        let questions = (0..500).map(|n| lots.text(3 + n % 10)).collect();
-        let requests = (0..60).map(|n| (lots.text(6), lots.text(50 + n))).collect();
-        Self { revisions, questions, requests, origin: "of made-up words" }
+fn collections() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    folder.is_dir().then_some(folder)
+}
+
+/// The questions, and the requests of several lines.
+pub(crate) fn asked() -> (Vec<String>, Vec<(String, String)>) {
+    let (mut questions, mut requests) = (Vec::new(), Vec::new());
+    let Some(folder) = collections() else {
+        let mut lots = Lots { state: 2 };
+        questions.extend((0..500).map(|n| lots.text(3 + n % 10)));
+        requests.extend((0..60).map(|n| (lots.text(6), lots.text(50 + n))));
+        return (questions, requests);
+    };
+    for (name, _, are_requests) in COLLECTIONS {
+        for query in lines(&folder.join(name).join("queries.jsonl")) {
+            let (title, text) = (field(&query, &["title"]), field(&query, &["text"]));
+            if are_requests {
+                requests.push((title, text));
+            } else {
+                questions.push(text);
+            }
+        }
     }
+    (questions, requests)
+}
+
+/// As many texts as are wanted from those that are there: first each as it is, then others of the
+/// beginning of one and the end of another of its collection. So words stay as frequent as they
+/// are, and stand together as they do.
+fn collected(folder: &Path, count: usize) -> Vec<(String, Edition)> {
+    let mut lots = Lots { state: 1 };
+    let shelves = COLLECTIONS.map(|(name, files, _)| -> Vec<Text> {
+        let lines_of = |file: &&str| lines(&folder.join(name).join(file));
+        files.iter().flat_map(lines_of).map(|line| Text::of(&line)).collect()
+    });
+    let all: usize = shelves.iter().map(Vec::len).sum();
+    let mut texts = Vec::with_capacity(count);
+    for round in 0..count.div_ceil(all) {
+        for shelf in &shelves {
+            texts.extend(shelf.iter().map(|text| match round {
+                0 => (text.language.clone(), text.edition()),
+                _ => (text.language.clone(), text.joined(&shelf[lots.below(shelf.len())])),
+            }));
+        }
+    }
+    // Articles come as they were written, not collection by collection.
+    for last in (1..texts.len()).rev() {
+        texts.swap(last, lots.below(last + 1));
+    }
+    texts.truncate(count);
+    texts
+}
+
+/// Texts whose words are as unevenly frequent as those of a language: the n-th most frequent one
+/// comes about once in n.
+fn invented(count: usize) -> Vec<(String, Edition)> {
+    let mut lots = Lots { state: 1 };
+    let mut edition = || {
+        let (title, body) = (3 + lots.below(6), 40 + lots.below(300));
+        Edition { title: lots.text(title), body: lots.text(body) }
+    };
+    (0..count).map(|_| ("en".to_owned(), edition())).collect()
 }
 
 fn revisions(texts: Vec<(String, Edition)>) -> Vec<Revision> {

@@ -15,6 +15,7 @@ use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher};
 use crate::ask::Synonyms;
 use crate::error::KnowledgeError;
 use crate::experience::{Lessons, Reception};
+use crate::meaning::{Embedder, Model};
 use crate::question::{Hit, Question, Results};
 use crate::rank::Counted;
 use crate::schema::Fields;
@@ -75,7 +76,17 @@ impl Index {
     /// [`Foreign`](KnowledgeError::Foreign) if it holds other things than an index of ours,
     /// [`Disk`](KnowledgeError::Disk) if reading fails.
     pub fn open(dir: &Path) -> Result<Self, KnowledgeError> {
-        let fields = Fields::new();
+        Self::open_with(dir, None)
+    }
+
+    /// [`open`](Self::open) with a model of the host's, by which texts are found that say the same in
+    /// other words.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn open_with(dir: &Path, model: Option<Arc<dyn Embedder>>) -> Result<Self, KnowledgeError> {
+        let fields = Fields::new(Model(model));
         let disk = folder::open(dir, &fields)?;
         Self::on(disk, fields).map_err(|error| error.in_folder(dir))
     }
@@ -83,7 +94,13 @@ impl Index {
     /// Makes an empty index in memory, for tests and for desks that keep nothing.
     #[must_use]
     pub fn in_memory() -> Self {
-        let fields = Fields::new();
+        Self::in_memory_with(None)
+    }
+
+    /// [`in_memory`](Self::in_memory) with a model of the host's.
+    #[must_use]
+    pub fn in_memory_with(model: Option<Arc<dyn Embedder>>) -> Self {
+        let fields = Fields::new(Model(model));
         let disk: Disk = Box::new(RamDirectory::create());
         folder::start(&disk, &fields)
             .and_then(|()| Self::on(disk, fields))

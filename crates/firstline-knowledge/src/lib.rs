@@ -114,6 +114,7 @@ mod experience;
 mod facets;
 mod filter;
 mod index;
+mod meaning;
 mod question;
 mod rank;
 mod schema;
@@ -129,6 +130,7 @@ pub use error::KnowledgeError;
 pub use experience::{Experience, Lessons, Reception, Reuse};
 pub use facets::Facets;
 pub use index::{Index, Revision};
+pub use meaning::Embedder;
 pub use question::{
     Hit, MAX_HITS, MAX_QUESTION_BYTES, MAX_QUESTION_WORDS, Match, Question, Results,
 };

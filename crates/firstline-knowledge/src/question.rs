@@ -90,6 +90,9 @@ pub struct Hit {
     /// And what the past says of it: whom it helped, what readers think. These are counts without
     /// names, for whoever asks.
     pub experience: Experience,
+    /// And how near its meaning is to that of the question, as the cosine of their vectors, if the
+    /// host's [model](crate::Embedder) found it so.
+    pub meaning: Option<f32>,
 }
 
 /// A word of a question that an article has.
@@ -232,6 +235,7 @@ impl Snapshot {
             score: ranked.rank.score(),
             matches: matches(ranked, asked),
             experience: ranked.experience,
+            meaning: ranked.meaning,
         })
     }
 }

@@ -10,8 +10,11 @@
 
 mod best;
 mod fuse;
+mod hybrid;
 mod learned;
 mod walk;
+
+use std::collections::BTreeSet;
 
 use firstline_core::Timestamp;
 use tantivy::fieldnorm::FieldNormReader;
@@ -81,8 +84,13 @@ impl Snapshot {
         }
         let mut candidates: Vec<Rank> = best.into_iter().collect();
         self.add_learned(&mut candidates, lessons, question, now, fields)?;
+        let nearest = self.nearest(question, now, fields)?;
+        let known: BTreeSet<u64> = candidates.iter().map(|rank| rank.article).collect();
+        candidates.extend(nearest.iter().filter(|rank| !known.contains(&rank.article)));
         let mut ranked = self.fuse(candidates, words, &scale, fields)?;
         self.learn(&mut ranked, lessons, question, now)?;
+        hybrid::fuse_lists(&mut ranked, &nearest);
+        ranked.truncate(CANDIDATES);
         if let Some(counted) = count {
             self.count_wordless(&ranked, counted)?;
         }

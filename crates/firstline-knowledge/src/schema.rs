@@ -2,12 +2,13 @@
 
 use firstline_core::{About, Article, ArticleId, Audience, Edition, Language, Stage, Timestamp};
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{RAW_TOKENIZER_NAME, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use crate::experience::Reception;
+use crate::meaning::Model;
 use crate::words::{Analysers, Manner};
 
 /// Names of the columns, which tantivy looks up by name.
@@ -28,9 +29,12 @@ pub(crate) mod column {
     pub(crate) const NOT_HELPFUL: &str = "not_helpful";
     /// When its text last changed, in milliseconds; nothing if that is not known.
     pub(crate) const CHANGED: &str = "changed";
+    /// Its vector, where the host has a model.
+    pub(crate) const VECTOR: &str = "vector";
 }
 
-/// The schema and its fields. All of it follows from the source code, so any two are equal.
+/// The schema and its fields. All of it follows from the source code and the name of the model, so
+/// any two are equal.
 pub(crate) struct Fields {
     pub(crate) schema: Schema,
     article: Field,
@@ -46,6 +50,8 @@ pub(crate) struct Fields {
     helpful: Field,
     not_helpful: Field,
     changed: Field,
+    vector: Option<Field>,
+    pub(crate) model: Model,
     /// The whole tag of the language, as it was written.
     pub(crate) language: Field,
     /// The title as it was written, for showing.
@@ -61,7 +67,7 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(model: Model) -> Self {
         let mut schema = Schema::builder();
         let number = NumericOptions::default().set_fast();
         let label = TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
@@ -93,6 +99,11 @@ impl Fields {
             .set_fieldnorms(false);
         let exact =
             schema.add_text_field("exact", TextOptions::default().set_indexing_options(wholes));
+        let vector = model.0.as_ref().map(|model| {
+            // The name of the model is part of the schema: with another one the index starts anew.
+            schema.add_bool_field(&format!("model {}", model.name()), NumericOptions::default());
+            schema.add_bytes_field(column::VECTOR, FAST)
+        });
         let schema = schema.build();
         let analysers = Analysers::of_words();
         Self {
@@ -110,6 +121,8 @@ impl Fields {
             helpful,
             not_helpful,
             changed,
+            vector,
+            model,
             language,
             title,
             name,
@@ -194,6 +207,11 @@ impl Fields {
         document.add_text(self.title, &edition.title);
         document.add_text(self.name, format!("{mark}{}", name(edition)));
         document.add_text(self.body, format!("{mark}{}", edition.body));
+        if let Some(field) = self.vector
+            && let Some(vector) = self.model.stored(&format!("{}\n{}", edition.title, edition.body))
+        {
+            document.add_bytes(field, &vector);
+        }
         document.add_text(self.exact, format!("{mark}{}\n{}", edition.title, edition.body));
         document
     }

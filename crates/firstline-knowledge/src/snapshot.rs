@@ -9,6 +9,7 @@ use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED};
 
 use crate::ask::Memory;
 use crate::error::KnowledgeError;
+use crate::meaning::Vectors;
 use crate::schema::{Fields, column};
 use crate::words::Manner;
 
@@ -20,6 +21,7 @@ pub(crate) struct Snapshot {
     /// The ways in which its texts were taken apart.
     pub(crate) manners: BTreeSet<Manner>,
     pub(crate) memory: Memory,
+    pub(crate) vectors: Vectors,
 }
 
 /// All texts together.
@@ -39,8 +41,9 @@ impl Snapshot {
         position: u64,
         fields: &Fields,
     ) -> Result<Self, KnowledgeError> {
-        let (totals, manners, memory) = (Totals::default(), BTreeSet::new(), Memory::default());
-        let mut snapshot = Self { searcher, position, totals, manners, memory };
+        let (totals, manners) = (Totals::default(), BTreeSet::new());
+        let (memory, vectors) = (Memory::default(), Vectors::default());
+        let mut snapshot = Self { searcher, position, totals, manners, memory, vectors };
         for segment in snapshot.searcher.segment_readers() {
             add_up(segment, fields, &mut snapshot.totals, &mut snapshot.manners)?;
         }

@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use firstline_core::{Event, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time};
-use firstline_knowledge::{Cases, Index, KnowledgeError, VisitLog};
+use firstline_knowledge::{Cases, Embedder, Index, KnowledgeError, VisitLog};
 use firstline_store::{
     Journal, MemoryJournal, Reader, Record, SqliteJournal, SqliteOptions, Transaction,
 };
@@ -104,13 +104,17 @@ pub struct DeskOptions {
     /// The share of visitors, in percent, whom [`Desk::answer`] shows nothing, so that the effect of
     /// answers can be measured. By default nobody.
     pub hold_out_percent: u8,
+    /// A model that turns texts into vectors, so that articles are found that say the same in other
+    /// words. By default none: words, their inflections and what solved earlier tickets. Another
+    /// model makes the index begin anew.
+    pub embedder: Option<Arc<dyn Embedder>>,
 }
 
 impl Default for DeskOptions {
     fn default() -> Self {
         let journal = SqliteOptions::default();
         let time = Box::new(SystemTime);
-        Self { time, journal, remember_commands: None, hold_out_percent: 0 }
+        Self { time, journal, remember_commands: None, hold_out_percent: 0, embedder: None }
     }
 }
 
@@ -172,13 +176,18 @@ impl Desk {
         rulebook: Rulebook,
         options: DeskOptions,
     ) -> Result<Self, Error> {
-        let DeskOptions { time, journal, remember_commands, hold_out_percent } = options;
+        let DeskOptions { time, journal, remember_commands, hold_out_percent, embedder } = options;
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
         let journal = SqliteJournal::open_with(dir.join(JOURNAL), journal)?;
         let head = journal.reader()?.head()?.map_or(0, |head| head.seq);
-        let index = open_index(&dir.join("index"), head, Index::open, Index::position)?;
+        let index = open_index(
+            &dir.join("index"),
+            head,
+            |folder| Index::open_with(folder, embedder.clone()),
+            Index::position,
+        )?;
         let cases = open_index(&dir.join("cases"), head, Cases::open, Cases::position)?;
         let memory = Memory::new(remember_commands);
         let visits = VisitLog::in_file(dir.join(VISITS));
@@ -342,7 +351,7 @@ fn ticket_event(record: &Record) -> Option<(TicketId, &TicketEvent)> {
 fn open_index<T>(
     folder: &Path,
     head: u64,
-    open: fn(&Path) -> Result<T, KnowledgeError>,
+    open: impl Fn(&Path) -> Result<T, KnowledgeError>,
     position: fn(&T) -> u64,
 ) -> Result<T, Error> {
     let index = open(folder)?;

@@ -81,8 +81,8 @@ pub use desk::{
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
 pub use firstline_knowledge::{
-    Deflection, Experience, Facets, Gap, Gaps, Hit, KnowledgeError, Match, Question, Reception,
-    Results, Reuse, Snippet, Step, Visit, Visitor, deflection, gaps, is_held_out,
+    Deflection, Embedder, Experience, Facets, Gap, Gaps, Hit, KnowledgeError, Match, Question,
+    Reception, Results, Reuse, Snippet, Step, Visit, Visitor, deflection, gaps, is_held_out,
 };
 pub use firstline_store::{
     CloudEvent, Cursor, Delivery, Durability, Failed, Found, HandOut, Hash, Head, OpenEffect, Page,

@@ -7,6 +7,7 @@ mod laws;
 mod learning;
 mod lifetime;
 mod looking;
+mod meaning;
 mod narrowing;
 mod sharing;
 mod slips;

@@ -22,6 +22,8 @@ pub(crate) struct Ranked {
     pub(crate) named: u64,
     /// What the past says of it.
     pub(crate) experience: Experience,
+    /// The cosine of its vector and that of the question, if it is among the nearest.
+    pub(crate) meaning: Option<f32>,
 }
 
 impl Ranked {
@@ -173,7 +175,7 @@ fn join(candidates: &[Rank], looks: &[Look], weight: f32) -> Vec<Ranked> {
         let score = sum / ALL;
         let rank = Rank { score: Reverse(score.to_bits()), ..*rank };
         let experience = Experience::default();
-        Ranked { rank, heard: look.heard, named: look.named, experience }
+        Ranked { rank, heard: look.heard, named: look.named, experience, meaning: None }
     });
     joined.collect()
 }

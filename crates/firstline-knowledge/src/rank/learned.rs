@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use firstline_core::{ArticleId, Timestamp};
 use tantivy::columnar::Column;
 
-use super::{CANDIDATES, Counted, Rank, Ranked};
+use super::{Counted, Rank, Ranked};
 use crate::error::KnowledgeError;
 use crate::experience::{Experience, Lessons, Reception};
 use crate::facets::Tally;
@@ -72,8 +72,7 @@ impl Snapshot {
         }
         ranked.sort_unstable_by_key(|ranked| ranked.rank);
         let mut seen = BTreeSet::new();
-        ranked.retain(|ranked| ranked.rank.score() > 0.0 && seen.insert(ranked.rank.article));
-        ranked.truncate(CANDIDATES);
+        ranked.retain(|ranked| seen.insert(ranked.rank.article));
         Ok(())
     }
 
