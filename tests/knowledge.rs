@@ -362,3 +362,16 @@ fn a_model_of_the_host_finds_what_says_the_same_in_other_words() {
     assert_eq!(hits.iter().map(|hit| hit.article).collect::<Vec<_>>(), [rental]);
     assert!(hits[0].matches.is_empty() && hits[0].meaning == Some(1.0), "{hits:?}");
 }
+
+#[test]
+fn what_a_form_says_of_a_ticket_is_searched_for_too() {
+    let rules = format!("{RULES}\n[fields.shown]\nkind = \"text\"\n");
+    let desk = Desk::in_memory(Rulebook::from_toml(&rules, "rules.toml").unwrap()).unwrap();
+    introduce(&desk);
+    let article = desk.publish(bob(), "en", "E1042", "Close the tray.").unwrap();
+    let mut request = OpenTicket::new(ADA, "It does not work", "Since today.");
+    request.fields = [("shown".into(), "error E1042".into())].into();
+    let ticket = desk.open_ticket(ada(), request).unwrap();
+    let suggested = desk.suggest(ticket, 5).unwrap();
+    assert_eq!(suggested.iter().map(|hit| hit.article).collect::<Vec<_>>(), [article]);
+}

@@ -7,6 +7,7 @@ use firstline_core::{Article, Edition};
 use firstline_knowledge::{MAX_SNIPPET_BYTES, Revision};
 use rusqlite::Connection;
 use tantivy::collector::TopDocs;
+use tantivy::indexer::IndexWriterOptions;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::snippet::SnippetGenerator;
@@ -14,7 +15,7 @@ use tantivy::tokenizer::{
     Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, StopWordFilter, TextAnalyzer,
     TokenStream,
 };
-use tantivy::{Index, Searcher, TantivyDocument, Term};
+use tantivy::{Index, IndexWriter, Searcher, TantivyDocument, Term};
 
 /// The page that everybody fills.
 pub(crate) const HITS: usize = 10;
@@ -82,7 +83,12 @@ impl Bare {
             index.tokenizers().register(name, analyser(language, true));
         }
         // As much memory and as many threads as ours takes.
-        let mut writer = index.writer_with_num_threads(1, 15_000_000)?;
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(15_000_000)
+            .build();
+        let mut writer: IndexWriter = index.writer_with_options(options)?;
         for (language, edition) in editions(revisions) {
             let [title, body] = fields[language];
             let mut document = TantivyDocument::new();

@@ -209,11 +209,12 @@ impl<T: TokenStream> TokenStream for StemStream<'_, T> {
             word.clone_from(stem);
             return true;
         }
+        if self.known.len() >= MAX_KNOWN {
+            stem(word, self.latin, self.cyrillic);
+            return true;
+        }
         let written = word.clone();
         stem(word, self.latin, self.cyrillic);
-        if self.known.len() >= MAX_KNOWN {
-            self.known.clear();
-        }
         self.known.insert(written, word.clone());
         true
     }
@@ -227,7 +228,7 @@ impl<T: TokenStream> TokenStream for StemStream<'_, T> {
     }
 }
 
-/// How many stems are remembered, before all are forgotten: about a megabyte of them.
+/// How many stems are remembered, the first ones: about a megabyte of them. Common words come early.
 const MAX_KNOWN: usize = 8_192;
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use firstline_core::{
-    ArticleId, ContactId, Event, Refusal, Role, Status, Stream, Ticket, TicketFact, TicketId,
-    Visibility,
+    ArticleId, ContactId, Event, FieldValue, Refusal, Role, Status, Stream, Ticket, TicketFact,
+    TicketId, Visibility,
 };
 use firstline_knowledge::{Case, KnowledgeError, Matter};
 use firstline_store::Record;
@@ -141,12 +141,21 @@ impl Desk {
         Ok(SimilarTickets { tickets, solutions })
     }
 
-    /// A ticket and what its customer wrote, from its history.
+    /// A ticket with what its customer wrote and what its fields say.
     pub(super) fn words_of(&self, ticket: TicketId) -> Result<Words, Error> {
         let history = self.timeline(ticket)?;
         let state = self.read(|journal| Ok(journal.ticket(ticket)?))?;
         let state = state.ok_or(Refusal::UnknownTicket(ticket))?.state;
-        Ok(Words { state, text: customers_words(&history) })
+        let mut text = customers_words(&history);
+        for value in state.fields.values() {
+            if let FieldValue::Text(words) | FieldValue::Choice(words) = value
+                && text.len() <= MAX_WORDS_BYTES
+            {
+                text.push_str(words);
+                text.push('\n');
+            }
+        }
+        Ok(Words { state, text })
     }
 
     /// Lets the cases follow the journal, if they are more than so many records behind.

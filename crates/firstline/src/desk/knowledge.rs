@@ -112,8 +112,8 @@ impl Desk {
         self.feed_cases(0)
     }
 
-    /// Articles for a ticket, best first, as an agent may see them: from its subject and all that
-    /// the customer wrote, by the words that weigh most. Articles about a product that the ticket
+    /// Articles for a ticket, best first, as an agent may see them: from its subject, all that
+    /// the customer wrote and the texts of its fields, by the words that weigh most. Articles about a product that the ticket
     /// is tagged with come before others that fit about as well.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What the past teaches: questions of solved tickets lead to what solved them, readers and time
 //! decide among equals.
 
-use firstline_core::{ContactId, TicketId};
+use firstline_core::{ContactId, Tag, TicketId};
 
 use super::*;
 use crate::{Case, Cases, Lessons};
@@ -160,4 +160,53 @@ fn a_case_that_is_gone_teaches_nothing_any_more() {
     cases.absorb(9, &[(TicketId(1), None)]).unwrap();
     assert_eq!(people(&cases), 0);
     assert!(Lessons::default().votes.is_empty());
+}
+
+/// Whether an index with an article that is for agents says anything about it to others, whichever
+/// way they ask.
+#[test]
+fn no_way_of_asking_shows_a_customer_what_is_for_agents() {
+    let product: Tag = "Vault".into();
+    let mut secret = article(&[
+        ("en", "Masterkey ERR-7731", "The masterkey of the vault is getVaultKey() in /etc/vault."),
+        ("ru", "Универсальный пропуск", "Пропуск лежит в сейфе."),
+    ]);
+    secret.audience = Audience::Internal;
+    secret.about.product = Some(product.clone());
+    secret.tags = tags(&["hidden"]).into_iter().collect();
+    let reception = Reception { helpful: 50, ..Reception::default() };
+    let index = indexed(&[
+        Revision { seq: 1, article: ArticleId(1), state: Some(secret), reception },
+        publish(2, 2, &[("en", "Holidays", "When we are closed.")]),
+    ]);
+    index.set_synonyms(&[vec!["passe-partout".into(), "masterkey".into()]]);
+    let cases = cases(&[case(1, 7, "door does not open", 1), case(2, 8, "door does not open", 1)]);
+    let ways = [
+        ("as it is written", agent("masterkey")),
+        ("with slips", agent("mastrekey")),
+        ("in the other alphabet", agent("мастеркей")),
+        ("on the other keyboard", agent("vfcnthrtq")),
+        ("in another language", agent("универсальный пропуск")),
+        ("by its code", agent("ERR_7731")),
+        ("by a part of an identifier", agent("vault key")),
+        ("by its path", agent("/etc/vault")),
+        ("by a synonym", agent("passe-partout")),
+        ("while typing", Question { is_typing: true, ..agent("mast") }),
+        ("as others were helped", agent("the door does not open")),
+        ("by its product", Question { product: Some(&product), ..agent("masterkey") }),
+        ("by its tag", Question { tags: &tags(&["hidden"]), ..agent("masterkey") }),
+    ];
+    let mut shown_to_agents = 0;
+    for (way, question) in ways {
+        let lessons = cases.lessons(&question).unwrap();
+        shown_to_agents += index.search_with(&question, NOW, &lessons).unwrap().len();
+        for audience in [Audience::Public, Audience::Customer] {
+            let question = Question { audience, ..question };
+            let hits = index.search_with(&question, NOW, &lessons).unwrap();
+            assert!(hits.is_empty(), "{way}: {hits:?}");
+            let results = index.browse_with(&question, NOW, &lessons).unwrap();
+            assert_eq!(results, Results::default(), "{way}");
+        }
+    }
+    assert!(shown_to_agents >= 12, "the ways lead somewhere: {shown_to_agents}");
 }
