@@ -1,6 +1,7 @@
 //! What answers are worth: who came with which question, and whether a ticket followed.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -65,10 +66,12 @@ impl Desk {
                 times.extend(self.ticket(ticket)?.map(|stored| stored.state.opened_at));
             }
             if let Visitor::Contact(contact) = visit.visitor {
-                if !written.contains_key(&contact) {
-                    written.insert(contact, self.tickets_written(contact, visit.at)?);
-                }
-                times.extend(&written[&contact]);
+                // Visits come in the order of time, so the first one reaches furthest back.
+                let of = match written.entry(contact) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(self.tickets_written(contact, visit.at)?),
+                };
+                times.extend(&*of);
             }
             visit.ticket_at = times.into_iter().filter(|at| *at >= visit.at).min();
             visits.push(visit);
