@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use firstline_core::{Article, ArticleId, Audience, Edition, Timestamp};
-use firstline_knowledge::{Index, MAX_HITS, Question, Revision};
+use firstline_knowledge::{Index, MAX_HITS, Question, Reception, Revision};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
@@ -189,7 +189,12 @@ fn revision((number, document): (u64, &mut Document)) -> Revision {
     let language = document.language.as_str().into();
     let editions = BTreeMap::from([(language, Edition { title, body })]);
     let article = Article { editions, ..Article::default() };
-    Revision { seq: number, article: ArticleId(number), state: Some(article) }
+    Revision {
+        seq: number,
+        article: ArticleId(number),
+        state: Some(article),
+        reception: Reception::default(),
+    }
 }
 
 /// Sums over all queries.

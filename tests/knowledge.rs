@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use firstline::{
     About, Action, Actor, ArticleAction, ArticleChore, ArticleId, Audience, Chore, Command, Desk,
-    OpenTicket, Question, Rulebook, Solution, TicketAction, TicketId, TimeSource, Timestamp,
+    DeskOptions, Embedder, Experience, OpenTicket, Question, Reuse, Rulebook, Solution, Step,
+    TicketAction, TicketId, TimeSource, Timestamp, Visitor, is_held_out,
 };
 
 use crate::fixture::{ADA, BOB, RULES, ada, bob, desk, introduce, moment};
@@ -186,4 +188,190 @@ fn actions_on_articles_are_read_from_json() {
     let command: Command = serde_json::from_str(text).unwrap();
     let Action::Article { action, .. } = command.action else { panic!("{text}") };
     assert_eq!(action, ArticleAction::PublishDraft { language: "en".into(), at: None });
+}
+
+#[test]
+fn what_solved_a_ticket_is_found_by_the_words_of_its_customer() {
+    let desk = desk();
+    let article = desk.publish(bob(), "en", "Tunnel flaps", "Raise the keepalive.").unwrap();
+    let ask = |text: &str| desk.search(&Question::new(text)).unwrap();
+    assert!(ask("my vpn drops every hour").is_empty(), "it has none of these words");
+
+    let ticket = open(&desk, "VPN drops hourly", "Every hour, since Monday.");
+    solve(&desk, ticket, article);
+    desk.catch_up().unwrap();
+    let hits = ask("my vpn drops every hour");
+    assert_eq!(hits.iter().map(|hit| hit.article).collect::<Vec<_>>(), [article]);
+    let Experience { people, reuse, .. } = hits[0].experience;
+    assert_eq!((people, reuse), (1, Reuse { tickets: 1, people: 1, reopened: 0 }));
+    assert_eq!(desk.browse(&Question::new("vpn drops")).unwrap().articles, 1);
+    let another = open(&desk, "vpn drops", "again");
+    assert_eq!(desk.suggest(another, 5).unwrap()[0].article, article);
+    // The questions that an article promises to answer are asked by its own words.
+    let questions = BTreeSet::from(["vpn drops".to_owned()]);
+    describe(&desk, article, About { questions, ..About::default() });
+    assert_eq!(desk.check_articles().unwrap().len(), 1);
+
+    // A solution that did not hold teaches nothing, and neither do words that were erased.
+    desk.reopen(bob(), ticket).unwrap();
+    desk.catch_up().unwrap();
+    assert!(ask("vpn drops").is_empty());
+    desk.resolve(bob(), ticket).unwrap();
+    desk.catch_up().unwrap();
+    assert_eq!(ask("vpn drops")[0].experience.reuse.reopened, 1);
+    desk.erase(bob(), ADA).unwrap();
+    desk.catch_up().unwrap();
+    assert!(ask("vpn drops").is_empty());
+}
+
+#[test]
+fn a_reader_who_votes_a_hundred_times_has_one_voice() {
+    let desk = desk();
+    let [one, other] = [0; 2].map(|_| desk.publish(bob(), "en", "Printer", "Buy ink.").unwrap());
+    let vote = |by: Actor, article, helpful| {
+        let vote = ArticleAction::Vote { helpful };
+        desk.execute(Command::article(by, Some(article), vote)).unwrap();
+    };
+    (0..100).for_each(|_| vote(ada(), one, true));
+    (0..100).for_each(|_| vote(Actor::System, one, true));
+    vote(ada(), other, true);
+    vote(bob(), other, true);
+    vote(Actor::System, other, true);
+    let hits = desk.search(&Question::new("ink")).unwrap();
+    let said = |hit: &firstline::Hit| (hit.article, hit.experience.reception.helpful);
+    assert_eq!(hits.iter().map(said).collect::<Vec<_>>(), [(other, 3), (one, 2)]);
+    assert_eq!(hits[0].experience.to_string(), "it helped 3 of 3 readers");
+    vote(ada(), other, false);
+    let hits = desk.search(&Question::new("ink")).unwrap();
+    assert_eq!(hits.iter().map(said).collect::<Vec<_>>(), [(one, 2), (other, 2)]);
+}
+
+#[test]
+fn from_the_question_to_the_list_of_what_is_missing() {
+    let clock = Clock(Arc::default());
+    clock.set("2026-03-02T09:00:00Z");
+    let dir = tempfile::tempdir().unwrap();
+    let options = DeskOptions { time: Box::new(clock.clone()), ..DeskOptions::default() };
+    let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+    let desk = Desk::open_with(dir.path(), rules, options).unwrap();
+    introduce(&desk);
+    let printer = desk.publish(bob(), "en", "The printer does not print", "Restart it.").unwrap();
+
+    // Ada finds something, and it helps.
+    let (ada_comes, guest_comes) = (Visitor::Contact(ADA), Visitor::Guest(7));
+    let hits = desk.answer(1, ada_comes, &Question::new("my printer prints nothing")).unwrap();
+    desk.note(1, Step::Viewed(hits[0].article)).unwrap();
+    desk.note(1, Step::Helped(true)).unwrap();
+    // An hour later she asks for something that nobody has written, and writes a ticket.
+    clock.set("2026-03-02T10:00:00Z");
+    assert!(
+        desk.answer(2, ada_comes, &Question::new("how to get a parking permit"))
+            .unwrap()
+            .is_empty()
+    );
+    clock.set("2026-03-02T10:05:00Z");
+    open(&desk, "Parking permit", "How do I get one?");
+    // A guest opens what there is, is not helped, and writes one too.
+    let hits = desk.answer(3, guest_comes, &Question::new("printer prints empty pages")).unwrap();
+    desk.note(3, Step::Viewed(hits[0].article)).unwrap();
+    let ticket = open(&desk, "Empty pages", "The printer prints empty pages.");
+    desk.note(3, Step::Wrote(ticket)).unwrap();
+    let asked = Question::new("parking permits");
+    assert!(desk.answer(4, Visitor::Guest(8), &asked).unwrap().is_empty());
+
+    // The report, from another handle: nothing of it is in memory only.
+    drop(desk);
+    let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+    let desk = Desk::open_with_time(dir.path(), rules, clock).unwrap();
+    let (week, day) = (
+        moment("2026-03-01T00:00:00Z")..moment("2026-03-08T00:00:00Z"),
+        Duration::from_secs(86_400),
+    );
+    // Ada's first visit counts for nothing if tickets of the same day count, and is a deflection if
+    // only those of half an hour do.
+    let worth = desk.deflection(week.clone(), day).unwrap();
+    assert_eq!((worth.visits, worth.potential, worth.confirmed), (4, 0, 0));
+    let worth = desk.deflection(week.clone(), Duration::from_secs(1_800)).unwrap();
+    assert_eq!((worth.potential, worth.confirmed, worth.ticket_rate), (1, 1, 0.5));
+    let gaps = desk.gaps(week.clone(), Duration::from_secs(1_800)).unwrap();
+    let told: Vec<_> =
+        gaps.unanswered.iter().map(|gap| (gap.volume, gap.sample.as_str())).collect();
+    assert_eq!(told, [(2, "how to get a parking permit"), (1, "printer prints empty pages")]);
+    assert_eq!(gaps.unhelpful, [(printer, 1)]);
+    assert_eq!(gaps.popular[0].volume, 2);
+
+    // A copy has the visits too, and who is erased is gone from them.
+    let copies = tempfile::tempdir().unwrap();
+    desk.backup(copies.path().join("backup")).unwrap();
+    Desk::restore(copies.path().join("backup"), copies.path().join("desk")).unwrap();
+    desk.erase(bob(), ADA).unwrap();
+    assert_eq!(desk.visits(week.clone()).unwrap().len(), 2);
+    let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+    let copy = Desk::open(copies.path().join("desk"), rules).unwrap();
+    assert_eq!(copy.visits(week).unwrap().len(), 4);
+}
+
+#[test]
+fn the_hold_out_is_shown_nothing_and_tells_what_answers_prevent() {
+    let dir = tempfile::tempdir().unwrap();
+    let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+    let options = DeskOptions { hold_out_percent: 20, ..DeskOptions::default() };
+    let desk = Desk::open_with(dir.path(), rules, options).unwrap();
+    introduce(&desk);
+    desk.publish(bob(), "en", "The printer does not print", "Restart it.").unwrap();
+    let ticket = open(&desk, "Somebody's", "ticket");
+    let from = desk.ticket(ticket).unwrap().unwrap().state.opened_at;
+    let mut without = 0;
+    for guest in 0..200 {
+        let hits = desk.answer(guest, Visitor::Guest(guest), &Question::new("printer")).unwrap();
+        let is_held_out = is_held_out(Visitor::Guest(guest), 20);
+        assert_eq!(hits.is_empty(), is_held_out);
+        without += u64::from(is_held_out);
+    }
+    let until = from.checked_add_millis(86_400_000).unwrap();
+    let worth = desk.deflection(from..until, Duration::from_secs(60)).unwrap();
+    assert_eq!((worth.visits, worth.held_out_rate), (200 - without, Some(0.0)));
+    assert!((20..60).contains(&without), "{without}");
+    // What nobody was shown is no gap.
+    assert!(desk.gaps(from..until, Duration::from_secs(60)).unwrap().unanswered.is_empty());
+}
+
+#[test]
+fn a_model_of_the_host_finds_what_says_the_same_in_other_words() {
+    struct Vehicles;
+    impl Embedder for Vehicles {
+        fn name(&self) -> &str {
+            "vehicles"
+        }
+        fn embed(&self, text: &str) -> Option<Vec<f32>> {
+            let is_about = |words: [&str; 2]| words.iter().any(|word| text.contains(word));
+            Some(vec![
+                f32::from(is_about(["car", "automobile"])),
+                f32::from(is_about(["bill", "money"])),
+            ])
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let options = DeskOptions { embedder: Some(Arc::new(Vehicles)), ..DeskOptions::default() };
+    let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+    let desk = Desk::open_with(dir.path(), rules, options).unwrap();
+    introduce(&desk);
+    let rental = desk.publish(bob(), "en", "Rental", "How to get an automobile.").unwrap();
+    desk.publish(bob(), "en", "Refunds", "You get your money back.").unwrap();
+    let hits = desk.search(&Question::new("car")).unwrap();
+    assert_eq!(hits.iter().map(|hit| hit.article).collect::<Vec<_>>(), [rental]);
+    assert!(hits[0].matches.is_empty() && hits[0].meaning == Some(1.0), "{hits:?}");
+}
+
+#[test]
+fn what_a_form_says_of_a_ticket_is_searched_for_too() {
+    let rules = format!("{RULES}\n[fields.shown]\nkind = \"text\"\n");
+    let desk = Desk::in_memory(Rulebook::from_toml(&rules, "rules.toml").unwrap()).unwrap();
+    introduce(&desk);
+    let article = desk.publish(bob(), "en", "E1042", "Close the tray.").unwrap();
+    let mut request = OpenTicket::new(ADA, "It does not work", "Since today.");
+    request.fields = [("shown".into(), "error E1042".into())].into();
+    let ticket = desk.open_ticket(ada(), request).unwrap();
+    let suggested = desk.suggest(ticket, 5).unwrap();
+    assert_eq!(suggested.iter().map(|hit| hit.article).collect::<Vec<_>>(), [article]);
 }

@@ -1,28 +1,40 @@
 //! What answers are worth: tickets that were not written because of them, and questions that nothing
 //! answers.
 //!
-//! The visits are the host's: it knows who searched, what was opened and who wrote a ticket. All here
-//! is arithmetic on them, so the same visits always give the same figures.
+//! All here is arithmetic on [visits](Visit), so the same visits always give the same figures.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use firstline_core::{ArticleId, Timestamp};
+use firstline_core::{ArticleId, ContactId, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::question::MAX_QUESTION_WORDS;
 use crate::words::stems;
 
+/// Who came with a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visitor {
+    /// Somebody whom the desk knows.
+    Contact(ContactId),
+    /// Somebody else, by a number that the host has for them: of a cookie, a device.
+    Guest(u64),
+}
+
 /// Somebody who came with a question, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
-    /// The host's number for whoever it was: an account, a cookie.
-    pub visitor: u64,
-    /// When the question was asked.
+    /// Who it was.
+    pub visitor: Visitor,
+    /// When they asked first.
     pub at: Timestamp,
-    /// The question.
+    /// What they asked, the last time if they asked anew.
     pub question: String,
-    /// How many articles were found.
+    /// How many articles were found for it.
     pub found: u32,
+    /// Whether they were shown: no for the [hold-out](is_held_out).
+    pub shown: bool,
     /// Those that were opened.
     pub viewed: BTreeSet<ArticleId>,
     /// Whether it helped, if the visitor said so.
@@ -66,20 +78,23 @@ impl Deflection {
 /// Whether a visitor belongs to the share, in percent, who are shown no answers, so that their effect
 /// can be measured. The same visitor always gets the same answer.
 #[must_use]
-pub fn is_held_out(visitor: u64, percent: u8) -> bool {
+pub fn is_held_out(visitor: Visitor, percent: u8) -> bool {
+    let number = match visitor {
+        Visitor::Contact(contact) => contact.0,
+        // Guests and contacts with the same number are not the same.
+        Visitor::Guest(guest) => guest ^ (1 << 63),
+    };
     // SplitMix64's finalizer: neighbouring numbers fall anywhere.
-    let mut mixed = visitor.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     (mixed ^ (mixed >> 31)) % 100 < u64::from(percent)
 }
 
 /// What answers were worth in some visits: a ticket counts if it came within `window` of the question.
-/// `held_out_percent` is the share that [`is_held_out`] was asked for when the pages were shown.
 #[must_use]
-pub fn deflection(visits: &[Visit], window: Duration, held_out_percent: u8) -> Deflection {
-    let (without, with): (Vec<&Visit>, Vec<&Visit>) =
-        visits.iter().partition(|visit| is_held_out(visit.visitor, held_out_percent));
+pub fn deflection(visits: &[Visit], window: Duration) -> Deflection {
+    let (with, without): (Vec<&Visit>, Vec<&Visit>) = visits.iter().partition(|visit| visit.shown);
     let rate = |visits: &[&Visit]| {
         let tickets = visits.iter().filter(|visit| visit.led_to_a_ticket(window)).count();
         tickets as f64 / visits.len().max(1) as f64
@@ -115,11 +130,13 @@ pub struct Gap {
 }
 
 /// What people asked for and did not get. A question is unanswered if nothing was found, if the
-/// visitor said that nothing helped, or if a ticket followed within the window.
+/// visitor said that nothing helped, or if a ticket followed within the window of what was shown.
 #[must_use]
 pub fn gaps(visits: &[Visit], window: Duration) -> Gaps {
     let is_unanswered = |visit: &&Visit| {
-        visit.found == 0 || visit.helped == Some(false) || visit.led_to_a_ticket(window)
+        let had_a_chance = visit.shown && visit.found > 0;
+        let was_let_down = visit.helped == Some(false) || visit.led_to_a_ticket(window);
+        visit.found == 0 || had_a_chance && was_let_down
     };
     let mut unhelpful: BTreeMap<ArticleId, u64> = BTreeMap::new();
     for visit in visits.iter().filter(|visit| visit.found > 0).filter(is_unanswered) {
@@ -178,10 +195,11 @@ mod tests {
 
     fn visit(visitor: u64, question: &str, viewed: &[u64], ticket_after: Option<i64>) -> Visit {
         Visit {
-            visitor,
+            visitor: Visitor::Guest(visitor),
             at: hour(100),
             question: question.into(),
             found: 3,
+            shown: true,
             viewed: viewed.iter().copied().map(ArticleId).collect(),
             helped: None,
             ticket_at: ticket_after.map(|hours| hour(100 + hours)),
@@ -197,7 +215,7 @@ mod tests {
             visit(4, "printer", &[], None),
         ];
         visits[0].helped = Some(true);
-        let worth = deflection(&visits, DAY, 0);
+        let worth = deflection(&visits, DAY);
         assert_eq!((worth.visits, worth.potential, worth.confirmed), (4, 2, 1));
         assert_eq!((worth.ticket_rate, worth.prevented()), (0.25, None));
     }
@@ -207,21 +225,24 @@ mod tests {
         let visits: Vec<Visit> = (0..10_000)
             .map(|n| {
                 // Half of those without answers write a ticket, and a quarter of those with.
-                let share = if is_held_out(n, 10) { 2 } else { 4 };
-                visit(n, "printer", &[7], (n % share == 0).then_some(1))
+                let shown = !is_held_out(Visitor::Guest(n), 10);
+                let share = if shown { 4 } else { 2 };
+                Visit { shown, ..visit(n, "printer", &[7], (n % share == 0).then_some(1)) }
             })
             .collect();
-        let worth = deflection(&visits, DAY, 10);
+        let worth = deflection(&visits, DAY);
         assert!((8_800..9_200).contains(&worth.visits), "{worth:?}");
         let share = worth.prevented().unwrap() / worth.visits as f64;
         assert!((0.2..0.3).contains(&share), "{share}");
-        assert_eq!(worth, deflection(&visits, DAY, 10));
+        assert_eq!(worth, deflection(&visits, DAY));
     }
 
     #[test]
     fn nobody_or_everybody_can_be_held_out() {
-        assert!((0..1_000).all(|visitor| !is_held_out(visitor, 0) && is_held_out(visitor, 100)));
-        assert_eq!(deflection(&[], DAY, 5), Deflection::default());
+        let of = |number: u64| [Visitor::Guest(number), Visitor::Contact(ContactId(number))];
+        let mut all = (0..1_000).flat_map(of);
+        assert!(all.all(|visitor| !is_held_out(visitor, 0) && is_held_out(visitor, 100)));
+        assert_eq!(deflection(&[], DAY), Deflection::default());
     }
 
     #[test]

@@ -10,10 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use firstline_core::{Article, ArticleId, Tag, Timestamp};
 use tantivy::directory::RamDirectory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
-use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy};
+use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher};
 
 use crate::ask::Synonyms;
 use crate::error::KnowledgeError;
+use crate::experience::{Lessons, Reception};
+use crate::meaning::{Embedder, Model};
 use crate::question::{Hit, Question, Results};
 use crate::rank::Counted;
 use crate::schema::Fields;
@@ -48,7 +50,13 @@ pub struct Revision {
     pub article: ArticleId,
     /// The article as it is after the change. No search finds one that is retired or `None`.
     pub state: Option<Article>,
+    /// What its readers say, and how old it is. It helps to choose among articles that fit about as
+    /// well; nothing is lost if it is not known.
+    pub reception: Reception,
 }
+
+/// An article as it is taken in.
+type News<'a> = (Option<&'a Article>, Reception);
 
 impl fmt::Debug for Index {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,7 +76,17 @@ impl Index {
     /// [`Foreign`](KnowledgeError::Foreign) if it holds other things than an index of ours,
     /// [`Disk`](KnowledgeError::Disk) if reading fails.
     pub fn open(dir: &Path) -> Result<Self, KnowledgeError> {
-        let fields = Fields::new();
+        Self::open_with(dir, None)
+    }
+
+    /// [`open`](Self::open) with a model of the host's, by which texts are found that say the same in
+    /// other words.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn open_with(dir: &Path, model: Option<Arc<dyn Embedder>>) -> Result<Self, KnowledgeError> {
+        let fields = Fields::new(Model(model));
         let disk = folder::open(dir, &fields)?;
         Self::on(disk, fields).map_err(|error| error.in_folder(dir))
     }
@@ -76,7 +94,13 @@ impl Index {
     /// Makes an empty index in memory, for tests and for desks that keep nothing.
     #[must_use]
     pub fn in_memory() -> Self {
-        let fields = Fields::new();
+        Self::in_memory_with(None)
+    }
+
+    /// [`in_memory`](Self::in_memory) with a model of the host's.
+    #[must_use]
+    pub fn in_memory_with(model: Option<Arc<dyn Embedder>>) -> Self {
+        let fields = Fields::new(Model(model));
         let disk: Disk = Box::new(RamDirectory::create());
         folder::start(&disk, &fields)
             .and_then(|()| Self::on(disk, fields))
@@ -127,27 +151,30 @@ impl Index {
         self.take_in(last.seq, |reached| {
             // Another process may have been faster. Of several changes of one article the last holds.
             let news = revisions.iter().filter(|revision| revision.seq > reached);
-            news.map(|revision| (revision.article, revision.state.as_ref())).collect()
+            news.map(|it| (it.article, (it.state.as_ref(), it.reception))).collect()
         })
     }
 
     /// Takes in what some articles have become, all of them at this position.
-    pub(crate) fn absorb_at(
+    pub(crate) fn absorb_at<'a>(
         &self,
         position: u64,
-        articles: &[(ArticleId, Option<Article>)],
+        articles: &'a [(ArticleId, Option<Article>, Reception)],
     ) -> Result<(), KnowledgeError> {
         if position <= self.position() {
             return Ok(());
         }
-        self.take_in(position, |_| articles.iter().map(|(id, it)| (*id, it.as_ref())).collect())
+        let news = |(id, it, reception): &'a (ArticleId, Option<Article>, Reception)| {
+            (*id, (it.as_ref(), *reception))
+        };
+        self.take_in(position, |_| articles.iter().map(news).collect())
     }
 
     /// Writes what is news behind the position that the index on disk has reached.
     fn take_in<'a>(
         &self,
         position: u64,
-        news: impl FnOnce(u64) -> BTreeMap<ArticleId, Option<&'a Article>>,
+        news: impl FnOnce(u64) -> BTreeMap<ArticleId, News<'a>>,
     ) -> Result<(), KnowledgeError> {
         let _turn = self.absorbing.lock().unwrap_or_else(PoisonError::into_inner);
         let lock = folder::writing(&self.disk)?;
@@ -167,11 +194,11 @@ impl Index {
     fn write(
         &self,
         index: &tantivy::Index,
-        news: &BTreeMap<ArticleId, Option<&Article>>,
+        news: &BTreeMap<ArticleId, News<'_>>,
         position: u64,
     ) -> Result<(), KnowledgeError> {
         let mut writer = writer(index)?;
-        self.replace(&writer, news)?;
+        self.replace(&writer, news, &reader(index)?.searcher())?;
         // The position travels in the commit itself, so text and position can never disagree.
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(&position.to_string());
@@ -184,12 +211,17 @@ impl Index {
     fn replace(
         &self,
         writer: &IndexWriter,
-        news: &BTreeMap<ArticleId, Option<&Article>>,
+        news: &BTreeMap<ArticleId, News<'_>>,
+        present: &Searcher,
     ) -> Result<(), KnowledgeError> {
-        for (&id, state) in news {
-            writer.delete_term(self.fields.term(id));
+        for (&id, (state, reception)) in news {
+            let old = self.fields.term(id);
+            // tantivy looks for what is to be deleted in everything that comes in.
+            if present.doc_freq(&old)? > 0 {
+                writer.delete_term(old);
+            }
             let state = state.filter(|article| !article.retired);
-            let texts = state.map(|article| self.fields.documents(id, article));
+            let texts = state.map(|article| self.fields.documents(id, article, *reception));
             let texts = texts.into_iter().flatten().map(UserOperation::Add);
             // Together, so that they lie side by side on disk.
             writer.run(texts.collect::<Vec<_>>())?;
@@ -230,8 +262,23 @@ impl Index {
         question: &Question<'_>,
         now: Timestamp,
     ) -> Result<Vec<Hit>, KnowledgeError> {
+        self.search_with(question, now, &Lessons::default())
+    }
+
+    /// [`search`](Self::search) by what earlier cases teach too: an article that helped others with
+    /// about the same is found even if it has no word of the question.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`search`](Self::search).
+    pub fn search_with(
+        &self,
+        question: &Question<'_>,
+        now: Timestamp,
+        lessons: &Lessons,
+    ) -> Result<Vec<Hit>, KnowledgeError> {
         let synonyms = self.synonyms();
-        Ok(self.snapshot().search(question, now, &synonyms, None, &self.fields)?.hits)
+        Ok(self.snapshot().search(question, now, &synonyms, None, lessons, &self.fields)?.hits)
     }
 
     /// [`search`](Self::search) with all that a page of results shows beside the hits. It looks at
@@ -246,10 +293,24 @@ impl Index {
         question: &Question<'_>,
         now: Timestamp,
     ) -> Result<Results, KnowledgeError> {
+        self.browse_with(question, now, &Lessons::default())
+    }
+
+    /// [`browse`](Self::browse) by what earlier cases teach too.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`search`](Self::search).
+    pub fn browse_with(
+        &self,
+        question: &Question<'_>,
+        now: Timestamp,
+        lessons: &Lessons,
+    ) -> Result<Results, KnowledgeError> {
         let synonyms = self.synonyms();
-        let mut counted = Counted::default();
-        let results =
-            self.snapshot().search(question, now, &synonyms, Some(&mut counted), &self.fields)?;
+        let (snapshot, mut counted) = (self.snapshot(), Counted::default());
+        let count = Some(&mut counted);
+        let results = snapshot.search(question, now, &synonyms, count, lessons, &self.fields)?;
         Ok(Results { articles: counted.articles, facets: counted.facets, ..results })
     }
 
@@ -261,7 +322,7 @@ impl Index {
         *self.synonyms.write().unwrap_or_else(PoisonError::into_inner) = synonyms;
     }
 
-    fn synonyms(&self) -> Arc<Synonyms> {
+    pub(crate) fn synonyms(&self) -> Arc<Synonyms> {
         Arc::clone(&self.synonyms.read().unwrap_or_else(PoisonError::into_inner))
     }
 

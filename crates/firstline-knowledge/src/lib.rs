@@ -13,7 +13,7 @@
 //! use std::collections::BTreeMap;
 //!
 //! use firstline_core::{Article, ArticleId, Edition};
-//! use firstline_knowledge::{Index, Question, Revision};
+//! use firstline_knowledge::{Index, Question, Revision, Reception};
 //!
 //! let article = Article {
 //!     editions: BTreeMap::from([(
@@ -27,7 +27,7 @@
 //! };
 //!
 //! let index = Index::in_memory();
-//! index.absorb(&[Revision { seq: 7, article: ArticleId(1), state: Some(article) }])?;
+//! index.absorb(&[Revision { seq: 7, article: ArticleId(1), state: Some(article), reception: Reception::default() }])?;
 //! assert_eq!(index.position(), 7);
 //!
 //! let now = "2026-03-02T09:00:00Z".parse()?;
@@ -96,6 +96,9 @@
 //! *Words alone* leaves out what machines write: codes, paths and identifiers as a whole and in their
 //! parts. The columns to the right of it leave out one thing more.
 //!
+//! The weights stand where they are best: each of them was moved up and down alone, on all eight
+//! collections, and whatever gained a hundredth on one lost as much on another.
+//!
 //! No single method leads everywhere: titles are all for short questions and useless for abstracts,
 //! density wins where answers are short, and only the other alphabet helps an English question to a
 //! Russian article. Two more were tried and left out.
@@ -105,28 +108,61 @@
 //!
 //! The weights were chosen on these same questions, few and coarse as they are: expect a little
 //! less on questions that nobody has tried.
+//!
+//! # What a desk learns
+//!
+//! [`Cases`] are the tickets of a desk, with what solved them. Asked for a question, they give
+//! [`Lessons`], which [`Index::search_with`] takes into account:
+//!
+//! - Solved cases that are like the question vote for what solved them, and an article is found by
+//!   their words as if they were its names. Each person has one voice for an article, a case that
+//!   came back half a one, and one voice alone is never more than half of all.
+//! - Among articles that fit about as well, confidence decides: people helped against tickets that
+//!   came back, readers for and against, and age, unless the article is in use. All are smoothed, so
+//!   that few voices say little.
+//! - An article that names the version that is asked for comes before one for all versions.
+//!
+//! [`Hit::experience`] says all of it. On stackfaq_en, where half of the questions were made cases and
+//! the other half was asked, nDCG@10 rises from 0.831 to 0.857. Nothing is trained and nothing is
+//! kept: the same journal gives the same lessons.
+//!
+//! # Meaning
+//!
+//! A host with a model gives it as an [`Embedder`]. Each text has its vector in the index then, and
+//! articles are ordered by their places in both lists, that of the words and that of the vectors.
+//!
+//! # What answers are worth
+//!
+//! A [`VisitLog`] takes down who came with which question; [`deflection`] says how many wrote no ticket,
+//! beside a hold-out who were shown nothing, and [`gaps`] what is missing.
 
 mod ask;
 mod cases;
 mod deflection;
 mod error;
+mod experience;
 mod facets;
 mod filter;
 mod index;
+mod meaning;
 mod question;
 mod rank;
 mod schema;
 mod snapshot;
 mod snippet;
+mod visits;
 mod words;
 
 pub use ask::MAX_SYNONYMS;
 pub use cases::{Case, Cases, DUPLICATE, Like, Matter};
-pub use deflection::{Deflection, Gap, Gaps, Visit, deflection, gaps, is_held_out};
+pub use deflection::{Deflection, Gap, Gaps, Visit, Visitor, deflection, gaps, is_held_out};
 pub use error::KnowledgeError;
+pub use experience::{Experience, Lessons, Reception, Reuse};
 pub use facets::Facets;
 pub use index::{Index, Revision};
+pub use meaning::Embedder;
 pub use question::{
     Hit, MAX_HITS, MAX_QUESTION_BYTES, MAX_QUESTION_WORDS, Match, Question, Results,
 };
 pub use snippet::{MAX_SNIPPET_BYTES, Snippet};
+pub use visits::{Logged, MAX_LOGGED_BYTES, Step, VisitLog};

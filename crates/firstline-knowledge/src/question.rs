@@ -6,6 +6,7 @@ use tantivy::schema::Value;
 
 use crate::ask::{Synonyms, Understood, Word};
 use crate::error::KnowledgeError;
+use crate::experience::{Experience, Lessons};
 use crate::facets::Facets;
 use crate::rank::{CANDIDATES, Counted, Ranked};
 use crate::schema::Fields;
@@ -83,8 +84,15 @@ pub struct Hit {
     /// How well it fits beside the other hits: above 0 and at most 1, higher is better. Comparable
     /// between the hits of one question and not between questions.
     pub score: f32,
-    /// Why it was found: the words of the question that it has, rare ones first.
+    /// Why it was found: the words of the question that it has, rare ones first. None if only the
+    /// past speaks for it.
     pub matches: Vec<Match>,
+    /// And what the past says of it: whom it helped, what readers think. These are counts without
+    /// names, for whoever asks.
+    pub experience: Experience,
+    /// And how near its meaning is to that of the question, as the cosine of their vectors, if the
+    /// host's [model](crate::Embedder) found it so.
+    pub meaning: Option<f32>,
 }
 
 /// A word of a question that an article has.
@@ -105,7 +113,8 @@ pub struct Match {
 pub struct Results {
     /// The hits of this page, best first.
     pub hits: Vec<Hit>,
-    /// How many articles have a word of the question and pass its filters. Only the best
+    /// How many articles have a word of the question, or helped others with the like, and pass its
+    /// filters. Only the best
     /// [`MAX_HITS`] can be paged through.
     pub articles: u64,
     /// The same articles by what they are about.
@@ -122,6 +131,7 @@ impl Snapshot {
         now: Timestamp,
         synonyms: &Synonyms,
         count: Option<&mut Counted>,
+        lessons: &Lessons,
         fields: &Fields,
     ) -> Result<Results, KnowledgeError> {
         let Question { offset, limit, .. } = *question;
@@ -133,7 +143,7 @@ impl Snapshot {
         }
         let asked = self.understand(question, synonyms, fields)?;
         let is_browsing = count.is_some();
-        let ranked = self.rank(&asked.words, question, now, count, fields)?;
+        let ranked = self.rank(&asked.words, question, now, count, lessons, fields)?;
         let page = ranked.iter().skip(offset).take(limit);
         let hits = page.map(|ranked| self.hit(ranked, &asked, fields)).collect::<Result<_, _>>()?;
         let did_you_mean = match is_browsing {
@@ -224,6 +234,8 @@ impl Snapshot {
             snippet: Snippet::of(body, &asked.words, manner),
             score: ranked.rank.score(),
             matches: matches(ranked, asked),
+            experience: ranked.experience,
+            meaning: ranked.meaning,
         })
     }
 }

@@ -10,7 +10,11 @@
 
 mod best;
 mod fuse;
+mod hybrid;
+mod learned;
 mod walk;
+
+use std::collections::BTreeSet;
 
 use firstline_core::Timestamp;
 use tantivy::fieldnorm::FieldNormReader;
@@ -21,6 +25,7 @@ use walk::{Place, Places, Walk};
 
 use crate::ask::{Part, Word};
 use crate::error::KnowledgeError;
+use crate::experience::Lessons;
 use crate::facets::{Facets, Tally};
 use crate::filter::Filter;
 use crate::question::Question;
@@ -29,13 +34,15 @@ use crate::snapshot::Snapshot;
 
 impl Snapshot {
     /// The texts that fit a question best, best first: at most [`CANDIDATES`]. If all are to be
-    /// counted, each that has a word of the question is looked at.
+    /// counted, each that has a word of the question is looked at. Articles that helped others with
+    /// the like are among them, words or not.
     pub(crate) fn rank(
         &self,
         words: &[Word],
         question: &Question<'_>,
         now: Timestamp,
         mut count: Option<&mut Counted>,
+        lessons: &Lessons,
         fields: &Fields,
     ) -> Result<Vec<Ranked>, KnowledgeError> {
         let mut best = Best::new(CANDIDATES);
@@ -71,11 +78,23 @@ impl Snapshot {
                 }
                 if tally.is_some() { 0.0 } else { best.threshold() }
             });
-            if let (Some(tally), Some(counted)) = (tally, &mut count) {
+            if let (Some(tally), Some(counted)) = (tally, count.as_deref_mut()) {
                 tally.add_to(&mut counted.articles, &mut counted.facets)?;
             }
         }
-        self.fuse(best.into_iter().collect(), words, &scale, fields)
+        let mut candidates: Vec<Rank> = best.into_iter().collect();
+        self.add_learned(&mut candidates, lessons, question, now, fields)?;
+        let nearest = self.nearest(question, now, fields)?;
+        let known: BTreeSet<u64> = candidates.iter().map(|rank| rank.article).collect();
+        candidates.extend(nearest.iter().filter(|rank| !known.contains(&rank.article)));
+        let mut ranked = self.fuse(candidates, words, &scale, fields)?;
+        self.learn(&mut ranked, lessons, question, now)?;
+        hybrid::fuse_lists(&mut ranked, &nearest);
+        ranked.truncate(CANDIDATES);
+        if let Some(counted) = count {
+            self.count_wordless(&ranked, counted)?;
+        }
+        Ok(ranked)
     }
 
     /// What the length of a text makes of its words.

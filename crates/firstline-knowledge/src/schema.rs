@@ -2,11 +2,13 @@
 
 use firstline_core::{About, Article, ArticleId, Audience, Edition, Language, Stage, Timestamp};
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{RAW_TOKENIZER_NAME, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
+use crate::experience::Reception;
+use crate::meaning::Model;
 use crate::words::{Analysers, Manner};
 
 /// Names of the columns, which tantivy looks up by name.
@@ -22,9 +24,17 @@ pub(crate) mod column {
     /// From when on the text is to be found, and from when on no more, in milliseconds.
     pub(crate) const FROM: &str = "from";
     pub(crate) const UNTIL: &str = "until";
+    /// How many readers say that it helped, and that it did not.
+    pub(crate) const HELPFUL: &str = "helpful";
+    pub(crate) const NOT_HELPFUL: &str = "not_helpful";
+    /// When its text last changed, in milliseconds; nothing if that is not known.
+    pub(crate) const CHANGED: &str = "changed";
+    /// Its vector, where the host has a model.
+    pub(crate) const VECTOR: &str = "vector";
 }
 
-/// The schema and its fields. All of it follows from the source code, so any two are equal.
+/// The schema and its fields. All of it follows from the source code and the name of the model, so
+/// any two are equal.
 pub(crate) struct Fields {
     pub(crate) schema: Schema,
     article: Field,
@@ -37,6 +47,11 @@ pub(crate) struct Fields {
     category: Field,
     from: Field,
     until: Field,
+    helpful: Field,
+    not_helpful: Field,
+    changed: Field,
+    vector: Option<Field>,
+    pub(crate) model: Model,
     /// The whole tag of the language, as it was written.
     pub(crate) language: Field,
     /// The title as it was written, for showing.
@@ -52,7 +67,7 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(model: Model) -> Self {
         let mut schema = Schema::builder();
         let number = NumericOptions::default().set_fast();
         let label = TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
@@ -60,7 +75,10 @@ impl Fields {
         let edition = schema.add_u64_field(column::EDITION, number.clone());
         let audience = schema.add_u64_field(column::AUDIENCE, number.clone());
         let from = schema.add_u64_field(column::FROM, number.clone());
-        let until = schema.add_u64_field(column::UNTIL, number);
+        let until = schema.add_u64_field(column::UNTIL, number.clone());
+        let helpful = schema.add_u64_field(column::HELPFUL, number.clone());
+        let not_helpful = schema.add_u64_field(column::NOT_HELPFUL, number.clone());
+        let changed = schema.add_u64_field(column::CHANGED, number);
         let primary = schema.add_text_field(column::PRIMARY, label.clone());
         let product = schema.add_text_field(column::PRODUCT, label.clone());
         let version = schema.add_text_field(column::VERSION, label.clone());
@@ -81,6 +99,11 @@ impl Fields {
             .set_fieldnorms(false);
         let exact =
             schema.add_text_field("exact", TextOptions::default().set_indexing_options(wholes));
+        let vector = model.0.as_ref().map(|model| {
+            // The name of the model is part of the schema: with another one the index starts anew.
+            schema.add_bool_field(&format!("model {}", model.name()), NumericOptions::default());
+            schema.add_bytes_field(column::VECTOR, FAST)
+        });
         let schema = schema.build();
         let analysers = Analysers::of_words();
         Self {
@@ -95,6 +118,11 @@ impl Fields {
             category,
             from,
             until,
+            helpful,
+            not_helpful,
+            changed,
+            vector,
+            model,
             language,
             title,
             name,
@@ -123,7 +151,12 @@ impl Fields {
 
     /// The documents of an article: one for each edition that is published, and one for each that
     /// will be.
-    pub(crate) fn documents(&self, id: ArticleId, article: &Article) -> Vec<TantivyDocument> {
+    pub(crate) fn documents(
+        &self,
+        id: ArticleId,
+        article: &Article,
+        reception: Reception,
+    ) -> Vec<TantivyDocument> {
         let end = article.retire_at.map_or(u64::MAX, millis);
         let scheduled = article.drafts.iter().filter_map(|(language, draft)| match draft.stage {
             Stage::PublishAt(at) => Some((language, &draft.edition, millis(at))),
@@ -145,6 +178,11 @@ impl Fields {
                 document.add_u64(self.audience, rank(article.audience));
                 document.add_u64(self.from, times.start);
                 document.add_u64(self.until, times.end);
+                document.add_u64(self.helpful, reception.helpful.into());
+                document.add_u64(self.not_helpful, reception.not_helpful.into());
+                if let Some(changed) = reception.changed_at {
+                    document.add_u64(self.changed, millis(changed));
+                }
                 let About { product, versions, category, .. } = &article.about;
                 let labels = [(self.product, product), (self.category, category)];
                 for (field, label) in labels {
@@ -169,6 +207,11 @@ impl Fields {
         document.add_text(self.title, &edition.title);
         document.add_text(self.name, format!("{mark}{}", name(edition)));
         document.add_text(self.body, format!("{mark}{}", edition.body));
+        if let Some(field) = self.vector
+            && let Some(vector) = self.model.stored(&format!("{}\n{}", edition.title, edition.body))
+        {
+            document.add_bytes(field, &vector);
+        }
         document.add_text(self.exact, format!("{mark}{}\n{}", edition.title, edition.body));
         document
     }
@@ -195,7 +238,7 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-3";
+const ANALYSER: &str = "firstline-4";
 const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED};
 
 use crate::ask::Memory;
 use crate::error::KnowledgeError;
+use crate::meaning::Vectors;
 use crate::schema::{Fields, column};
 use crate::words::Manner;
 
@@ -20,6 +21,7 @@ pub(crate) struct Snapshot {
     /// The ways in which its texts were taken apart.
     pub(crate) manners: BTreeSet<Manner>,
     pub(crate) memory: Memory,
+    pub(crate) vectors: Vectors,
 }
 
 /// All texts together.
@@ -39,8 +41,9 @@ impl Snapshot {
         position: u64,
         fields: &Fields,
     ) -> Result<Self, KnowledgeError> {
-        let (totals, manners, memory) = (Totals::default(), BTreeSet::new(), Memory::default());
-        let mut snapshot = Self { searcher, position, totals, manners, memory };
+        let (totals, manners) = (Totals::default(), BTreeSet::new());
+        let (memory, vectors) = (Memory::default(), Vectors::default());
+        let mut snapshot = Self { searcher, position, totals, manners, memory, vectors };
         for segment in snapshot.searcher.segment_readers() {
             add_up(segment, fields, &mut snapshot.totals, &mut snapshot.manners)?;
         }
@@ -53,20 +56,30 @@ impl Snapshot {
         article: ArticleId,
         fields: &Fields,
     ) -> Result<Option<DocAddress>, KnowledgeError> {
+        Ok(self.find_all(article, fields)?.first().copied())
+    }
+
+    /// Where the texts of an article lie.
+    pub(crate) fn find_all(
+        &self,
+        article: ArticleId,
+        fields: &Fields,
+    ) -> Result<Vec<DocAddress>, KnowledgeError> {
         let term = fields.term(article);
+        let mut found = Vec::new();
         for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
             let index = segment.inverted_index(term.field())?;
             if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
                 while postings.doc() != TERMINATED {
                     let doc = postings.doc();
                     if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
-                        return Ok(Some(DocAddress::new(number, doc)));
+                        found.push(DocAddress::new(number, doc));
                     }
                     postings.advance();
                 }
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// The articles with a tag, in the order of their numbers.

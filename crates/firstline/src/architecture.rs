@@ -74,6 +74,10 @@
 //! threads share transactions: whoever gets the journal takes along what others have asked for
 //! meanwhile, so the disk is asked once for all of them.
 //!
+//! What the search learns from solved tickets is not kept anywhere: cases vote when somebody asks. The
+//! log of visits, by which answers are measured, stands beside the journal as a file of its own; only
+//! figures depend on it.
+//!
 //! A person can be erased: the words go out of the records, their hashes stay in the chain, and a
 //! record says that it was done. So nothing else can go without being missed.
 //!
@@ -115,6 +119,9 @@
 //! | copies, exports, erasures, compaction | `firstline/src/desk/care.rs`, `firstline-store/src/export.rs`, `export/import.rs`, `erase.rs` |
 //! | how articles are found and ranked | `firstline-knowledge/src/` |
 //! | what other languages can call, and how | `firstline-ffi/src/lib.rs` |
+//! | what solved tickets teach the search | `firstline-knowledge/src/experience.rs`, `cases/lessons.rs`, `rank/learned.rs` |
+//! | which tickets are flagged as the same matter | `firstline-knowledge/src/cases/likeness.rs` |
+//! | what answers are worth, and what is missing | `firstline-knowledge/src/deflection.rs`, `visits.rs`, `firstline/src/desk/visits.rs` |
 //!
 //! # How it is proved
 //!

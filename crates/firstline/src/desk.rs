@@ -17,6 +17,7 @@ mod rehearse;
 mod relate;
 mod routing;
 mod rules;
+mod visits;
 mod wake;
 
 use std::fmt;
@@ -25,7 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use firstline_core::{Event, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time};
-use firstline_knowledge::{Cases, Index, KnowledgeError};
+use firstline_knowledge::{Cases, Embedder, Index, KnowledgeError, VisitLog};
 use firstline_store::{
     Journal, MemoryJournal, Reader, Record, SqliteJournal, SqliteOptions, Transaction,
 };
@@ -46,8 +47,9 @@ use crate::time::{SystemTime, TimeSource};
 /// their handles are closed afterwards.
 const MAX_IDLE_READERS: usize = 8;
 
-/// What the journal's file is called in the folder of a desk.
+/// What the journal's file is called in the folder of a desk, and that of its visits.
 const JOURNAL: &str = "desk.sqlite";
+const VISITS: &str = "visits.jsonl";
 
 /// One support desk.
 ///
@@ -66,11 +68,21 @@ struct Inner {
     readers: Mutex<Vec<Box<dyn Reader>>>,
     index: Index,
     cases: Cases,
+    visits: VisitLog,
+    hold_out_percent: u8,
     /// Held by whoever feeds the index, so that two threads do not feed it the same.
     feeding: Mutex<()>,
     rules: RwLock<Rules>,
     time: Box<dyn TimeSource>,
     memory: Memory,
+}
+
+/// What a desk has beside its journal.
+struct Beside {
+    index: Index,
+    cases: Cases,
+    visits: VisitLog,
+    hold_out_percent: u8,
 }
 
 /// How a desk is opened, besides its folder and its rules.
@@ -91,12 +103,20 @@ pub struct DeskOptions {
     /// answer may send a command again. By default for ever. Older ones are forgotten by
     /// [`Desk::handle_timeout`].
     pub remember_commands: Option<Duration>,
+    /// The share of visitors, in percent, whom [`Desk::answer`] shows nothing, so that the effect of
+    /// answers can be measured. By default nobody.
+    pub hold_out_percent: u8,
+    /// A model that turns texts into vectors, so that articles are found that say the same in other
+    /// words. By default none: words, their inflections and what solved earlier tickets. Another
+    /// model makes the index begin anew.
+    pub embedder: Option<Arc<dyn Embedder>>,
 }
 
 impl Default for DeskOptions {
     fn default() -> Self {
         let journal = SqliteOptions::default();
-        Self { time: Box::new(SystemTime), journal, remember_commands: None }
+        let time = Box::new(SystemTime);
+        Self { time, journal, remember_commands: None, hold_out_percent: 0, embedder: None }
     }
 }
 
@@ -105,6 +125,7 @@ impl fmt::Debug for DeskOptions {
         f.debug_struct("DeskOptions")
             .field("journal", &self.journal)
             .field("remember_commands", &self.remember_commands)
+            .field("hold_out_percent", &self.hold_out_percent)
             .finish_non_exhaustive()
     }
 }
@@ -157,16 +178,23 @@ impl Desk {
         rulebook: Rulebook,
         options: DeskOptions,
     ) -> Result<Self, Error> {
-        let DeskOptions { time, journal, remember_commands } = options;
+        let DeskOptions { time, journal, remember_commands, hold_out_percent, embedder } = options;
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
         let journal = SqliteJournal::open_with(dir.join(JOURNAL), journal)?;
         let head = journal.reader()?.head()?.map_or(0, |head| head.seq);
-        let index = open_index(&dir.join("index"), head, Index::open, Index::position)?;
+        let index = open_index(
+            &dir.join("index"),
+            head,
+            |folder| Index::open_with(folder, embedder.clone()),
+            Index::position,
+        )?;
         let cases = open_index(&dir.join("cases"), head, Cases::open, Cases::position)?;
         let memory = Memory::new(remember_commands);
-        Self::start(Box::new(journal), (index, cases), rulebook, time, memory)
+        let visits = VisitLog::in_file(dir.join(VISITS));
+        let beside = Beside { index, cases, visits, hold_out_percent };
+        Self::start(Box::new(journal), beside, rulebook, time, memory)
     }
 
     /// A desk that forgets everything when its last handle is gone.
@@ -188,25 +216,31 @@ impl Desk {
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
         let journal = Box::new(MemoryJournal::new());
-        let indices = (Index::in_memory(), Cases::in_memory());
-        Self::start(journal, indices, rulebook, Box::new(time), Memory::new(None))
+        let (index, cases) = (Index::in_memory(), Cases::in_memory());
+        let visits = VisitLog::in_memory();
+        let beside = Beside { index, cases, visits, hold_out_percent: 0 };
+        Self::start(journal, beside, rulebook, Box::new(time), Memory::new(None))
     }
 
     fn start(
         journal: Box<dyn Journal>,
-        (index, cases): (Index, Cases),
+        beside: Beside,
         rulebook: Rulebook,
         time: Box<dyn TimeSource>,
         memory: Memory,
     ) -> Result<Self, Error> {
         let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
+        let Beside { index, cases, visits, hold_out_percent } = beside;
         index.set_synonyms(rules.book.synonyms());
+        cases.set_synonyms(rules.book.synonyms());
         let inner = Inner {
             journal: Mutex::new(journal),
             queue: Mutex::default(),
             readers: Mutex::new(Vec::new()),
             index,
             cases,
+            visits,
+            hold_out_percent,
             feeding: Mutex::new(()),
             rules: RwLock::new(rules),
             time,
@@ -233,6 +267,7 @@ impl Desk {
         transaction.commit()?;
         let version = rules.book.version();
         self.inner.index.set_synonyms(rules.book.synonyms());
+        self.inner.cases.set_synonyms(rules.book.synonyms());
         self.keep(rules);
         Ok(version)
     }
@@ -318,7 +353,7 @@ fn ticket_event(record: &Record) -> Option<(TicketId, &TicketEvent)> {
 fn open_index<T>(
     folder: &Path,
     head: u64,
-    open: fn(&Path) -> Result<T, KnowledgeError>,
+    open: impl Fn(&Path) -> Result<T, KnowledgeError>,
     position: fn(&T) -> u64,
 ) -> Result<T, Error> {
     let index = open(folder)?;

@@ -80,7 +80,10 @@ pub use desk::{
 };
 pub use error::{Error, Responsible};
 pub use firstline_core::*;
-pub use firstline_knowledge::{Facets, Hit, KnowledgeError, Match, Question, Results, Snippet};
+pub use firstline_knowledge::{
+    Deflection, Embedder, Experience, Facets, Gap, Gaps, Hit, KnowledgeError, Match, Question,
+    Reception, Results, Reuse, Snippet, Step, Visit, Visitor, deflection, gaps, is_held_out,
+};
 pub use firstline_store::{
     CloudEvent, Cursor, Delivery, Durability, Failed, Found, HandOut, Hash, Head, OpenEffect, Page,
     PartyPage, PartyPlace, PartyQuery, Progress, Receipt, Record, SignedCheckpoint, Sort,

@@ -67,27 +67,65 @@ impl Index {
         Ok(words.collect::<Vec<_>>().join(" "))
     }
 
-    /// The cosine of the words of a matter and of a text, from 0 to 1.
-    pub(crate) fn likeness(
+    /// How much a matter and a text are alike.
+    pub(crate) fn alike(
         &self,
         matter: Matter<'_>,
         other: ArticleId,
-    ) -> Result<f32, KnowledgeError> {
+    ) -> Result<Alike, KnowledgeError> {
         let snapshot = self.snapshot();
-        let Some(address) = snapshot.find(other, self.fields())? else { return Ok(0.0) };
+        let Some(address) = snapshot.find(other, self.fields())? else {
+            return Ok(Alike::default());
+        };
         let document: TantivyDocument = snapshot.searcher.doc(address)?;
         let text =
             |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
         let (_, body) = Manner::unmark(text(self.fields().body));
         let theirs = Matter { subject: text(self.fields().title), text: body };
         let mut rarities = BTreeMap::new();
-        let mut weigh = |matter| snapshot.weigh_words(matter, &mut rarities, self.fields());
-        let (ours, theirs) = (weigh(matter)?, weigh(theirs)?);
-        let length = |words: &BTreeMap<String, f32>| words.values().map(|w| w * w).sum::<f32>();
-        let shared = ours.iter().filter_map(|(word, weight)| Some(weight * theirs.get(word)?));
-        let shared: f32 = shared.sum();
-        Ok(shared / (length(&ours) * length(&theirs)).sqrt().max(f32::MIN_POSITIVE))
+        let mut cosine = |ours: Matter<'_>, theirs: Matter<'_>| -> Result<f32, KnowledgeError> {
+            let ours = snapshot.weigh_words(ours, &mut rarities, self.fields())?;
+            let theirs = snapshot.weigh_words(theirs, &mut rarities, self.fields())?;
+            Ok(cosine(&ours, &theirs))
+        };
+        Ok(Alike {
+            words: cosine(matter, theirs)?,
+            subjects: cosine(matter.alone(), theirs.alone())?,
+        })
     }
+}
+
+impl Matter<'_> {
+    /// What it is about, without the text.
+    fn alone(self) -> Self {
+        Matter { subject: self.subject, text: "" }
+    }
+}
+
+/// How much two matters are alike.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Alike {
+    /// The cosine of all their words, from 0 to 1, weighed by how rare they are.
+    pub(crate) words: f32,
+    /// The same of their subjects alone.
+    pub(crate) subjects: f32,
+}
+
+impl Alike {
+    /// How likely it is that both are the same, of one that fits so well beside the others and is so
+    /// far ahead of the next one. See [`DUPLICATE`](super::DUPLICATE).
+    pub(crate) fn probability(self, fit: f32, lead: f32) -> f32 {
+        let sum =
+            CERTAINTY[0] + CERTAINTY[1] * self.subjects + CERTAINTY[2] * fit + CERTAINTY[3] * lead;
+        1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+fn cosine(ours: &BTreeMap<String, f32>, theirs: &BTreeMap<String, f32>) -> f32 {
+    let length = |words: &BTreeMap<String, f32>| words.values().map(|w| w * w).sum::<f32>();
+    let shared = ours.iter().filter_map(|(word, weight)| Some(weight * theirs.get(word)?));
+    let shared: f32 = shared.sum();
+    shared / (length(ours) * length(theirs)).sqrt().max(f32::MIN_POSITIVE)
 }
 
 impl Snapshot {
@@ -123,6 +161,9 @@ impl Snapshot {
         Ok(weights)
     }
 }
+
+/// The curve of the probability: what it begins with, and what subjects, fit and lead add.
+const CERTAINTY: [f32; 4] = [-4.5, 2.3, 3.8, 4.5];
 
 /// How much more a word says in the subject than in the text.
 const SUBJECT_WEIGHT: f32 = 3.0;

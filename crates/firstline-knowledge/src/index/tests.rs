@@ -4,8 +4,10 @@ mod evaluation;
 mod failing;
 mod hostile;
 mod laws;
+mod learning;
 mod lifetime;
 mod looking;
+mod meaning;
 mod narrowing;
 mod sharing;
 mod slips;
@@ -37,7 +39,12 @@ fn article(editions: &[(&str, &str, &str)]) -> Article {
 }
 
 fn publish(seq: u64, id: u64, editions: &[(&str, &str, &str)]) -> Revision {
-    Revision { seq, article: ArticleId(id), state: Some(article(editions)) }
+    Revision {
+        seq,
+        article: ArticleId(id),
+        state: Some(article(editions)),
+        reception: Reception::default(),
+    }
 }
 
 /// A question that an agent asks: every language, every audience.

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, DocSet, SegmentReader};
 use super::{Rank, SATURATION, Scale};
 use crate::ask::{Part, Word};
 use crate::error::KnowledgeError;
+use crate::experience::Experience;
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
 
@@ -19,6 +20,10 @@ pub(crate) struct Ranked {
     /// The words that it has, a bit for each, and those that its name has.
     pub(crate) heard: u64,
     pub(crate) named: u64,
+    /// What the past says of it.
+    pub(crate) experience: Experience,
+    /// The cosine of its vector and that of the question, if it is among the nearest.
+    pub(crate) meaning: Option<f32>,
 }
 
 impl Ranked {
@@ -61,7 +66,7 @@ struct Lengths {
 }
 
 impl Snapshot {
-    /// Puts candidates into their final order.
+    /// Scores candidates by their words, in whatever order.
     pub(super) fn fuse(
         &self,
         mut candidates: Vec<Rank>,
@@ -79,9 +84,7 @@ impl Snapshot {
             }
         }
         let weight: f32 = words.iter().map(|word| word.rarity).sum();
-        let mut ranked = join(&candidates, &looks, weight);
-        ranked.sort_unstable_by_key(|ranked| ranked.rank);
-        Ok(ranked)
+        Ok(join(&candidates, &looks, weight.max(f32::MIN_POSITIVE)))
     }
 }
 
@@ -171,7 +174,8 @@ fn join(candidates: &[Rank], looks: &[Look], weight: f32) -> Vec<Ranked> {
             + NAME_COVERED * look.name_covered / weight;
         let score = sum / ALL;
         let rank = Rank { score: Reverse(score.to_bits()), ..*rank };
-        Ranked { rank, heard: look.heard, named: look.named }
+        let experience = Experience::default();
+        Ranked { rank, heard: look.heard, named: look.named, experience, meaning: None }
     });
     joined.collect()
 }

@@ -6,7 +6,7 @@ use firstline_core::{Article, ArticleId, Edition, Timestamp};
 
 use super::fuse::{ALL, COVERED, DENSE, NAME_COVERED};
 use super::*;
-use crate::{Index, Revision};
+use crate::{Index, Reception, Revision};
 
 /// Short texts of words that are as unevenly frequent as those of a language.
 fn texts(count: usize) -> Vec<(String, String)> {
@@ -29,7 +29,7 @@ fn revision(seq: u64, (title, body): &(String, String)) -> Revision {
     let edition = Edition { title: title.clone(), body: body.clone() };
     let editions = BTreeMap::from([("en".into(), edition)]);
     let article = Article { editions, ..Article::default() };
-    Revision { seq, article: ArticleId(seq), state: Some(article) }
+    Revision { seq, article: ArticleId(seq), state: Some(article), reception: Reception::default() }
 }
 
 /// What the formulas alone say of every text, in 64 bits: 0 for those that are no candidates.

@@ -90,8 +90,25 @@ fn is_unspaced(c: char) -> bool {
 
 /// The length in bytes of the word that the text begins with.
 pub(super) fn run_length(text: &str) -> usize {
-    let mut after_digit = false;
-    let mut chars = text.char_indices().peekable();
+    let bytes = text.as_bytes();
+    // Nearly all words are plain Latin or Cyrillic from end to end, and end before a plain sign.
+    let mut plain = 0;
+    loop {
+        match (bytes.get(plain), bytes.get(plain + 1)) {
+            (Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'), _) => plain += 1,
+            // U+0400 to U+047F.
+            (Some(0xd0 | 0xd1), Some(0x80..=0xbf)) => plain += 2,
+            (None | Some(..0x80), _)
+                if bytes.get(plain) != Some(&b'.')
+                    || !plain.checked_sub(1).is_some_and(|last| bytes[last].is_ascii_digit()) =>
+            {
+                return plain;
+            }
+            _ => break,
+        }
+    }
+    let mut after_digit = plain.checked_sub(1).is_some_and(|last| bytes[last].is_ascii_digit());
+    let mut chars = text[plain..].char_indices().map(|(at, c)| (plain + at, c)).peekable();
     while let Some((at, c)) = chars.next() {
         let joins =
             c == '.' && after_digit && chars.peek().is_some_and(|(_, c)| c.is_ascii_digit());

@@ -6,9 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use firstline_core::{Actor, ContactId, Refusal, Role, Timestamp, check_time};
+use firstline_knowledge::VisitLog;
 use firstline_store::{Progress, Receipt, SignedCheckpoint, SqliteJournal, Verified};
 
-use super::{Desk, JOURNAL};
+use super::{Desk, JOURNAL, VISITS};
 use crate::error::Error;
 
 impl Desk {
@@ -22,7 +23,8 @@ impl Desk {
     pub fn backup(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
         let folder = folder.as_ref();
         make_folder(folder)?;
-        self.read(|journal| Ok(journal.backup(&folder.join(JOURNAL))?))
+        self.read(|journal| Ok(journal.backup(&folder.join(JOURNAL))?))?;
+        Ok(self.inner.visits.copy(&folder.join(VISITS))?)
     }
 
     /// Verifies a [backup](Self::backup) and puts a copy of it into a folder that has no desk.
@@ -33,7 +35,9 @@ impl Desk {
     pub fn restore(backup: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<Verified, Error> {
         make_folder(folder.as_ref())?;
         let (from, to) = (backup.as_ref().join(JOURNAL), folder.as_ref().join(JOURNAL));
-        Ok(SqliteJournal::restore(from, to)?)
+        let verified = SqliteJournal::restore(from, to)?;
+        let visits = backup.as_ref().join(VISITS);
+        Ok(VisitLog::in_file(visits).copy(&folder.as_ref().join(VISITS)).map(|()| verified)?)
     }
 
     /// Writes everything that happened as lines of JSON, which [`import`](Self::import) reads and
@@ -76,8 +80,8 @@ impl Desk {
         Ok(self.head()?.map(|head| SignedCheckpoint::sign(head, secret)))
     }
 
-    /// Erases a person: the name, every word on the person's own tickets, and the person's words on
-    /// those of others. Who did what when stays, and so does every figure; the journal still
+    /// Erases a person: the name, every word on the person's own tickets, the person's words on
+    /// those of others, and the person's visits. Who did what when stays, and so does every figure; the journal still
     /// verifies, and says that it was done and by whom. [`compact`](Self::compact) then wipes what
     /// earlier changes left in unused parts of the file.
     ///
@@ -94,6 +98,7 @@ impl Desk {
         let now = self.now();
         check_time(now)?;
         let receipt = self.journal().erase(contact, by, now)?;
+        self.inner.visits.erase(contact)?;
         receipt.ok_or_else(|| Refusal::UnknownContact(contact).into())
     }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use firstline_core::{
-    ArticleId, ContactId, Event, Refusal, Role, Status, Stream, Ticket, TicketFact, TicketId,
-    Visibility,
+    ArticleId, ContactId, Event, FieldValue, Refusal, Role, Status, Stream, Ticket, TicketFact,
+    TicketId, Visibility,
 };
 use firstline_knowledge::{Case, KnowledgeError, Matter};
 use firstline_store::Record;
@@ -49,6 +49,8 @@ pub struct SimilarTicket {
     pub status: Status,
     /// How alike they are, from 0 to 1, comparable between tickets.
     pub likeness: f32,
+    /// How likely it is that both are about the same matter, from 0 to 1.
+    pub probability: f32,
     /// Whether it may be the same matter, by [a threshold](firstline_knowledge::DUPLICATE) whose
     /// precision is known: it is worth a look.
     pub may_be_duplicate: bool,
@@ -95,7 +97,7 @@ impl Desk {
     /// The journal or the index cannot be read or written; there is no such ticket.
     pub fn similar(&self, ticket: TicketId, limit: usize) -> Result<SimilarTickets, Error> {
         let own = self.words_of(ticket)?;
-        self.feed_cases()?;
+        self.feed_cases(0)?;
         let likes = self.inner.cases.similar(own.matter(), Some(ticket), NEIGHBOURS.max(limit))?;
         let mut tickets = Vec::new();
         let mut solved: BTreeMap<ArticleId, (Solution, BTreeSet<ContactId>)> = BTreeMap::new();
@@ -122,6 +124,7 @@ impl Desk {
                 subject: state.subject,
                 status: state.status,
                 likeness: like.likeness,
+                probability: like.probability,
                 may_be_duplicate: like.may_be_duplicate(),
                 solved_by,
                 words: like.hit.matches.into_iter().map(|found| found.word).collect(),
@@ -138,19 +141,28 @@ impl Desk {
         Ok(SimilarTickets { tickets, solutions })
     }
 
-    /// A ticket and what its customer wrote, from its history.
+    /// A ticket with what its customer wrote and what its fields say.
     pub(super) fn words_of(&self, ticket: TicketId) -> Result<Words, Error> {
         let history = self.timeline(ticket)?;
         let state = self.read(|journal| Ok(journal.ticket(ticket)?))?;
         let state = state.ok_or(Refusal::UnknownTicket(ticket))?.state;
-        Ok(Words { state, text: customers_words(&history) })
+        let mut text = customers_words(&history);
+        for value in state.fields.values() {
+            if let FieldValue::Text(words) | FieldValue::Choice(words) = value
+                && text.len() <= MAX_WORDS_BYTES
+            {
+                text.push_str(words);
+                text.push('\n');
+            }
+        }
+        Ok(Words { state, text })
     }
 
-    /// Lets the cases follow the journal.
-    fn feed_cases(&self) -> Result<(), Error> {
+    /// Lets the cases follow the journal, if they are more than so many records behind.
+    pub(super) fn feed_cases(&self, lag: u64) -> Result<(), Error> {
         let cases = &self.inner.cases;
         let head = self.head()?.map_or(0, |head| head.seq);
-        if cases.position() >= head {
+        if cases.position().saturating_add(lag) >= head {
             return Ok(());
         }
         let _feeding = self.inner.feeding.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,7 +211,8 @@ impl Desk {
         }
         let solved_by = state.solved_by.filter(|_| is_resolved(&state));
         let language = state.language.unwrap_or_else(|| "".into());
-        Ok(Some(Case { subject: state.subject, text, language, solved_by }))
+        let (requester, reopened) = (state.requester, state.reopened > 0);
+        Ok(Some(Case { subject: state.subject, text, language, requester, solved_by, reopened }))
     }
 }
 

@@ -9,9 +9,11 @@
 use std::io::Read;
 use std::path::PathBuf;
 
+use firstline_core::{ContactId, TicketId};
 use serde_json::Value;
 
 use super::*;
+use crate::{Case, Cases};
 
 fn collection(name: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
@@ -50,10 +52,11 @@ fn library(documents: &[Value], language: &str, id: &str, body: &str) -> (Index,
     (indexed(&revisions), names)
 }
 
-/// The mean over all questions of the discounted gain among the first ten, as a share of the best
-/// possible one.
-fn ndcg(folder: &Path, index: &Index, names: &[String]) -> f64 {
-    let mut relevant: BTreeMap<String, BTreeMap<String, i32>> = BTreeMap::new();
+type Grades = BTreeMap<String, BTreeMap<String, i32>>;
+
+/// How relevant each document is to each question.
+fn grades(folder: &Path) -> Grades {
+    let mut relevant = Grades::new();
     for line in std::fs::read_to_string(folder.join("qrels.tsv")).unwrap().lines().skip(1) {
         let [question, document, grade] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("three columns: {line:?}");
@@ -61,15 +64,25 @@ fn ndcg(folder: &Path, index: &Index, names: &[String]) -> f64 {
         let grades = relevant.entry(question.to_owned()).or_default();
         grades.insert(document.to_owned(), grade.parse().unwrap());
     }
+    relevant
+}
+
+/// The mean over some questions of the discounted gain among the first ten, as a share of the best
+/// possible one.
+fn mean(
+    questions: &[Value],
+    relevant: &Grades,
+    names: &[String],
+    find: impl Fn(&str) -> Vec<u64>,
+) -> f64 {
     let discounted = |grades: &[i32]| -> f64 {
         let gains = (2..).zip(grades).take(10);
         gains.map(|(place, grade)| (2f64.powi(*grade) - 1.0) / f64::from(place).log2()).sum()
     };
-    let questions = lines(folder.join("queries.jsonl"));
     let mut sum = 0.0;
-    for question in &questions {
+    for question in questions {
         let grades = &relevant[question["_id"].as_str().unwrap()];
-        let found = ask(index, &agent(question["text"].as_str().unwrap()));
+        let found = find(question["text"].as_str().unwrap());
         let found =
             found.iter().map(|id| grades.get(&names[*id as usize - 1]).copied().unwrap_or(0));
         let mut ideal: Vec<i32> = grades.values().copied().collect();
@@ -77,6 +90,11 @@ fn ndcg(folder: &Path, index: &Index, names: &[String]) -> f64 {
         sum += discounted(&found.collect::<Vec<_>>()) / discounted(&ideal);
     }
     sum / questions.len() as f64
+}
+
+fn ndcg(folder: &Path, index: &Index, names: &[String]) -> f64 {
+    let questions = lines(folder.join("queries.jsonl"));
+    mean(&questions, &grades(folder), names, |text| ask(index, &agent(text)))
 }
 
 #[test]
@@ -97,4 +115,41 @@ fn russian_questions_find_their_answers() {
     let ndcg = ndcg(&folder, &index, &names);
     println!("kb_vkcloud: nDCG@10 {ndcg:.3}");
     assert!(ndcg > 0.522, "{ndcg:.3}");
+}
+
+/// What was learned from one half of the questions, measured on the other: each of the first half
+/// becomes a ticket that its best article solved.
+#[test]
+fn what_others_were_helped_by_helps_with_new_questions() {
+    let Some(folder) = collection("stackfaq_en") else { return };
+    let (index, names) = library(&lines(folder.join("corpus.jsonl")), "en", "_id", "text");
+    let questions = lines(folder.join("queries.jsonl"));
+    let relevant = grades(&folder);
+    let numbers: BTreeMap<&str, u64> = names.iter().map(String::as_str).zip(1..).collect();
+    let (teaching, asking): (Vec<_>, Vec<_>) = (0..).zip(&questions).partition(|(n, _)| n % 2 == 0);
+    let case = |(ticket, (_, question)): (u64, &(u64, &Value))| {
+        let of = &relevant[question["_id"].as_str().unwrap()];
+        let best = of.iter().max_by_key(|(_, grade)| **grade).unwrap().0;
+        let case = Case {
+            subject: question["text"].as_str().unwrap().to_owned(),
+            text: String::new(),
+            language: "en".into(),
+            requester: ContactId(ticket),
+            solved_by: Some(ArticleId(numbers[best.as_str()])),
+            reopened: false,
+        };
+        (TicketId(ticket), Some(case))
+    };
+    let taught: Vec<_> = (1..).zip(&teaching).map(case).collect();
+    let cases = Cases::in_memory();
+    cases.absorb(taught.len() as u64, &taught).unwrap();
+    let asking: Vec<Value> = asking.into_iter().map(|(_, question)| question.clone()).collect();
+    let plain = mean(&asking, &relevant, &names, |text| ask(&index, &agent(text)));
+    let learned = mean(&asking, &relevant, &names, |text| {
+        let lessons = cases.lessons(&agent(text)).unwrap();
+        let hits = index.search_with(&agent(text), NOW, &lessons).unwrap();
+        hits.iter().map(|hit| hit.article.0).collect()
+    });
+    println!("stackfaq_en, half of the questions: nDCG@10 {plain:.3}, learned {learned:.3}");
+    assert!(learned > plain, "{plain:.3} {learned:.3}");
 }

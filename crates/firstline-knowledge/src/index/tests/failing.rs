@@ -97,7 +97,7 @@ fn a_full_disk_is_an_error_and_not_a_loss() {
     loop {
         let room = Arc::new(AtomicUsize::new(usize::MAX));
         let disk: Disk = Box::new(Full { disk: RamDirectory::create(), room: Arc::clone(&room) });
-        let fields = Fields::new();
+        let fields = Fields::new(Model::default());
         folder::start(&disk, &fields).unwrap();
         let index = Index::on(disk, fields).unwrap();
         index.absorb(&shelf()).unwrap();

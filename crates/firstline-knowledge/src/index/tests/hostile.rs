@@ -67,8 +67,12 @@ fn numbers_names_and_tags_may_be_anything() {
     let huge = "t".repeat(100_000);
     let mut odd = article(&[("", "printer", ""), ("xx-\0", "printer", ""), (&huge, "printer", "")]);
     odd.tags = tags(&["", "\0", &huge, "a b", "ё"]).into_iter().collect();
-    let index =
-        indexed(&[Revision { seq: u64::MAX, article: ArticleId(u64::MAX), state: Some(odd) }]);
+    let index = indexed(&[Revision {
+        seq: u64::MAX,
+        article: ArticleId(u64::MAX),
+        state: Some(odd),
+        reception: Reception::default(),
+    }]);
     assert_eq!(index.position(), u64::MAX);
     assert_eq!(ask(&index, &agent("printer")), [u64::MAX]);
     for tag in ["", "\0", "a b", "ё"] {

@@ -44,7 +44,7 @@ fn history() -> impl Strategy<Value = Vec<Revision>> {
         let mut seq = 0;
         let revise = |(gap, id, state)| {
             seq += gap;
-            Revision { seq, article: ArticleId(id), state }
+            Revision { seq, article: ArticleId(id), state, reception: Reception::default() }
         };
         changes.into_iter().map(revise).collect()
     })

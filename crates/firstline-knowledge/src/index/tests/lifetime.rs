@@ -42,8 +42,18 @@ fn a_retired_article_is_not_found_and_comes_back_when_it_is_published_again() {
     retired.retired = true;
     index
         .absorb(&[
-            Revision { seq: 4, article: ArticleId(1), state: Some(retired) },
-            Revision { seq: 5, article: ArticleId(2), state: None },
+            Revision {
+                seq: 4,
+                article: ArticleId(1),
+                state: Some(retired),
+                reception: Reception::default(),
+            },
+            Revision {
+                seq: 5,
+                article: ArticleId(2),
+                state: None,
+                reception: Reception::default(),
+            },
         ])
         .unwrap();
     assert_eq!(ask(&index, &agent("printer toner sign in")), NOTHING);

@@ -65,7 +65,12 @@ fn nobody_finds_what_is_not_for_them() {
         .zip(shelf)
         .map(|(seq, audience)| {
             let article = Article { audience, ..article(&[("en", "Printer", "Ink.")]) };
-            Revision { seq, article: ArticleId(seq), state: Some(article) }
+            Revision {
+                seq,
+                article: ArticleId(seq),
+                state: Some(article),
+                reception: Reception::default(),
+            }
         })
         .collect();
     let index = indexed(&revisions);
@@ -82,7 +87,12 @@ fn an_article_must_have_all_the_tags() {
             tags: tags(names).into_iter().collect(),
             ..article(&[("en", "Printer", "")])
         };
-        Revision { seq, article: ArticleId(seq), state: Some(article) }
+        Revision {
+            seq,
+            article: ArticleId(seq),
+            state: Some(article),
+            reception: Reception::default(),
+        }
     };
     let index = indexed(&[tagged(1, &["ink", "laser"]), tagged(2, &["ink"]), tagged(3, &[])]);
     let with = |names: &[&str]| ask(&index, &Question { tags: &tags(names), ..agent("printer") });

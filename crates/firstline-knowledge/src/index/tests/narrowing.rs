@@ -14,7 +14,7 @@ fn about(seq: u64, product: &str, category: &str, versions: &[&str]) -> Revision
         ..About::default()
     };
     let article = Article { about, ..article(&[("en", "Install", ""), ("ru", "Install", "")]) };
-    Revision { seq, article: ArticleId(seq), state: Some(article) }
+    Revision { seq, article: ArticleId(seq), state: Some(article), reception: Reception::default() }
 }
 
 fn catalogue() -> Index {
@@ -125,7 +125,12 @@ fn nobody_is_told_words_of_articles_that_are_not_for_them() {
         ..article(&[("en", "Blackmail", "How we do it.")])
     };
     let index = indexed(&[
-        Revision { seq: 1, article: ArticleId(1), state: Some(internal) },
+        Revision {
+            seq: 1,
+            article: ArticleId(1),
+            state: Some(internal),
+            reception: Reception::default(),
+        },
         publish(2, 2, &[("en", "Printer", "How to print.")]),
     ]);
     assert_eq!(meant(&index, &agent("blakmail printer")).unwrap(), "blackmail printer");

@@ -35,7 +35,13 @@ fn a_crash_before_the_commit_loses_text_and_position_together() {
         let fresh = open_fresh(&index.disk, &index.fields).unwrap();
         let mut writer = writer(&fresh).unwrap();
         let shelf = shelf();
-        index.replace(&writer, &BTreeMap::from([(ArticleId(2), shelf[1].state.as_ref())])).unwrap();
+        index
+            .replace(
+                &writer,
+                &BTreeMap::from([(ArticleId(2), (shelf[1].state.as_ref(), Reception::default()))]),
+                &reader(&fresh).unwrap().searcher(),
+            )
+            .unwrap();
         let mut commit = writer.prepare_commit().unwrap();
         commit.set_payload("2");
         // Here the power fails.
@@ -176,7 +182,7 @@ fn an_index_of_another_version_starts_again_and_leaves_no_files() {
     let dir = tempfile::tempdir().unwrap();
     Index::open(dir.path()).unwrap().absorb(&shelf()).unwrap();
     let meta = dir.path().join("meta.json");
-    let other = fs::read_to_string(&meta).unwrap().replace("firstline-3", "firstline-2");
+    let other = fs::read_to_string(&meta).unwrap().replace("firstline-4", "firstline-3");
     fs::write(&meta, other).unwrap();
     let index = Index::open(dir.path()).unwrap();
     assert_eq!(index.position(), 0);
@@ -191,7 +197,7 @@ fn another_version_that_takes_over_is_noticed() {
     let index = Index::open(dir.path()).unwrap();
     index.absorb(&shelf()).unwrap();
     let meta = dir.path().join("meta.json");
-    let other = fs::read_to_string(&meta).unwrap().replace("firstline-3", "firstline-4");
+    let other = fs::read_to_string(&meta).unwrap().replace("firstline-4", "firstline-5");
     fs::write(&meta, other).unwrap();
     assert!(matches!(index.reload(), Err(KnowledgeError::OtherVersion)));
     let news = [publish(4, 4, &[("en", "Scanner", "Clean it.")])];

@@ -24,7 +24,12 @@ fn a_new_text_takes_the_place_of_the_old_one_on_its_day_and_both_go_on_theirs() 
     let mut printer = article(&[("en", "Printer", "Old.")]);
     printer.drafts.insert("en".into(), draft("New.", Stage::PublishAt(day(5))));
     printer.retire_at = Some(day(9));
-    let index = indexed(&[Revision { seq: 1, article: ArticleId(1), state: Some(printer) }]);
+    let index = indexed(&[Revision {
+        seq: 1,
+        article: ArticleId(1),
+        state: Some(printer),
+        reception: Reception::default(),
+    }]);
     assert_eq!([4, 5, 8].map(|n| found(&index, n).concat()), ["Old.", "New.", "New."]);
     assert!(found(&index, 9).is_empty());
 }
@@ -34,7 +39,12 @@ fn a_draft_is_not_found_while_somebody_writes_or_reads_it() {
     let mut printer = Article::default();
     printer.drafts.insert("en".into(), draft("Secret.", Stage::Writing));
     printer.drafts.insert("ru".into(), draft("Secret.", Stage::InReview));
-    let index = indexed(&[Revision { seq: 1, article: ArticleId(1), state: Some(printer) }]);
+    let index = indexed(&[Revision {
+        seq: 1,
+        article: ArticleId(1),
+        state: Some(printer),
+        reception: Reception::default(),
+    }]);
     assert!(found(&index, 9).is_empty());
     assert_eq!(ask(&index, &agent("secret")), NOTHING);
 }
@@ -76,7 +86,7 @@ proptest! {
         now in 0..10i64,
     ) {
         let revisions = (1..).zip(&articles).map(|(seq, article)| {
-            Revision { seq, article: ArticleId(seq), state: Some(article.clone()) }
+            Revision { seq, article: ArticleId(seq), state: Some(article.clone()), reception: Reception::default() }
         });
         let index = indexed(&revisions.collect::<Vec<_>>());
         index.set_synonyms(&[vec!["copier".into(), "printer".into()]]);

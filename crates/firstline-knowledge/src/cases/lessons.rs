@@ -1,0 +1,153 @@
+//! What solved cases say of a question: they vote for what solved them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError};
+
+use firstline_core::{ArticleId, Audience, Tag, Timestamp};
+use tantivy::columnar::StrColumn;
+use tantivy::{DocId, SegmentReader};
+
+use super::{ASKED_BY, Cases, REOPENED, SOLVED, SOLVED_BY};
+use crate::ask::Word;
+use crate::error::KnowledgeError;
+use crate::experience::{Lessons, Reuse, count_votes};
+use crate::question::{MAX_QUESTION_WORDS, Question};
+use crate::rank::Ranked;
+use crate::schema::column;
+use crate::snapshot::Snapshot;
+use crate::words::stems;
+
+impl Cases {
+    /// What earlier cases teach about a question: which articles solved those that are like it, by
+    /// how many people had asked for them, and how often each article solved anything at all.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
+    /// be read.
+    pub fn lessons(&self, question: &Question<'_>) -> Result<Lessons, KnowledgeError> {
+        let snapshot = self.index.snapshot();
+        let reuse = self.reuse(&snapshot)?;
+        if reuse.is_empty() {
+            return Ok(Lessons::default());
+        }
+        let solved = Tag::from(SOLVED);
+        let asked = Question {
+            audience: Audience::Internal,
+            category: Some(&solved),
+            is_typing: question.is_typing,
+            ..Question::new(question.text)
+        };
+        let fields = self.index.fields();
+        let understood = snapshot.understand(&asked, &self.index.synonyms(), fields)?;
+        let words = &understood.words;
+        let lessons = Lessons::default();
+        let ranked = snapshot.rank(words, &asked, Timestamp::MAX, None, &lessons, fields)?;
+        // Words that no case has are as much a part of the question as those that some have.
+        let unknown = stems(question.text, MAX_QUESTION_WORDS).len().saturating_sub(words.len());
+        let strange = unknown as f32 * weight(snapshot.rarity(0));
+        let mut voices = Vec::new();
+        for ranked in &ranked {
+            let likeness = likeness(ranked, words, strange);
+            if likeness < SAME_KIND {
+                continue;
+            }
+            let segment = snapshot.searcher.segment_reader(ranked.rank.segment);
+            let Some(ledger) = Ledger::of(segment)? else { continue };
+            let Some(entry) = ledger.entry(ranked.rank.doc)? else { continue };
+            let trust = if entry.is_reopened { DOUBTFUL } else { 1.0 };
+            voices.push((entry.person, entry.article, trust * likeness * likeness));
+        }
+        Ok(Lessons { votes: count_votes(&voices), reuse })
+    }
+
+    /// How often each article solved something. Counted once for each state of the index.
+    fn reuse(
+        &self,
+        snapshot: &Arc<Snapshot>,
+    ) -> Result<Arc<BTreeMap<ArticleId, Reuse>>, KnowledgeError> {
+        let counted = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, reuse)) = &*counted()
+            && Arc::ptr_eq(of, snapshot)
+        {
+            return Ok(Arc::clone(reuse));
+        }
+        let mut people: BTreeSet<(ArticleId, u64)> = BTreeSet::new();
+        let mut reuse: BTreeMap<ArticleId, Reuse> = BTreeMap::new();
+        for segment in snapshot.searcher.segment_readers() {
+            let Some(ledger) = Ledger::of(segment)? else { continue };
+            for doc in segment.doc_ids_alive() {
+                let Some(entry) = ledger.entry(doc)? else { continue };
+                let of = reuse.entry(entry.article).or_default();
+                of.tickets += 1;
+                of.people += u32::from(people.insert((entry.article, entry.person)));
+                of.reopened += u32::from(entry.is_reopened);
+            }
+        }
+        let reuse = Arc::new(reuse);
+        *counted() = Some((Arc::clone(snapshot), Arc::clone(&reuse)));
+        Ok(reuse)
+    }
+}
+
+/// How much of a question a case has, from 0 to 1: half of it counts where the case has it at all,
+/// the other half where its subject has it.
+fn likeness(ranked: &Ranked, words: &[Word], strange: f32) -> f32 {
+    let (mut all, mut heard) = (strange, 0.0);
+    for (word, number) in words.iter().zip(0..u64::BITS) {
+        let weight = weight(word.rarity);
+        all += weight;
+        for has in [ranked.heard, ranked.named] {
+            if has & (1 << number) != 0 {
+                heard += weight / 2.0;
+            }
+        }
+    }
+    heard / all.max(f32::MIN_POSITIVE)
+}
+
+/// What a word of a question counts. A common one counts too: where all tickets are about the same
+/// product, its name is in each of them and in each question.
+fn weight(rarity: f32) -> f32 {
+    1.0 + rarity
+}
+
+/// A case that an article solved.
+struct Entry {
+    person: u64,
+    article: ArticleId,
+    is_reopened: bool,
+}
+
+/// The tags of a segment, which say what became of its cases.
+struct Ledger(StrColumn);
+
+impl Ledger {
+    /// `None` if nothing in the segment was solved.
+    fn of(segment: &SegmentReader) -> Result<Option<Self>, KnowledgeError> {
+        Ok(segment.fast_fields().str(column::TAG)?.map(Self))
+    }
+
+    fn entry(&self, doc: DocId) -> Result<Option<Entry>, KnowledgeError> {
+        let (mut article, mut person, mut is_reopened) = (None, 0, false);
+        let mut tag = String::new();
+        for ordinal in self.0.term_ords(doc) {
+            tag.clear();
+            self.0.ord_to_str(ordinal, &mut tag)?;
+            if let Some(number) = tag.strip_prefix(SOLVED_BY) {
+                article = number.parse().ok().map(ArticleId);
+            } else if let Some(number) = tag.strip_prefix(ASKED_BY) {
+                person = number.parse().unwrap_or_default();
+            } else {
+                is_reopened |= tag == REOPENED;
+            }
+        }
+        Ok(article.map(|article| Entry { person, article, is_reopened }))
+    }
+}
+
+/// How much of a question a case must have to say anything about it.
+const SAME_KIND: f32 = 0.4;
+
+/// What the voice of a case counts that had come back.
+const DOUBTFUL: f32 = 0.5;

@@ -1,0 +1,151 @@
+//! What the past adds to the ranking: the votes of earlier cases, and how far an article can be
+//! relied on.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use firstline_core::{ArticleId, Timestamp};
+use tantivy::columnar::Column;
+
+use super::{Counted, Rank, Ranked};
+use crate::error::KnowledgeError;
+use crate::experience::{Experience, Lessons, Reception};
+use crate::facets::Tally;
+use crate::filter::Filter;
+use crate::question::Question;
+use crate::schema::{Fields, column};
+use crate::snapshot::Snapshot;
+
+impl Snapshot {
+    /// Adds the articles that helped others, where the asker may see them and asks for such.
+    pub(super) fn add_learned(
+        &self,
+        candidates: &mut Vec<Rank>,
+        lessons: &Lessons,
+        question: &Question<'_>,
+        now: Timestamp,
+        fields: &Fields,
+    ) -> Result<(), KnowledgeError> {
+        let known: BTreeSet<u64> = candidates.iter().map(|rank| rank.article).collect();
+        for article in lessons.votes.keys().filter(|article| !known.contains(&article.0)) {
+            for address in self.find_all(*article, fields)? {
+                let segment = self.searcher.segment_reader(address.segment_ord);
+                if let Some(filter) = Filter::new(question, now, segment)?
+                    && filter.allows(address.doc_id)
+                {
+                    candidates.push(filter.rank(address.doc_id, 0.0, address.segment_ord));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes the order by what the past says, and keeps the best text of each article.
+    pub(super) fn learn(
+        &self,
+        ranked: &mut Vec<Ranked>,
+        lessons: &Lessons,
+        question: &Question<'_>,
+        now: Timestamp,
+    ) -> Result<(), KnowledgeError> {
+        let mut places: Vec<usize> = (0..ranked.len()).collect();
+        places.sort_unstable_by_key(|place| ranked[*place].rank.segment);
+        let mut open: Option<(u32, Columns)> = None;
+        let mut most: f32 = 1.0;
+        for place in places {
+            let Rank { segment, doc, article, .. } = ranked[place].rank;
+            if open.as_ref().is_none_or(|(number, _)| *number != segment) {
+                open = Some((segment, Columns::new(self, segment, question)?));
+            }
+            let Some((_, columns)) = &open else { continue };
+            let reception = columns.reception(doc);
+            let experience = Experience::new(ArticleId(article), lessons, reception, now);
+            let for_version = if columns.is_for_version(doc) { FOR_VERSION } else { 0.0 };
+            let sum = ranked[place].rank.score() + LEARNED * experience.vote + for_version;
+            let score = sum * (1.0 + CONFIDENT * experience.confidence);
+            most = most.max(score);
+            ranked[place].experience = experience;
+            ranked[place].rank.score = Reverse(score.to_bits());
+        }
+        for ranked in &mut *ranked {
+            ranked.rank.score = Reverse((ranked.rank.score() / most).to_bits());
+        }
+        ranked.sort_unstable_by_key(|ranked| ranked.rank);
+        let mut seen = BTreeSet::new();
+        ranked.retain(|ranked| seen.insert(ranked.rank.article));
+        Ok(())
+    }
+
+    /// Counts the articles that have no word of the question and were found all the same.
+    pub(super) fn count_wordless(
+        &self,
+        ranked: &[Ranked],
+        counted: &mut Counted,
+    ) -> Result<(), KnowledgeError> {
+        for ranked in ranked.iter().filter(|ranked| ranked.heard == 0) {
+            let mut tally = Tally::new(self.searcher.segment_reader(ranked.rank.segment))?;
+            tally.add(ranked.rank.doc, ranked.rank.article);
+            tally.add_to(&mut counted.articles, &mut counted.facets)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a segment knows of its texts beside their words.
+struct Columns {
+    helpful: Column<u64>,
+    not_helpful: Column<u64>,
+    changed: Column<u64>,
+    /// The versions that texts name, and the one that is asked for.
+    version: Option<(Column<u64>, u64)>,
+}
+
+impl Columns {
+    fn new(
+        snapshot: &Snapshot,
+        segment: u32,
+        question: &Question<'_>,
+    ) -> Result<Self, KnowledgeError> {
+        let columns = snapshot.searcher.segment_reader(segment).fast_fields();
+        let version = match (question.version, columns.str(column::VERSION)?) {
+            (Some(version), Some(names)) => {
+                let ordinal = names.dictionary().term_ord(version.as_str())?;
+                ordinal.map(|ordinal| (names.ords().clone(), ordinal))
+            }
+            _ => None,
+        };
+        Ok(Self {
+            helpful: columns.u64(column::HELPFUL)?,
+            not_helpful: columns.u64(column::NOT_HELPFUL)?,
+            changed: columns.u64(column::CHANGED)?,
+            version,
+        })
+    }
+
+    fn reception(&self, doc: u32) -> Reception {
+        let count = |of: &Column<u64>| of.first(doc).unwrap_or_default();
+        let number = |of| u32::try_from(count(of)).unwrap_or(u32::MAX);
+        let changed = self.changed.first(doc).and_then(|millis| i64::try_from(millis).ok());
+        Reception {
+            helpful: number(&self.helpful),
+            not_helpful: number(&self.not_helpful),
+            changed_at: changed.and_then(Timestamp::from_millis),
+        }
+    }
+
+    /// Whether a text says by name that it holds for the version that is asked for.
+    fn is_for_version(&self, doc: u32) -> bool {
+        let version = self.version.as_ref();
+        version.is_some_and(|(of, asked)| of.values_for_doc(doc).any(|ordinal| ordinal == *asked))
+    }
+}
+
+/// What all votes of earlier cases count, beside 1 for the best text. On questions in other words,
+/// half of which were learned from, anything from 1 to 2 serves about equally well.
+const LEARNED: f32 = 1.5;
+
+/// What it counts that a text names the version that is asked for, beside those for all versions.
+const FOR_VERSION: f32 = 0.05;
+
+/// How far confidence moves a score. It decides among articles that fit about as well.
+const CONFIDENT: f32 = 0.05;

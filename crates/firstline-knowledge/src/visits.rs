@@ -1,0 +1,389 @@
+//! The log of who came with which question, and what became of it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use firstline_core::{ArticleId, ContactId, TicketId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::deflection::{Visit, Visitor};
+use crate::error::KnowledgeError;
+
+/// What happened in a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Step {
+    /// A question was asked: the first step of a visit, or the same visitor again in other words.
+    Asked {
+        /// By whom.
+        visitor: Visitor,
+        /// In these words. The first [`MAX_LOGGED_BYTES`] are kept.
+        question: String,
+        /// How many articles were found.
+        found: u32,
+        /// Whether they were shown.
+        shown: bool,
+    },
+    /// An article was opened.
+    Viewed(ArticleId),
+    /// The visitor said whether it helped.
+    Helped(bool),
+    /// The visitor wrote this ticket. Tickets of visitors whom the desk knows are found without it.
+    Wrote(TicketId),
+}
+
+/// A line of the log.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Line {
+    visit: u64,
+    at: Timestamp,
+    step: Step,
+}
+
+/// A visit, and the tickets that its visitor is known to have written in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// The visit, so far without the time of a ticket.
+    pub visit: Visit,
+    /// The tickets.
+    pub tickets: Vec<TicketId>,
+}
+
+/// A file of visits, one step in each line: readable, and no part of the journal. Nothing depends on
+/// it but figures, so a step is not synced to the disk: a power cut may take the last ones.
+///
+/// Several processes may write the same file.
+#[derive(Debug)]
+pub struct VisitLog(Place);
+
+#[derive(Debug)]
+enum Place {
+    File { path: PathBuf, turn: Mutex<()> },
+    Memory(Mutex<Vec<Line>>),
+}
+
+impl VisitLog {
+    /// The log in this file, which is made with the first step.
+    #[must_use]
+    pub fn in_file(path: PathBuf) -> Self {
+        Self(Place::File { path, turn: Mutex::new(()) })
+    }
+
+    /// A log that is gone with its last handle.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self(Place::Memory(Mutex::default()))
+    }
+
+    /// Takes down a step of a visit, by the number that the host has given the visit.
+    ///
+    /// # Errors
+    ///
+    /// [`Disk`](KnowledgeError::Disk) if the file cannot be written.
+    pub fn note(&self, visit: u64, mut step: Step, at: Timestamp) -> Result<(), KnowledgeError> {
+        if let Step::Asked { question, .. } = &mut step {
+            let end = (0..=question.len().min(MAX_LOGGED_BYTES)).rev();
+            let end = end.into_iter().find(|end| question.is_char_boundary(*end));
+            question.truncate(end.unwrap_or(0));
+        }
+        let line = Line { visit, at, step };
+        match &self.0 {
+            Place::Memory(lines) => lock(lines).push(line),
+            Place::File { path, turn } => {
+                let _turn = Turn::take(path, turn)?;
+                append(path, &line).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The visits that began within a stretch of time, in the order in which they began.
+    ///
+    /// Lines that cannot be read are passed over: one that a crash has cut off, or one of a newer
+    /// version.
+    ///
+    /// # Errors
+    ///
+    /// [`Disk`](KnowledgeError::Disk) if the file cannot be read.
+    pub fn visits(&self, within: Range<Timestamp>) -> Result<Vec<Logged>, KnowledgeError> {
+        let mut visits: BTreeMap<u64, Logged> = BTreeMap::new();
+        self.read(|line| tell(&mut visits, line))?;
+        let mut visits: Vec<Logged> = visits.into_values().collect();
+        visits.retain(|logged| within.contains(&logged.visit.at));
+        visits.sort_by_key(|logged| (logged.visit.at, logged.visit.visitor));
+        Ok(visits)
+    }
+
+    /// Takes the visits of a person out of the log, for good, and says how many steps that were.
+    ///
+    /// # Errors
+    ///
+    /// [`Disk`](KnowledgeError::Disk) if the file cannot be written. It is as it was then.
+    pub fn erase(&self, contact: ContactId) -> Result<u64, KnowledgeError> {
+        self.remove(|_, visitor| visitor == Some(Visitor::Contact(contact)))
+    }
+
+    /// Takes out what is older than it is to be kept, and says how many steps that were.
+    ///
+    /// # Errors
+    ///
+    /// [`Disk`](KnowledgeError::Disk) if the file cannot be written. It is as it was then.
+    pub fn forget(&self, before: Timestamp) -> Result<u64, KnowledgeError> {
+        self.remove(|line, _| line.at < before)
+    }
+
+    /// Writes a copy of the log to a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Disk`](KnowledgeError::Disk) if one of the files cannot be read or written.
+    pub fn copy(&self, to: &Path) -> Result<(), KnowledgeError> {
+        if let Place::File { path, turn } = &self.0 {
+            let _turn = Turn::take(path, turn)?;
+            if path.exists() {
+                fs::copy(path, to).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self, mut show: impl FnMut(Line)) -> Result<(), KnowledgeError> {
+        match &self.0 {
+            Place::Memory(lines) => lock(lines).iter().cloned().for_each(show),
+            Place::File { path, .. } => {
+                let file = match File::open(path) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                    opened => opened.map_err(failed)?,
+                };
+                let mut reader = BufReader::new(file);
+                let mut bytes = Vec::new();
+                while reader.read_until(b'\n', &mut bytes).map_err(failed)? > 0 {
+                    if let Ok(line) = serde_json::from_slice(&bytes) {
+                        show(line);
+                    }
+                    bytes.clear();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes lines out, told with the visitor of their visit.
+    fn remove(
+        &self,
+        is_to_go: impl Fn(&Line, Option<Visitor>) -> bool,
+    ) -> Result<u64, KnowledgeError> {
+        let _turn = match &self.0 {
+            Place::File { path, turn } => Some(Turn::take(path, turn)?),
+            Place::Memory(_) => None,
+        };
+        let (mut lines, mut visitors) = (Vec::new(), BTreeMap::new());
+        self.read(|line| {
+            if let Step::Asked { visitor, .. } = line.step {
+                visitors.insert(line.visit, visitor);
+            }
+            lines.push(line);
+        })?;
+        let before = lines.len();
+        lines.retain(|line| !is_to_go(line, visitors.get(&line.visit).copied()));
+        let gone = (before - lines.len()) as u64;
+        match &self.0 {
+            Place::Memory(kept) => *lock(kept) = lines,
+            Place::File { path, .. } if gone > 0 => replace(path, &lines).map_err(failed)?,
+            Place::File { .. } => {}
+        }
+        Ok(gone)
+    }
+}
+
+/// Adds a step to its visit. Steps of a visit that never asked anything say nothing.
+fn tell(visits: &mut BTreeMap<u64, Logged>, line: Line) {
+    let Line { visit, at, step } = line;
+    if let Step::Asked { visitor, question, found, shown } = step {
+        let asked = Visit {
+            visitor,
+            at,
+            question,
+            found,
+            shown,
+            viewed: Default::default(),
+            helped: None,
+            ticket_at: None,
+        };
+        match visits.get_mut(&visit) {
+            Some(known) => {
+                let (at, viewed) = (known.visit.at, std::mem::take(&mut known.visit.viewed));
+                known.visit = Visit { at, viewed, helped: known.visit.helped, ..asked };
+            }
+            None => {
+                visits.insert(visit, Logged { visit: asked, tickets: Vec::new() });
+            }
+        }
+        return;
+    }
+    let Some(logged) = visits.get_mut(&visit) else { return };
+    match step {
+        Step::Viewed(article) => {
+            logged.visit.viewed.insert(article);
+        }
+        Step::Helped(helped) => logged.visit.helped = Some(helped),
+        Step::Wrote(ticket) => logged.tickets.push(ticket),
+        Step::Asked { .. } => {}
+    }
+}
+
+/// Writes a line behind the last one. If a crash has cut that off, the new one begins on its own.
+fn append(path: &Path, line: &Line) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    let mut text = Vec::new();
+    if file.seek(SeekFrom::End(0))? > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        let mut last = [0];
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            text.push(b'\n');
+        }
+    }
+    serde_json::to_writer(&mut text, line)?;
+    text.push(b'\n');
+    file.write_all(&text)
+}
+
+/// Puts these lines in place of the file: all of them or none.
+fn replace(path: &Path, lines: &[Line]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let mut file = io::BufWriter::new(File::create(&new)?);
+    for line in lines {
+        serde_json::to_writer(&mut file, line)?;
+        file.write_all(b"\n")?;
+    }
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    fs::rename(new, path)
+}
+
+/// The right to write the file, among all threads and processes.
+struct Turn<'a> {
+    _thread: MutexGuard<'a, ()>,
+    _process: File,
+}
+
+impl<'a> Turn<'a> {
+    fn take(path: &Path, turn: &'a Mutex<()>) -> Result<Self, KnowledgeError> {
+        let thread = lock(turn);
+        // Beside the log: that one may be replaced.
+        let process = File::create(path.with_extension("lock")).map_err(failed)?;
+        process.lock().map_err(failed)?;
+        Ok(Self { _thread: thread, _process: process })
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn failed(error: io::Error) -> KnowledgeError {
+    KnowledgeError::Disk(Arc::new(error))
+}
+
+/// How much of a question is kept in the log, in bytes: enough to see what it was about.
+pub const MAX_LOGGED_BYTES: usize = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minute(n: i64) -> Timestamp {
+        Timestamp::from_millis(n * 60_000).unwrap()
+    }
+
+    fn asked(contact: u64, question: &str, found: u32) -> Step {
+        let visitor = Visitor::Contact(ContactId(contact));
+        Step::Asked { visitor, question: question.into(), found, shown: true }
+    }
+
+    /// The visits as a story.
+    fn told(log: &VisitLog) -> Vec<String> {
+        let visits = log.visits(minute(0)..minute(1_000)).unwrap();
+        let tell = |Logged { visit, tickets }: Logged| {
+            let Visit { at, question, found, viewed, helped, .. } = visit;
+            let at = at.as_millis() / 60_000;
+            format!("{at} {question}: {found}, {viewed:?} {helped:?} {tickets:?}")
+        };
+        visits.into_iter().map(tell).collect()
+    }
+
+    #[test]
+    fn a_visit_is_what_happened_in_it_on_disk_and_in_memory() {
+        let dir = tempfile::tempdir().unwrap();
+        for log in [VisitLog::in_memory(), VisitLog::in_file(dir.path().join("visits.jsonl"))] {
+            let steps = [
+                (5, 1, asked(1, "printer", 0)),
+                (6, 2, asked(2, "scanner", 4)),
+                (7, 1, asked(1, "my printer is jammed", 3)),
+                (8, 1, Step::Viewed(ArticleId(7))),
+                (9, 3, Step::Viewed(ArticleId(8))),
+                (9, 1, Step::Helped(false)),
+                (10, 1, Step::Wrote(TicketId(12))),
+            ];
+            for (at, visit, step) in steps {
+                log.note(visit, step, minute(at)).unwrap();
+            }
+            let printer = "5 my printer is jammed: 3, {ArticleId(7)} Some(false) [TicketId(12)]";
+            assert_eq!(told(&log), [printer, "6 scanner: 4, {} None []"]);
+            assert_eq!(log.visits(minute(6)..minute(7)).unwrap().len(), 1);
+            assert_eq!(log.erase(ContactId(1)).unwrap(), 5);
+            assert_eq!(told(&log), ["6 scanner: 4, {} None []"]);
+            assert_eq!(log.forget(minute(6)).unwrap(), 0);
+            assert_eq!(log.forget(minute(100)).unwrap(), 2);
+            assert!(told(&log).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_costs_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("visits.jsonl");
+        let log = VisitLog::in_file(path.clone());
+        log.note(1, asked(1, "printer", 3), minute(1)).unwrap();
+        log.note(2, asked(2, "scanner", 3), minute(2)).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
+        log.note(3, asked(3, "ё".repeat(2_000).as_str(), 3), minute(3)).unwrap();
+        let visits = log.visits(minute(0)..minute(9)).unwrap();
+        assert_eq!(visits.len(), 2);
+        assert_eq!(visits[1].visit.question.len(), MAX_LOGGED_BYTES);
+    }
+
+    #[test]
+    fn two_processes_write_one_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || VisitLog::in_file(dir.path().join("visits.jsonl"));
+        std::thread::scope(|scope| {
+            for process in 0..4 {
+                scope.spawn(move || {
+                    let log = open();
+                    for n in 0..50 {
+                        let visit = process * 100 + n;
+                        log.note(visit, asked(visit, "printer", 1), minute(1)).unwrap();
+                        log.erase(ContactId(visit)).unwrap();
+                        log.note(visit, asked(visit, "printer", 1), minute(1)).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(open().visits(minute(0)..minute(9)).unwrap().len(), 200);
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_written_says_so() {
+        let log = VisitLog::in_file(Path::new("/nowhere/at/all/visits.jsonl").to_owned());
+        let error = log.note(1, asked(1, "printer", 3), minute(1)).unwrap_err();
+        assert!(matches!(error, KnowledgeError::Disk(_)), "{error}");
+        assert!(log.visits(minute(0)..minute(9)).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,136 @@
+//! What answers are worth: who came with which question, and whether a ticket followed.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+use std::time::Duration;
+
+use firstline_core::{ContactId, Period, TicketFilter, Timestamp};
+use firstline_knowledge::{
+    Deflection, Gaps, Hit, Logged, Question, Step, Visit, Visitor, deflection, gaps, is_held_out,
+};
+use firstline_store::{MAX_PAGE, TicketQuery};
+
+use super::Desk;
+use crate::error::Error;
+
+impl Desk {
+    /// [`search`](Self::search) for a visitor, taken down as a step of a visit, by a number that the
+    /// host has for the visit. Whoever belongs to the
+    /// [hold-out](crate::DeskOptions::hold_out_percent) is shown nothing: what becomes of them tells
+    /// what answers are worth.
+    ///
+    /// What follows in the visit is told by [`note`](Self::note); what it all comes to, by
+    /// [`deflection`](Self::deflection) and [`gaps`](Self::gaps).
+    ///
+    /// # Errors
+    ///
+    /// The journal or the index cannot be read or written; the log of visits cannot be written.
+    pub fn answer(
+        &self,
+        visit: u64,
+        visitor: Visitor,
+        question: &Question<'_>,
+    ) -> Result<Vec<Hit>, Error> {
+        let hits = self.search(question)?;
+        let shown = !is_held_out(visitor, self.inner.hold_out_percent);
+        let found = u32::try_from(hits.len()).unwrap_or(u32::MAX);
+        let question = question.text.to_owned();
+        self.note(visit, Step::Asked { visitor, question, found, shown })?;
+        Ok(if shown { hits } else { Vec::new() })
+    }
+
+    /// Takes down what happened in a visit: that an article was opened, that it helped or did not,
+    /// that a ticket was written. Tickets of contacts are known without that.
+    ///
+    /// # Errors
+    ///
+    /// The log of visits cannot be written.
+    pub fn note(&self, visit: u64, step: Step) -> Result<(), Error> {
+        Ok(self.inner.visits.note(visit, step, self.now())?)
+    }
+
+    /// The visits that began within a stretch of time, with the first ticket that each visitor wrote
+    /// after it.
+    ///
+    /// # Errors
+    ///
+    /// The journal or the log of visits cannot be read.
+    pub fn visits(&self, within: Range<Timestamp>) -> Result<Vec<Visit>, Error> {
+        let logged = self.inner.visits.visits(within)?;
+        let mut written: BTreeMap<ContactId, Vec<Timestamp>> = BTreeMap::new();
+        let mut visits = Vec::with_capacity(logged.len());
+        for Logged { mut visit, tickets } in logged {
+            let mut times = Vec::new();
+            for ticket in tickets {
+                times.extend(self.ticket(ticket)?.map(|stored| stored.state.opened_at));
+            }
+            if let Visitor::Contact(contact) = visit.visitor {
+                // Visits come in the order of time, so the first one reaches furthest back.
+                let of = match written.entry(contact) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(self.tickets_written(contact, visit.at)?),
+                };
+                times.extend(&*of);
+            }
+            visit.ticket_at = times.into_iter().filter(|at| *at >= visit.at).min();
+            visits.push(visit);
+        }
+        Ok(visits)
+    }
+
+    /// What answers were worth in a stretch of time: a ticket counts if it came within `window` of
+    /// the question.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`visits`](Self::visits).
+    pub fn deflection(
+        &self,
+        within: Range<Timestamp>,
+        window: Duration,
+    ) -> Result<Deflection, Error> {
+        Ok(deflection(&self.visits(within)?, window))
+    }
+
+    /// The list that whoever keeps the knowledge works from: questions that nothing answered, with a
+    /// sample and how many there were; articles that did not help; questions that are asked often.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`visits`](Self::visits).
+    pub fn gaps(&self, within: Range<Timestamp>, window: Duration) -> Result<Gaps, Error> {
+        Ok(gaps(&self.visits(within)?, window))
+    }
+
+    /// Takes steps of visits before a moment out of the log, for good, and says how many they were.
+    /// Nothing else depends on them.
+    ///
+    /// # Errors
+    ///
+    /// The log of visits cannot be written.
+    pub fn forget_visits(&self, before: Timestamp) -> Result<u64, Error> {
+        Ok(self.inner.visits.forget(before)?)
+    }
+
+    /// When a contact opened tickets, from a moment on.
+    fn tickets_written(
+        &self,
+        contact: ContactId,
+        from: Timestamp,
+    ) -> Result<Vec<Timestamp>, Error> {
+        let opened = Period { from: Some(from), ..Period::default() };
+        let filter =
+            TicketFilter { requesters: [contact].into(), opened, ..TicketFilter::default() };
+        let mut query = TicketQuery { filter, limit: MAX_PAGE, ..TicketQuery::default() };
+        let mut times = Vec::new();
+        loop {
+            let page = self.tickets(&query)?;
+            times.extend(page.tickets.into_iter().map(|found| found.ticket.opened_at));
+            if page.next.is_none() {
+                return Ok(times);
+            }
+            query.after = page.next;
+        }
+    }
+}
