@@ -142,7 +142,8 @@ pub(crate) unsafe fn read(options: *const fl_desk_options) -> Result<Wanted, Fai
         effects_user: options.effects_user,
         told: AtomicU64::new(0),
     };
-    Ok(Wanted { desk: DeskOptions { time, journal, remember_commands }, clock, callbacks })
+    let desk = DeskOptions { time, journal, remember_commands, ..DeskOptions::default() };
+    Ok(Wanted { desk, clock, callbacks })
 }
 
 fn milliseconds(argument: &str, value: i64) -> Result<Option<Duration>, Failure> {

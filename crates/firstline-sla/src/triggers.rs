@@ -235,6 +235,12 @@ impl Triggers {
         held.map(|(reason, _)| reason.clone()).collect()
     }
 
+    /// Whether a clock stands still for this reason while one of these conditions holds.
+    #[must_use]
+    pub fn pause_for(&self, reason: &Reason) -> bool {
+        self.pause.contains_key(reason)
+    }
+
     /// The reasons for which a clock can stand still by these conditions.
     pub fn reasons_to_pause(&self) -> impl Iterator<Item = &Reason> {
         self.pause.keys()

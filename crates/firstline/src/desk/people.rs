@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use firstline_core::{
     Actor, AgentId, ContactId, Contract, ContractId, EquipmentId, Event, LoggedWork, Organization,
     OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Ticket, TicketAction,
-    TicketId, WorkEntry, lineage, log_work,
+    TicketEvent, TicketFact, TicketId, Turn, WorkEntry, lineage, log_work, take_back_work,
 };
 use firstline_store::{Receipt, State};
 

@@ -66,8 +66,8 @@ impl Work<'_> {
             Phase::Paused { reasons } => reasons.clone(),
             _ => BTreeSet::new(),
         };
-        let is_known = |reason: &Reason| triggers.reasons_to_pause().any(|known| known == reason);
-        for reason in reasons.iter().filter(|reason| !is_known(reason)) {
+        let unknown = reasons.iter().filter(|reason| !triggers.pause_for(reason));
+        for reason in unknown {
             self.ask(key, |clock, terms, now| clock.resume(reason, terms, now))?;
         }
         Ok(())
