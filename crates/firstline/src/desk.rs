@@ -85,6 +85,13 @@ struct Beside {
     hold_out_percent: u8,
 }
 
+impl Beside {
+    fn in_memory() -> Self {
+        let (index, cases) = (Index::in_memory(), Cases::in_memory());
+        Self { index, cases, visits: VisitLog::in_memory(), hold_out_percent: 0 }
+    }
+}
+
 /// How a desk is opened, besides its folder and its rules.
 ///
 /// ```
@@ -216,9 +223,7 @@ impl Desk {
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
         let journal = Box::new(MemoryJournal::new());
-        let (index, cases) = (Index::in_memory(), Cases::in_memory());
-        let visits = VisitLog::in_memory();
-        let beside = Beside { index, cases, visits, hold_out_percent: 0 };
+        let beside = Beside::in_memory();
         Self::start(journal, beside, rulebook, Box::new(time), Memory::new(None))
     }
 

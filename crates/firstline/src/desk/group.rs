@@ -185,9 +185,9 @@ fn next_group(queue: &mut Vec<Arc<Job>>, own: &Arc<Job>) -> Vec<Arc<Job>> {
 #[cfg(test)]
 mod tests {
     use firstline_core::{Actor, AgentId, ContactId, Party, PartyId, Rulebook, Stream, Timestamp};
-    use firstline_knowledge::{Cases, Index};
     use firstline_store::{MemoryJournal, Reader, Transaction};
 
+    use super::super::Beside;
     use super::super::care::Memory;
     use super::*;
     use crate::time::SystemTime;
@@ -238,8 +238,7 @@ mod tests {
         let rulebook =
             Rulebook::from_toml("name = \"Northwind\"\n[[lines]]\nid = \"L1\"", "r.toml");
         let (rulebook, time) = (rulebook.unwrap(), Box::new(SystemTime));
-        let indices = (Index::in_memory(), Cases::in_memory());
-        let desk = Desk::start(journal, indices, rulebook, time, Memory::new(None));
+        let desk = Desk::start(journal, Beside::in_memory(), rulebook, time, Memory::new(None));
         let desk = desk.unwrap();
         let bob = Party::Agent(firstline_core::Agent::new("Bob"));
         let saved = desk.execute(Command::save(Actor::System, PartyId::Agent(AgentId(1)), bob));
