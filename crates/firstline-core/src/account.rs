@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use firstline_sla::{
     Agreement, Beside, Calendar, ClockEvent, ClockKey, ExplainError, Explanation, Ledger, Mark,
-    Measure, Noticed, Pin, Reason, Recorded, Remedy, Timestamp, Tongue, explain,
+    Measure, Noticed, Pin, Reason, Recorded, Remedy, Timestamp, Tongue, Within, explain,
 };
 
 use crate::refusal::Refusal;
@@ -83,6 +83,8 @@ pub struct PolicyChoice {
     pub policy: Arc<str>,
     /// What spoke for it.
     pub because: Explanation,
+    /// What it promised in the end, as it is written.
+    pub within: Within,
 }
 
 /// A policy that did not apply.
@@ -295,7 +297,7 @@ fn choice<'t>(
     rulebook: &Rulebook,
 ) -> Result<Option<PolicyChoice>, AccountError> {
     let mut ticket: Option<Ticket> = None;
-    let mut choice = None;
+    let mut choice: Option<PolicyChoice> = None;
     let mut before: Option<Pin> = None;
     for (_, event) in history {
         if let TicketFact::Clock { clock, cycle, event: of_clock } = &event.fact
@@ -305,9 +307,17 @@ fn choice<'t>(
             | ClockEvent::Retargeted { pin: new, .. }
             | ClockEvent::Corrected { pin: new, .. } = of_clock
         {
-            // Of several changes within one policy the first one is when it came to apply.
-            if new == pin && before.as_ref() != Some(pin) {
-                choice = ticket.as_ref().and_then(|it| rulebook.choice(new, it, key, event.at));
+            let chosen = ticket.as_ref().filter(|_| new == pin);
+            let chosen = chosen.and_then(|it| rulebook.choice(new, it, key, event.at));
+            match (&mut choice, chosen) {
+                // Of several changes within one policy the first one is when it came to apply.
+                (Some(choice), Some(PolicyChoice { within, .. }))
+                    if before.as_ref() == Some(pin) =>
+                {
+                    choice.within = within;
+                }
+                (choice, Some(chosen)) => *choice = Some(chosen),
+                (_, None) => {}
             }
             before = Some(new.clone());
         }
@@ -331,7 +341,8 @@ impl Account {
         let happened = self.called.iter().map(|call| (call.at, call.text(tongue))).collect();
         let (causes, foreseen) = (causes.collect(), Some(self.foreseen.clone()));
         let done_for = self.done_for.clone();
-        let beside = Beside { causes, done_for, foreseen, happened };
+        let within = self.choice.as_ref().map(|choice| choice.within);
+        let beside = Beside { within, causes, done_for, foreseen, happened };
         let mut text = self.ledger.text_beside(tongue, &self.remedies, &beside);
         if let Some(what) = &self.promised {
             let is_russian = tongue == Tongue::Russian;

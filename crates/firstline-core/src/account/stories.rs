@@ -106,6 +106,39 @@ Mon 2 Mar 2026 12:00       new terms: 4 h instead of 16 h, because the priority 
     );
 }
 
+#[test]
+fn a_target_that_names_a_day_is_told_as_it_is_written_for_the_priority_of_the_time() {
+    let rules = r#"
+[[policies]]
+name = "days"
+calendar = "office"
+[policies.targets.resolution]
+within = { critical = "4h", high = "8h", medium = { working_days = 1, by = "16:00" }, low = { working_days = 3 } }
+"#;
+    let script = "fri 10:00 customer opens";
+    let terms = |script: &str, tongue| {
+        let told = terms_told(&[rules], script, tongue);
+        told.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(
+        terms(script, Tongue::English),
+        "Terms: 14 h of working time, by 16:00 of the next working day, policy days, calendar \
+         office, rulebook version 1."
+    );
+    assert_eq!(
+        terms(script, Tongue::Russian),
+        "Условия: 14 ч рабочего времени, до 16:00 следующего рабочего дня, политика days, \
+         календарь office, версия правил 1."
+    );
+    let lowered = "fri 10:00 customer opens
+                   fri 11:00 agent decrees low";
+    assert_eq!(
+        terms(lowered, Tongue::English),
+        "Terms: 31 h of working time, by the end of the day 3 working days later (14 h until Fri 6 \
+         Mar 2026 11:00), policy days, calendar office, rulebook version 1."
+    );
+}
+
 const LADDER: &str = r#"
 [[policies]]
 name = "std"

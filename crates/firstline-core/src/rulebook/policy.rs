@@ -270,14 +270,15 @@ impl Rulebook {
             let because = policy.when.explain(Change::none(ticket));
             let name = Arc::clone(&policy.name);
             if name == pin.policy {
-                let policy = name;
+                let within = policy.targets.get(&key.measure)?.within[ticket.priority() as usize];
                 return Some(PolicyChoice {
                     rulebook,
                     agreement,
                     at,
                     passed_over,
-                    policy,
+                    policy: name,
                     because,
+                    within,
                 });
             }
             passed_over.push(PassedOver { policy: name, because });

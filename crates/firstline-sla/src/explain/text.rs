@@ -14,7 +14,7 @@ use super::{Entry, EntryKind, Ledger, Mark, Noticed, Remedy};
 use crate::event::{BreachCause, Call, ClockEvent, Outcome};
 use crate::forecast::Foreseen;
 use crate::key::ClockKey;
-use crate::terms::{Pin, Threshold};
+use crate::terms::{Pin, Threshold, Within};
 
 impl Ledger {
     /// The whole account as plain text: the [verdict](Self::verdict) in one sentence, the terms, what
@@ -91,6 +91,8 @@ impl Ledger {
 /// What the subject of a clock knows and the clock does not, for [`Ledger::text_beside`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
+    /// What the terms in force promise, as they are written; `None` if that is working time.
+    pub within: Option<Within>,
     /// Why terms changed, as the end of a sentence that is led in by `because`: by the
     /// [index](Mark::index) of the change.
     pub causes: BTreeMap<usize, String>,
@@ -105,6 +107,7 @@ pub struct Beside {
 }
 
 static BARE: Beside = Beside {
+    within: None,
     causes: BTreeMap::new(),
     done_for: BTreeMap::new(),
     foreseen: None,

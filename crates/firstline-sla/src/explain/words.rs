@@ -1,6 +1,6 @@
 //! The words of an explanation, in the languages it is given in.
 
-use firstline_calendar::{LocalTime, WorkTime};
+use firstline_calendar::{DayTarget, LocalTime, WorkTime};
 
 use super::entry::{Closed, EntryKind};
 use crate::key::{Agreement, ClockKey, Measure, Metric};
@@ -124,6 +124,24 @@ impl Tongue {
         }
         let sign = if time < WorkTime::ZERO { "−" } else { "" };
         format!("{sign}{}", parts.join(" "))
+    }
+
+    /// A working day to come, as a date for something: `by 16:00 of the next working day`.
+    #[must_use]
+    pub fn day(self, DayTarget { working_days, by }: DayTarget) -> String {
+        let by = by.map_or_else(|| self.pick("the end", "конца").to_owned(), |by| by.to_string());
+        let day = match (working_days, self) {
+            (0, Self::English) => "of the same day".to_owned(),
+            (0, Self::Russian) => "того же дня".to_owned(),
+            (1, Self::English) => "of the next working day".to_owned(),
+            (1, Self::Russian) => "следующего рабочего дня".to_owned(),
+            (days, Self::English) => format!("of the day {days} working days later"),
+            (days, Self::Russian) => {
+                let forms = ["рабочий день", "рабочих дня", "рабочих дней"];
+                format!("дня через {}", self.count(days as usize, forms))
+            }
+        };
+        format!("{} {by} {day}", self.pick("by", "до"))
     }
 
     /// A moment as a clock on the wall shows it: `Fri 6 Mar 2026 16:00`, `пт 6 мар 2026 16:00`.
@@ -259,6 +277,26 @@ mod tests {
         assert_eq!(told("0m"), ["0 min", "0 мин"]);
         assert_eq!(told("26h 1s 5ms"), ["26 h 1 s 5 ms", "26 ч 1 с 5 мс"]);
         assert_eq!(told("-90m"), ["−1 h 30 min", "−1 ч 30 мин"]);
+    }
+
+    #[test]
+    fn a_day_to_come_is_told_as_people_say_it() {
+        let told = |json: &str| {
+            let day: DayTarget = serde_json::from_str(json).unwrap();
+            Tongue::ALL.map(|tongue| tongue.day(day))
+        };
+        assert_eq!(
+            told(r#"{ "working_days": 1, "by": "16:00" }"#),
+            ["by 16:00 of the next working day", "до 16:00 следующего рабочего дня"]
+        );
+        assert_eq!(
+            told(r#"{ "working_days": 0 }"#),
+            ["by the end of the same day", "до конца того же дня"]
+        );
+        assert_eq!(
+            told(r#"{ "working_days": 3, "by": "12:00" }"#),
+            ["by 12:00 of the day 3 working days later", "до 12:00 дня через 3 рабочих дня"]
+        );
     }
 
     #[test]

@@ -7,13 +7,14 @@ use crate::clock::Clock;
 use crate::event::ClockEvent;
 use crate::explain::words::Tongue;
 use crate::explain::{Mark, Replaced};
-use crate::terms::Pin;
+use crate::terms::{Pin, Within};
 
 impl Teller<'_> {
     /// The terms in force at the end and what they allowed before, and whose wall clock it is.
     pub(super) fn terms(&self) -> String {
         let Clock { allowance, pin, .. } = &self.ledger.clock;
-        let (allowance, place, before) = (self.time(*allowance), self.place(pin), self.before());
+        let (allowance, place) = (self.time(*allowance), self.place(pin));
+        let before = self.written() + &self.before();
         let (tzdb, zone) = (&pin.tzdb, self.ledger.calendar().time_zone().name());
         match self.tongue {
             Tongue::English => format!(
@@ -22,6 +23,14 @@ impl Teller<'_> {
             Tongue::Russian => format!(
                 "Условия: {allowance} рабочего времени{before}, {place}. Время указано по часовому поясу {zone} (данные часовых поясов {tzdb})."
             ),
+        }
+    }
+
+    /// The day that the terms name, where working time is what comes of it.
+    fn written(&self) -> String {
+        match self.beside.within {
+            Some(Within::Day(day)) => format!(", {}", self.tongue.day(day)),
+            _ => String::new(),
         }
     }
 
