@@ -265,11 +265,14 @@ impl Rulebook {
         Ok(())
     }
 
-    /// The rules as another version that it knows has them.
+    /// The rules as another version that it knows has them. They know this one in turn, and all that
+    /// it knows: promises that are pinned to it may run beside those that are not.
     #[must_use]
     pub fn as_of(&self, version: u32) -> Option<Self> {
         let content = Arc::clone(self.others.get(&version)?);
-        Some(Self { version, content, others: self.others.clone() })
+        let mut others = self.others.clone();
+        others.insert(self.version, Arc::clone(&self.content));
+        Some(Self { version, content, others })
     }
 
     /// Which version of the desk's rules this is, from 1.

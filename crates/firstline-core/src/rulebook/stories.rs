@@ -446,6 +446,8 @@ fn a_version_that_was_recalled_serves_the_promises_that_are_pinned_to_it() {
     assert!(rulebook.calendar(&pin).is_some());
     let key = firstline_sla::ClockKey::from(firstline_sla::Metric::FirstReply);
     assert!(rulebook.pinned(&pin, &key).is_ok());
+    let other = rulebook.as_of(1).unwrap();
+    assert!(other.calendar(&Pin::new(2, "standard", "always")).is_some(), "each knows the other");
     let missing = rulebook.pinned(&Pin::new(3, "new", "always"), &key).unwrap_err();
     assert_eq!(
         missing.to_string(),
