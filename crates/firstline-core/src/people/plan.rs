@@ -44,6 +44,7 @@ const SHIFTED_MS: i64 = 62 * 24 * 60 * 60 * 1_000;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// What it is called.
     pub name: String,
@@ -79,6 +80,7 @@ pub struct Plan {
 /// What became of a plan so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Progress {
     /// What it opens next, if nothing changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,6 +99,7 @@ pub struct Progress {
 /// A date of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Coming {
     /// The date by the rule: the ticket goes by it, though another day may have taken its place.
     pub date: Date,
@@ -107,6 +110,7 @@ pub struct Coming {
 /// Which date of which plan a ticket was opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Planned {
     /// Which plan.
     pub plan: PlanId,
@@ -117,6 +121,7 @@ pub struct Planned {
 /// What becomes of a day of a plan on which nobody works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PlanShift {
     /// It stays.
     #[default]
@@ -130,6 +135,7 @@ pub enum PlanShift {
 /// What becomes of the dates of a plan at which the desk slept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Late {
     /// One ticket for all of them, under the last: what is to be done is done once.
     #[default]

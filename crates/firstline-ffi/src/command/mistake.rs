@@ -4,7 +4,7 @@
 //! that fails has tried them all and cannot say what was meant. What was meant stands in the first
 //! key, and looking there takes time that only a mistake is worth.
 
-use firstline::{Actor, ArticleAction, Command, Party, PartyId, TicketAction};
+use firstline::{Actor, AgentId, ArticleAction, Command, Party, PartyId, Presence, TicketAction};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -75,6 +75,13 @@ fn in_action(action: &Value, at: &str) -> Option<Wrong> {
                 _ => read::<Party>(part, at),
             },
         );
+    }
+    if let Some(set) = inside("set_presence") {
+        let (at, needed) = (format!("{at}.set_presence"), ["agent", "presence"]);
+        return in_parts(set, &at, &needed, |key, part, at| match key {
+            "agent" => read::<AgentId>(part, at),
+            _ => read::<Presence>(part, at),
+        });
     }
     if let Some(article) = inside("article") {
         return in_parts(article, &format!("{at}.article"), &["do"], |_, part, at| {
@@ -155,6 +162,11 @@ mod tests {
         complains(
             r#"{"actor":"system","action":{"article":{"do":{"vote":{"helpful":"very"}}}}}"#,
             "action.article.do.vote.helpful: invalid type: string \"very\", expected a boolean",
+        );
+        complains(
+            r#"{"actor":"system","action":{"set_presence":{"agent":1,"presence":"maybe"}}}"#,
+            "action.set_presence.presence: unknown variant `maybe`, expected one of `online`, `away`, \
+             `offline`",
         );
         complains("{", "EOF while parsing an object at line 1 column 1");
         complains("7", "invalid type: integer `7`, expected struct Command");
