@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use firstline::{
     Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, Late, OpenTicket, Party,
     PartyId, Plan, PlanId, PlanShift, Planned, Refusal, Status, Ticket, TicketFilter, TicketId,
+    TicketQuery,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -33,7 +34,8 @@ fn plan(desk: &Desk) -> Plan {
 
 /// The tickets of plans, by number: date, when they were opened.
 fn opened(desk: &Desk) -> Vec<(String, String)> {
-    let found = desk.tickets(&TicketFilter::default().into()).unwrap().tickets;
+    let query = TicketQuery { limit: 200, ..TicketQuery::default() };
+    let found = desk.tickets(&query).unwrap().tickets;
     let told =
         |ticket: Ticket| Some((ticket.planned?.date.to_string(), ticket.opened_at.to_string()));
     found.into_iter().rev().filter_map(|found| told(found.ticket)).collect()
