@@ -9,8 +9,8 @@ use std::io::Write;
 use benches::{ADA, BOB, desk_in, request, rules};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use firstline::{
-    Actor, Command, Desk, Metric, Status, Stream, Ticket, TicketAction, TicketId, Timestamp, apply,
-    carry_out, decide,
+    Actor, Agent, Command, Contact, Desk, FixedTime, Metric, Status, Stream, Ticket, TicketAction,
+    TicketId, Timestamp, apply, carry_out, decide,
 };
 
 fn monday() -> Timestamp {
@@ -144,14 +144,17 @@ fn durable(c: &mut Criterion) {
 /// kept it, read from the disk.
 fn explained(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("there is room");
-    let desk = desk_in(folder.path());
+    let desk = Desk::open_with_time(folder.path(), rules(), FixedTime(monday()));
+    let desk = desk.expect("the folder can be written");
+    desk.save_contact(ADA, Contact::new("Ada")).expect("she can be saved");
+    desk.save_agent(BOB, Agent::new("Bob")).expect("he can be saved");
     let (agent, contact) = (Actor::Agent(BOB), Actor::Contact(ADA));
     let opened = desk.execute(Command::open(contact, request()).at(monday()));
     let Stream::Ticket(ticket) = opened.expect("it is sound").stream else {
         unreachable!("an opening begins a ticket");
     };
     let talk = (1..).map(|turn| {
-        let at = monday().checked_add_millis(turn * 5 * 60_000).expect("it is a moment");
+        let at = monday().checked_add_millis(turn * 3_600_000).expect("it is a moment");
         let text = String::from("We are looking into it.");
         let (by, then) = match turn % 2 {
             0 => (contact, None),

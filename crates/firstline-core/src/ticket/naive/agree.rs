@@ -76,6 +76,8 @@ impl Life {
                 TicketAction::FixDue { clock, due: time(self.now + seconds * 1_000) }
             }
             What::Adopt => {
+                // Nothing is due in the very instant in which rules come into force.
+                self.now += 7;
                 self.wake();
                 if self.in_force == 0 {
                     self.earlier.push((time(self.now), self.rules[0].clone()));
@@ -92,12 +94,8 @@ impl Life {
     fn carry_out(&mut self, action: &TicketAction, by: Actor) -> Result<(), Refusal> {
         let rules = &self.rules[self.in_force];
         let turn = carry_out(self.ticket.clone(), action, by, rules, time(self.now))?;
-        self.batches.extend(batches(
-            &turn.events,
-            action,
-            self.now,
-            (rules.version(), &self.earlier),
-        ));
+        let rules = (rules.version(), &[][..]);
+        self.batches.extend(batches(&turn.events, action, self.now, rules));
         self.events.extend(turn.events);
         self.ticket = Some(turn.ticket);
         Ok(())
@@ -126,8 +124,11 @@ impl Life {
         };
         let awaited = recompute(&self.batches, &self.books, self.now).awaited(one.0);
         let version = rules.version();
-        for (life, turn) in [(self, ours), (other, theirs)] {
-            let mut done = batches(&turn.events, &action, life.now, (version, &life.earlier));
+        let is_undone = action == TicketAction::UndoMerge;
+        for (life, turn, comes_back) in [(self, ours, is_undone), (other, theirs, false)] {
+            // What was due while it was part of the other one goes by the rules of its time.
+            let earlier = if comes_back { &life.earlier[..] } else { &[] };
+            let mut done = batches(&turn.events, &action, life.now, (version, earlier));
             done[0].brought.clone_from(&awaited);
             life.batches.extend(done);
             life.events.extend(turn.events);
@@ -158,10 +159,10 @@ impl Life {
         let action = TicketAction::Split { message: 1, subject: "Another matter".into() };
         let version = rules.version();
         let naive = recompute(&self.batches, &self.books, self.now);
-        self.batches.extend(batches(&old.events, &action, self.now, (version, &self.earlier)));
+        self.batches.extend(batches(&old.events, &action, self.now, (version, &[])));
         self.events.extend(old.events);
         self.ticket = Some(old.ticket);
-        let mut batches = batches(&fresh.events, &action, self.now, (version, &self.earlier));
+        let mut batches = batches(&fresh.events, &action, self.now, (version, &[]));
         batches[0].split_from = Some(Box::new(naive));
         Some(Self {
             books: self.books.clone(),
