@@ -275,6 +275,13 @@ fn a_calendar_whose_hours_are_over_keeps_no_promise() {
         found.findings.iter().all(|it| it.problem == "its calendar never opens any more"),
         "{found}"
     );
+    let text = GOOD
+        .replace("[[lines]]\nid = \"L1\"", past)
+        .replace("notify = \"line\" }", "notify = \"line\", hours = \"past\" }");
+    let found = Rulebook::from_toml(&text, "desk.toml").unwrap_err();
+    let [finding] = &found.findings[..] else { panic!("{found}") };
+    assert_eq!(finding.path, "policies[0].targets.first_reply.ladder[0].hours");
+    assert_eq!(finding.problem, "its calendar never opens any more, and nobody is ever told");
 }
 
 #[test]

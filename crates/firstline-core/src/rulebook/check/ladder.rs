@@ -13,7 +13,7 @@ use super::super::fields::Own;
 use super::super::policy::LadderAction;
 use super::super::{Duty, Line};
 use super::Findings;
-use super::targets::find_calendar;
+use super::targets::{find_calendar, is_over};
 use crate::id::RoleId;
 
 /// What a ladder may name.
@@ -57,6 +57,10 @@ pub(super) fn ladder(
         let hours = spec.hours.as_ref().and_then(|name| {
             find_calendar(name, format!("{path}.hours"), names.calendars, findings)
         });
+        if hours.as_ref().is_some_and(|(_, calendar)| is_over(calendar)) {
+            let problem = "its calendar never opens any more, and nobody is ever told";
+            findings.add(format!("{path}.hours"), problem, "give the calendar more hours");
+        }
         let does = step_actions(spec, &path, &mut height, names, findings);
         let earlier = steps.iter().zip(&actions).filter(|(step, _)| step.when == when);
         let again = does.iter().find(|action| earlier.clone().any(|(_, did)| did.contains(action)));

@@ -157,7 +157,7 @@ fn check_within(within: Within, path: &str, calendar: &Calendar, findings: &mut 
 }
 
 /// Whether all working time of a calendar lies before these rules could have been written.
-fn is_over(calendar: &Calendar) -> bool {
+pub(super) fn is_over(calendar: &Calendar) -> bool {
     let sample = Timestamp::from_millis(SAMPLES[1]).unwrap_or(Timestamp::MIN);
     calendar.next_open(sample).is_none()
 }
