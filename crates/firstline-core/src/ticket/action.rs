@@ -210,7 +210,7 @@ pub enum TicketAction {
     },
     /// Fixes when a promise is due. Pauses do not move it and other terms do not, until it is
     /// released. If its policy gives the promise up and makes it again while the same is waited for,
-    /// the date holds again too.
+    /// the date holds again too, and so does one that lies ahead when what seemed resolved is not.
     FixDue {
         /// Which promise.
         clock: ClockKey,
@@ -224,7 +224,8 @@ pub enum TicketAction {
     },
     /// Applies the rules in force to the promises that still run: by itself an edit of the rulebook
     /// moves none of them. What was not promised before and is waited for is promised from when that
-    /// wait began, as if the rules had been there.
+    /// wait began, as if the rules had been there. A clock by conditions starts now, if its condition
+    /// holds: since when it has held is not on record.
     ///
     /// A step that was reached and only waits for the hours of whom it calls gives way to a higher
     /// one that was reached as well: applying the rules calls somebody for one step of each ladder.
