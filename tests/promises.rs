@@ -218,6 +218,25 @@ fn an_answer_given_while_merged_is_none_for_who_was_merged_by_mistake() {
 }
 
 #[test]
+fn what_was_due_while_a_ticket_was_part_of_another_goes_by_the_rules_of_its_time() {
+    let desk = desk();
+    let (first, second) = (open(&desk), open(&desk));
+    let merge = TicketAction::MergeInto { ticket: first };
+    act(&desk, second, merge, "2026-03-02T10:00:00+01:00").unwrap();
+    act(&desk, first, says(None), "2026-03-02T10:30:00+01:00").unwrap();
+    // On Tuesday another line comes between the two.
+    let note = TicketAction::AddNote { text: "From now on L3 is asked before L2.".into() };
+    act(&desk, first, note, "2026-03-03T10:00:00+01:00").unwrap();
+    let line = "[[lines]]\nid = \"L2\"";
+    let edited = RULES.replace(line, &format!("[[lines]]\nid = \"L3\"\n{line}"));
+    desk.adopt(Rulebook::from_toml(&edited, "rules.toml").unwrap()).unwrap();
+    act(&desk, second, TicketAction::UndoMerge, "2026-03-03T11:00:00+01:00").unwrap();
+    // On Monday afternoon the next line was the second.
+    assert_eq!(desk.ticket(second).unwrap().unwrap().state.line.as_str(), "L2");
+    desk.verify().unwrap();
+}
+
+#[test]
 fn a_message_that_is_split_off_is_due_from_when_it_was_written() {
     let desk = desk();
     let ticket = open(&desk);
