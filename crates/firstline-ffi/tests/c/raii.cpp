@@ -31,7 +31,9 @@ static bool has(const std::string &text, const char *part) {
 }
 
 static void tell(fl_desk *desk) {
-    std::string story = read_text(STORY "/story.jsonl");
+    char *text = read_text(STORY "/story.jsonl");
+    std::string story = text;
+    free(text);
     for (std::size_t from = 0, to; (to = story.find('\n', from)) != std::string::npos; from = to + 1) {
         auto outcome = ask([&](fl_buffer *out, fl_error **error) {
             return fl_desk_execute(desk, story.data() + from, to - from, out, error);
