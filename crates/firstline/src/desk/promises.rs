@@ -50,8 +50,7 @@ impl Desk {
         let mut rules = self.rules();
         self.read(|journal| {
             rules.refresh(journal)?;
-            let in_force = rules.at(journal, at)?;
-            account(history, &clock, cycle, &in_force, at)
+            account(history, &clock, cycle, &rules.at(at), at)
                 .map_err(|source| Error::Account { ticket, source })
         })
     }

@@ -21,7 +21,7 @@ impl Order<'_> {
     pub(super) fn undo_merge(&mut self, id: TicketId) -> Result<Receipt, Error> {
         let (_, ticket) = self.load(id)?;
         let into = ticket.merged.as_ref().ok_or(Refusal::NotMerged)?.into;
-        let earlier = self.rules.earlier(&*self.transaction, self.now)?;
+        let earlier = self.rules.earlier(self.now);
         self.on_both(id, into, |loser, winner, order| {
             separate(loser, winner, order.by, (&order.rules.book, &earlier), order.now)
         })

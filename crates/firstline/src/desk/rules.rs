@@ -15,12 +15,16 @@ pub(super) struct Rules {
     adopted: bool,
     /// How many versions the journal had when this looked.
     seen: u64,
+    adoptions: Adoptions,
 }
+
+/// When each version came into force, in order.
+type Adoptions = Vec<(Timestamp, u32)>;
 
 impl Rules {
     /// A rulebook beside what the journal knows.
     pub(super) fn new(book: Rulebook, journal: &dyn Reader) -> Result<Self, Error> {
-        let known = journal.rulebooks()?;
+        let (adoptions, known) = history(journal)?;
         let last = known.last();
         let adopted = last.is_some_and(|last| last.source == book.source());
         let last = last.map_or(0, |last| last.version);
@@ -28,7 +32,7 @@ impl Rules {
         for earlier in &known {
             book.recall(earlier)?;
         }
-        Ok(Self { book, adopted, seen: known.len() as u64 })
+        Ok(Self { book, adopted, seen: known.len() as u64, adoptions })
     }
 
     /// Takes in what other desks on this folder have adopted since: promises may have been made by
@@ -42,42 +46,37 @@ impl Rules {
             *self = Self::new(self.book.clone(), journal)?;
             return Ok(());
         }
-        for adopted in journal.rulebooks()? {
+        let (adoptions, known) = history(journal)?;
+        for adopted in known {
             self.book.recall(&adopted)?;
         }
-        self.seen = version;
+        (self.seen, self.adoptions) = (version, adoptions);
         Ok(())
     }
 
     /// The rules that are still in force, if these are not yet.
     pub(super) fn before(&self) -> Option<Self> {
         let last = self.book.version().checked_sub(1).filter(|_| !self.adopted)?;
-        Some(Self { book: self.book.as_of(last)?, adopted: true, seen: self.seen })
+        Some(Self { book: self.book.as_of(last)?, adopted: true, ..self.clone() })
     }
 
     /// The rulebook that was in force at a moment, with every other one that a promise was pinned to by
     /// then.
-    pub(super) fn at(&self, journal: &dyn Reader, at: Timestamp) -> Result<Rulebook, Error> {
-        let adopted = adoptions(journal)?;
-        let last = adopted.iter().rev().find(|(since, _)| *since <= at);
+    pub(super) fn at(&self, at: Timestamp) -> Rulebook {
+        let last = self.adoptions.iter().rev().find(|(since, _)| *since <= at);
         let earlier = last.and_then(|(_, version)| self.book.as_of(*version));
-        Ok(earlier.unwrap_or_else(|| self.book.clone()))
+        earlier.unwrap_or_else(|| self.book.clone())
     }
 
     /// The rules that were in force before these, each with the moment at which others came into
     /// force.
-    pub(super) fn earlier(
-        &self,
-        journal: &dyn Reader,
-        now: Timestamp,
-    ) -> Result<Vec<(Timestamp, Rulebook)>, Error> {
-        let adopted = adoptions(journal)?;
-        let ends = adopted.iter().skip(1).map(|(at, _)| *at).chain([now]);
-        let earlier = adopted.iter().zip(ends).filter_map(|((_, version), until)| {
+    pub(super) fn earlier(&self, now: Timestamp) -> Vec<(Timestamp, Rulebook)> {
+        let ends = self.adoptions.iter().skip(1).map(|(at, _)| *at).chain([now]);
+        let earlier = self.adoptions.iter().zip(ends).filter_map(|((_, version), until)| {
             let is_over = *version != self.book.version();
             Some((until, self.book.as_of(*version).filter(|_| is_over)?))
         });
-        Ok(earlier.collect())
+        earlier.collect()
     }
 
     /// Records that the rulebook is in force, unless the journal says so already. The transaction
@@ -104,16 +103,17 @@ impl Rules {
         })?;
         self.adopted = true;
         self.seen += 1;
+        self.adoptions.push((now, version));
         Ok(())
     }
 }
 
-/// When each version came into force, in order.
-fn adoptions(journal: &dyn Reader) -> Result<Vec<(Timestamp, u32)>, Error> {
+/// All rulebooks that were ever in force, in order, and when each came to be.
+fn history(journal: &dyn Reader) -> Result<(Adoptions, Vec<RulebookAdopted>), Error> {
     let records = journal.history(Stream::Desk)?.into_iter();
     let adopted = records.filter_map(|record| match record.event {
-        Event::Rulebook(RulebookAdopted { version, .. }) => Some((record.at, version)),
+        Event::Rulebook(adopted) => Some(((record.at, adopted.version), adopted)),
         _ => None,
     });
-    Ok(adopted.collect())
+    Ok(adopted.unzip())
 }
