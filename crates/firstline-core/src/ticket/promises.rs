@@ -329,13 +329,13 @@ impl<'r> Work<'r> {
                     self.begin_under(&key, self.now);
                 }
                 Reopen::Continue => {
-                    let fixed = clock.fixed.clone().filter(|fixed| fixed.by_hand);
+                    let by_hand = clock.fixed.as_ref().filter(|fixed| fixed.by_hand);
+                    let date = by_hand.and_then(|fixed| fixed.schedule.due);
                     self.ask(&key, |clock, terms, now| clock.carry_on(terms, now))?;
                     // The priority may have changed while nobody was working on it.
                     self.follow_terms(&key)?;
                     if self.is_live(&key) {
                         // What somebody fixed stays fixed; a date that has passed was kept.
-                        let date = fixed.and_then(|fixed| fixed.schedule.due);
                         if let Some(due) = date.filter(|due| *due > self.now) {
                             self.fix_due(&key, due)?;
                         }
