@@ -15,6 +15,7 @@ use crate::people::PartyId;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FieldValue {
     /// Words.
     Text(String),
@@ -69,6 +70,7 @@ impl fmt::Display for FieldValue {
 /// Somebody or something that a field points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Referent {
     /// A person who asks.
     Contact(ContactId),
