@@ -6,6 +6,7 @@
 //! | who of those gets it; how a queue is worked off | `choose.rs` |
 //! | whose turn it is in the queue | `turn.rs` |
 //! | how a ticket waits in the queue, is offered, taken and declined | `ticket/queue.rs` |
+//! | what is against it | `refusal.rs` |
 //! | in which words that is told | `text.rs`, `russian.rs` |
 //! | what can be written about it | `rulebook/check/routing.rs` |
 //!
@@ -17,6 +18,7 @@ mod choose;
 mod eligible;
 #[cfg(test)]
 mod properties;
+mod refusal;
 mod russian;
 #[cfg(test)]
 mod stories;
@@ -30,6 +32,7 @@ use serde::{Deserialize, Serialize};
 
 pub use choose::{drain, route};
 pub use eligible::Objection;
+pub use refusal::RoutingRefusal;
 pub(crate) use turn::Patience;
 
 use crate::id::{AgentId, Language, LineId, Skill, TeamId};

@@ -82,7 +82,7 @@ pub use relation::{
     MAX_FAMILY, MAX_RELATIONS, News, Relation, RelationRefused, Relations, follow_up, hear, news,
     relate, unrelate,
 };
-pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work, take_back_work};
+pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, WorkRefusal, Worked, log_work, take_back_work};
 
 use crate::custom::FieldValue;
 use crate::id::{

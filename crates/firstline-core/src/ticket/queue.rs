@@ -18,7 +18,7 @@ use crate::id::AgentId;
 use crate::limits::{LATEST, check_line};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
-use crate::routing::{Choice, Objection};
+use crate::routing::{Choice, Objection, RoutingRefusal};
 use crate::rulebook::Rulebook;
 
 /// How long a ticket rests that everybody declined, before they are asked anew, on a desk that has
@@ -161,7 +161,7 @@ impl Work<'_> {
     pub(super) fn queue(&mut self) -> Result<(), Refusal> {
         self.need(Role::Agent, "route tickets")?;
         if !self.rulebook.routes() {
-            return Err(Refusal::NothingRouted);
+            return Err(RoutingRefusal::NothingRouted.into());
         }
         if self.ticket.queue.is_none() && self.ticket.can_be_given() {
             self.happen(TicketFact::Queued);
@@ -189,7 +189,7 @@ impl Work<'_> {
         let to = self.ticket.offer().map(|offer| offer.agent);
         match (self.by, to) {
             (Actor::Agent(agent), Some(to)) if agent == to => Ok(agent),
-            (actor, to) => Err(Refusal::NotOffered { actor, to }),
+            (actor, to) => Err(RoutingRefusal::NotOffered { actor, to }.into()),
         }
     }
 
