@@ -205,7 +205,7 @@ impl Order<'_> {
             if let Referent::Ticket(id) = referent
                 && self.transaction.version(Stream::Ticket(id))? == 0
             {
-                return Err(Refusal::UnknownTicket(id).into());
+                return Err(referent.unknown().into());
             }
         }
         if let TicketAction::SolvedBy { article: Some(article) } = action {
@@ -282,6 +282,7 @@ impl Order<'_> {
         if !events.is_empty() {
             self.rules.adopt(self.transaction, self.now)?;
             self.stir.take_note(stream, &events);
+            self.rules.welcome(stream);
         }
         Ok(self.transaction.append(Entry {
             stream,
