@@ -122,8 +122,9 @@ pub use ticket::{
     ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, Held, HoldReason, Kind,
     LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
     MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, OpenTicket, Paging,
-    Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom, Status, TRANSITIONS,
-    Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
-    WorkEntry, WorkRefusal, Worked, apply, carry_out, decide, dispatch, follow_up, give, hear,
-    log_work, merge, news, relate, separate, split, take_back_work, unrelate,
+    PassedOn, Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom, Status,
+    TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn,
+    Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide, dispatch,
+    follow_up, give, hear, log_work, merge, news, relate, separate, split, take_back_work,
+    unrelate,
 };

@@ -16,7 +16,7 @@ use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::queue::OfferEnd;
-use super::relation::Relation;
+use super::relation::{PassedOn, Relation};
 use super::time::LoggedWork;
 use crate::custom::FieldValue;
 use crate::id::{
@@ -413,6 +413,9 @@ pub enum TicketFact {
         /// Who asked there, if they did not hear of this one yet: they follow it now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         brings: Option<ContactId>,
+        /// How it stood to others: that goes for this one now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        passed_on: Option<Box<PassedOn>>,
     },
     /// The merge into another ticket was undone: it is as if it had not been.
     Separated {
@@ -448,6 +451,22 @@ pub enum TicketFact {
         /// Which.
         ticket: TicketId,
         /// What that one is now.
+        status: Status,
+    },
+    /// A ticket that it is related to lives on in another one: it is related to that one now.
+    RelativeMerged {
+        /// Which.
+        ticket: TicketId,
+        /// Where it lives on.
+        into: TicketId,
+    },
+    /// A ticket that it is related to lives by itself again, and it is related to that one as before.
+    RelativeSeparated {
+        /// Which.
+        ticket: TicketId,
+        /// Where it lived.
+        from: TicketId,
+        /// What it is now.
         status: Status,
     },
     /// What causes this problem is known.
