@@ -110,8 +110,8 @@ pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
 pub use rehearsal::{Deed, Happened, Rehearsal, rehearse};
 pub use routing::{
-    Choice, Floor, Merit, Objection, Presence, RoutingRefusal, RoutingStrategy, Seat, Wanted,
-    drain, route,
+    Choice, Floor, Merit, Objection, Presence, RoutingReasons, RoutingRefusal, RoutingStrategy,
+    Seat, Wanted, drain, route,
 };
 pub use rulebook::{
     Duty, Finding, LadderAction, Line, MAX_DOCUMENTS, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Rulebook,

@@ -26,6 +26,7 @@ use crate::id::{
 use crate::lifecycle::Place;
 use crate::people::{Actor, PartyId, Planned};
 use crate::priority::Classification;
+use crate::routing::RoutingReasons;
 
 /// What happened to a ticket, and when it was true. When it was noticed is the record's time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -362,7 +363,7 @@ pub enum TicketFact {
         /// To whom.
         agent: AgentId,
         /// What spoke for them, and against each of the others.
-        because: String,
+        because: RoutingReasons,
     },
     /// Somebody is to be found for it: it waits in the queue, or is to be looked at again.
     Queued,
@@ -373,7 +374,7 @@ pub enum TicketFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
         /// What stood against each.
-        because: String,
+        because: RoutingReasons,
     },
     /// It is offered to somebody.
     Offered {
@@ -382,7 +383,7 @@ pub enum TicketFact {
         /// When the offer runs out.
         until: Timestamp,
         /// What spoke for them, and against each of the others.
-        because: String,
+        because: RoutingReasons,
     },
     /// Whoever it was offered to did not want it, or did not answer.
     OfferEnded {

@@ -210,7 +210,7 @@ impl Work<'_> {
             (Some((agent, _)), None) => self.give_to(agent, choice),
             (Some((agent, _)), Some(time)) => {
                 let until = later(self.now, time);
-                let because = choice.to_string();
+                let because = choice.into();
                 self.happen(TicketFact::Offered { agent, until, because });
                 Ok(())
             }
@@ -223,7 +223,7 @@ impl Work<'_> {
                     (None, _) => false,
                 };
                 if known.is_none_or(is_sooner) {
-                    self.happen(TicketFact::Held { until, because: choice.to_string() });
+                    self.happen(TicketFact::Held { until, because: choice.into() });
                 }
                 Ok(())
             }
@@ -233,7 +233,7 @@ impl Work<'_> {
     /// Whoever was chosen has it.
     pub(super) fn give_to(&mut self, agent: AgentId, choice: &Choice) -> Result<(), Refusal> {
         self.act(&TicketAction::Assign { agent: Some(agent) })?;
-        self.happen(TicketFact::Routed { agent, because: choice.to_string() });
+        self.happen(TicketFact::Routed { agent, because: choice.into() });
         Ok(())
     }
 }

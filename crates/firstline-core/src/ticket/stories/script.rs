@@ -229,7 +229,7 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::TimerSet { rule, due, .. } => format!("{rule} waits until {}", told(*due)),
         TicketFact::TimerDropped { rule } => format!("{rule} waits no more"),
         TicketFact::HostAsked { number, errand } => format!("errand {number}: {errand:?}"),
-        TicketFact::Routed { because, .. } => because.clone(),
+        TicketFact::Routed { because, .. } => because.to_string(),
         TicketFact::Queued => "in the queue".into(),
         TicketFact::Held { until, because } => {
             let until = until.map_or_else(String::new, |until| format!(" until {}", told(until)));
