@@ -218,6 +218,17 @@ pub enum Refusal {
         /// Which character.
         code: u32,
     },
+    /// A line in which the direction of writing is turned and never turned back: in a list it would turn
+    /// the words beside it.
+    #[error(
+        "{field} turns the direction of writing at byte {at} and never back; close it, or leave it out"
+    )]
+    DirectionLeftOpen {
+        /// Which text.
+        field: &'static str,
+        /// Where in it, in bytes.
+        at: usize,
+    },
     /// Too many tags.
     #[error("{count} tags are more than {most}")]
     TooManyTags {
