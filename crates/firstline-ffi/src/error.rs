@@ -9,7 +9,7 @@ use firstline::{
 };
 
 use crate::answer::{self, Detail};
-use crate::kind::kind;
+use crate::kind::{kind, refusal_kind};
 use crate::registry::Registry;
 use crate::status::fl_status;
 
@@ -143,7 +143,7 @@ impl From<Refusal> for Failure {
             | Refusal::NeverOpened(_) => fl_status::NotFound,
             _ => fl_status::Refused,
         };
-        let failure = Self::new(status, refusal.to_string()).of_kind(kind(&refusal));
+        let failure = Self::new(status, refusal.to_string()).of_kind(refusal_kind(&refusal));
         failure.with(|detail| {
             if let Refusal::Conflict { expected, actual } = refusal {
                 (detail.expected, detail.actual) = (Some(expected), Some(actual));

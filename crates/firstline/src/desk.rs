@@ -25,7 +25,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use firstline_core::{Event, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time};
+use firstline_core::{
+    Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time,
+};
 use firstline_knowledge::{Cases, Embedder, Index, KnowledgeError, VisitLog};
 use firstline_store::{
     Journal, MemoryJournal, Reader, Record, SqliteJournal, SqliteOptions, Transaction,
@@ -37,7 +39,7 @@ use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::Viewed;
 pub use rehearse::{Difference, DryRun};
-use rules::Rules;
+use rules::{Rules, look_for_strangers};
 pub use wake::Woken;
 
 use crate::error::Error;
@@ -275,6 +277,19 @@ impl Desk {
         self.inner.cases.set_synonyms(rules.book.synonyms());
         self.keep(rules);
         Ok(version)
+    }
+
+    /// What the author of a rulebook may want to know before the desk adopts it, though nothing is
+    /// wrong: its [remarks](Rulebook::remarks) with whom of those that its rules name this desk does not
+    /// know.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn remarks(&self, rulebook: &Rulebook) -> Result<Vec<Finding>, Error> {
+        let mut rulebook = rulebook.clone();
+        self.read(|journal| look_for_strangers(&mut rulebook, journal))?;
+        Ok(rulebook.remarks(self.present()?))
     }
 
     /// Brings to the disk all that was acknowledged so far. There is nothing to do for it unless the

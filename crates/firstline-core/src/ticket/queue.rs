@@ -18,7 +18,7 @@ use crate::id::AgentId;
 use crate::limits::{LATEST, check_line};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
-use crate::routing::{Choice, Objection};
+use crate::routing::{Choice, Objection, RoutingRefusal};
 use crate::rulebook::Rulebook;
 
 /// How long a ticket rests that everybody declined, before they are asked anew, on a desk that has
@@ -165,7 +165,7 @@ impl Work<'_> {
     pub(super) fn queue(&mut self) -> Result<(), Refusal> {
         self.need(Role::Agent, "route tickets")?;
         if !self.rulebook.routes() {
-            return Err(Refusal::NothingRouted);
+            return Err(RoutingRefusal::NothingRouted.into());
         }
         if self.ticket.queue.is_none() && self.ticket.can_be_given() {
             self.happen(TicketFact::Queued);
@@ -193,7 +193,7 @@ impl Work<'_> {
         let to = self.ticket.offer().map(|offer| offer.agent);
         match (self.by, to) {
             (Actor::Agent(agent), Some(to)) if agent == to => Ok(agent),
-            (actor, to) => Err(Refusal::NotOffered { actor, to }),
+            (actor, to) => Err(RoutingRefusal::NotOffered { actor, to }.into()),
         }
     }
 
@@ -214,7 +214,7 @@ impl Work<'_> {
             (Some((agent, _)), None) => self.give_to(agent, choice),
             (Some((agent, _)), Some(time)) => {
                 let until = later(self.now, time);
-                let because = choice.to_string();
+                let because = choice.into();
                 self.happen(TicketFact::Offered { agent, until, because });
                 Ok(())
             }
@@ -227,7 +227,7 @@ impl Work<'_> {
                     (None, _) => false,
                 };
                 if known.is_none_or(is_sooner) {
-                    self.happen(TicketFact::Held { until, because: choice.to_string() });
+                    self.happen(TicketFact::Held { until, because: choice.into() });
                 }
                 Ok(())
             }
@@ -237,7 +237,7 @@ impl Work<'_> {
     /// Whoever was chosen has it.
     pub(super) fn give_to(&mut self, agent: AgentId, choice: &Choice) -> Result<(), Refusal> {
         self.act(&TicketAction::Assign { agent: Some(agent) })?;
-        self.happen(TicketFact::Routed { agent, because: choice.to_string() });
+        self.happen(TicketFact::Routed { agent, because: choice.into() });
         Ok(())
     }
 }

@@ -29,8 +29,16 @@ pub(super) fn deeds(
         return Vec::new();
     }
     let mut reader = Reader { names, automation, findings };
-    let each = specs.iter().enumerate();
-    each.filter_map(|(index, spec)| reader.deed(spec, &format!("{path}[{index}]"))).collect()
+    let mut deeds = Vec::new();
+    for (index, spec) in specs.iter().enumerate() {
+        let path = format!("{path}[{index}]");
+        if let Some(deed) = reader.deed(spec, &path) {
+            let named = deed.referents().into_iter().map(|named| (path.clone(), named));
+            reader.automation.named.extend(named);
+            deeds.push(deed);
+        }
+    }
+    deeds
 }
 
 struct Reader<'r, 't> {
