@@ -1,11 +1,18 @@
 //! A filter in SQL.
 
+use std::collections::BTreeSet;
+
 use firstline_core::{
-    FieldId, FieldQuery, FieldValue, Period, ReferenceKind, Status, TicketFilter, Timestamp,
+    FieldId, FieldQuery, FieldValue, Period, ReferenceKind, Status, TicketFilter, TicketId,
+    Timestamp,
 };
 use rusqlite::types::Value;
 
 use crate::sqlite::columns::{NEVER, sought};
+
+/// So many numbers are bound one by one, and what is beyond so many are very many.
+const FEW: usize = 8;
+const MANY: usize = 2_000;
 
 /// What the row of a ticket must be, with ` AND ` before each part, and the values in it.
 #[derive(Default)]
@@ -19,7 +26,7 @@ impl Condition {
         let text = |text: &str| Some(text.to_owned().into());
         let number = |number: u64| Some(sought(number).into());
         let mut is = Self::default();
-        is.one_of("ticket.id", filter.numbers.iter().map(|id| number(id.0)));
+        is.numbered(&filter.numbers);
         is.status(filter);
         let place = format!("coalesce({}, status)", state("place.status"));
         is.one_of(&place, filter.states.iter().map(|state| text(state.as_str())));
@@ -57,6 +64,20 @@ impl Condition {
             is.values.extend(values);
         }
         is
+    }
+
+    /// One of these numbers. Many come as a list: its statement is the same however many there are. If
+    /// they are very many, the order of the tickets is followed and each looked up among them, rather
+    /// than each of them looked up and all sorted.
+    fn numbered(&mut self, numbers: &BTreeSet<TicketId>) {
+        if numbers.len() <= FEW {
+            let numbers = numbers.iter().map(|id| Some(sought(id.0).into()));
+            return self.one_of("ticket.id", numbers);
+        }
+        let list = numbers.iter().map(|id| sought(id.0).to_string()).collect::<Vec<_>>().join(",");
+        let sign = if numbers.len() > MANY { "+" } else { "" };
+        let among = format!("{sign}ticket.id IN (SELECT value FROM json_each(?))");
+        self.and(&among, [format!("[{list}]").into()]);
     }
 
     /// What is in a field of the desk's own stands in the state, under the word for its kind.
