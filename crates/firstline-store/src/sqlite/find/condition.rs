@@ -36,7 +36,8 @@ impl Condition {
         is.one_of("team", teams.map(|team| team.and_then(|team| text(team.as_str()))));
         let assignees = filter.assignees.iter();
         is.one_of("assignee", assignees.map(|agent| agent.and_then(|agent| number(agent.0))));
-        is.offered(filter);
+        let offered = filter.offered.iter();
+        is.one_of("offered", offered.map(|agent| agent.and_then(|agent| number(agent.0))));
         is.one_of("requester", filter.requesters.iter().map(|contact| number(contact.0)));
         let organizations = filter.organizations.iter();
         is.one_of("organization", organizations.map(|id| id.and_then(|id| number(id.0))));
@@ -49,7 +50,7 @@ impl Condition {
         }
         is.due(filter.due);
         is.one_of(&state("kind"), filter.kinds.iter().map(|kind| text(kind.as_str())));
-        is.one_of(&state("channel"), filter.channels.iter().map(|it| text(it.as_str())));
+        is.one_of("channel", filter.channels.iter().map(|it| text(it.as_str())));
         for (name, period) in [
             ("opened_at", filter.opened),
             ("updated_at", filter.updated),
@@ -125,14 +126,6 @@ impl Condition {
             };
             self.and(&format!("{left} {sign} {right}"), [path(word), sought]);
         }
-    }
-
-    /// An offer stands while the ticket is one that somebody is to be found for: that a ticket which
-    /// has waited, is laid aside or was merged has none is how its state is kept.
-    fn offered(&mut self, filter: &TicketFilter) {
-        let offered = filter.offered.iter();
-        let agents = offered.map(|agent| agent.map(|agent| sought(agent.0).into()));
-        self.one_of(&state("queue.offer.agent"), agents);
     }
 
     fn status(&mut self, filter: &TicketFilter) {
