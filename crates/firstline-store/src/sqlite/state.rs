@@ -105,7 +105,7 @@ fn save_row(
     ticket: &Ticket,
     before: Option<&Ticket>,
 ) -> Outcome<()> {
-    let state = json(ticket);
+    let state = with_room_to_grow(json(ticket), ticket);
     let mut columns = vec![
         ("version", Integer(sought(position.version))),
         ("last_seq", Integer(sought(position.seq))),
@@ -136,6 +136,20 @@ fn save_row(
     connection.prepare_cached(&sql)?.execute(params_from_iter(values.map(Borrowed)))?;
     Ok(())
 }
+
+/// The state of a ticket that work goes on with, with blanks behind it. A row that does not fit into its
+/// page any more takes its neighbours' pages along, and each of them has to be written.
+fn with_room_to_grow(mut state: String, ticket: &Ticket) -> String {
+    if ticket.status.is_open() {
+        let blanks = state.len().next_multiple_of(ROOM_TO_GROW) - state.len();
+        state.extend(std::iter::repeat_n(' ', blanks));
+    }
+    state
+}
+
+/// Rows of open tickets grow in steps of so many bytes. Two of them hold a ticket with three promises,
+/// before and after its first answer.
+const ROOM_TO_GROW: usize = 768;
 
 /// The columns that lists look at, and those that say who gets it. Where it waits is told beside it.
 fn listed<'t>(
