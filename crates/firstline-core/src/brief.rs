@@ -4,7 +4,7 @@
 mod words;
 
 use firstline_sla::{
-    Agreement, Clock, ClockKey, LocalTime, Measure, Metric, Phase, Timestamp, Tongue,
+    Agreement, Clock, ClockKey, LocalTime, Measure, Metric, Phase, Timestamp, Tongue, WallClock,
 };
 
 use crate::id::{Currency, TicketId};
@@ -88,7 +88,8 @@ pub enum When {
     NotPromised,
 }
 
-/// A moment, with what a clock on the wall of the desk shows.
+/// A moment, with what a clock on the wall shows: that of the promise, or [that of the
+/// reader](Brief::read_by).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct At {
     /// The moment.
@@ -224,6 +225,23 @@ fn first(ticket: &Ticket, rulebook: &Rulebook, which: impl Fn(&ClockKey) -> bool
 }
 
 impl Brief {
+    /// The same with its times as a clock on the reader's wall shows them.
+    #[must_use]
+    pub fn read_by(mut self, clock: WallClock) -> Self {
+        let next = match &mut self.next {
+            Next::Answer(at) | Next::Promised(at) => Some(at),
+            _ => None,
+        };
+        let done = match &mut self.done {
+            When::By(at) | When::Late(at) => Some(at),
+            _ => None,
+        };
+        for shown in [next, done].into_iter().flatten() {
+            shown.local = clock.local_time(shown.at);
+        }
+        self
+    }
+
     /// The four things in a sentence each, and what the status is called in one more if it has a name of
     /// the desk's own.
     #[must_use]

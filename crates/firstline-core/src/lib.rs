@@ -85,8 +85,8 @@ pub use custom::{
 pub use date::{Date, ParseDateError};
 pub use effect::{Effect, EffectId, EffectKind};
 pub use filter::{
-    Asked, Asking, FieldQuery, FilterError, MAX_FILTER_BYTES, MAX_FILTER_DEPTH, Period,
-    TicketFilter,
+    Asked, Asking, FieldQuery, FilterError, FilterWord, MAX_FILTER_BYTES, MAX_FILTER_DEPTH,
+    MAX_FILTER_WORDS, Period, TicketFilter,
 };
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
@@ -121,9 +121,9 @@ pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
     ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, Held, HoldReason, Kind,
     LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
-    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, OpenTicket, Paging,
-    PassedOn, Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom, Status,
-    TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn,
+    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, Onlooker, OpenTicket,
+    Paging, PassedOn, Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom,
+    Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn,
     Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide, dispatch,
     follow_up, give, hear, log_work, merge, news, relate, separate, split, take_back_work,
     unrelate,

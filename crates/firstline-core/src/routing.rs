@@ -268,4 +268,12 @@ impl Wanted {
             affinity: ticket.assignee,
         }
     }
+
+    /// What every ticket takes that [waits in the same queue](Ticket::waits_in): whoever cannot have
+    /// this can have none of them.
+    #[must_use]
+    pub fn of_queue(self) -> Self {
+        let (skills, declined) = (BTreeMap::new(), BTreeSet::new());
+        Self { skills, declined, affinity: None, ..self }
+    }
 }

@@ -72,7 +72,7 @@ pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
 pub use company::{MAX_FOLLOWERS, MAX_RATING};
 pub use decide::{Turn, carry_out, decide};
 pub use errand::Errand;
-pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
+pub use fact::{HandOverCause, Onlooker, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
 pub use given::give;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};

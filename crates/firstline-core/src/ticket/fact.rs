@@ -1,6 +1,8 @@
 //! What is recorded.
 
 mod erased;
+mod said;
+mod seen;
 
 use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +29,8 @@ use crate::lifecycle::Place;
 use crate::people::{Actor, PartyId, Planned};
 use crate::priority::Classification;
 use crate::routing::RoutingReasons;
+
+pub use seen::Onlooker;
 
 /// What happened to a ticket, and when it was true. When it was noticed is the record's time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

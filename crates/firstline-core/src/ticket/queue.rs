@@ -84,6 +84,12 @@ impl Ticket {
         self.queue.is_some() && self.can_be_given()
     }
 
+    /// When it is looked at again at the latest, of those that nobody could have.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Timestamp> {
+        self.queue.as_ref().filter(|_| self.seeks_agent())?.held?.until
+    }
+
     /// To whom it is offered.
     #[must_use]
     pub fn offer(&self) -> Option<Offer> {
@@ -219,7 +225,7 @@ impl Work<'_> {
                 Ok(())
             }
             (None, _) => {
-                let until = choice.look_again(self.now, offer.unwrap_or(REST));
+                let until = choice.look_again(self.now, self.rulebook);
                 let known = self.ticket.queue.as_ref().and_then(|queue| queue.held);
                 let is_sooner = |held: Held| match (until, held.until) {
                     (Some(until), Some(known)) => until < known,
@@ -268,7 +274,9 @@ pub fn dispatch(
 impl Choice {
     /// When somebody may have the ticket whom nothing but the hour keeps from it now, or that they
     /// were asked already: those rest a while.
-    fn look_again(&self, now: Timestamp, rest: WorkTime) -> Option<Timestamp> {
+    #[must_use]
+    pub fn look_again(&self, now: Timestamp, rulebook: &Rulebook) -> Option<Timestamp> {
+        let rest = rulebook.routing().offer.unwrap_or(REST);
         let when = |objection: &Objection| match objection {
             Objection::OffHours { until } => *until,
             Objection::Declined => Some(later(now, rest)),
