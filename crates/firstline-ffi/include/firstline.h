@@ -592,6 +592,17 @@ fl_status fl_desk_timeline(const struct fl_desk *desk,
                            struct fl_buffer *out,
                            struct fl_error **error);
 
+// What somebody sees of what happened to a ticket, oldest first: `[{"seq", "by", "event"}]`. `role` is
+// `contact` for who asks for help, who sees no notes and nothing of how the desk works, or `agent`.
+//
+// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+fl_status fl_desk_timeline_seen_by(const struct fl_desk *desk,
+                                   uint64_t ticket,
+                                   const char *role,
+                                   size_t role_length,
+                                   struct fl_buffer *out,
+                                   struct fl_error **error);
+
 // Records of the whole desk after record `after`, oldest first, at most `limit`, as a JSON list: the
 // feed that a host follows. `after` is the `seq` of the last one it has seen, 0 for none.
 //

@@ -148,6 +148,7 @@ impl From<Refusal> for Failure {
             if let Refusal::Conflict { expected, actual } = refusal {
                 (detail.expected, detail.actual) = (Some(expected), Some(actual));
             }
+            detail.refusal = Some(refusal);
         })
     }
 }

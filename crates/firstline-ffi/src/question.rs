@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::answer;
 use crate::desk::{DeskObject, answer as answer_as_json, fl_desk, with_desk};
 use crate::error::{Failure, fl_error};
-use crate::input::{optional_text, parse};
+use crate::input::{optional_text, parse, text};
 use crate::output::{fl_buffer, needs};
 use crate::status::fl_status;
 
@@ -225,6 +225,33 @@ pub unsafe extern "C" fn fl_desk_timeline(
     let look = |desk: &Desk| Ok(desk.timeline(TicketId(ticket))?);
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_timeline", desk, out, error, look) }
+}
+
+/// What somebody sees of what happened to a ticket, oldest first: `[{"seq", "by", "event"}]`. `role` is
+/// `contact` for who asks for help, who sees no notes and nothing of how the desk works, or `agent`.
+///
+/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_timeline_seen_by(
+    desk: *const fl_desk,
+    ticket: u64,
+    role: *const c_char,
+    role_length: usize,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let look = |desk: &Desk| {
+        // SAFETY: the caller vouches for the text.
+        let role = match unsafe { text("role", role, role_length) }? {
+            "contact" => Role::Contact,
+            "agent" => Role::Agent,
+            _ => return Err(Failure::argument("role", "is neither `contact` nor `agent`")),
+        };
+        let seen = desk.timeline_seen_by(TicketId(ticket), role)?;
+        Ok(seen.into_iter().map(answer::seen).collect::<Vec<_>>())
+    };
+    // SAFETY: the caller vouches for `out` and `error`.
+    unsafe { answer_as_json("fl_desk_timeline_seen_by", desk, out, error, look) }
 }
 
 /// Records of the whole desk after record `after`, oldest first, at most `limit`, as a JSON list: the

@@ -95,6 +95,9 @@ fn about_tickets(told: &mut Told) {
     ask!(told, fl_desk_views(null(), 0));
     for ticket in [1, 2] {
         ask!(told, fl_desk_timeline(ticket));
+        for role in [c"contact", c"agent", c"boss"] {
+            ask!(told, fl_desk_timeline_seen_by(ticket, role.as_ptr(), NTS));
+        }
         for clock in [c"first_reply", c"resolution"] {
             ask!(told, fl_desk_explain(ticket, clock.as_ptr(), NTS, 0, i64::MAX, null(), 0));
         }

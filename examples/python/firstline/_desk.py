@@ -151,6 +151,10 @@ class Desk:
         """All that happened to a ticket."""
         return ask("fl_desk_timeline", self._desk, ticket)
 
+    def timeline_seen_by(self, ticket: int, role: str) -> list[dict[str, Any]]:
+        """What of that a `contact`, who asks for help, or an `agent` sees."""
+        return ask("fl_desk_timeline_seen_by", self._desk, ticket, *text(role))
+
     def records(self, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
         """Records of the whole desk after one."""
         return ask("fl_desk_records", self._desk, after, limit)

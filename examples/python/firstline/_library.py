@@ -89,6 +89,7 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
     "fl_desk_ticket": (c_void_p, c_uint64, _OUT, _ERROR),
     "fl_desk_tickets": (c_void_p, *_TEXT, _OUT, _ERROR),
     "fl_desk_timeline": (c_void_p, c_uint64, _OUT, _ERROR),
+    "fl_desk_timeline_seen_by": (c_void_p, c_uint64, *_TEXT, _OUT, _ERROR),
     "fl_desk_records": (c_void_p, c_uint64, c_size_t, _OUT, _ERROR),
     "fl_desk_explain": (c_void_p, c_uint64, *_TEXT, c_uint32, c_int64, *_TEXT, _OUT, _ERROR),
     "fl_desk_brief": (c_void_p, c_uint64, *_TEXT, _OUT, _ERROR),

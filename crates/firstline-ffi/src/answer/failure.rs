@@ -31,6 +31,9 @@ pub(crate) struct Detail {
     /// What sort of failure it is, such as `ticket_closed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<String>,
+    /// The refusal itself, with what was found and what would be allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refusal: Option<Refusal>,
     /// The argument that cannot be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) argument: Option<String>,
@@ -79,11 +82,14 @@ pub(crate) struct RefusedAnswer {
     kind: String,
     /// Why, for people.
     message: String,
+    /// The refusal itself, with what was found and what would be allowed.
+    refusal: Option<Refusal>,
 }
 
 pub(crate) fn refused(refusal: Refusal) -> RefusedAnswer {
     let Failure { status, message, detail } = refusal.into();
-    RefusedAnswer { status: status as i32, kind: detail.kind.unwrap_or_default(), message }
+    let Detail { kind, refusal, .. } = *detail;
+    RefusedAnswer { status: status as i32, kind: kind.unwrap_or_default(), message, refusal }
 }
 
 /// What came of one command among several.

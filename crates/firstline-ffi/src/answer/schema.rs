@@ -14,7 +14,9 @@ use super::journal::{DeliveryAnswer, HeadAnswer, OpenEffectAnswer, VerifiedAnswe
 use super::knowledge::{ChoreAnswer, HitAnswer, LostQuestionAnswer, ResultsAnswer, SimilarAnswer};
 use super::promise::{AccountAnswer, ForesightAnswer};
 use super::rules::{DryRunAnswer, FindingAnswer, RulesAnswer, WhyNotAnswer};
-use super::ticket::{ChoiceAnswer, PageAnswer, PartiesAnswer, TicketAnswer, ViewAnswer};
+use super::ticket::{
+    ChoiceAnswer, PageAnswer, PartiesAnswer, SeenAnswer, TicketAnswer, ViewAnswer,
+};
 use super::visits::{DeflectionAnswer, GapsAnswer, VisitAnswer};
 use crate::knowledge::SearchQuestion;
 use crate::party::PartiesQuestion;
@@ -48,6 +50,7 @@ fn answers() -> Value {
         fl_desk_tickets: PageAnswer,
         fl_desk_views: Vec<ViewAnswer>,
         fl_desk_timeline: Vec<Record>,
+        fl_desk_timeline_seen_by: Vec<SeenAnswer>,
         fl_desk_records: Vec<Record>,
         fl_desk_explain: AccountAnswer,
         fl_desk_brief: BriefAnswer,

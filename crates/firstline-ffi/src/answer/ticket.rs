@@ -1,8 +1,8 @@
 //! Tickets, lists of them, who would get one, and parties.
 
 use firstline::{
-    AgentId, Choice, Cursor, FilterWord, Found, Merit, Page, Party, PartyId, PartyPage, PartyPlace,
-    Stored, Ticket, TicketId, Timestamp, Tongue, Viewed,
+    Actor, AgentId, Choice, Cursor, FilterWord, Found, Merit, Page, Party, PartyId, PartyPage,
+    PartyPlace, Seen, Stored, Ticket, TicketEvent, TicketId, Timestamp, Tongue, Viewed,
 };
 use serde::Serialize;
 
@@ -63,6 +63,23 @@ pub(crate) struct ViewAnswer {
 pub(crate) fn view(viewed: Viewed) -> ViewAnswer {
     let Viewed { name, asked, tickets } = viewed;
     ViewAnswer { name, filter: asked.to_string(), tickets }
+}
+
+/// What somebody sees of a record of a ticket.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct SeenAnswer {
+    /// The number of the record.
+    seq: u64,
+    /// Who gave the command.
+    by: Actor,
+    /// What happened, and when it was true.
+    event: TicketEvent,
+}
+
+pub(crate) fn seen(seen: Seen) -> SeenAnswer {
+    let Seen { seq, by, event } = seen;
+    SeenAnswer { seq, by, event }
 }
 
 /// Who would get a ticket, and why not the others.

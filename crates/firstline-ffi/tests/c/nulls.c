@@ -220,6 +220,16 @@ int main(int argc, char **argv) {
     tidy();
     any("fl_desk_timeline, all", fl_desk_timeline(NULL, 1, NULL, NULL));
     tidy();
+    refused("fl_desk_timeline_seen_by, desk", fl_desk_timeline_seen_by(NULL, 1, "{}", FL_NTS, &out, &error));
+    tidy();
+    refused("fl_desk_timeline_seen_by, role", fl_desk_timeline_seen_by(desk, 1, NULL, FL_NTS, &out, &error));
+    tidy();
+    refused("fl_desk_timeline_seen_by, out", fl_desk_timeline_seen_by(desk, 1, "{}", FL_NTS, NULL, &error));
+    tidy();
+    any("fl_desk_timeline_seen_by, error", fl_desk_timeline_seen_by(desk, 1, "{}", FL_NTS, &out, NULL));
+    tidy();
+    any("fl_desk_timeline_seen_by, all", fl_desk_timeline_seen_by(NULL, 1, NULL, FL_NTS, NULL, NULL));
+    tidy();
     refused("fl_desk_records, desk", fl_desk_records(NULL, 1, 5, &out, &error));
     tidy();
     refused("fl_desk_records, out", fl_desk_records(desk, 1, 5, NULL, &error));
