@@ -1,9 +1,9 @@
 //! Whose relations a ticket has while others live on in it.
 //!
 //! A ticket that is merged passes on how it stands to others: its parts are parts of the survivor, its
-//! incidents are the survivor's, and whoever was linked with it is linked with the survivor. (Desks
-//! that move links on a merge, as OTRS does, cannot give them back; those that leave them behind have
-//! wholes that wait for a part which nobody works on any more.)
+//! incidents are the survivor's, and whoever was linked with it is linked with the survivor. (To leave
+//! them behind makes wholes that take a part for done which somebody still works on; to move them, as
+//! desks do that cannot undo a merge, leaves nothing to give back.)
 //!
 //! So that a merge can be undone exactly, nothing is moved. What was said stays as it was said, under
 //! the numbers of then; beside it stands what lives on in which ticket, and how a ticket stands to
