@@ -168,13 +168,10 @@ impl Referent {
 
     /// The refusal of whoever names it, though there is none on the desk.
     #[must_use]
-    pub const fn unknown(self) -> Refusal {
-        match self {
-            Self::Contact(id) => Refusal::UnknownContact(id),
-            Self::Organization(id) => Refusal::UnknownOrganization(id),
-            Self::Agent(id) => Refusal::UnknownAgent(id),
-            Self::Equipment(id) => Refusal::UnknownEquipment(id),
-            Self::Ticket(id) => Refusal::UnknownTicket(id),
+    pub fn unknown(self) -> Refusal {
+        match self.party() {
+            Some(party) => party.unknown(),
+            None => Refusal::UnknownTicket(TicketId(self.number())),
         }
     }
 }
