@@ -241,7 +241,8 @@ fn every_answer_has_the_shape_that_is_promised() {
         assert!(!answers.iter().all(empty), "{function} has answered nothing");
     }
     let errors = told["fl_error_json"].iter().map(|error| error["name"].as_str().unwrap());
-    let expected = "not_found not_found bad_query bad_json not_utf8 rulebook file_exists";
+    let expected =
+        "not_found not_found bad_query bad_json not_utf8 argument argument rulebook file_exists";
     assert_eq!(errors.collect::<Vec<_>>().join(" "), expected, "{:#?}", told["fl_error_json"]);
     let promised = schema()["properties"].as_object().unwrap().clone();
     let mut answering: Vec<String> = functions(&generated())
