@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tantivy::tokenizer::TokenStream;
+use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use known::Known;
 pub(crate) use known::{Memory, Part, Spot};

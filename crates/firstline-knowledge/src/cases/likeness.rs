@@ -6,7 +6,7 @@ use std::ops::Range;
 use firstline_core::ArticleId;
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
-use tantivy::tokenizer::TokenStream;
+use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use super::Matter;
 use crate::error::KnowledgeError;
