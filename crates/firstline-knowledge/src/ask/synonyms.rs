@@ -121,7 +121,7 @@ impl Snapshot {
                 // All words of a phrase together count as much as a word that stands for it.
                 let share = SYNONYM_SHARE / words.len().max(1) as f32;
                 for (stem, _) in words {
-                    let known = self.known(&stem, fields)?;
+                    let known = self.known(&stem, question.audience, fields)?;
                     let is_new = forms.iter().all(|form| form.text != stem);
                     if known.texts > 0 && is_new && forms.len() < MAX_FORMS {
                         forms.push(Form { share, ..known.own() });
