@@ -172,7 +172,7 @@ fn next(ticket: &Ticket, rulebook: &Rulebook) -> Next {
         Status::Resolved => return Next::CustomerConfirms,
         _ => {}
     }
-    if let Some(asked) = ticket.approvals.iter().find(|approval| approval.signature.is_none()) {
+    if let Some(asked) = ticket.approvals.iter().find(|approval| approval.is_waited_for()) {
         return Next::Signature(asked.what.clone());
     }
     let promised = first(ticket, rulebook, |key| matches!(key.measure, Measure::Promise(_)));

@@ -337,6 +337,12 @@ pub enum Refusal {
     #[error("{who} is no person and follows nothing")]
     NotAPerson {
         /// Who.
+    /// An approval that was taken back.
+    #[error("approval {approval} was withdrawn; ask for another one")]
+    ApprovalWithdrawn {
+        /// Which.
+        approval: u32,
+    },
         who: PartyId,
     },
     /// An agent says how content the customer is.

@@ -129,6 +129,9 @@ fn signature(fact: &ApprovalFact) -> ApprovalAction {
         ApprovalFact::Signed { approval, name, meaning, approved, .. } => ApprovalAction::Sign {
             approval: *approval,
             name: name.clone(),
+        ApprovalFact::Withdrawn { approval, reason, .. } => {
+            ApprovalAction::Withdraw { approval: *approval, reason: reason.clone() }
+        }
             meaning: meaning.clone(),
             approved: *approved,
         },

@@ -24,7 +24,10 @@ impl TicketFact {
             Self::MessageAdded { text, .. }
             | Self::Classified { reason: Some(text), .. }
             | Self::Promised { what: text, .. }
-            | Self::Approval(ApprovalFact::Asked { what: text, .. })
+            | Self::Approval(
+                ApprovalFact::Asked { what: text, .. }
+                | ApprovalFact::Withdrawn { reason: text, .. },
+            )
             | Self::WorkLogged(LoggedWork { note: Some(text), .. })
             | Self::Rated { comment: Some(text), .. }
             | Self::RuleFired { because: text, .. }

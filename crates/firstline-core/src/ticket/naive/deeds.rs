@@ -18,7 +18,9 @@ pub(super) fn deed() -> impl Strategy<Value = TicketAction> {
     let sign = (0..3_u32, any::<bool>()).prop_map(move |(approval, approved)| {
         ApprovalAction::Sign { approval, name: text(), meaning: text(), approved }
     });
-    let approval = prop_oneof![Just(ApprovalAction::Ask { what: text() }), sign];
+    let withdraw =
+        (0..3_u32).prop_map(move |approval| ApprovalAction::Withdraw { approval, reason: text() });
+    let approval = prop_oneof![Just(ApprovalAction::Ask { what: text() }), sign, withdraw];
     let file = Attachment {
         name: text(),
         media_type: "text/plain".into(),

@@ -26,6 +26,7 @@ fn commands(now: Timestamp) -> Vec<TicketAction> {
         r#"{"checklist":{"untick":{"item":2}}}"#,
         r#"{"approval":{"ask":{"what":"Cost"}}}"#,
         r#"{"approval":{"sign":{"approval":1,"name":"Ada","meaning":"I agree","approved":true}}}"#,
+        r#"{"approval":{"withdraw":{"approval":1,"reason":"A slip."}}}"#,
         r#"{"follow":{"who":{"agent":1}}}"#,
         r#"{"unfollow":{"who":{"agent":1}}}"#,
         r#"{"rate":{"score":5}}"#,

@@ -197,7 +197,13 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         }
         TicketFact::Covered { tier, .. } => format!("served as {tier:?}"),
         TicketFact::Checklist(fact) => format!("checklist: {fact:?}"),
-        TicketFact::Approval(ApprovalFact::Asked { what, by }) => format!("{by} asks for: {what}"),
+        TicketFact::Approval(ApprovalFact::Asked { what, by, instead_of }) => {
+            let instead = instead_of.map_or(String::new(), |of| format!(", instead of {of}"));
+            format!("{by} asks for: {what}{instead}")
+        }
+        TicketFact::Approval(ApprovalFact::Withdrawn { approval, by, reason }) => {
+            format!("{by} withdraws approval {approval}: {reason}")
+        }
         TicketFact::Approval(ApprovalFact::Signed { by, name, meaning, approved, .. }) => {
             let answer = if *approved { "yes" } else { "no" };
             format!("{by} signs {answer} as {name}: {meaning}")
