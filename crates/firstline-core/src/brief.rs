@@ -134,8 +134,8 @@ pub struct At {
 pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
     let cost = ticket.worked.cost.iter().map(|(currency, cost)| (currency.clone(), *cost));
     Brief {
-        cost: cost.collect(),
-        minutes: ticket.worked.minutes,
+        cost: worked.cost.into_iter().collect(),
+        minutes: worked.minutes,
         doing: doing(ticket),
         status: status(ticket, rulebook),
         next: next(ticket, rulebook),

@@ -125,8 +125,8 @@ pub use ticket::{
     LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
     MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, Onlooker, OpenTicket,
     Paging, PassedOn, Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom,
-    Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn,
-    Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide, dispatch,
-    follow_up, give, hear, log_work, merge, news, relate, separate, split, take_back_work,
-    unrelate,
+    Status, Successor, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer,
+    Transition, Turn, Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide,
+    dispatch, follow_up, give, hear, log_work, merge, news, news_for, relate, separate, split,
+    take_back_work, unmark_spam, unrelate,
 };

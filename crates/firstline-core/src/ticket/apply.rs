@@ -6,7 +6,9 @@ use firstline_sla::{
 
 use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
+use super::relation::Relation;
 use super::{Merged, Offer, Paging, Ticket, Timer, Wait};
+use crate::id::TicketId;
 use crate::people::{PartyId, Role};
 
 /// A record that cannot have happened: the journal it came from is damaged.
@@ -149,6 +151,7 @@ impl Ticket {
             status_since: event.at,
             waits: split_from.as_ref().map_or_else(Vec::new, |split| split.waits.clone()),
             merged: None,
+            dismissed: None,
             relations: super::Relations::new(),
             bonds: None,
             known_error: false,
@@ -237,7 +240,11 @@ impl Ticket {
             TicketFact::Rated { score, .. } => self.rating = Some(*score),
             TicketFact::WorkLogged(logged) => self.change_worked(logged),
             TicketFact::WorkTakenBack { entry, work, .. } => self.take_back(*entry, work),
-            TicketFact::MarkedSpam => self.spam = true,
+            TicketFact::MarkedSpam => {
+                self.dismiss();
+                self.spam = true;
+            }
+            TicketFact::UnmarkedSpam => self.reinstate(),
             TicketFact::SolvedBy { article } => self.solved_by = *article,
             TicketFact::Clock { clock, cycle, event: clock_event } => {
                 self.change_clock(clock, *cycle, clock_event, event.at)?;
@@ -288,10 +295,16 @@ impl Ticket {
                 self.timers.clear();
             }
             TicketFact::Related { relation, ticket, status } => {
+                if *relation == Relation::DuplicateOf {
+                    self.dismiss();
+                }
                 self.bind_with(|bonds| bonds.relate(*relation, *ticket, *status));
             }
             TicketFact::Unrelated { relation, ticket } => {
                 self.bind_with(|bonds| bonds.unrelate(*relation, *ticket));
+                if *relation == Relation::DuplicateOf {
+                    self.reinstate();
+                }
             }
             TicketFact::RelativeMoved { ticket, status } => {
                 self.bind_with(|bonds| bonds.moved(*ticket, *status));
@@ -318,18 +331,7 @@ impl Ticket {
                 // What the host was asked for in between keeps its number.
                 *self = Self { errands: self.errands, ..merged.before };
             }
-            TicketFact::GaveBack { ticket, clocks } => {
-                self.took_in.remove(ticket);
-                self.give_back_relations(*ticket);
-                if let Some(contact) = self.brought.remove(ticket) {
-                    self.followers.remove(&PartyId::Contact(contact));
-                }
-                self.clocks.retain(|key, _| !clocks.contains(key));
-                self.counted_with.retain(|key, ahead| {
-                    ahead.retain(|other| !clocks.contains(other));
-                    !clocks.contains(key) && !ahead.is_empty()
-                });
-            }
+            TicketFact::GaveBack { ticket, clocks } => self.give_back(*ticket, clocks),
             TicketFact::CountedWith { clock, ahead, .. } => {
                 self.counted_with.insert(clock.clone(), ahead.clone());
             }
@@ -337,6 +339,24 @@ impl Ticket {
         // A fact may be dated before the last one: it was noticed late.
         self.updated_at = self.updated_at.max(event.at);
         Ok(())
+    }
+
+    /// Gives up what came with a ticket that was merged into it, also in what it was before it was
+    /// dismissed.
+    fn give_back(&mut self, ticket: TicketId, clocks: &[ClockKey]) {
+        self.took_in.remove(&ticket);
+        self.give_back_relations(ticket);
+        if let Some(contact) = self.brought.remove(&ticket) {
+            self.followers.remove(&PartyId::Contact(contact));
+        }
+        self.clocks.retain(|key, _| !clocks.contains(key));
+        self.counted_with.retain(|key, ahead| {
+            ahead.retain(|other| !clocks.contains(other));
+            !clocks.contains(key) && !ahead.is_empty()
+        });
+        if let Some(before) = &mut self.dismissed {
+            before.give_back(ticket, clocks);
+        }
     }
 
     /// Moves the ticket along its lifecycle, and notes where it was if that was a wait.

@@ -7,6 +7,7 @@ use firstline_sla::{Clock, ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, W
 use super::Ticket;
 use super::action::{OpenTicket, TicketAction};
 use super::automation::{Mark, SetOff};
+use super::dismissal::unmark_spam;
 use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
 use super::lifecycle::Status;
 use super::time::WorkRefusal;
@@ -64,11 +65,10 @@ pub fn carry_out(
 ) -> Result<Turn, Refusal> {
     check_time(now)?;
     match (ticket, action) {
-        (None, TicketAction::Open(request)) => {
-            Work::open(request, (by, None), by, rulebook, now)?.finish()
-        }
+        (None, TicketAction::Open(request)) => Work::open(request, by, rulebook, now)?.finish(),
         (None, _) => Err(Refusal::NoTicket),
         (Some(_), TicketAction::Open(_)) => Err(Refusal::AlreadyOpened),
+        (Some(ticket), TicketAction::UnmarkSpam) => unmark_spam(ticket, by, (rulebook, &[]), now),
         (Some(ticket), action) => {
             let mut work = Work::go_on(ticket, by, rulebook, now)?;
             let mark = work.mark();
@@ -121,10 +121,43 @@ impl<'r> Work<'r> {
         Ok(Turn { ticket: self.ticket, events: self.events })
     }
 
-    /// Opens a ticket with a request that `author` wrote.
+    /// Opens a ticket with a request.
     pub(super) fn open(
         request: &OpenTicket,
+        by: Actor,
+        rulebook: &'r Rulebook,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let fields = rulebook.read_fields(&request.fields, by)?;
+        let mut work = Self::fresh(request, (by, None), fields, by, rulebook, now)?;
+        work.check_form()?;
+        work.set_out()?;
+        Ok(work)
+    }
+
+    /// Opens a ticket with a request that comes of another ticket and that `author` wrote there: what
+    /// is in the fields of that one goes with it, as far as it has a place here. Nobody is asked for
+    /// more: who wrote it is not there, or has only said something.
+    pub(super) fn open_beside(
+        of: &Ticket,
+        request: &OpenTicket,
         (author, split_from): (Actor, Option<Box<SplitFrom>>),
+        by: Actor,
+        rulebook: &'r Rulebook,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let from = (author, split_from);
+        let all = Self::fresh(request, from.clone(), of.fields.clone(), by, rulebook, now)?;
+        let fields = all.fields_with_a_place();
+        let mut work = Self::fresh(request, from, fields, by, rulebook, now)?;
+        work.set_out()?;
+        Ok(work)
+    }
+
+    fn fresh(
+        request: &OpenTicket,
+        (author, split_from): (Actor, Option<Box<SplitFrom>>),
+        fields: BTreeMap<FieldId, FieldValue>,
         by: Actor,
         rulebook: &'r Rulebook,
         now: Timestamp,
@@ -136,31 +169,24 @@ impl<'r> Work<'r> {
         let line = request.line.as_ref().unwrap_or_else(|| rulebook.first_line());
         rulebook.check_line(line, request.team.as_ref())?;
         request.tier.as_ref().map_or(Ok(()), |tier| check_line("tier", tier))?;
-        let fields = rulebook.read_fields(&request.fields, by)?;
-        let is_asked = split_from.is_none();
         let opened = opening(request, (author, split_from), fields, rulebook);
         let opened = TicketEvent::new(now, opened);
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
-        let mut work = Self {
-            ticket,
-            events: vec![opened],
-            by,
-            rulebook,
-            now,
-            rule: None,
-            elsewhere: BTreeMap::new(),
-        };
-        work.check_form(is_asked)?;
-        work.opened();
-        work.watch_opening()?;
-        work.obey_rules(&Mark::OPENING, SetOff::Command)?;
-        Ok(work)
+        let (events, elsewhere) = (vec![opened], BTreeMap::new());
+        Ok(Self { ticket, events, by, rulebook, now, rule: None, elsewhere })
+    }
+
+    /// What is promised to a ticket that was just opened, and what the rules do about it.
+    fn set_out(&mut self) -> Result<(), Refusal> {
+        self.opened();
+        self.watch_opening()?;
+        self.obey_rules(&Mark::OPENING, SetOff::Command)
     }
 
     /// The one place that branches on what was asked for.
     pub(super) fn act(&mut self, action: &TicketAction) -> Result<(), Refusal> {
         match action {
-            TicketAction::Wake => return Ok(()),
+            TicketAction::Wake | TicketAction::UnmarkSpam => return Ok(()),
             TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
             | TicketAction::Relate { .. }
@@ -225,7 +251,7 @@ impl<'r> Work<'r> {
                 self.describe(*kind, *need, *discipline)
             }
             TicketAction::Cover { equipment, contract, tier } => {
-                self.cover(*equipment, *contract, tier.as_deref())
+                self.cover(*equipment, *contract, tier.as_ref())
             }
             TicketAction::SetFields { fields } => self.set_fields(fields),
             TicketAction::Checklist(action) => self.checklist(action),
@@ -286,6 +312,7 @@ impl<'r> Work<'r> {
             | TicketAction::Unrelate { .. }
             | TicketAction::Split { .. }
             | TicketAction::Route { .. }
+            | TicketAction::UnmarkSpam
             | TicketAction::Wake => Ok(()),
         }
     }

@@ -258,6 +258,8 @@ pub enum TicketFact {
     },
     /// Nobody asked for anything.
     MarkedSpam,
+    /// Somebody did after all: it is as if it had never been said.
+    UnmarkedSpam,
     /// Which article solved it was said, or taken back.
     SolvedBy {
         /// Which; none any more if `None`.
@@ -444,14 +446,16 @@ pub enum TicketFact {
         /// What that one is now.
         status: Status,
     },
-    /// It does not stand to another ticket like this any more.
+    /// It does not stand to another ticket like this any more. One that is no duplicate after all is as
+    /// if it had never been one.
     Unrelated {
         /// How.
         relation: Relation,
         /// To which.
         ticket: TicketId,
     },
-    /// Work on a part of it or on one of its incidents is done, or is to be done again.
+    /// Work on a part of it, on one of its incidents or on what it is a duplicate of is done, or is to be
+    /// done again.
     RelativeMoved {
         /// Which.
         ticket: TicketId,

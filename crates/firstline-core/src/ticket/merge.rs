@@ -16,14 +16,15 @@ use firstline_sla::{ClockEvent, ClockKey, Reason, Timestamp};
 
 use super::action::OpenTicket;
 use super::automation::SetOff;
-use super::company::MAX_FOLLOWERS;
 use super::decide::{Turn, Work};
 use super::fact::{Rung, SplitFrom, TicketFact};
+use super::followers::MAX_FOLLOWERS;
 use super::lifecycle::Status;
-use super::relation::check_passes_on;
+use super::relation::{MAX_RELATIONS, Relation, Successor, check_passes_on};
 use super::together::is_reply;
 use super::{Ticket, Wait};
 use crate::id::TicketId;
+use crate::limits::check_count;
 use crate::people::{Actor, PartyId, Role};
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
@@ -213,7 +214,7 @@ pub struct Message {
 /// The refusal says which rule is against it. Nothing happened then.
 pub fn split(
     (id, ticket): (TicketId, Ticket),
-    new: TicketId,
+    new: Successor,
     message: &Message,
     subject: &str,
     (by, rulebook): (Actor, &Rulebook),
@@ -230,11 +231,15 @@ pub fn split(
     let Message { number, author, written_at, text } = message;
     let (number, written_at) = (*number, *written_at);
     let mark = old.mark();
-    old.happen(TicketFact::SplitOff { message: number, ticket: new });
-    old.obey_rules(&mark, SetOff::Command)?;
+    old.happen(TicketFact::SplitOff { message: number, ticket: new.number });
+    check_count("relations", old.ticket.related(Relation::RelatesTo).count() + 1, MAX_RELATIONS)?;
     let of = &old.ticket;
-    let mut request = OpenTicket::beside(of, subject, text);
-    request.number = Some(new);
+    let request = OpenTicket {
+        number: Some(new.number),
+        contract: new.contract,
+        tier: new.tier,
+        ..OpenTicket::beside(of, subject, text)
+    };
     let origin = SplitFrom {
         ticket: id,
         message: number,
@@ -243,6 +248,11 @@ pub fn split(
         answered_at: of.answered_at.filter(|at| *at > written_at),
         waits: waits_since(of, written_at, now),
     };
-    let fresh = Work::open(&request, (*author, Some(Box::new(origin))), by, rulebook, now)?;
+    let from = (*author, Some(Box::new(origin)));
+    let mut fresh = Work::open_beside(of, &request, from, by, rulebook, now)?;
+    // Who looks at the one half finds the other.
+    fresh.bind(Relation::RelatesTo, id, old.ticket.status);
+    old.bind(Relation::RelatesTo, new.number, fresh.ticket.status);
+    old.obey_rules(&mark, SetOff::Command)?;
     Ok((old.finish()?, fresh.finish()?))
 }

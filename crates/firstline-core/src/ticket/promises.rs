@@ -61,8 +61,8 @@ impl<'r> Work<'r> {
         until: Timestamp,
     ) -> Result<(), Refusal> {
         let rulebook = core::mem::replace(&mut self.rulebook, rules);
-        let now = core::mem::replace(&mut self.now, until);
-        let done = self.settle();
+        let now = core::mem::replace(&mut self.now, then);
+        let done = act(self);
         (self.rulebook, self.now) = (rulebook, now);
         done
     }
@@ -273,6 +273,10 @@ impl<'r> Work<'r> {
             return self.resolved();
         }
         if to == Status::Closed {
+            // Whoever closes it at once has done what was promised, or not: that has a verdict.
+            if from.is_open() && self.ticket.dismissed.is_none() {
+                self.resolved()?;
+            }
             return self.closed();
         }
         let was_with_vendor = self.was_with_vendor(from, held);

@@ -170,6 +170,8 @@ impl Work<'_> {
             }
             (Some(mut contract), Some(service)) => {
                 let unit = contract.services.get(service).map_or(Unit::Hour, |rate| rate.unit);
+                let (began, _) = self.stretch(*from, unit, *amount)?;
+                contract.check_holds(began)?;
                 let in_hours = self.in_hours(&contract, unit, *amount, *from)?;
                 let charge = contract.charge(service, *amount, in_hours)?;
                 if charge.included > 0 {

@@ -66,6 +66,7 @@ impl TicketFact {
             | Self::Rated { comment: None, .. }
             | Self::WorkLogged(LoggedWork { note: None, .. })
             | Self::MarkedSpam
+            | Self::UnmarkedSpam
             | Self::SolvedBy { .. }
             | Self::Clock { .. }
             | Self::Notified { .. }

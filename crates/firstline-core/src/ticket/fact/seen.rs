@@ -91,6 +91,7 @@ impl<'r> Onlooker<'r> {
             | TicketFact::WorkLogged(_)
             | TicketFact::WorkTakenBack { .. }
             | TicketFact::MarkedSpam
+            | TicketFact::UnmarkedSpam
             | TicketFact::SolvedBy { .. }
             | TicketFact::Clock { .. }
             | TicketFact::Notified { .. }

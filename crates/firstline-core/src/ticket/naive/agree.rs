@@ -156,8 +156,9 @@ impl Life {
         let (id, new) = (TicketId(1), TicketId(2));
         let (rules, now) = (&self.rules[self.in_force], time(self.now));
         let ticket = self.ticket.clone().unwrap();
+        let successor = Successor::of(&ticket, new);
         let (old, fresh) =
-            split((id, ticket), new, &message, "Another matter", (AGENT, rules), now).ok()?;
+            split((id, ticket), successor, &message, "Another matter", (AGENT, rules), now).ok()?;
         let action = TicketAction::Split { message: 1, subject: "Another matter".into() };
         let version = rules.version();
         let naive = recompute(&self.batches, &self.books, self.now);

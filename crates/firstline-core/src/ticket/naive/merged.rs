@@ -1,5 +1,5 @@
-//! A ticket that becomes part of another one, as stupidly as possible: it is put aside whole, and
-//! whoever undoes the merge takes it up where it was.
+//! A ticket that becomes part of another one or is called spam, as stupidly as possible: it is put aside
+//! whole, and whoever undoes that takes it up where it was.
 
 use firstline_sla::{ClockKey, Metric};
 use proptest::prelude::*;
@@ -25,16 +25,27 @@ impl Naive {
                 let brought = batch.brought.iter().cloned();
                 self.runs.extend(brought.map(|(key, run)| (key, vec![run])));
             }
-            TicketFact::GaveBack { clocks, .. } => {
-                self.runs.retain(|key, _| !clocks.contains(key));
-            }
+            TicketFact::GaveBack { clocks, .. } => self.give_back(clocks),
+            TicketFact::MarkedSpam => self.before_spam = Some(Box::new(self.clone())),
+            TicketFact::UnmarkedSpam => *self = *self.before_spam.take().unwrap(),
             _ => {}
         }
     }
 
-    /// Whether a merge was undone: nothing is to be done about what had not happened.
-    pub(super) fn is_apart_again(&self, batch: &Batch) -> bool {
-        batch.facts.iter().any(|fact| matches!(fact, TicketFact::Separated { .. }))
+    fn give_back(&mut self, clocks: &[ClockKey]) {
+        self.runs.retain(|key, _| !clocks.contains(key));
+        if let Some(before) = &mut self.before_spam {
+            before.give_back(clocks);
+        }
+    }
+
+    /// Whether a merge was undone, or that it was spam: nothing is to be done about what had not
+    /// happened.
+    pub(super) fn is_taken_up_again(&self, batch: &Batch) -> bool {
+        let undoes = |fact: &TicketFact| {
+            matches!(fact, TicketFact::Separated { .. } | TicketFact::UnmarkedSpam)
+        };
+        batch.facts.iter().any(undoes)
     }
 
     /// The answers that are waited for on ticket `id`, as they go over to another one.

@@ -228,6 +228,7 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("{by} takes entry {entry} back: {reason}")
         }
         TicketFact::MarkedSpam => "spam".into(),
+        TicketFact::UnmarkedSpam => "no spam".into(),
         TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
         TicketFact::RuleFired { rule, because, .. } => format!("{rule} fires: {because}"),
         TicketFact::RuleSkipped { rule, deed, why } => format!("{rule} does not {deed}: {why}"),
@@ -446,13 +447,14 @@ impl Desk {
             ["agent", "unrelates", relation, other] => {
                 let (one, two) = two(other);
                 let id = two.0.0;
-                unrelate(one, word(relation), two, (agent, &rules), now)
+                unrelate(one, word(relation), two, agent, (&rules, &self.earlier), now)
                     .map(|(a, b)| vec![(number, a), (id, b)])
             }
             ["customer", "comes", "back"] => {
                 let (old, new) = ((one.0, one.1.unwrap()), TicketId(number + 1));
                 let by = Actor::Contact(ContactId(1));
-                follow_up(old, new, "Again!", (by, &rules), now).map(|turns| match turns {
+                let successor = Successor::of(&old.1, new);
+                follow_up(old, successor, "Again!", (by, &rules), now).map(|turns| match turns {
                     Some((old, fresh)) => vec![(number, old), (new.0, fresh)],
                     None => Vec::new(),
                 })
@@ -463,7 +465,8 @@ impl Desk {
                 let message = Message { number: 2, author, written_at, text };
                 let (new, by) = (TicketId(number + 1), (agent, &rules));
                 let one = (one.0, one.1.unwrap());
-                split(one, new, &message, "Scanner", by, now)
+                let successor = Successor::of(&one.1, new);
+                split(one, successor, &message, "Scanner", by, now)
                     .map(|(a, b)| vec![(number, a), (new.0, b)])
             }
             ["desk", "finds", who @ ..] => {
@@ -480,6 +483,7 @@ impl Desk {
                 let mut told = Vec::new();
                 for (number, turn) in turns {
                     told.extend(news(TicketId(number), &turn.events, &turn.ticket, &rules));
+                    told.extend(self.news_for_newcomer(number, &turn, &rules, now));
                     self.note(number, turn, now);
                 }
                 while !told.is_empty() {
@@ -492,6 +496,27 @@ impl Desk {
             }
             Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
         }
+    }
+
+    /// What a ticket is told that came to stand to another one in this turn.
+    fn news_for_newcomer(
+        &self,
+        number: u64,
+        turn: &Turn,
+        rules: &Rulebook,
+        now: Timestamp,
+    ) -> Vec<(TicketId, Timestamp, News)> {
+        let joined = turn.events.iter().filter_map(|event| match event.fact {
+            TicketFact::Related { relation, ticket, .. } => Some((relation, ticket)),
+            _ => None,
+        });
+        let news = joined.filter_map(|(relation, of)| {
+            let history = self.history.get(&of.0)?.iter().map(|(_, event)| event.clone());
+            let history: Vec<TicketEvent> = history.collect();
+            let what = news_for(relation, (of, self.tickets.get(&of.0)?), &history, rules)?;
+            Some((TicketId(number), now, what))
+        });
+        news.collect()
     }
 
     /// Who is chosen for a ticket if these agents are online, of whom those in brackets work in the
