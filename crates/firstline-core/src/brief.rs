@@ -98,7 +98,7 @@ pub struct At {
     pub local: LocalTime,
 }
 
-/// What a customer is to be told of a ticket. Only what was promised to customers counts: not what
+/// What a customer is to be told of a ticket. What was merged into it costs with it. Only what was promised to customers counts: not what
 /// lines or vendors agreed on.
 ///
 /// ```
@@ -132,7 +132,7 @@ pub struct At {
 /// ```
 #[must_use]
 pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
-    let cost = ticket.worked.cost.iter().map(|(currency, cost)| (currency.clone(), *cost));
+    let worked = ticket.all_worked();
     Brief {
         cost: worked.cost.into_iter().collect(),
         minutes: worked.minutes,

@@ -28,6 +28,7 @@
 //! | how it goes to whom routing chose | `route.rs` |
 //! | how it waits for somebody to be found, is offered, declined and held | `queue.rs` |
 //! | merge, its undoing, split | `merge.rs` |
+//! | what a merged ticket brings beside its promises | `brought.rs` |
 //! | how tickets stand to each other | `relation.rs` |
 //! | what a fact changes | `apply.rs` |
 
@@ -37,6 +38,7 @@ mod apply;
 mod approval;
 mod attachment;
 mod automation;
+mod brought;
 mod checklist;
 mod decide;
 mod dismissal;
@@ -72,6 +74,7 @@ pub use apply::{CorruptJournal, apply};
 pub use approval::{Approval, ApprovalAction, ApprovalFact, MAX_APPROVALS, Signature};
 pub use attachment::{Attachment, MAX_ATTACHMENTS};
 pub use automation::Timer;
+pub use brought::Brought;
 pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
 pub use decide::{Turn, carry_out, decide};
 pub use dismissal::unmark_spam;
@@ -80,7 +83,7 @@ pub use fact::{HandOverCause, Onlooker, Rung, SplitFrom, TicketEvent, TicketFact
 pub use followers::MAX_FOLLOWERS;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
-pub use merge::{Message, merge, separate, split};
+pub use merge::{Message, merge, said_since_merge, separate, split};
 pub use queue::{Held, Offer, OfferEnd, Queue, dispatch};
 pub use rating::MAX_RATING;
 use relation::Bonds;
@@ -278,6 +281,9 @@ pub struct Ticket {
     /// Of those, the ones that brought a follower: who asked there and did not hear of this one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub brought: BTreeMap<TicketId, ContactId>,
+    /// What else they brought, and takes with it whoever goes back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub brought_by: BTreeMap<TicketId, Brought>,
     /// The clocks whose verdict does not count, because one answer kept or broke one promise: those
     /// that were due earlier, whose verdict does. See [`ahead_of`](Self::ahead_of).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

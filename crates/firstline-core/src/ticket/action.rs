@@ -204,11 +204,17 @@ pub enum TicketAction {
     KeepPromise {
         /// Which promise.
         number: u32,
+        /// On which ticket it was made, if that was merged into this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<TicketId>,
     },
     /// Takes a promise back.
     WithdrawPromise {
         /// Which promise.
         number: u32,
+        /// On which ticket it was made, if that was merged into this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<TicketId>,
         /// Why.
         reason: String,
     },
@@ -238,13 +244,16 @@ pub enum TicketAction {
         #[serde(default)]
         revalue_past: bool,
     },
-    /// Merges the ticket into another one, where it lives on.
+    /// Merges the ticket into another one, where it lives on: the replies that are waited for and what
+    /// agents have promised, its followers and labels, and what the work on it costs. How urgent the
+    /// whole is, is for the agent to say.
     MergeInto {
         /// The other one.
         ticket: TicketId,
     },
-    /// Undoes the merge into another ticket. Both are then as if it had not been, and what became due
-    /// meanwhile on the one that is given back is recorded now, each fact with its own time:
+    /// Undoes the merge into another ticket. Both are then as if it had not been. What its customer has
+    /// said on the other one since, if that is another person's, was said here, and what agents had
+    /// promised here and have kept there is kept; what became due meanwhile on the one that is given back is recorded now, each fact with its own time:
     /// warnings, breaches, steps of ladders and what they do. A host sees by
     /// [`Effect::scheduled_at`](crate::Effect::scheduled_at) that they are old, as after a long sleep,
     /// and need not ring for them.

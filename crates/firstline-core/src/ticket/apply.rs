@@ -8,8 +8,7 @@ use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
 use super::relation::Relation;
 use super::{Merged, Offer, Paging, Ticket, Timer, Wait};
-use crate::id::TicketId;
-use crate::people::{PartyId, Role};
+use crate::people::Role;
 
 /// A record that cannot have happened: the journal it came from is damaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -157,6 +156,7 @@ impl Ticket {
             known_error: false,
             took_in: std::collections::BTreeSet::new(),
             brought: std::collections::BTreeMap::new(),
+            brought_by: std::collections::BTreeMap::new(),
             counted_with: std::collections::BTreeMap::new(),
         })
     }
@@ -215,6 +215,8 @@ impl Ticket {
                 self.classification = *classification;
             }
             TicketFact::Tagged { added, removed } => {
+                self.own_up_to(added);
+                self.own_up_to(removed);
                 self.tags.retain(|tag| !removed.contains(tag));
                 self.tags.extend(added.iter().cloned());
             }
@@ -231,11 +233,13 @@ impl Ticket {
             TicketFact::Attached { files, .. } => {
                 self.attachments += u32::try_from(files.len()).unwrap_or(u32::MAX);
             }
-            TicketFact::Followed { who, follows: true } => {
-                self.followers.insert(*who);
-            }
-            TicketFact::Followed { who, follows: false } => {
-                self.followers.remove(who);
+            TicketFact::Followed { who, follows } => {
+                self.own_up_to_follower(*who);
+                if *follows {
+                    self.followers.insert(*who);
+                } else {
+                    self.followers.remove(who);
+                }
             }
             TicketFact::Rated { score, .. } => self.rating = Some(*score),
             TicketFact::WorkLogged(logged) => self.change_worked(logged),
@@ -316,15 +320,11 @@ impl Ticket {
                 self.bind_with(|bonds| bonds.separated(*ticket));
             }
             TicketFact::ErrorKnown { .. } => self.known_error = true,
-            TicketFact::TookIn { ticket, brings, passed_on } => {
-                self.took_in.insert(*ticket);
+            TicketFact::TookIn { ticket, brings, passed_on, brought } => {
                 if let Some(passed_on) = passed_on {
                     self.take_in_relations(*ticket, passed_on);
                 }
-                if let Some(contact) = brings {
-                    self.followers.insert(PartyId::Contact(*contact));
-                    self.brought.insert(*ticket, *contact);
-                }
+                self.take_in(*ticket, *brings, brought);
             }
             TicketFact::Separated { .. } => {
                 let merged = self.merged.take().ok_or(CorruptJournal::NotMerged)?;
@@ -339,24 +339,6 @@ impl Ticket {
         // A fact may be dated before the last one: it was noticed late.
         self.updated_at = self.updated_at.max(event.at);
         Ok(())
-    }
-
-    /// Gives up what came with a ticket that was merged into it, also in what it was before it was
-    /// dismissed.
-    fn give_back(&mut self, ticket: TicketId, clocks: &[ClockKey]) {
-        self.took_in.remove(&ticket);
-        self.give_back_relations(ticket);
-        if let Some(contact) = self.brought.remove(&ticket) {
-            self.followers.remove(&PartyId::Contact(contact));
-        }
-        self.clocks.retain(|key, _| !clocks.contains(key));
-        self.counted_with.retain(|key, ahead| {
-            ahead.retain(|other| !clocks.contains(other));
-            !clocks.contains(key) && !ahead.is_empty()
-        });
-        if let Some(before) = &mut self.dismissed {
-            before.give_back(ticket, clocks);
-        }
     }
 
     /// Moves the ticket along its lifecycle, and notes where it was if that was a wait.

@@ -12,7 +12,7 @@ use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility}
 use super::lifecycle::Status;
 use super::time::WorkRefusal;
 use crate::custom::FieldValue;
-use crate::id::{FieldId, LineId, RuleId, Tag, TeamId};
+use crate::id::{FieldId, LineId, RuleId, Tag, TeamId, TicketId};
 use crate::lifecycle::NamedStatus;
 use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
@@ -241,7 +241,8 @@ impl<'r> Work<'r> {
             TicketAction::Tag { add, remove } => {
                 self.need(Role::Agent, "tag tickets")?;
                 let tags = &self.ticket.tags;
-                let added = add.difference(tags).cloned().collect();
+                let is_own = |tag: &&Tag| tags.contains(*tag) && !self.ticket.is_lent(tag);
+                let added = add.iter().filter(|tag| !is_own(tag)).cloned().collect();
                 let removed =
                     remove.iter().filter(|tag| tags.contains(*tag) && !add.contains(*tag));
                 let removed = removed.cloned().collect();
@@ -275,16 +276,16 @@ impl<'r> Work<'r> {
                 Ok(())
             }
             TicketAction::Promise { what, within, by } => self.make_promise(what, *within, *by),
-            TicketAction::KeepPromise { number } => {
+            TicketAction::KeepPromise { number, of } => {
                 self.need(Role::Agent, "keep promises")?;
-                let key = ClockKey::promise(*number);
+                let key = promise_of(*number, *of);
                 self.check_live(&key)?;
                 self.ask(&key, |clock, terms, now| clock.fulfil(terms, now))
             }
-            TicketAction::WithdrawPromise { number, reason } => {
+            TicketAction::WithdrawPromise { number, of, reason } => {
                 self.need(Role::Agent, "withdraw promises")?;
                 check_line("reason", reason)?;
-                let (key, reason) = (ClockKey::promise(*number), Reason::from(reason.as_str()));
+                let (key, reason) = (promise_of(*number, *of), Reason::from(reason.as_str()));
                 self.check_live(&key)?;
                 self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
             }
@@ -468,6 +469,12 @@ impl<'r> Work<'r> {
         self.ticket.change(&event).expect("what was decided upon this ticket can happen to it");
         self.events.push(event);
     }
+}
+
+/// The clock of an agent's promise, by its name on the ticket where it runs now.
+fn promise_of(number: u32, of: Option<TicketId>) -> ClockKey {
+    let key = ClockKey::promise(number);
+    of.map_or_else(|| key.clone(), |ticket| key.taken_from(ticket.0))
 }
 
 /// What is recorded of an opening.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::Wait;
 use super::approval::ApprovalFact;
 use super::attachment::Attachment;
+use super::brought::Brought;
 use super::checklist::ChecklistFact;
 use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
@@ -423,6 +424,9 @@ pub enum TicketFact {
         /// How it stood to others: that goes for this one now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         passed_on: Option<Box<PassedOn>>,
+        /// What else it brings.
+        #[serde(default, skip_serializing_if = "Brought::is_nothing")]
+        brought: Box<Brought>,
     },
     /// The merge into another ticket was undone: it is as if it had not been.
     Separated {

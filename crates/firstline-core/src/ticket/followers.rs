@@ -23,8 +23,10 @@ impl Work<'_> {
         if !matches!(who, PartyId::Contact(_) | PartyId::Agent(_)) {
             return Err(Refusal::NotAPerson { who });
         }
-        if self.ticket.followers.contains(&who) != follows {
-            let count = self.ticket.followers.len() + usize::from(follows);
+        // Who follows it only because another ticket was merged into it may say so of this one too.
+        let is_lent = follows && self.ticket.follows_by_merge(who);
+        if self.ticket.followers.contains(&who) != follows || is_lent {
+            let count = self.ticket.followers.len() + usize::from(follows && !is_lent);
             check_count("followers", count, MAX_FOLLOWERS)?;
             self.happen(TicketFact::Followed { who, follows });
         }

@@ -334,12 +334,14 @@ impl Naive {
 
     fn ask(&mut self, action: &TicketAction, now: i64, book: &Book) {
         match action {
-            TicketAction::KeepPromise { number } => {
-                let key = ClockKey::promise(*number);
+            TicketAction::KeepPromise { number, of } => {
+                let origin = of.map(|ticket| ticket.0);
+                let key = ClockKey { origin, ..ClockKey::promise(*number) };
                 self.each_live(|other, _| *other == key, |run| run.fulfil(now));
             }
-            TicketAction::WithdrawPromise { number, reason } => {
-                let key = ClockKey::promise(*number);
+            TicketAction::WithdrawPromise { number, of, reason } => {
+                let origin = of.map(|ticket| ticket.0);
+                let key = ClockKey { origin, ..ClockKey::promise(*number) };
                 self.each_live(|other, _| *other == key, |run| run.cancel(now, reason));
             }
             TicketAction::FixDue { clock, due } => {

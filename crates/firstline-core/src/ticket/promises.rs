@@ -60,6 +60,16 @@ impl<'r> Work<'r> {
         rules: &'r Rulebook,
         until: Timestamp,
     ) -> Result<(), Refusal> {
+        self.as_of(rules, until, Self::settle)
+    }
+
+    /// Does something as at a moment at which these rules were in force.
+    pub(super) fn as_of(
+        &mut self,
+        rules: &'r Rulebook,
+        then: Timestamp,
+        act: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
         let rulebook = core::mem::replace(&mut self.rulebook, rules);
         let now = core::mem::replace(&mut self.now, then);
         let done = act(self);

@@ -2,8 +2,8 @@
 
 use firstline_core::{
     Event, Message, Refusal, Relation, Stream, Ticket, TicketAction, TicketEvent, TicketFact,
-    TicketId, Turn, follow_up, hear, merge, news_for, relate, separate, split, unmark_spam,
-    unrelate,
+    TicketId, Turn, follow_up, hear, merge, news_for, relate, said_since_merge, separate, split,
+    unmark_spam, unrelate,
 };
 use firstline_store::Receipt;
 
@@ -24,8 +24,10 @@ impl Order<'_> {
         let (_, ticket) = self.load(id)?;
         let into = ticket.merged.as_ref().ok_or(Refusal::NotMerged)?.into;
         let earlier = self.rules.earlier(self.now);
+        let (_, other) = self.load(into)?;
+        let said = said_since_merge((id, &ticket), &other, &self.events(into)?);
         self.on_both(id, into, |loser, winner, order| {
-            separate(loser, winner, order.by, (&order.rules.book, &earlier), order.now)
+            separate(loser, winner, order.by, (&order.rules.book, &earlier), &said, order.now)
         })
     }
 

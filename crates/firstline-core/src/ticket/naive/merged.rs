@@ -1,14 +1,15 @@
 //! A ticket that becomes part of another one or is called spam, as stupidly as possible: it is put aside
 //! whole, and whoever undoes that takes it up where it was.
 
-use firstline_sla::{ClockKey, Metric};
+use firstline_sla::{ClockKey, Measure, Metric};
 use proptest::prelude::*;
 
 use super::agree::Life;
 use super::random::{self, Moment, What};
 use super::run::Run;
 use super::{Batch, Naive};
-use crate::ticket::{Status, TicketFact};
+use crate::id::TicketId;
+use crate::ticket::{Status, TicketAction, TicketFact};
 
 impl Naive {
     /// What merging and its undoing do.
@@ -48,12 +49,14 @@ impl Naive {
         batch.facts.iter().any(undoes)
     }
 
-    /// The answers that are waited for on ticket `id`, as they go over to another one.
+    /// The answers that are waited for on ticket `id` and what agents have promised there, as they go
+    /// over to another one.
     pub(super) fn awaited(&self, id: u64) -> Vec<(ClockKey, Run)> {
         let replies = [Metric::FirstReply, Metric::NextReply].map(Some);
         let live = self.runs.iter().filter_map(|(key, runs)| {
             let run = runs.last()?;
-            (run.is_live() && replies.contains(&key.metric())).then(|| {
+            let is_word = matches!(key.measure, Measure::Promise(_));
+            (run.is_live() && (is_word || replies.contains(&key.metric()))).then(|| {
                 let mut run = run.clone();
                 // What was said before was said there.
                 run.said.clear();
@@ -90,6 +93,18 @@ proptest! {
                 (3..6, _) => {
                     second.pass(turn.gap);
                     first.take(turn);
+                }
+                (6, What::Do(TicketAction::KeepPromise { number, .. })) => {
+                    let (number, of) = (*number, Some(TicketId(1)));
+                    let what = What::Do(TicketAction::KeepPromise { number, of });
+                    first.pass(turn.gap);
+                    second.take(Moment { what, ..turn });
+                }
+                (6, What::Do(TicketAction::WithdrawPromise { number, reason, .. })) => {
+                    let (number, of, reason) = (*number, Some(TicketId(1)), reason.clone());
+                    let what = What::Do(TicketAction::WithdrawPromise { number, of, reason });
+                    first.pass(turn.gap);
+                    second.take(Moment { what, ..turn });
                 }
                 _ => {
                     first.pass(turn.gap);

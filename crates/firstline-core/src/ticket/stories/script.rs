@@ -249,9 +249,14 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
-        TicketFact::TookIn { ticket, brings: None, .. } => format!("took in {ticket}"),
-        TicketFact::TookIn { ticket, brings: Some(contact), .. } => {
-            format!("took in {ticket}, which {contact} follows with it")
+        TicketFact::TookIn { ticket, brings, brought, .. } => {
+            let brings = brings.map(|who| format!(", which {who} follows with it"));
+            let tags: Vec<&str> = brought.tags.iter().map(Tag::as_str).collect();
+            let tags = (!tags.is_empty()).then(|| format!(", with {}", tags.join(", ")));
+            let people: Vec<String> = brought.followers.iter().map(ToString::to_string).collect();
+            let people = (!people.is_empty()).then(|| format!(", for {}", people.join(", ")));
+            let said = [brings, tags, people].into_iter().flatten().collect::<String>();
+            format!("took in {ticket}{said}")
         }
         TicketFact::CountedWith { clock, ahead, .. } => {
             let ahead: Vec<String> = ahead.iter().map(ToString::to_string).collect();
@@ -363,8 +368,24 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
             (agent, TicketAction::Promise { what, within, by: None })
         }
         ["agent", "keeps", number] => {
-            (agent, TicketAction::KeepPromise { number: number.parse().unwrap() })
+            (agent, TicketAction::KeepPromise { number: number.parse().unwrap(), of: None })
         }
+        ["agent", "keeps", number, "of", ticket] => {
+            let (number, of) = (number.parse().unwrap(), ticket.parse().ok().map(TicketId));
+            (agent, TicketAction::KeepPromise { number, of })
+        }
+        ["another", "opens"] => {
+            let mut request = OpenTicket::new(ContactId(2), "Scanner", "It is cold.");
+            request.organization = Some(OrganizationId(1));
+            (Actor::Contact(ContactId(2)), TicketAction::Open(Box::new(request)))
+        }
+        ["colleague", "opens"] => {
+            let mut request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+            request.organization = Some(OrganizationId(1));
+            (contact, TicketAction::Open(Box::new(request)))
+        }
+        ["another", "says"] => (Actor::Contact(ContactId(2)), says(None)),
+        ["colleague", "says"] => (contact, says(None)),
         ["agent", "fixes", clock, day, time] => {
             let (clock, due) = (clock.parse().unwrap(), moment(day, time));
             (agent, TicketAction::FixDue { clock, due })
@@ -435,7 +456,9 @@ impl Desk {
             ["agent", "separates", "from", other] => {
                 let (one, two) = two(other);
                 let into = two.0.0;
-                separate(one, two, agent, (&rules, &self.earlier), now)
+                let history = self.history[&into].iter().map(|(_, event)| event);
+                let said = said_since_merge((one.0, &one.1), &two.1, history);
+                separate(one, two, agent, (&rules, &self.earlier), &said, now)
                     .map(|(a, b)| vec![(number, a), (into, b)])
             }
             ["agent", "relates", relation, other] => {
