@@ -113,6 +113,7 @@ pub(crate) struct Limit {
 
 /// Where a ticket is in a lifecycle that the rulebook names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// In which lifecycle.
     pub lifecycle: LifecycleId,

@@ -115,6 +115,7 @@
 //! | what can be written in a rulebook, and what is refused | `firstline-core/src/rulebook/` |
 //! | how several files become one rulebook, and where a finding stands | `firstline-core/src/rulebook/documents.rs`, `error.rs` |
 //! | the rulebook's JSON Schema | `firstline-core/src/rulebook/authored/schema.rs` |
+//! | the JSON Schema of what goes through C | `firstline-ffi/src/answer/schema.rs` |
 //! | tables and their indexes | `firstline-store/src/sqlite/` |
 //! | which words go when a person is erased | `TicketFact::without_words` in `firstline-core/src/ticket/fact.rs` |
 //! | how callers share commits | `firstline/src/desk/group.rs` |

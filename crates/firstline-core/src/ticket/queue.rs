@@ -28,6 +28,7 @@ const REST: WorkTime = WorkTime::from_minutes(10);
 
 /// That a ticket waits for somebody to be found for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Queue {
     /// Since when.
     pub since: Timestamp,
@@ -44,6 +45,7 @@ pub struct Queue {
 
 /// That nobody could have a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Held {
     /// When it is looked at again at the latest; `None` if only that somebody comes or has room
     /// again makes a difference.
@@ -53,6 +55,7 @@ pub struct Held {
 
 /// That a ticket is offered to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Offer {
     /// To whom.
     pub agent: AgentId,
@@ -63,6 +66,7 @@ pub struct Offer {
 /// How an offer ended that nobody accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum OfferEnd {
     /// It was declined.
     Declined {

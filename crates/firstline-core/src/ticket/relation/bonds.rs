@@ -27,6 +27,7 @@ use crate::ticket::lifecycle::Status;
 /// What the relations of a ticket follow from where merges are among its relatives, or it took somebody
 /// in itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::ticket) struct Bonds {
     /// Its own number, once somebody was merged into it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,6 +45,7 @@ pub(in crate::ticket) struct Bonds {
 
 /// Where a ticket lives on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::ticket) struct LivesOn {
     into: TicketId,
     /// What was last heard of that one.
@@ -52,6 +54,7 @@ pub(in crate::ticket) struct LivesOn {
 
 /// How a ticket that is merged stands to others, as it is recorded with the one that takes it in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PassedOn {
     /// The number of the one that takes it in.
     to: TicketId,
