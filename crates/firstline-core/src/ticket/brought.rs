@@ -22,6 +22,7 @@ use crate::people::PartyId;
 
 /// What a ticket brought to the one that it was merged into.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Brought {
     /// Labels that the other one does not have by itself.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
