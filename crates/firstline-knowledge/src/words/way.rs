@@ -70,9 +70,8 @@ pub(super) fn without_accents(word: &mut String) {
     }
     let mut words = AsciiFoldingFilter.transform(RawTokenizer::default());
     let mut stream = words.token_stream(word);
-    if stream.advance() {
-        let plain = std::mem::take(&mut stream.token_mut().text);
-        drop(stream);
+    let plain = stream.advance().then(|| std::mem::take(&mut stream.token_mut().text));
+    if let Some(plain) = plain {
         *word = plain;
     }
 }
