@@ -30,8 +30,9 @@ fn refused(desk: &Desk, by: AgentId, ticket: TicketId, action: TicketAction) -> 
 fn withdrawn(desk: &Desk, ticket: TicketId) -> Vec<String> {
     let ended = |event: Event| match event {
         Event::Ticket(event) => match event.fact {
-            TicketFact::OfferEnded { agent, how: OfferEnd::Withdrawn { because } } => {
-                Some(format!("{agent} {because}"))
+            TicketFact::OfferEnded { agent, how: OfferEnd::Withdrawn { against } } => {
+                let against: Vec<_> = against.iter().map(ToString::to_string).collect();
+                Some(format!("{agent} {}", against.join(", ")))
             }
             _ => None,
         },

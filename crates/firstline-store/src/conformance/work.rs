@@ -127,8 +127,8 @@ fn who_was_only_asked_leaves_no_trace(journal: &mut dyn Journal) -> Result<(), S
     check(journal, BOB, (0, 1, None, None))?;
     journal.reader()?.verify()?;
     write(&clerk, journal, id, |ticket| {
-        let turn = withdraw(ticket, &[], rules, now).expect("it is offered");
-        let how = OfferEnd::Withdrawn { because: String::new() };
+        let turn = withdraw(ticket, Vec::new(), rules, now).expect("it is offered");
+        let how = OfferEnd::Withdrawn { against: Vec::new() };
         let ended = TicketFact::OfferEnded { agent: BOB, how };
         assert_eq!(turn.events[0].fact, ended);
         turn

@@ -86,7 +86,9 @@ pub(super) fn save(connection: &Connection, is: &Ticket, was: Option<&Ticket>) -
             // Whoever was only asked leaves no trace, as if the ticket had never been read in between.
             let sql = "DELETE FROM agent_work WHERE agent = ?1 AND channel = ?2 \
                        AND carried = 0 AND offered = 0 AND given_ms IS NULL";
-            connection.prepare_cached(sql)?.execute(params![sought(agent.0), is.channel.as_str()])?;
+            connection
+                .prepare_cached(sql)?
+                .execute(params![sought(agent.0), is.channel.as_str()])?;
         }
     }
     Ok(())

@@ -41,6 +41,10 @@ impl TicketFact {
             | Self::Related { .. }
             | Self::Unrelated { .. }
             | Self::RelativeMoved { .. }
+            | Self::RelativeMerged { .. }
+            | Self::RelativeSeparated { .. }
+            | Self::TookIn { .. }
+            | Self::GaveBack { .. }
             | Self::ErrorKnown { .. } => Bearing::Ticket,
             Self::Attached { .. }
             | Self::MarkedSpam
@@ -65,8 +69,6 @@ impl TicketFact {
             | Self::Offered { .. }
             | Self::MacroApplied { .. }
             | Self::Reapplied { .. }
-            | Self::TookIn { .. }
-            | Self::GaveBack { .. }
             | Self::CountedWith { .. }
             | Self::SplitOff { .. } => Bearing::None,
         }
