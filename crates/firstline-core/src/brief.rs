@@ -8,7 +8,7 @@ use firstline_sla::{
 };
 
 use crate::id::{Currency, TicketId};
-use crate::lifecycle::Wording;
+use crate::label::Label;
 use crate::rulebook::Rulebook;
 use crate::ticket::{HoldReason, Status, Ticket};
 
@@ -23,7 +23,7 @@ pub struct Brief {
     /// What is being done.
     pub doing: Doing,
     /// What its status is called, on a desk with a lifecycle of its own.
-    pub status: Option<Wording>,
+    pub status: Option<Label>,
     /// What comes next.
     pub next: Next,
     /// When it will be done.
@@ -144,7 +144,7 @@ pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
 }
 
 /// In the default lifecycle the status says no more than what is being done.
-fn status(ticket: &Ticket, rulebook: &Rulebook) -> Option<Wording> {
+fn status(ticket: &Ticket, rulebook: &Rulebook) -> Option<Label> {
     let place = ticket.place.as_ref().filter(|_| ticket.merged.is_none())?;
     let life = rulebook.lifecycle(ticket);
     let known = life.statuses().iter().find(|status| status.id == place.status)?;

@@ -12,6 +12,7 @@ use crate::id::AgentId;
 /// When an agent had a ticket. Neither moment ever runs back: what a ticket once said of an agent it
 /// goes on to say, also after it was merged and that was undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Had {
     /// When they last got it.
     pub given: Timestamp,
