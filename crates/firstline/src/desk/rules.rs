@@ -103,7 +103,8 @@ impl Rules {
     }
 
     /// Records that the rulebook is in force, unless the journal says so already; says whether it
-    /// did. The transaction must be the one of the last [`refresh`](Self::refresh), in which nobody else adopts anything.
+    /// did. The transaction must be the one of the last [`refresh`](Self::refresh), in which nobody
+    /// else adopts anything.
     pub(super) fn adopt(
         &mut self,
         transaction: &mut dyn Transaction,
