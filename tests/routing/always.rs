@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use firstline::{
     Actor, Agent, AgentId, Capacity, Channel, Command, Desk, Event, Impact, Party, PartyId,
-    Presence, Status, TicketAction, TicketFact, TicketFilter, TicketId, Timestamp, Urgency,
+    Presence, Relation, Status, TicketAction, TicketFact, TicketFilter, TicketId, Timestamp,
+    Urgency,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -29,6 +30,8 @@ enum Step {
     AgentAsks(usize),
     Merges(usize, usize),
     UndoesMerge(usize),
+    Dismisses { which: usize, of: Option<usize> },
+    TakesUpAgain(usize),
     Snoozes(usize),
     Answers { accept: bool, which: usize },
     Nothing,
@@ -72,6 +75,9 @@ fn step() -> impl Strategy<Value = (i64, Step)> {
         2 => which().prop_map(Step::AgentAsks),
         2 => (which(), which()).prop_map(|(which, into)| Step::Merges(which, into)),
         2 => which().prop_map(Step::UndoesMerge),
+        1 => (which(), prop::option::of(which()))
+            .prop_map(|(which, of)| Step::Dismisses { which, of }),
+        1 => which().prop_map(Step::TakesUpAgain),
         1 => which().prop_map(Step::Snoozes),
         5 => (any::<bool>(), which()).prop_map(|(accept, which)| Step::Answers { accept, which }),
         2 => Just(Step::Nothing),
@@ -160,6 +166,22 @@ fn command(desk: &Desk, step: &Step, at: Timestamp) -> Option<Command> {
                 .collect();
             let id = *merged.get(which % merged.len().max(1))?;
             Command::ticket(Actor::System, id, TicketAction::UndoMerge)
+        }
+        Step::Dismisses { which, of: None } => on(*which, TicketAction::MarkSpam)?,
+        Step::Dismisses { which, of: Some(of) } => {
+            let (relation, ticket) = (Relation::DuplicateOf, pick(*of)?);
+            on(*which, TicketAction::Relate { relation, ticket })?
+        }
+        Step::TakesUpAgain(which) => {
+            let dismissed: Vec<_> =
+                tickets.iter().filter(|found| found.ticket.dismissed.is_some()).collect();
+            let found = dismissed.get(which % dismissed.len().max(1))?;
+            let relation = Relation::DuplicateOf;
+            let action = match found.ticket.related(relation).next() {
+                Some(ticket) => TicketAction::Unrelate { relation, ticket },
+                None => TicketAction::UnmarkSpam,
+            };
+            Command::ticket(Actor::System, found.id, action)
         }
         Step::Snoozes(which) => {
             on(*which, TicketAction::Snooze { until: at.checked_add_millis(30 * 60_000) })?

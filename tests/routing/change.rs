@@ -99,6 +99,22 @@ fn an_offer_that_comes_back_with_the_undoing_of_a_merge_stands_only_if_there_is_
 }
 
 #[test]
+fn an_offer_that_comes_back_with_what_was_no_spam_stands_only_if_there_is_room() {
+    let desk = desk("automatic = true\noffer = \"4h\"");
+    staff(&desk, &[1]);
+    comes(&desk, BOB);
+    let one = open(&desk);
+    does(&desk, BOB, one, TicketAction::MarkSpam);
+    let other = open(&desk);
+    does(&desk, BOB, other, TicketAction::AcceptOffer);
+    does(&desk, BOB, one, TicketAction::UnmarkSpam);
+    assert_eq!((offered_to(&desk, one), who_has(&desk, one)), (None, None));
+    desk.resolve(Actor::Agent(BOB), other).unwrap();
+    assert_eq!(offered_to(&desk, one), Some(BOB));
+    desk.verify().unwrap();
+}
+
+#[test]
 fn who_was_filled_up_while_nothing_was_routed_cannot_accept() {
     let desk = desk("automatic = true\noffer = \"4h\"");
     staff(&desk, &[1]);

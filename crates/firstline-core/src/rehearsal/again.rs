@@ -79,7 +79,9 @@ pub(super) fn action(event: &TicketEvent, then: Option<Status>, ticket: Option<&
             TicketAction::Describe { kind: Some(*kind), need: *need, discipline: *discipline }
         }
         TicketFact::Covered { equipment, contract, tier } => {
-            TicketAction::Cover { equipment: *equipment, contract: *contract, tier: tier.clone() }
+            let (equipment, contract, tier) =
+                (Some(*equipment), Some(*contract), Some(tier.clone()));
+            TicketAction::Cover { equipment, contract, tier }
         }
         TicketFact::Checklist(fact) => TicketAction::Checklist(match fact {
             ChecklistFact::Added { items } => ChecklistAction::Add { items: items.clone() },
@@ -91,6 +93,7 @@ pub(super) fn action(event: &TicketEvent, then: Option<Status>, ticket: Option<&
             TicketAction::Rate { score: *score, comment: comment.clone() }
         }
         TicketFact::MarkedSpam => TicketAction::MarkSpam,
+        TicketFact::UnmarkedSpam => TicketAction::UnmarkSpam,
         TicketFact::Page { page, event: PageEvent::Acknowledged { .. } } => {
             TicketAction::AcknowledgePage { page: *page }
         }
@@ -126,6 +129,9 @@ pub(super) fn action(event: &TicketEvent, then: Option<Status>, ticket: Option<&
 fn signature(fact: &ApprovalFact) -> ApprovalAction {
     match fact {
         ApprovalFact::Asked { what, .. } => ApprovalAction::Ask { what: what.clone() },
+        ApprovalFact::Withdrawn { approval, reason, .. } => {
+            ApprovalAction::Withdraw { approval: *approval, reason: reason.clone() }
+        }
         ApprovalFact::Signed { approval, name, meaning, approved, .. } => ApprovalAction::Sign {
             approval: *approval,
             name: name.clone(),

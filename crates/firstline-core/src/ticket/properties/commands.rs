@@ -13,6 +13,7 @@ fn commands(now: Timestamp) -> Vec<TicketAction> {
     let others = [
         r#""wake""#,
         r#""mark_spam""#,
+        r#""unmark_spam""#,
         r#""queue""#,
         r#""accept_offer""#,
         r#"{"decline_offer":{"reason":"No."}}"#,
@@ -25,6 +26,7 @@ fn commands(now: Timestamp) -> Vec<TicketAction> {
         r#"{"checklist":{"tick":{"item":1}}}"#,
         r#"{"checklist":{"untick":{"item":2}}}"#,
         r#"{"approval":{"ask":{"what":"Cost"}}}"#,
+        r#"{"approval":{"withdraw":{"approval":1,"reason":"A slip."}}}"#,
         r#"{"approval":{"sign":{"approval":1,"name":"Ada","meaning":"I agree","approved":true}}}"#,
         r#"{"follow":{"who":{"agent":1}}}"#,
         r#"{"unfollow":{"who":{"agent":1}}}"#,

@@ -1,6 +1,7 @@
 //! Which facts make a difference to who gets what.
 
 use crate::ticket::fact::TicketFact;
+use crate::ticket::relation::Relation;
 
 /// What a fact means for who gets what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +28,9 @@ impl TicketFact {
             | Self::Queued
             | Self::OfferEnded { .. }
             | Self::MergedInto { .. }
-            | Self::Separated { .. } => Bearing::Floor,
+            | Self::Separated { .. }
+            | Self::UnmarkedSpam
+            | Self::Unrelated { relation: Relation::DuplicateOf, .. } => Bearing::Floor,
             Self::Opened { .. }
             | Self::MessageAdded { .. }
             | Self::Classified { .. }
