@@ -5,6 +5,7 @@
 //! | who can have a ticket at all | `eligible.rs` |
 //! | who of those gets it; how a queue is worked off | `choose.rs` |
 //! | whose turn it is in the queue | `turn.rs` |
+//! | what somebody has to do, and when they last got something | `workload.rs` |
 //! | how a ticket waits in the queue, is offered, taken and declined | `ticket/queue.rs` |
 //! | what is against it | `refusal.rs` |
 //! | how a choice is recorded | `reasons.rs` |
@@ -26,6 +27,7 @@ mod russian;
 mod stories;
 mod text;
 mod turn;
+mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,10 +35,11 @@ use firstline_sla::{Change, Condition, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
 pub use choose::{drain, route};
-pub use eligible::Objection;
+pub use eligible::{Objection, against_offer};
 pub use reasons::RoutingReasons;
 pub use refusal::RoutingRefusal;
 pub(crate) use turn::Patience;
+pub use workload::Workload;
 
 use crate::id::{AgentId, Language, LineId, Skill, TeamId};
 use crate::people::Agent;
@@ -247,7 +250,7 @@ impl Floor {
 }
 
 impl Wanted {
-    /// What a ticket takes, by the rules in force. Who last had it knows it already.
+    /// What a ticket takes, by the rules in force. Who [knows the matter](Ticket::known_by) is best.
     #[must_use]
     pub fn of(ticket: &Ticket, rulebook: &Rulebook) -> Self {
         let mut skills = BTreeMap::new();
@@ -265,7 +268,7 @@ impl Wanted {
             skills,
             channel: ticket.channel,
             declined: ticket.queue.as_ref().map_or_else(BTreeSet::new, |it| it.declined.clone()),
-            affinity: ticket.assignee,
+            affinity: ticket.known_by(),
         }
     }
 

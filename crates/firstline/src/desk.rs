@@ -18,6 +18,7 @@ mod rehearse;
 mod relate;
 mod routing;
 mod rules;
+mod stir;
 mod visits;
 mod wake;
 
@@ -27,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use firstline_core::{
-    Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time,
+    Actor, Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time,
 };
 use firstline_knowledge::{Cases, Conversations, Embedder, Index, KnowledgeError, VisitLog};
 use firstline_store::{
@@ -36,6 +37,7 @@ use firstline_store::{
 
 use care::Memory;
 pub use cases::{SimilarTicket, SimilarTickets, Solution};
+use execute::Order;
 use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::{Seen, Viewed};
@@ -273,8 +275,9 @@ impl Desk {
 
     /// Puts other rules into force and gives the number of their version.
     ///
-    /// Nothing moves by itself: a promise stays with the version that it was made under. Rules
-    /// that are in force already keep their number.
+    /// A promise stays with the version that it was made under. Only who gets what is looked at anew:
+    /// where the rules give tickets by themselves, those that nobody has join the queue, and those that
+    /// wait in it go to whoever may have them now. Rules that are in force already keep their number.
     ///
     /// # Errors
     ///
@@ -285,7 +288,9 @@ impl Desk {
         let mut rules = Rules::new(rulebook, transaction.as_ref())?;
         let now = self.clamp(transaction.as_ref(), self.now())?;
         wake::settle_before(&rules, transaction.as_mut(), now)?;
-        rules.adopt(transaction.as_mut(), now)?;
+        let mut order = Order::new(transaction.as_mut(), &mut rules, Actor::System, now);
+        order.stir.is_by_rules = order.rules.adopt(order.transaction, now)?;
+        order.dispatch()?;
         transaction.commit()?;
         let version = rules.book.version();
         self.inner.index.set_synonyms(rules.book.synonyms());

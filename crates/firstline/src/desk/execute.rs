@@ -8,9 +8,9 @@ use firstline_core::{
 use firstline_store::{Entry, Receipt, State, Transaction};
 
 use super::Desk;
-use super::dispatch::Stir;
 use super::plans::open_planned;
 use super::rules::Rules;
+use super::stir::Stir;
 use super::wake::{settle_all, settle_before};
 use crate::error::Error;
 
@@ -132,6 +132,7 @@ impl Order<'_> {
                     }
                     (Some(id), TicketAction::UnmarkSpam) => self.unmark_spam(id),
                     (Some(id), TicketAction::Route { among }) => self.route(id, among),
+                    (Some(id), TicketAction::AcceptOffer) => self.accept_offer(id),
                     (Some(id), TicketAction::Split { message, subject }) => {
                         self.split(id, *message, subject)
                     }
@@ -288,8 +289,8 @@ impl Order<'_> {
     ) -> Result<Receipt, Error> {
         // Rules come into force with the first thing that is recorded under them.
         if !events.is_empty() {
-            self.rules.adopt(self.transaction, self.now)?;
-            self.stir.take_note(stream, &events);
+            self.stir.is_by_rules |= self.rules.adopt(self.transaction, self.now)?;
+            self.stir.take_note(stream, &events, &state);
             self.rules.welcome(stream);
         }
         Ok(self.transaction.append(Entry {

@@ -102,15 +102,16 @@ impl Rules {
         earlier.collect()
     }
 
-    /// Records that the rulebook is in force, unless the journal says so already. The transaction
-    /// must be the one of the last [`refresh`](Self::refresh), in which nobody else adopts anything.
+    /// Records that the rulebook is in force, unless the journal says so already; says whether it
+    /// did. The transaction must be the one of the last [`refresh`](Self::refresh), in which nobody
+    /// else adopts anything.
     pub(super) fn adopt(
         &mut self,
         transaction: &mut dyn Transaction,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         if self.adopted {
-            return Ok(());
+            return Ok(false);
         }
         let version = self.book.version();
         let source = self.book.source().to_owned();
@@ -127,7 +128,7 @@ impl Rules {
         self.adopted = true;
         self.seen += 1;
         self.adoptions.push((now, version));
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -4,10 +4,10 @@ use firstline_core::{Actor, TicketAction, TicketId, Timestamp};
 use firstline_store::{StoreError, Transaction};
 
 use super::Desk;
-use super::dispatch::Stir;
 use super::execute::Order;
 use super::plans::open_planned;
 use super::rules::Rules;
+use super::stir::Stir;
 use crate::error::Error;
 
 /// How many tickets are woken in one commit. One fsync serves them all, and other writers wait no
