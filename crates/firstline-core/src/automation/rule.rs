@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use firstline_sla::{Calendar, Condition, WorkTime};
 
-use super::{Happenings, TemplateId, Templates};
+use super::{Happenings, Template};
 use crate::id::{RoleId, RuleId, Tag};
 use crate::priority::Priority;
 use crate::ticket::TicketAction;
@@ -17,7 +17,6 @@ pub(crate) struct Automation {
     pub(crate) triggers: Vec<Trigger>,
     pub(crate) timed: Vec<TimedRule>,
     pub(crate) macros: Vec<Macro>,
-    pub(crate) templates: Templates,
     /// Whether any rule asks what was before.
     pub(crate) looks_back: bool,
     /// Whether any rule or macro has somebody found for a ticket.
@@ -67,13 +66,13 @@ pub(crate) enum Deed {
     /// Puts labels on and takes labels off.
     Tag { add: Vec<Tag>, remove: Vec<Tag> },
     /// Writes to the customer.
-    Message(TemplateId),
+    Message(Template),
     /// Writes a note.
-    Note(TemplateId),
+    Note(Template),
     /// Has whoever holds the role told.
-    Notify(RoleId, Option<TemplateId>),
+    Notify(RoleId, Option<Template>),
     /// Has a program called.
-    Webhook { url: Arc<str>, body: Option<TemplateId> },
+    Webhook { url: Arc<str>, body: Option<Template> },
     /// Has a guide started with the customer.
     StartGuide(Arc<str>),
     /// Has somebody look for the ticket that this one is a duplicate of, and merge them.

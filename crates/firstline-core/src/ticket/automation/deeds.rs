@@ -2,7 +2,7 @@
 
 use firstline_sla::Change;
 
-use crate::automation::{Deed, Letter, Scene, TemplateId};
+use crate::automation::{Deed, Letter, Scene, Template};
 use crate::id::RuleId;
 use crate::limits::check_text;
 use crate::people::Role;
@@ -28,20 +28,20 @@ impl Work<'_> {
                 self.act(&TicketAction::Tag { add, remove })
             }
             Deed::Message(template) => {
-                let text = self.render(*template, rule)?;
+                let text = self.render(template, rule)?;
                 self.act(&TicketAction::Reply { text, then: None })
             }
             Deed::Note(template) => {
-                let text = self.render(*template, rule)?;
+                let text = self.render(template, rule)?;
                 self.act(&TicketAction::AddNote { text })
             }
             Deed::Notify(role, template) => {
-                let text = self.render_some(*template, rule)?;
+                let text = self.render_some(template.as_ref(), rule)?;
                 self.ask_host(Errand::Notify { role: role.clone(), text });
                 Ok(())
             }
             Deed::Webhook { url, body } => {
-                let body = self.render_some(*body, rule)?;
+                let body = self.render_some(body.as_ref(), rule)?;
                 self.ask_host(Errand::Webhook { url: url.to_string(), body });
                 Ok(())
             }
@@ -101,16 +101,15 @@ impl Work<'_> {
 
     fn render_some(
         &self,
-        template: Option<TemplateId>,
+        template: Option<&Template>,
         rule: &RuleId,
     ) -> Result<Option<String>, Refusal> {
         template.map(|template| self.render(template, rule)).transpose()
     }
 
-    fn render(&self, template: TemplateId, rule: &RuleId) -> Result<String, Refusal> {
+    fn render(&self, template: &Template, rule: &RuleId) -> Result<String, Refusal> {
         let letter = Letter::new(&self.ticket, self.rulebook.name(), rule.as_str());
-        let templates = &self.rulebook.automation().templates;
-        let text = templates.render(template, letter);
+        let text = template.render(letter);
         let text = text.map_err(|why| Refusal::TemplateFailed { why })?;
         check_text("text", &text)?;
         Ok(text)

@@ -223,12 +223,11 @@ impl Work<'_> {
 
     /// What the rulebook has the customers told when a problem is solved.
     fn solution(&self) -> Result<Option<String>, Refusal> {
-        let rules = self.rulebook.relations();
-        let Some(template) = rules.answer else {
+        let Some(template) = &self.rulebook.relations().answer else {
             return Ok(None);
         };
         let letter = Letter::new(&self.ticket, self.rulebook.name(), RELATIONS);
-        let text = rules.templates.render(template, letter);
+        let text = template.render(letter);
         text.map(Some).map_err(|why| Refusal::TemplateFailed { why })
     }
 }

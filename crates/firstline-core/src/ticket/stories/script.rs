@@ -128,6 +128,11 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             let fields: String = fields.collect();
             format!("opened, {}, on {line}{fields}", classification.priority)
         }
+        // What a desk says by itself is its rules' words.
+        TicketFact::MessageAdded { author: author @ Actor::System, visibility, text } => {
+            let said = if *visibility == Visibility::Public { "says" } else { "notes" };
+            format!("{author} {said} {text:?}")
+        }
         TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
             format!("{author} says something")
         }

@@ -6,7 +6,7 @@ use super::super::super::authored::{DeedSpec, OneOrMany};
 use super::super::ladder::{Names, USUAL_ROLES};
 use super::super::{Findings, NEXT, known};
 use super::MAX_DEEDS;
-use crate::automation::{Automation, Deed, TemplateId};
+use crate::automation::{Deed, Template};
 use crate::custom::CustomField;
 use crate::id::{FieldId, Tag};
 use crate::limits::{MAX_LINE_BYTES, check_line, check_tags};
@@ -17,7 +17,6 @@ pub(super) fn deeds(
     specs: &[DeedSpec],
     path: &str,
     names: &Names<'_>,
-    automation: &mut Automation,
     findings: &mut Findings<'_>,
 ) -> Vec<Deed> {
     let path = format!("{path}.do");
@@ -28,14 +27,13 @@ pub(super) fn deeds(
         findings.add(path.as_str(), problem, "write several rules");
         return Vec::new();
     }
-    let mut reader = Reader { names, automation, findings };
+    let mut reader = Reader { names, findings };
     let each = specs.iter().enumerate();
     each.filter_map(|(index, spec)| reader.deed(spec, &format!("{path}[{index}]"))).collect()
 }
 
 struct Reader<'r, 't> {
     names: &'r Names<'r>,
-    automation: &'r mut Automation,
     findings: &'r mut Findings<'t>,
 }
 
@@ -278,12 +276,12 @@ impl Reader<'_, '_> {
         named.into_iter().map(Tag::from).collect()
     }
 
-    fn template(&mut self, source: &str, path: &str) -> Option<TemplateId> {
+    fn template(&mut self, source: &str, path: &str) -> Option<Template> {
         if source.trim().is_empty() {
             self.findings.add(path, "the text is empty", "write one");
             return None;
         }
-        match self.automation.templates.add(source) {
+        match Template::read(source) {
             Ok(template) => Some(template),
             Err((problem, mend)) => {
                 self.findings.add(path, problem, mend);
