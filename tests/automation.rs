@@ -1,7 +1,8 @@
 //! What a desk does by itself, as a host sees it.
 
 use firstline::{
-    Command, Desk, EffectKind, Event, Rulebook, Tag, TicketAction, TicketFact, WhyNotError,
+    Actor, Agent, AgentId, Command, Desk, EffectKind, Equipment, EquipmentId, Event, Party,
+    PartyId, Refusal, Rulebook, Tag, TicketAction, TicketFact, TicketId, WhyNotError,
 };
 
 use crate::fixture::{RULES, ada, bob, introduce, moment, monday, request};
@@ -80,4 +81,82 @@ fn a_desk_says_why_a_rule_did_not_fire() {
         unknown,
         firstline::Error::WhyNot(WhyNotError::UnknownRule { known, .. }) if known.len() == 3
     ));
+}
+
+/// Rules that name whom and what only a desk knows.
+const NAMING: &str = r#"
+[fields.printer]
+kind = "reference"
+to = "equipment"
+[fields.like]
+kind = "reference"
+to = "ticket"
+[[rules]]
+name = "hers"
+on = ["opened"]
+do = [{ assign = 7 }, { set = { printer = { equipment = 3 } } }, { tag = "seen" }]
+[[macros]]
+name = "as before"
+do = [{ set = { like = { ticket = 9 } } }]
+"#;
+
+/// What the rules left out on a ticket, and why.
+fn left_out(desk: &Desk, ticket: TicketId) -> Vec<(String, String)> {
+    let timeline = desk.timeline(ticket).unwrap();
+    let skipped = timeline.iter().filter_map(|record| match &record.event {
+        Event::Ticket(event) => match &event.fact {
+            TicketFact::RuleSkipped { deed, why, .. } => Some((deed.clone(), why.clone())),
+            _ => None,
+        },
+        _ => None,
+    });
+    skipped.collect()
+}
+
+#[test]
+fn whom_a_rule_names_and_the_desk_does_not_know_is_left_out_until_it_does() {
+    let rules = Rulebook::from_toml(&format!("{RULES}{NAMING}"), "rules.toml").unwrap();
+    let desk = Desk::in_memory_with_time(rules, monday()).unwrap();
+    introduce(&desk);
+    let remarks: Vec<String> =
+        desk.remarks(&desk.rulebook()).unwrap().iter().map(ToString::to_string).collect();
+    let told = |needle: &str| remarks.iter().filter(|remark| remark.contains(needle)).count();
+    assert_eq!(told("warning: rules[0].do[0]: agent 7 is not registered; save the agent first"), 1);
+    assert_eq!(told("warning: rules[0].do[1]: equipment 3 is not registered"), 1);
+    assert_eq!(
+        told("warning: macros[0].do[0]: there is no ticket #9; until then it is left out"),
+        1
+    );
+
+    let first = desk.open_ticket(ada(), request()).unwrap();
+    let assigned = |ticket| desk.ticket(ticket).unwrap().unwrap().state.assignee;
+    assert_eq!(assigned(first), None);
+    assert_eq!(
+        left_out(&desk, first),
+        [
+            ("assign to agent 7".into(), "agent 7 is not registered; save the agent first".into()),
+            ("set fields".into(), "equipment 3 is not registered; save the equipment first".into()),
+        ]
+    );
+    // The rest is done, and a command that names them itself is refused as ever.
+    assert!(desk.ticket(first).unwrap().unwrap().state.tags.contains("seen"));
+    let as_before = TicketAction::ApplyMacro { name: "as before".into() };
+    let refused = desk.execute(Command::ticket(bob(), first, as_before)).unwrap_err();
+    assert!(
+        matches!(refused, firstline::Error::Refused(Refusal::UnknownTicket(TicketId(9)))),
+        "{refused}"
+    );
+
+    // In one commit with what they are needed for.
+    let eve =
+        Command::save(Actor::System, PartyId::Agent(AgentId(7)), Party::Agent(Agent::new("Eve")));
+    let printer = Party::Equipment(Equipment::new("Printer"));
+    let printer = Command::save(Actor::System, PartyId::Equipment(EquipmentId(3)), printer);
+    let open = Command::open(ada(), request());
+    let outcomes = desk.execute_all([eve, printer, open]).unwrap();
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    let second = TicketId(2);
+    assert_eq!(assigned(second), Some(AgentId(7)));
+    assert_eq!(left_out(&desk, second), []);
+    assert!(desk.verify().is_ok());
 }

@@ -10,6 +10,7 @@
 //! - `relations`: tickets that belong together, and what one commit does to all of them.
 //! - `sharing`: several threads, several handles and several rulebooks on one folder.
 //! - `model`: random commands on a desk on disk that is closed and opened, beside one in memory.
+//! - `words`: tickets that are found by what was said on them, and what of it is for whom.
 //! - `care`: copies, proofs, erasures, and several processes on one folder.
 //! - `effects`: what a desk asks of its host, and when it asks again.
 //! - `promises`: rosters, pages, merges, dry runs, forecasts and accounts, as a host sees them.
@@ -36,3 +37,4 @@ mod promises;
 mod relations;
 mod routing;
 mod sharing;
+mod words;

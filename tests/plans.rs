@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use firstline::{
     Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, Late, OpenTicket, Party,
-    PartyId, Plan, PlanId, PlanShift, Planned, Refusal, Status, Ticket, TicketFilter, TicketId,
-    TicketQuery,
+    PartyId, Plan, PlanId, PlanRefusal, PlanShift, Planned, Refusal, Status, Ticket, TicketFilter,
+    TicketId, TicketQuery,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -152,7 +152,10 @@ fn what_cannot_come_again_is_refused_and_what_cannot_be_opened_is_told_on_the_pl
     let mut forged = request();
     forged.planned = Some(Planned { plan: PLAN, date: "2026-03-06".parse().unwrap() });
     let forged = desk.execute(Command::open(bob(), forged)).unwrap_err();
-    assert!(matches!(forged, firstline::Error::Refused(Refusal::NotPlanned)), "{forged}");
+    assert!(
+        matches!(forged, firstline::Error::Refused(Refusal::Plan(PlanRefusal::NotPlanned))),
+        "{forged}"
+    );
 
     desk.save_contract(1);
     let mut covered = service("FREQ=DAILY", "2026-03-01");

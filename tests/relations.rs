@@ -178,3 +178,34 @@ fn a_family_is_up_to_date_before_anything_happens_to_one_of_it() {
     };
     assert_eq!(story(true), story(false));
 }
+
+#[test]
+fn the_whole_of_a_part_that_is_merged_waits_for_where_it_lives_on_and_is_given_back_its_own() {
+    let desk = desk();
+    let tickets = open(&desk, 4);
+    let [whole, part, survivor, link] = tickets[..] else { panic!("four were opened") };
+    relate(&desk, part, Relation::ChildOf, whole);
+    relate(&desk, part, Relation::RelatesTo, link);
+    let relations = || -> Vec<_> {
+        let of = |id: &TicketId| desk.ticket(*id).unwrap().unwrap().state.relations;
+        tickets.iter().map(of).collect()
+    };
+    let before = relations();
+    let merge = TicketAction::MergeInto { ticket: survivor };
+    desk.execute(Command::ticket(bob(), part, merge)).unwrap();
+    assert_eq!(
+        relations()[2].keys().collect::<Vec<_>>(),
+        [&Relation::ChildOf, &Relation::RelatesTo]
+    );
+    let refused = desk.resolve(bob(), whole).unwrap_err().to_string();
+    assert_eq!(refused, "the ticket has parts that are still open: #3; resolve them first");
+    // What the tables say is what the records say, before and after.
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
+    desk.execute(Command::ticket(bob(), part, TicketAction::UndoMerge)).unwrap();
+    assert_eq!(relations(), before);
+    let refused = desk.resolve(bob(), whole).unwrap_err().to_string();
+    assert_eq!(refused, "the ticket has parts that are still open: #2; resolve them first");
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
+}

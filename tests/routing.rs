@@ -56,7 +56,7 @@ fn tickets_go_where_there_is_room_and_wait_where_there_is_none() {
             _ => None,
         });
     assert_eq!(
-        why.as_deref(),
+        why.map(|why| why.to_string()).as_deref(),
         Some(
             "agent 2 gets it, who carries the least: 0; agent 1 cannot have it: carries 1 of 1, \
              and this weighs 1"

@@ -119,6 +119,53 @@ fn what_comes_at_night_is_given_when_somebody_begins_to_work() {
 }
 
 #[test]
+fn of_all_that_waits_for_the_morning_the_rest_is_given_if_the_first_has_gone() {
+    let desk = desk("automatic = true");
+    let bob = Agent { hours: Some("office".into()), ..Agent::new("Bob") };
+    desk.save_agent(AgentId(1), bob).unwrap();
+    comes(&desk, AgentId(1));
+    let night = moment("2026-03-02T22:00:00+01:00");
+    for _ in 0..3 {
+        desk.execute(Command::open(ada(), request()).at(night)).unwrap();
+    }
+    let gone = TicketAction::ChangeStatus { to: Status::Resolved, hold: None };
+    desk.execute(Command::ticket(Actor::System, TicketId(1), gone).at(night)).unwrap();
+    // Another one comes to the same hours in the night.
+    let eve = Agent { hours: Some("office".into()), ..Agent::new("Eve") };
+    desk.save_agent(EVE, eve).unwrap();
+    let online = Command::set_presence(Actor::Agent(EVE), EVE, Presence::Online);
+    desk.execute(online.at(night)).unwrap();
+    desk.handle_timeout(moment("2026-03-03T09:00:00+01:00")).unwrap();
+    assert!(who_has(&desk, TicketId(2)).is_some() && who_has(&desk, TicketId(3)).is_some());
+    desk.verify().unwrap();
+}
+
+#[test]
+fn what_nobody_can_do_does_not_stand_in_the_way_however_much_of_it_there_is() {
+    let skill = "[[routing.skills]]\nskill = \"networks\"\nwhen = { impact = \"high\" }\n";
+    let desk = desk(&format!("automatic = true\n{skill}"));
+    let open = |impact, line: &str| {
+        let request = firstline::OpenTicket { impact, line: Some(line.into()), ..request() };
+        desk.open_ticket(ada(), request).unwrap()
+    };
+    // More than are read at once, in two queues.
+    let hard: Vec<TicketId> = (0..40).map(|_| open(Impact::High, "L1")).collect();
+    let other: Vec<TicketId> = (0..20).map(|_| open(Impact::Low, "L2")).collect();
+    let easy = open(Impact::Low, "L1");
+    let one = Some(Capacity { total: 1, weights: [].into() });
+    let bob = Agent { lines: ["L1".into()].into(), capacity: one, ..Agent::new("Bob") };
+    desk.save_agent(AgentId(1), bob).unwrap();
+    comes(&desk, AgentId(1));
+    assert_eq!(who_has(&desk, easy), Some(AgentId(1)));
+    assert!(hard.iter().chain(&other).all(|ticket| who_has(&desk, *ticket).is_none()));
+    // Whoever can do all of it gets what waits longest among the urgent.
+    let skills = [("networks".into(), 1)].into();
+    desk.save_agent(EVE, Agent { skills, ..Agent::new("Eve") }).unwrap();
+    comes(&desk, EVE);
+    assert!(hard.iter().chain(&other).all(|ticket| who_has(&desk, *ticket) == Some(EVE)));
+}
+
+#[test]
 fn the_urgent_go_first_and_yet_nobody_waits_for_ever() {
     let desk =
         desk("automatic = true\npatience = { low = \"2h\", medium = \"1h\", high = \"30m\" }");

@@ -6,17 +6,18 @@
 //! | how it is typed, and what a mistake is called | `filter/read.rs`, `filter/terms.rs` |
 //! | what of a desk's own fields | `filter/own.rs` |
 //! | how times are typed | `filter/time.rs` |
+//! | what words are looked for in the conversation | `filter/word.rs` |
 //! | how it is shown again | `filter/write.rs` |
 //!
 //! ```
-//! use firstline_core::{Asking, Priority, TicketFilter};
+//! use firstline_core::{Asking, FilterWord, Priority, TicketFilter};
 //!
 //! let asking = Asking::at("2026-03-02T09:00:00Z".parse()?);
 //! let typed = "status:open priority>=high line:L2 due<2h assignee:none tag:vip printer";
 //! let asked = TicketFilter::read(typed, &asking)?;
 //! assert!(asked.filter.priorities.contains(&Priority::Critical));
 //! assert_eq!(asked.filter.due.before, Some("2026-03-02T11:00:00Z".parse()?));
-//! assert_eq!(asked.words, ["printer"]);
+//! assert_eq!(asked.words, [FilterWord::stem("printer")]);
 //!
 //! let error = TicketFilter::read("status:open stauts:new", &asking).unwrap_err();
 //! assert_eq!(
@@ -34,6 +35,7 @@ mod read;
 mod stories;
 mod terms;
 mod time;
+mod word;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +44,7 @@ use firstline_sla::{Timestamp, WallClock};
 
 pub use error::FilterError;
 pub use own::FieldQuery;
+pub use word::{FilterWord, MAX_FILTER_WORDS};
 
 use crate::custom::CustomField;
 use crate::id::{
@@ -120,8 +123,8 @@ pub struct Period {
 pub struct Asked {
     /// What tickets must be.
     pub filter: TicketFilter,
-    /// The words that their conversation must contain: for the index.
-    pub words: Vec<String>,
+    /// What their conversation must have, or must not: for the index.
+    pub words: Vec<FilterWord>,
 }
 
 /// Who asks, and when: what `me`, `now` and `2h` mean in a filter.
@@ -210,7 +213,8 @@ impl TicketFilter {
     /// Terms stand side by side, and all of them must hold. `field:value` asks for a value,
     /// `field:one,other` for one of several; `priority>=high` and `opened<2026-03-01` compare. A
     /// `-` before a term turns it round, and `-(...)` several together. What has no field is a
-    /// word to be found in the conversation; `"so marked"` words belong together.
+    /// [word](FilterWord) to be found in the conversation, in any inflection; `"so marked"` words stand
+    /// there side by side, as they are written; `-word` must not be there.
     ///
     /// | field | values |
     /// |---|---|
@@ -236,6 +240,20 @@ impl TicketFilter {
     pub(crate) fn all_states(&self) -> Vec<&str> {
         let own = self.states.iter().map(StatusId::as_str);
         own.chain(self.none.iter().flat_map(Self::all_states)).collect()
+    }
+
+    /// The same among these tickets alone.
+    #[must_use]
+    pub fn among(mut self, tickets: BTreeSet<TicketId>) -> Self {
+        match self.numbers.is_empty() {
+            true => self.numbers = tickets,
+            false => self.numbers.retain(|number| tickets.contains(number)),
+        }
+        if self.numbers.is_empty() {
+            // No number says nothing, and what is left out of all is nothing.
+            self.none.push(Self::default());
+        }
+        self
     }
 
     /// Whether it finds this ticket.

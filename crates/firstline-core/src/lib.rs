@@ -85,8 +85,8 @@ pub use custom::{
 pub use date::{Date, ParseDateError};
 pub use effect::{Effect, EffectId, EffectKind};
 pub use filter::{
-    Asked, Asking, FieldQuery, FilterError, MAX_FILTER_BYTES, MAX_FILTER_DEPTH, Period,
-    TicketFilter,
+    Asked, Asking, FieldQuery, FilterError, FilterWord, MAX_FILTER_BYTES, MAX_FILTER_DEPTH,
+    MAX_FILTER_WORDS, Period, TicketFilter,
 };
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};
@@ -100,17 +100,18 @@ pub use limits::{
     ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time,
 };
 pub use people::{
-    Actor, Address, Agent, Capacity, Charge, Coming, Contact, Contract, Equipment, Late,
-    MAX_ADDRESSES, MAX_COVERED, MAX_LOAD, MAX_MISSED, MAX_PARTY_SEARCH_BYTES, MAX_SERVICES,
+    Actor, Address, Agent, Capacity, Charge, Coming, Contact, Contract, ContractRefusal, Equipment,
+    Late, MAX_ADDRESSES, MAX_COVERED, MAX_LOAD, MAX_MISSED, MAX_PARTY_SEARCH_BYTES, MAX_SERVICES,
     MAX_SKILL_LEVEL, MAX_SKILLS, MAX_TREE_DEPTH, MAX_UNITS, Organization, Party, PartyId,
-    PartyKind, PartySearch, PartyWord, Plan, PlanShift, Planned, Progress, Rate, Role, Unit,
-    lineage,
+    PartyKind, PartySearch, PartyWord, Plan, PlanRefusal, PlanShift, Planned, Progress, Rate, Role,
+    Unit, lineage,
 };
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;
 pub use rehearsal::{Deed, Happened, Rehearsal, rehearse};
 pub use routing::{
-    Choice, Floor, Merit, Objection, Presence, RoutingStrategy, Seat, Wanted, drain, route,
+    Choice, Floor, Merit, Objection, Presence, RoutingReasons, RoutingRefusal, RoutingStrategy,
+    Seat, Wanted, drain, route,
 };
 pub use rulebook::{
     Duty, Finding, LadderAction, Line, MAX_DOCUMENTS, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Rulebook,
@@ -120,9 +121,10 @@ pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
     ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, Held, HoldReason, Kind,
     LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
-    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, OpenTicket, Paging,
-    Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom, Status, TRANSITIONS,
-    Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait,
-    WorkEntry, Worked, apply, carry_out, decide, dispatch, follow_up, give, hear, log_work, merge,
-    news, relate, separate, split, take_back_work, unrelate,
+    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, Onlooker, OpenTicket,
+    Paging, PassedOn, Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom,
+    Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn,
+    Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide, dispatch,
+    follow_up, give, hear, log_work, merge, news, relate, separate, split, take_back_work,
+    unrelate,
 };

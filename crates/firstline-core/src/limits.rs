@@ -46,9 +46,26 @@ pub fn check_time(now: Timestamp) -> Result<(), Refusal> {
     }
 }
 
-/// Checks a text of one line.
+/// Checks a text of one line. It stands in lists beside others, so what turns the direction of writing
+/// in it ends in it as well. (Marks that turn nothing, which Arabic and Hebrew need, are as good as any.)
 pub(crate) fn check_line(field: &'static str, text: &str) -> Result<(), Refusal> {
-    check(field, text, MAX_LINE_BYTES, |c| c.is_control())
+    check(field, text, MAX_LINE_BYTES, |c| c.is_control())?;
+    left_open(text).map_or(Ok(()), |at| Err(Refusal::DirectionLeftOpen { field, at }))
+}
+
+/// Where a line begins to be written in another direction, if it never ends to be.
+fn left_open(text: &str) -> Option<usize> {
+    let (mut embedded, mut isolated) = (Vec::new(), Vec::new());
+    for (at, c) in text.char_indices() {
+        match c {
+            '\u{202a}' | '\u{202b}' | '\u{202d}' | '\u{202e}' => embedded.push(at),
+            '\u{202c}' => drop(embedded.pop()),
+            '\u{2066}' | '\u{2067}' | '\u{2068}' => isolated.push(at),
+            '\u{2069}' => drop(isolated.pop()),
+            _ => {}
+        }
+    }
+    embedded.into_iter().chain(isolated).min()
 }
 
 /// Checks a text of several lines.
@@ -95,6 +112,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_line_does_not_turn_the_words_beside_it_around() {
+        assert_eq!(check_line("subject", "שלום \u{200f}(דחוף)\u{200e}"), Ok(()));
+        assert_eq!(check_line("subject", "see \u{2067}דחוף\u{2069} and \u{202b}ב\u{202c}"), Ok(()));
+        let refused = check_line("subject", "invoice\u{202e}fdp.exe").unwrap_err();
+        assert_eq!(refused, Refusal::DirectionLeftOpen { field: "subject", at: 7 });
+        assert_eq!(
+            refused.to_string(),
+            "subject turns the direction of writing at byte 7 and never back; close it, or leave it out"
+        );
+        let other = check_line("subject", "a\u{2067}b\u{202c}").unwrap_err();
+        assert_eq!(other, Refusal::DirectionLeftOpen { field: "subject", at: 1 });
+    }
+
+    #[test]
     fn a_text_is_neither_empty_nor_endless_nor_full_of_controls() {
         assert_eq!(check_line("subject", " \t "), Err(Refusal::TextEmpty { field: "subject" }));
         assert_eq!(
@@ -106,6 +137,11 @@ mod tests {
             Err(Refusal::ControlCharacter { field: "subject", at: 3, code: 10 })
         );
         assert_eq!(check_text("text", "two\r\n\tlines, ёж, 🦔"), Ok(()));
+        let huge = "x".repeat(10_000_000);
+        assert_eq!(
+            check_line("subject", &huge),
+            Err(Refusal::TextTooLong { field: "subject", bytes: 10_000_000, most: MAX_LINE_BYTES })
+        );
         let long = "x".repeat(MAX_TEXT_BYTES + 1);
         assert_eq!(
             check_text("text", &long),

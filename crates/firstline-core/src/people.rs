@@ -32,10 +32,12 @@ use serde::{Deserialize, Serialize};
 pub use actor::{Actor, Role};
 pub use agent::{Agent, Capacity, MAX_LOAD, MAX_SKILL_LEVEL, MAX_SKILLS};
 pub use contact::{Address, Contact, MAX_ADDRESSES};
-pub use contract::{Charge, Contract, MAX_COVERED, MAX_SERVICES, MAX_UNITS, Rate, Unit};
+pub use contract::{
+    Charge, Contract, ContractRefusal, MAX_COVERED, MAX_SERVICES, MAX_UNITS, Rate, Unit,
+};
 pub use equipment::Equipment;
 pub use organization::Organization;
-pub use plan::{Coming, Late, MAX_MISSED, Plan, PlanShift, Planned, Progress};
+pub use plan::{Coming, Late, MAX_MISSED, Plan, PlanRefusal, PlanShift, Planned, Progress};
 pub use tree::{MAX_TREE_DEPTH, lineage};
 pub use words::{MAX_PARTY_SEARCH_BYTES, PartySearch, PartyWord};
 

@@ -5,10 +5,11 @@ use firstline_sla::{ClockKey, Timestamp, WorkTime};
 use crate::custom::FieldRefusal;
 use crate::id::{
     AgentId, ArticleId, CommandId, ContactId, ContractId, EquipmentId, Language, LifecycleId,
-    LineId, OrganizationId, PlanId, RuleId, Service, Skill, StatusId, TeamId, TicketId,
+    LineId, OrganizationId, PlanId, RuleId, Skill, StatusId, TeamId, TicketId,
 };
-use crate::people::{Actor, PartyId, Role};
-use crate::ticket::{HoldReason, RelationRefused, Status};
+use crate::people::{Actor, ContractRefusal, PartyId, PlanRefusal, Role};
+use crate::routing::RoutingRefusal;
+use crate::ticket::{HoldReason, RelationRefused, Status, WorkRefusal};
 
 /// Why a command was not carried out. It is for the caller to act, and nothing was changed.
 ///
@@ -49,15 +50,6 @@ pub enum Refusal {
     /// There is no such plan.
     #[error("{0} is not registered; save the plan first")]
     UnknownPlan(PlanId),
-    /// A rule by which nothing can come again.
-    #[error("by this rule nothing comes again: {why}")]
-    NoRecurrence {
-        /// Why not.
-        why: String,
-    },
-    /// A ticket for a date of a plan that the plan does not open.
-    #[error("only a plan opens the tickets of its dates; leave out `planned`")]
-    NotPlanned,
     /// Something that would be a part of itself.
     #[error("{of} would be a part of itself: it is above {through}")]
     PartOfItself {
@@ -73,46 +65,6 @@ pub enum Refusal {
         of: PartyId,
         /// How many there may be.
         most: usize,
-    },
-    /// A contract that is not for this.
-    #[error("the contract `{contract}` is not for this: {why}")]
-    ContractDoesNotCover {
-        /// What it is called.
-        contract: String,
-        /// Why not.
-        why: &'static str,
-    },
-    /// A contract that ends before it begins.
-    #[error("what holds from {from} on cannot end at {until}")]
-    EndsBeforeItBegins {
-        /// Where it begins.
-        from: Timestamp,
-        /// Where it ends.
-        until: Timestamp,
-    },
-    /// A service that a contract does not offer.
-    #[error("the contract has no service `{service}`; it has {known}", known = list(known))]
-    UnknownService {
-        /// What was asked for.
-        service: Service,
-        /// What there is.
-        known: Vec<Service>,
-    },
-    /// A rate in no money.
-    #[error("the service `{service}` has a rate, and the contract no `currency`")]
-    RateWithoutCurrency {
-        /// Which.
-        service: Service,
-    },
-    /// A rate or a number of units that nobody agrees on.
-    #[error("{found} of the service `{service}` is more than {most}")]
-    RateTooLarge {
-        /// Which.
-        service: Service,
-        /// What was given.
-        found: u64,
-        /// The most.
-        most: u64,
     },
     /// The code of a currency that is none.
     #[error("`{found}` is not a currency such as `EUR` or `RUB`")]
@@ -266,6 +218,17 @@ pub enum Refusal {
         /// Which character.
         code: u32,
     },
+    /// A line in which the direction of writing is turned and never turned back: in a list it would turn
+    /// the words beside it.
+    #[error(
+        "{field} turns the direction of writing at byte {at} and never back; close it, or leave it out"
+    )]
+    DirectionLeftOpen {
+        /// Which text.
+        field: &'static str,
+        /// Where in it, in bytes.
+        at: usize,
+    },
     /// Too many tags.
     #[error("{count} tags are more than {most}")]
     TooManyTags {
@@ -393,43 +356,6 @@ pub enum Refusal {
         /// The best.
         most: u8,
     },
-    /// Work under a contract that was given to the rules of a ticket.
-    #[error("work under a contract is counted on the contract too; give it to a desk")]
-    WorkUnderContract,
-    /// A work entry that was taken back before.
-    #[error("the work entry {entry} was taken back already")]
-    WorkTakenBack {
-        /// Which.
-        entry: u32,
-    },
-    /// Work that took no time, or more than there is.
-    #[error("{amount} is no amount of work; it can be from 1 to {most}")]
-    WorkOutOfRange {
-        /// What was given.
-        amount: u64,
-        /// The most.
-        most: u64,
-    },
-    /// Work that is not done yet.
-    #[error("the work would end at {to}; it is {now} now")]
-    WorkInTheFuture {
-        /// When it would end.
-        to: Timestamp,
-        /// What time it is on the desk.
-        now: Timestamp,
-    },
-    /// Work of a service where there is no contract.
-    #[error("the ticket is under no contract that could have a service `{service}`")]
-    ServiceWithoutContract {
-        /// Which.
-        service: Service,
-    },
-    /// Work under a contract that does not say what it was.
-    #[error("work under a contract says which service it was: {known}", known = list(known))]
-    ServiceMissing {
-        /// What there is.
-        known: Vec<Service>,
-    },
     /// A promise that says twice, or not at all, how much time it gives.
     #[error("a promise says either `within` or `by`")]
     PromiseWithoutTime,
@@ -551,26 +477,6 @@ pub enum Refusal {
         /// What stands against it.
         because: String,
     },
-    /// Routing that was given to the rules of one ticket.
-    #[error("to route takes the others' tickets too; give it to a desk, or use `route` and `give`")]
-    NoFloor,
-    /// A ticket that waits for nobody to be found, because the rulebook does not say how.
-    #[error(
-        "the rulebook gives no ticket to anybody by itself; write `[routing] automatic = true`, or a \
-         rule or macro that says `route = true`"
-    )]
-    NothingRouted,
-    /// Somebody takes or declines what they were not offered.
-    #[error(
-        "{actor} is not offered this ticket{to}",
-        to = to.map_or_else(String::new, |agent| format!("; {agent} is"))
-    )]
-    NotOffered {
-        /// Who.
-        actor: Actor,
-        /// To whom it is offered, if it is.
-        to: Option<AgentId>,
-    },
     /// The text of a message cannot be made.
     #[error("the text cannot be made from its template: {why}")]
     TemplateFailed {
@@ -583,6 +489,18 @@ pub enum Refusal {
         /// The last line.
         line: LineId,
     },
+    /// A plan is none, or a ticket not one of its dates.
+    #[error(transparent)]
+    Plan(#[from] PlanRefusal),
+    /// A contract is none, or not for this.
+    #[error(transparent)]
+    Contract(#[from] ContractRefusal),
+    /// Work was not written down, or not taken back.
+    #[error(transparent)]
+    Work(#[from] WorkRefusal),
+    /// Nobody was found for a ticket, or nobody takes it.
+    #[error(transparent)]
+    Routing(#[from] RoutingRefusal),
     /// A field was not set, or something else not done for the want of one.
     #[error(transparent)]
     Field(#[from] FieldRefusal),

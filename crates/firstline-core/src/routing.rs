@@ -6,6 +6,8 @@
 //! | who of those gets it; how a queue is worked off | `choose.rs` |
 //! | whose turn it is in the queue | `turn.rs` |
 //! | how a ticket waits in the queue, is offered, taken and declined | `ticket/queue.rs` |
+//! | what is against it | `refusal.rs` |
+//! | how a choice is recorded | `reasons.rs` |
 //! | in which words that is told | `text.rs`, `russian.rs` |
 //! | what can be written about it | `rulebook/check/routing.rs` |
 //!
@@ -17,6 +19,8 @@ mod choose;
 mod eligible;
 #[cfg(test)]
 mod properties;
+mod reasons;
+mod refusal;
 mod russian;
 #[cfg(test)]
 mod stories;
@@ -30,6 +34,8 @@ use serde::{Deserialize, Serialize};
 
 pub use choose::{drain, route};
 pub use eligible::Objection;
+pub use reasons::RoutingReasons;
+pub use refusal::RoutingRefusal;
 pub(crate) use turn::Patience;
 
 use crate::id::{AgentId, Language, LineId, Skill, TeamId};
@@ -131,28 +137,41 @@ pub(crate) struct SkillNeed {
 }
 
 /// Who gets a ticket, and why not the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// Who gets it, and what spoke for them. `None` if nobody can have it now: it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chosen: Option<(AgentId, Merit)>,
     /// Those who could have had it, the next best first, with what spoke for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<(AgentId, Merit)>,
     /// Those who could not, with all that stands against it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<(AgentId, Vec<Objection>)>,
+    /// How many others there were of whom nothing is kept.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub others: u32,
+}
+
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What speaks for somebody who can have a ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merit {
     /// By which measure they were compared.
     pub by: RoutingStrategy,
     /// Whether they know the matter already, which goes before the measure.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub knows_the_matter: bool,
     /// What they carry.
     pub load: u32,
     /// When they last got a ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_given: Option<Timestamp>,
     /// Since when they have had nothing to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_since: Option<Timestamp>,
 }
 
@@ -246,5 +265,13 @@ impl Wanted {
             declined: ticket.queue.as_ref().map_or_else(BTreeSet::new, |it| it.declined.clone()),
             affinity: ticket.assignee,
         }
+    }
+
+    /// What every ticket takes that [waits in the same queue](Ticket::waits_in): whoever cannot have
+    /// this can have none of them.
+    #[must_use]
+    pub fn of_queue(self) -> Self {
+        let (skills, declined) = (BTreeMap::new(), BTreeSet::new());
+        Self { skills, declined, affinity: None, ..self }
     }
 }

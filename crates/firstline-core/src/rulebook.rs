@@ -54,7 +54,7 @@ mod rules;
 #[cfg(test)]
 mod stories;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use firstline_sla::{Calendar, PagePlan, Pin, Roster};
@@ -70,7 +70,7 @@ pub(crate) use relations::{IncidentRule, ParentRule, RelationRules};
 
 use crate::automation::Automation;
 use crate::command::RulebookAdopted;
-use crate::custom::{Custom, CustomField};
+use crate::custom::{Custom, CustomField, Referent};
 use crate::id::{AgentId, FieldId, LineId, RoleId, TeamId};
 use crate::lifecycle::Lifecycle;
 use crate::priority::PriorityMatrix;
@@ -92,6 +92,8 @@ pub struct Rulebook {
     version: u32,
     content: Arc<Content>,
     others: BTreeMap<u32, Arc<Content>>,
+    /// Those whom its rules name and the desk does not know.
+    strangers: Arc<BTreeSet<Referent>>,
 }
 
 /// What one version says.
@@ -231,7 +233,8 @@ impl Rulebook {
     fn make(documents: &[(&str, &str)], source: &str) -> Result<Self, RulebookError> {
         let mut documents = Documents::new(documents);
         let (content, examples) = check::read(&mut documents, source)?;
-        let rulebook = Self { version: 1, content: Arc::new(content), others: BTreeMap::new() };
+        let (content, others) = (Arc::new(content), BTreeMap::new());
+        let rulebook = Self { version: 1, content, others, strangers: Arc::default() };
         check::try_examples(&examples, &rulebook, &documents)?;
         Ok(rulebook)
     }
@@ -242,6 +245,7 @@ impl Rulebook {
     pub fn with_version(mut self, version: u32) -> Self {
         self.version = version;
         self.others.clear();
+        self.strangers = Arc::default();
         self
     }
 
@@ -272,7 +276,7 @@ impl Rulebook {
         let content = Arc::clone(self.others.get(&version)?);
         let mut others = self.others.clone();
         others.insert(self.version, Arc::clone(&self.content));
-        Some(Self { version, content, others })
+        Some(Self { version, content, others, strangers: Arc::clone(&self.strangers) })
     }
 
     /// Which version of the desk's rules this is, from 1.

@@ -72,17 +72,18 @@ pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
 pub use company::{MAX_FOLLOWERS, MAX_RATING};
 pub use decide::{Turn, carry_out, decide};
 pub use errand::Errand;
-pub use fact::{HandOverCause, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
+pub use fact::{HandOverCause, Onlooker, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
 pub use given::give;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, separate, split};
 pub use queue::{Held, Offer, OfferEnd, Queue, dispatch};
+use relation::Bonds;
 pub use relation::{
-    MAX_FAMILY, MAX_RELATIONS, News, Relation, RelationRefused, Relations, follow_up, hear, news,
-    relate, unrelate,
+    MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Relation, RelationRefused, Relations, follow_up,
+    hear, news, relate, unrelate,
 };
-pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, Worked, log_work, take_back_work};
+pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, WorkRefusal, Worked, log_work, take_back_work};
 
 use crate::custom::FieldValue;
 use crate::id::{
@@ -256,6 +257,9 @@ pub struct Ticket {
     /// How it stands to other tickets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub relations: Relations,
+    /// What that follows from, where merges are among it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bonds: Option<Box<Bonds>>,
     /// Whether it is a problem whose cause is known.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub known_error: bool,

@@ -540,8 +540,8 @@ fl_status fl_desk_ticket(const struct fl_desk *desk,
 // "me": 7, "now": 1772442000000, "time_zone": "Europe/Berlin", "sort": "due", "after": "...",
 // "limit": 50}`, all of it optional. `me`, `now` and `time_zone` say what the filter means by these
 // words and by its dates; `sort` is `newest`, `due`, `priority` or `updated`; `after` is the `next` of
-// the page before. `words` are those of the filter that stand beside its fields and are left to the
-// host.
+// the page before. `words` are those of the filter that stand beside its fields: tickets are found
+// in whose conversations they are. With `"seen_by": "contact"` the desk's own notes are not searched.
 //
 // Errors: `FL_STATUS_BAD_QUERY`, `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
 fl_status fl_desk_tickets(const struct fl_desk *desk,

@@ -110,7 +110,7 @@ impl From<Result<Receipt, Refusal>> for Outcome {
         match outcome {
             Ok(receipt) => Self::Receipt(receipt),
             Err(refusal) => {
-                let kind = crate::kind::kind(&refusal);
+                let kind = crate::kind::refusal_kind(&refusal);
                 let Failure { status, message, .. } = refusal.into();
                 Self::Refused(json!({ "status": status as i32, "kind": kind, "message": message }))
             }

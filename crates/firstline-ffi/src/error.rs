@@ -10,7 +10,7 @@ use firstline::{
 use serde_json::{Map, Value, json};
 
 use crate::answer::finding;
-use crate::kind::kind;
+use crate::kind::{kind, refusal_kind};
 use crate::registry::Registry;
 use crate::status::fl_status;
 
@@ -151,7 +151,7 @@ impl From<Refusal> for Failure {
             | Refusal::NeverOpened(_) => fl_status::NotFound,
             _ => fl_status::Refused,
         };
-        let failure = Self::new(status, refusal.to_string()).with("kind", kind(&refusal));
+        let failure = Self::new(status, refusal.to_string()).with("kind", refusal_kind(&refusal));
         match refusal {
             Refusal::Conflict { expected, actual } => {
                 failure.with("expected", expected).with("actual", actual)

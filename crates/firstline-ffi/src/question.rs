@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 
 use firstline::{
-    AgentId, Asked, Asking, ClockKey, Cursor, Desk, Sort, TicketFilter, TicketId, TicketQuery,
-    Timestamp, Tongue, WallClock,
+    AgentId, Asked, Asking, ClockKey, Cursor, Desk, Role, Sort, TicketFilter, TicketId,
+    TicketQuery, Timestamp, Tongue, WallClock,
 };
 use serde::Deserialize;
 
@@ -26,6 +26,25 @@ struct TicketsQuestion {
     sort: Order,
     after: Option<Cursor>,
     limit: Option<usize>,
+    seen_by: Reader,
+}
+
+/// Who reads the answer.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reader {
+    Contact,
+    #[default]
+    Agent,
+}
+
+impl Reader {
+    const fn role(self) -> Role {
+        match self {
+            Self::Contact => Role::Contact,
+            Self::Agent => Role::Agent,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -106,8 +125,8 @@ pub unsafe extern "C" fn fl_desk_ticket(
 /// "me": 7, "now": 1772442000000, "time_zone": "Europe/Berlin", "sort": "due", "after": "...",
 /// "limit": 50}`, all of it optional. `me`, `now` and `time_zone` say what the filter means by these
 /// words and by its dates; `sort` is `newest`, `due`, `priority` or `updated`; `after` is the `next` of
-/// the page before. `words` are those of the filter that stand beside its fields and are left to the
-/// host.
+/// the page before. `words` are those of the filter that stand beside its fields: tickets are found
+/// in whose conversations they are. With `"seen_by": "contact"` the desk's own notes are not searched.
 ///
 /// Errors: `FL_STATUS_BAD_QUERY`, `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
@@ -121,8 +140,9 @@ pub unsafe extern "C" fn fl_desk_tickets(
     let look = |desk: &Desk| {
         // SAFETY: the caller vouches for the text.
         let question = unsafe { tickets_question(question, question_length) }?;
-        let Asked { filter, words } = question.asked(desk)?;
-        Ok(answer::page(desk.tickets(&question.query(filter))?, words))
+        let asked = question.asked(desk)?;
+        let filter = desk.narrow(&asked, question.seen_by.role())?;
+        Ok(answer::page(desk.tickets(&question.query(filter))?, &asked.words))
     };
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_tickets", desk, out, error, look) }
@@ -143,7 +163,8 @@ pub unsafe extern "C" fn fl_desk_count(
         needs("count", count)?;
         // SAFETY: the caller vouches for the text.
         let question = unsafe { tickets_question(question, question_length) }?;
-        let found = object.desk.count(&question.asked(&object.desk)?.filter)?;
+        let asked = question.asked(&object.desk)?;
+        let found = object.desk.count(&object.desk.narrow(&asked, question.seen_by.role())?)?;
         // SAFETY: it is not null, and the caller vouches for the place.
         unsafe { count.write(found) };
         Ok(fl_status::Ok)

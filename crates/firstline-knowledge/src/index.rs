@@ -1,16 +1,13 @@
 //! The index: what it has read, and how it reads on.
 
-mod folder;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use firstline_core::{Article, ArticleId, Tag, Timestamp};
-use tantivy::directory::RamDirectory;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
-use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher};
+use tantivy::indexer::UserOperation;
+use tantivy::{IndexWriter, Searcher};
 
 use crate::ask::Synonyms;
 use crate::error::KnowledgeError;
@@ -19,9 +16,8 @@ use crate::meaning::{Embedder, Model};
 use crate::question::{Hit, Question, Results};
 use crate::rank::Counted;
 use crate::schema::Fields;
+use crate::shelf::Shelf;
 use crate::snapshot::Snapshot;
-
-type Disk = Box<dyn Directory>;
 
 /// A search index over the articles of one desk, in a folder of its own or in memory.
 ///
@@ -31,14 +27,9 @@ type Disk = Box<dyn Directory>;
 /// [`reload`](Self::reload).
 pub struct Index {
     fields: Fields,
-    disk: Disk,
-    /// Opened once, for reading only.
-    index: tantivy::Index,
-    /// Locked while it reloads, so that no slow reload puts an older state above a newer one.
-    reader: Mutex<IndexReader>,
+    shelf: Shelf,
     current: RwLock<Arc<Snapshot>>,
     synonyms: RwLock<Arc<Synonyms>>,
-    absorbing: Mutex<()>,
 }
 
 /// A change of one article.
@@ -87,8 +78,8 @@ impl Index {
     /// Those of [`open`](Self::open).
     pub fn open_with(dir: &Path, model: Option<Arc<dyn Embedder>>) -> Result<Self, KnowledgeError> {
         let fields = Fields::new(Model(model));
-        let disk = folder::open(dir, &fields)?;
-        Self::on(disk, fields).map_err(|error| error.in_folder(dir))
+        let shelf = Shelf::open(dir, fields.layout())?;
+        Self::on(shelf, fields)
     }
 
     /// Makes an empty index in memory, for tests and for desks that keep nothing.
@@ -101,20 +92,18 @@ impl Index {
     #[must_use]
     pub fn in_memory_with(model: Option<Arc<dyn Embedder>>) -> Self {
         let fields = Fields::new(Model(model));
-        let disk: Disk = Box::new(RamDirectory::create());
-        folder::start(&disk, &fields)
-            .and_then(|()| Self::on(disk, fields))
-            .expect("memory has no rights to lack and no bytes to lose")
+        let shelf = Shelf::in_memory(fields.layout());
+        Self::on(shelf, fields).expect("memory has no rights to lack and no bytes to lose")
     }
 
-    fn on(disk: Disk, fields: Fields) -> Result<Self, KnowledgeError> {
-        let index = open_fresh(&disk, &fields)?;
-        let position = position_on(&index, &fields)?;
-        let reader = reader(&index)?;
-        let snapshot = Snapshot::new(reader.searcher(), position, &fields)?;
-        let (reader, current) = (Mutex::new(reader), RwLock::new(Arc::new(snapshot)));
-        let (synonyms, absorbing) = (RwLock::default(), Mutex::new(()));
-        Ok(Self { fields, disk, index, reader, current, synonyms, absorbing })
+    fn on(shelf: Shelf, fields: Fields) -> Result<Self, KnowledgeError> {
+        let mut current = None;
+        shelf.reload(|searcher, position| {
+            current = Some(Arc::new(Snapshot::new(searcher, position, &fields)?));
+            Ok(())
+        })?;
+        let current = RwLock::new(current.expect("a reload that succeeds has shown it"));
+        Ok(Self { fields, shelf, current, synonyms: RwLock::default() })
     }
 
     /// The sequence number in the journal up to which article changes have been taken in; 0 if
@@ -176,36 +165,13 @@ impl Index {
         position: u64,
         news: impl FnOnce(u64) -> BTreeMap<ArticleId, News<'a>>,
     ) -> Result<(), KnowledgeError> {
-        let _turn = self.absorbing.lock().unwrap_or_else(PoisonError::into_inner);
-        let lock = folder::writing(&self.disk)?;
-        let index = open_fresh(&self.disk, &self.fields)?;
-        let reached = position_on(&index, &self.fields)?;
-        if reached < self.position() {
+        let written = self.shelf.write(self.position(), position, |reached, writer, present| {
+            self.replace(writer, &news(reached), present)
+        });
+        if let Ok(()) | Err(KnowledgeError::Restarted { .. }) = written {
             self.reload()?;
-            return Err(KnowledgeError::Restarted { position: reached });
         }
-        if position > reached {
-            self.write(&index, &news(reached), position).map_err(KnowledgeError::while_writing)?;
-        }
-        drop(lock);
-        self.reload()
-    }
-
-    fn write(
-        &self,
-        index: &tantivy::Index,
-        news: &BTreeMap<ArticleId, News<'_>>,
-        position: u64,
-    ) -> Result<(), KnowledgeError> {
-        let mut writer = writer(index)?;
-        self.replace(&writer, news, &reader(index)?.searcher())?;
-        // The position travels in the commit itself, so text and position can never disagree.
-        let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&position.to_string());
-        commit.commit()?;
-        // The text is safe by now. A merge that failed is tried again by the next call.
-        let _ = writer.wait_merging_threads();
-        Ok(())
+        written
     }
 
     fn replace(
@@ -237,14 +203,11 @@ impl Index {
     /// over the folder, [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if
     /// it cannot be read. The index goes on with what it had.
     pub fn reload(&self) -> Result<(), KnowledgeError> {
-        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        // Read before the text: should another process commit in between, the position
-        // understates what is there, and offering the difference again is harmless.
-        let position = position_on(&self.index, &self.fields)?;
-        reader.reload()?;
-        let snapshot = Snapshot::new(reader.searcher(), position, &self.fields)?;
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
-        Ok(())
+        self.shelf.reload(|searcher, position| {
+            let snapshot = Snapshot::new(searcher, position, &self.fields)?;
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+            Ok(())
+        })
     }
 
     /// Finds the articles that answer a question at this moment, best first. Equally good ones come
@@ -339,64 +302,6 @@ impl Index {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
-
-/// Opens what is on disk now. A writer needs it so: what tantivy knows of a folder is what was
-/// there when it opened it, and another process may have written since.
-fn open_fresh(disk: &Disk, fields: &Fields) -> Result<tantivy::Index, KnowledgeError> {
-    let mut index = tantivy::Index::open(disk.box_clone())?;
-    index.set_tokenizers(fields.analysers());
-    Ok(index)
-}
-
-/// A reader that looks when it is told to. The other kind watches the disk with a thread.
-fn reader(index: &tantivy::Index) -> Result<IndexReader, KnowledgeError> {
-    Ok(index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?)
-}
-
-/// How far the index on disk has read, which its last commit says.
-fn position_on(index: &tantivy::Index, fields: &Fields) -> Result<u64, KnowledgeError> {
-    let meta = index.load_metas()?;
-    if meta.schema != fields.schema {
-        return Err(KnowledgeError::OtherVersion);
-    }
-    match meta.payload {
-        None => Ok(0),
-        Some(payload) => payload
-            .parse()
-            .map_err(|_| KnowledgeError::Damaged(format!("{payload:?} is no position"))),
-    }
-}
-
-/// A writer owns threads and memory. Desks publish rarely and a process may hold many desks, so it
-/// lives for one call and is a small one: one thread that writes, one that merges, and the least
-/// memory that tantivy accepts.
-fn writer(index: &tantivy::Index) -> Result<IndexWriter, KnowledgeError> {
-    let options = IndexWriterOptions::builder()
-        .num_worker_threads(1)
-        .num_merge_threads(1)
-        .memory_budget_per_thread(WRITER_BYTES)
-        .build();
-    let writer: IndexWriter = index.writer_with_options(options)?;
-    // What a crash left behind goes first: tantivy counts its files from the last commit, and would
-    // stumble over the ones that never made it into one.
-    writer.garbage_collect_files().wait()?;
-    let mut policy = LogMergePolicy::default();
-    policy.set_min_layer_size(SMALL_SEGMENT);
-    policy.set_del_docs_ratio_before_merge(MAX_DELETED);
-    writer.set_merge_policy(Box::new(policy));
-    Ok(writer)
-}
-
-/// The memory of a writer, in bytes.
-const WRITER_BYTES: usize = 15_000_000;
-
-/// Segments with up to so many documents are merged with each other as they come. Larger ones wait
-/// for others of their size, so that an edited article does not rewrite the whole shelf.
-const SMALL_SEGMENT: u32 = 1_000;
-
-/// The share of outdated documents at which a segment is written anew. Articles are edited far more
-/// often than added, and every search pays for what it has to skip.
-const MAX_DELETED: f32 = 0.25;
 
 #[cfg(test)]
 mod tests;

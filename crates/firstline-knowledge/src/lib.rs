@@ -109,6 +109,11 @@
 //! The weights were chosen on these same questions, few and coarse as they are: expect a little
 //! less on questions that nobody has tried.
 //!
+//! # Lists by words
+//!
+//! [`Conversations`] are for another question: not what answers best, but which tickets have these words.
+//! There nothing is ranked, guessed or left out as too common: what has the words is found, all of it.
+//!
 //! # What a desk learns
 //!
 //! [`Cases`] are the tickets of a desk, with what solved them. Asked for a question, they give
@@ -138,6 +143,7 @@
 
 mod ask;
 mod cases;
+mod conversations;
 mod deflection;
 mod error;
 mod experience;
@@ -148,6 +154,7 @@ mod meaning;
 mod question;
 mod rank;
 mod schema;
+mod shelf;
 mod snapshot;
 mod snippet;
 mod visits;
@@ -155,6 +162,7 @@ mod words;
 
 pub use ask::MAX_SYNONYMS;
 pub use cases::{Case, Cases, DUPLICATE, Like, Matter};
+pub use conversations::{Conversation, Conversations, Sought, Utterance};
 pub use deflection::{Deflection, Gap, Gaps, Visit, Visitor, deflection, gaps, is_held_out};
 pub use error::KnowledgeError;
 pub use experience::{Experience, Lessons, Reception, Reuse};

@@ -9,6 +9,7 @@ use tantivy::{TantivyDocument, Term};
 
 use crate::experience::Reception;
 use crate::meaning::Model;
+use crate::shelf::Layout;
 use crate::words::{Analysers, Manner};
 
 /// Names of the columns, which tantivy looks up by name.
@@ -136,12 +137,12 @@ impl Fields {
         self.analysers.of(manner)
     }
 
-    /// The analyser of all texts under the name that the schema gives it.
-    pub(crate) fn analysers(&self) -> TokenizerManager {
-        let manager = TokenizerManager::default();
-        manager.register(ANALYSER, self.analysers.clone());
-        manager.register(EXACT_ANALYSER, Analysers::of_exact());
-        manager
+    /// The schema, and the analysers of all texts under the names that it gives them.
+    pub(crate) fn layout(&self) -> Layout {
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register(ANALYSER, self.analysers.clone());
+        tokenizers.register(EXACT_ANALYSER, Analysers::of_exact());
+        Layout { schema: self.schema.clone(), tokenizers }
     }
 
     /// Names all documents of an article.

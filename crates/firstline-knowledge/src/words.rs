@@ -149,6 +149,13 @@ fn stem(word: &mut String, latin: Stems, cyrillic: Stems) {
     }
 }
 
+/// The stem of a word as it is written down; the word itself where a stem would be a guess.
+pub(crate) fn sure_stem(word: &str, manner: Manner) -> String {
+    let mut word = word.to_owned();
+    stem(&mut word, manner.latin().if_sure(), manner.cyrillic().if_sure());
+    word
+}
+
 /// Takes each word to its stem.
 #[derive(Clone)]
 struct StemFilter(Manner);

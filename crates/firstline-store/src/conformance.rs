@@ -16,6 +16,7 @@ mod clerk;
 mod effects;
 mod lists;
 mod parties;
+mod queues;
 #[cfg(test)]
 mod random;
 mod records;
@@ -41,6 +42,7 @@ pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
         records::CHAPTERS,
         lists::CHAPTERS,
         parties::CHAPTERS,
+        queues::CHAPTERS,
         timers::CHAPTERS,
         care::CHAPTERS,
         effects::CHAPTERS,

@@ -5,10 +5,10 @@ mod values;
 use std::path::Path;
 
 use firstline_core::{
-    Actor, Article, ArticleId, CommandId, ContactId, Party, PartyId, RulebookAdopted, Stream,
-    Ticket, TicketFilter, TicketId, Timestamp,
+    Actor, AgentId, Article, ArticleId, CommandId, ContactId, Party, PartyId, Priority,
+    RulebookAdopted, Stream, Ticket, TicketFilter, TicketId, Timestamp,
 };
-pub use values::{ArticleChange, Entry, Head, Receipt, State, Stored, Verified};
+pub use values::{ArticleChange, Entry, Head, Receipt, State, Stored, Verified, Workload};
 pub(crate) use values::{HIGHEST, check_number};
 
 use crate::error::StoreError;
@@ -21,6 +21,9 @@ use crate::record::Record;
 /// The most records, changes or tickets that one call returns, whatever its `limit` says: at the
 /// usual size of a record some megabytes. Who wants more asks again from where the answer ended.
 pub const MAX_BATCH: usize = 10_000;
+
+/// Among how many of the tickets that an agent got last it is looked for when they last had one.
+pub(crate) const LATEST: usize = 50;
 
 /// A place where a desk keeps what happened.
 ///
@@ -279,6 +282,44 @@ pub trait Reader: Send {
     ///
     /// The disk; a damaged journal.
     fn parties_due(&self, now: Timestamp, limit: usize) -> Result<Vec<PartyId>, StoreError>;
+
+    /// The queues in which tickets wait for somebody to be asked, in the order of their
+    /// [names](Ticket::waits_in). Queues in which nothing waits are none.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn queues(&self) -> Result<Vec<String>, StoreError>;
+
+    /// The tickets of one priority in a queue with the moments since which they have waited, the
+    /// longest first, then by number; those after one of them, or from the first; at most `limit` and
+    /// [`MAX_BATCH`].
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn queued(
+        &self,
+        queue: &str,
+        priority: Priority,
+        after: Option<(Timestamp, TicketId)>,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, TicketId)>, StoreError>;
+
+    /// What an agent has to do now, by counts.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError>;
+
+    /// When something last happened to any of the fifty tickets that an agent got last and still has;
+    /// `None` if there are none.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn last_touched(&self, agent: AgentId) -> Result<Option<Timestamp>, StoreError>;
 
     /// A page of a list of tickets.
     ///

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use firstline_core::{
-    Actor, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, RulebookAdopted,
-    Stream, Ticket, TicketFilter, TicketId, Timestamp,
+    Actor, AgentId, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, Priority,
+    RulebookAdopted, Stream, Ticket, TicketFilter, TicketId, Timestamp,
 };
 
 use self::layer::{Layer, View};
@@ -18,7 +18,7 @@ use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{
     ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
-    Verified, check_number,
+    Verified, Workload, check_number,
 };
 use crate::outbox::{self, OpenEffect};
 use crate::party::{PartyPage, PartyQuery};
@@ -188,6 +188,30 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
     fn parties_due(&self, now: Timestamp, limit: usize) -> Result<Vec<PartyId>, StoreError> {
         let wakes = self.view(|view| view.party_wakes(limit.min(MAX_BATCH)));
         Ok(wakes.into_iter().take_while(|(at, _)| *at <= now).map(|(_, id)| id).collect())
+    }
+
+    fn queues(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.view(|view| view.queues()))
+    }
+
+    fn queued(
+        &self,
+        queue: &str,
+        priority: Priority,
+        after: Option<(Timestamp, TicketId)>,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, TicketId)>, StoreError> {
+        let queued = self.view(|view| view.queued(queue, priority));
+        let rest = queued.into_iter().filter(|place| after.is_none_or(|after| *place > after));
+        Ok(rest.take(limit.min(MAX_BATCH)).collect())
+    }
+
+    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError> {
+        Ok(self.view(|view| view.workload(agent)))
+    }
+
+    fn last_touched(&self, agent: AgentId) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.view(|view| view.last_touched(agent)))
     }
 
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {

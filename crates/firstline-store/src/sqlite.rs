@@ -23,6 +23,7 @@ mod inspect;
 mod migrate;
 mod outbox;
 mod party;
+mod queue;
 mod read;
 mod rebuild;
 mod remembered;

@@ -65,9 +65,10 @@
 //!   them.
 //! - The list of wake times and the lists behind [`Desk::tickets`](crate::Desk::tickets) follow from
 //!   the states, in the same transaction.
-//! - The search index follows the journal when somebody asks it something, and so does the index of
-//!   tickets that are like others. How far each has read is part of its own commit, so a crash in
-//!   between makes it read again and never skip.
+//! - The search index follows the journal when somebody asks it something, and so do the index of
+//!   tickets that are like others and that of conversations. How far each has read is part of its own
+//!   commit, so a crash in between makes it read again and never skip. What the index of conversations
+//!   has not read yet is looked at as it is by whoever asks for words: so a list is never behind.
 //!
 //! Nothing can be lost when the power fails, because nothing is acknowledged before its
 //! transaction is on disk, and a transaction is there whole or not at all. Callers on several
@@ -119,6 +120,8 @@
 //! | copies, exports, erasures, compaction | `firstline/src/desk/care.rs`, `firstline-store/src/export.rs`, `export/import.rs`, `erase.rs` |
 //! | how articles are found and ranked | `firstline-knowledge/src/` |
 //! | what other languages can call, and how | `firstline-ffi/src/lib.rs` |
+//! | which words find a ticket in a list, and how a list is never behind | `firstline-knowledge/src/conversations.rs`, `firstline/src/desk/conversations.rs` |
+//! | what a customer may see of what happened | `firstline-core/src/ticket/fact/seen.rs` |
 //! | what solved tickets teach the search | `firstline-knowledge/src/experience.rs`, `cases/lessons.rs`, `rank/learned.rs` |
 //! | which tickets are flagged as the same matter | `firstline-knowledge/src/cases/likeness.rs` |
 //! | what answers are worth, and what is missing | `firstline-knowledge/src/deflection.rs`, `visits.rs`, `firstline/src/desk/visits.rs` |
@@ -147,6 +150,7 @@
 //! | who decides upon an old version is told, if he asks for it | `sharing` in `tests/` |
 //! | every command in every state is carried out or refused by name, under every rulebook that was accepted | `commands` among the properties of core |
 //! | each date of a plan opens one ticket, however a desk sleeps | `plans` in `tests/` |
+//! | words find what a look at all timelines finds, and nothing internal reaches a customer | `words` in `tests/`, `the_index_finds_what_…` in knowledge |
 //! | nobody gets more than they have room for, nothing waits that somebody could have, nobody starves | `routing` in `tests/` |
 //! | a command that is sent again is not carried out again | `a_desk_on_disk_…` and `crash` in `tests/` |
 //! | time never runs back | `a_desk_on_disk_…`, whose clock steps back, and `verify` |

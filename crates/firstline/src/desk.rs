@@ -3,6 +3,7 @@
 mod automation;
 mod care;
 mod cases;
+mod conversations;
 mod dispatch;
 mod effects;
 mod execute;
@@ -25,8 +26,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use firstline_core::{Event, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time};
-use firstline_knowledge::{Cases, Embedder, Index, KnowledgeError, VisitLog};
+use firstline_core::{
+    Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time,
+};
+use firstline_knowledge::{Cases, Conversations, Embedder, Index, KnowledgeError, VisitLog};
 use firstline_store::{
     Journal, MemoryJournal, Reader, Record, SqliteJournal, SqliteOptions, Transaction,
 };
@@ -35,9 +38,9 @@ use care::Memory;
 pub use cases::{SimilarTicket, SimilarTickets, Solution};
 use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
-pub use look::Viewed;
+pub use look::{Seen, Viewed};
 pub use rehearse::{Difference, DryRun};
-use rules::Rules;
+use rules::{Rules, look_for_strangers};
 pub use wake::Woken;
 
 use crate::error::Error;
@@ -68,6 +71,7 @@ struct Inner {
     readers: Mutex<Vec<Box<dyn Reader>>>,
     index: Index,
     cases: Cases,
+    conversations: Conversations,
     visits: VisitLog,
     hold_out_percent: u8,
     /// Held by whoever feeds the index, so that two threads do not feed it the same.
@@ -81,14 +85,20 @@ struct Inner {
 struct Beside {
     index: Index,
     cases: Cases,
+    conversations: Conversations,
     visits: VisitLog,
     hold_out_percent: u8,
 }
 
 impl Beside {
     fn in_memory() -> Self {
-        let (index, cases) = (Index::in_memory(), Cases::in_memory());
-        Self { index, cases, visits: VisitLog::in_memory(), hold_out_percent: 0 }
+        Self {
+            index: Index::in_memory(),
+            cases: Cases::in_memory(),
+            conversations: Conversations::in_memory(),
+            visits: VisitLog::in_memory(),
+            hold_out_percent: 0,
+        }
     }
 }
 
@@ -198,9 +208,15 @@ impl Desk {
             Index::position,
         )?;
         let cases = open_index(&dir.join("cases"), head, Cases::open, Cases::position)?;
+        let conversations = open_index(
+            &dir.join("conversations"),
+            head,
+            Conversations::open,
+            Conversations::position,
+        )?;
         let memory = Memory::new(remember_commands);
         let visits = VisitLog::in_file(dir.join(VISITS));
-        let beside = Beside { index, cases, visits, hold_out_percent };
+        let beside = Beside { index, cases, conversations, visits, hold_out_percent };
         Self::start(Box::new(journal), beside, rulebook, time, memory)
     }
 
@@ -235,7 +251,7 @@ impl Desk {
         memory: Memory,
     ) -> Result<Self, Error> {
         let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
-        let Beside { index, cases, visits, hold_out_percent } = beside;
+        let Beside { index, cases, conversations, visits, hold_out_percent } = beside;
         index.set_synonyms(rules.book.synonyms());
         cases.set_synonyms(rules.book.synonyms());
         let inner = Inner {
@@ -244,6 +260,7 @@ impl Desk {
             readers: Mutex::new(Vec::new()),
             index,
             cases,
+            conversations,
             visits,
             hold_out_percent,
             feeding: Mutex::new(()),
@@ -275,6 +292,19 @@ impl Desk {
         self.inner.cases.set_synonyms(rules.book.synonyms());
         self.keep(rules);
         Ok(version)
+    }
+
+    /// What the author of a rulebook may want to know before the desk adopts it, though nothing is
+    /// wrong: its [remarks](Rulebook::remarks) with whom of those that its rules name this desk does not
+    /// know.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn remarks(&self, rulebook: &Rulebook) -> Result<Vec<Finding>, Error> {
+        let mut rulebook = rulebook.clone();
+        self.read(|journal| look_for_strangers(&mut rulebook, journal))?;
+        Ok(rulebook.remarks(self.present()?))
     }
 
     /// Brings to the disk all that was acknowledged so far. There is nothing to do for it unless the

@@ -75,7 +75,7 @@ mod error;
 mod time;
 
 pub use desk::{
-    ArticleChore, Chore, Desk, DeskOptions, Difference, DryRun, LostQuestion, SimilarTicket,
+    ArticleChore, Chore, Desk, DeskOptions, Difference, DryRun, LostQuestion, Seen, SimilarTicket,
     SimilarTickets, Solution, Viewed, Woken,
 };
 pub use error::{Error, Responsible};

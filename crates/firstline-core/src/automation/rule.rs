@@ -6,6 +6,7 @@ use std::sync::Arc;
 use firstline_sla::{Calendar, Condition, WorkTime};
 
 use super::{Happenings, Template};
+use crate::custom::Referent;
 use crate::id::{RoleId, RuleId, Tag};
 use crate::priority::Priority;
 use crate::ticket::TicketAction;
@@ -21,6 +22,8 @@ pub(crate) struct Automation {
     pub(crate) looks_back: bool,
     /// Whether any rule or macro has somebody found for a ticket.
     pub(crate) routes: bool,
+    /// Whom and what the rules and macros name that only a desk knows, each with its place.
+    pub(crate) named: Vec<(String, Referent)>,
 }
 
 /// A rule that is set off by what happens.
@@ -82,6 +85,15 @@ pub(crate) enum Deed {
 }
 
 impl Deed {
+    /// Whom and what it names that only a desk knows.
+    pub(crate) fn referents(&self) -> Vec<Referent> {
+        match self {
+            Self::Act(TicketAction::Assign { agent: Some(agent) }) => vec![Referent::Agent(*agent)],
+            Self::Act(action) => action.referents(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether it only asks the host for something, and leaves the ticket as it is.
     pub(crate) const fn is_errand(&self) -> bool {
         matches!(

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::date::Date;
 use crate::id::{AgentId, ContactId, EquipmentId, FieldId, OrganizationId, TicketId};
 use crate::people::PartyId;
+use crate::refusal::Refusal;
 
 /// What is in a field of a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -161,6 +162,18 @@ impl Referent {
             Self::Equipment(id) => PartyId::Equipment(id),
             Self::Ticket(_) => return None,
         })
+    }
+
+    /// The refusal of whoever names it, though there is none on the desk.
+    #[must_use]
+    pub const fn unknown(self) -> Refusal {
+        match self {
+            Self::Contact(id) => Refusal::UnknownContact(id),
+            Self::Organization(id) => Refusal::UnknownOrganization(id),
+            Self::Agent(id) => Refusal::UnknownAgent(id),
+            Self::Equipment(id) => Refusal::UnknownEquipment(id),
+            Self::Ticket(id) => Refusal::UnknownTicket(id),
+        }
     }
 }
 

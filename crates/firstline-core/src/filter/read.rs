@@ -5,6 +5,7 @@ use core::ops::Range;
 use super::error::FilterError;
 use super::own::Own;
 use super::terms::Term;
+use super::word::{FilterWord, MAX_FILTER_WORDS};
 use super::{Asked, Asking, MAX_FILTER_BYTES, MAX_FILTER_DEPTH};
 
 /// How a field is compared with a value.
@@ -106,15 +107,23 @@ impl<'t> Reader<'t> {
                     term.say(&mut asked.filter)?;
                 }
             }
-            None if is_turned_round => {
-                let _ = self.value()?;
-                let problem = "words can be asked for, not excluded";
-                let mend = "leave out the `-`, or quote what begins with one";
-                return Err(FilterError::new(start..self.at, problem, mend));
-            }
-            None => asked.words.push(self.value()?.text),
+            None => asked.words.push(self.word(asked.words.len(), is_turned_round)?),
         }
         Ok(())
+    }
+
+    /// What is to be found in the conversation, behind so many others.
+    fn word(&mut self, before: usize, is_excluded: bool) -> Result<FilterWord, FilterError> {
+        let Value { text, at, is_quoted } = self.value()?;
+        if !text.contains(char::is_alphanumeric) {
+            let mend = "leave it out, or name the field that it is for";
+            return Err(FilterError::new(at, "no letter and no digit is to be found", mend));
+        }
+        if before == MAX_FILTER_WORDS {
+            let problem = format!("more than {MAX_FILTER_WORDS} words are to be found");
+            return Err(FilterError::new(at, problem, "write fewer"));
+        }
+        Ok(FilterWord { text, is_exact: is_quoted, is_excluded })
     }
 
     /// The name of a field and the operator after it, if that is what comes next. A word with a

@@ -14,7 +14,7 @@ impl Display for TicketFilter {
 
 impl Display for Asked {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let words = self.words.iter().map(|word| format!("\"{}\"", escaped(word)));
+        let words = self.words.iter().map(ToString::to_string);
         f.write_str(&terms(&self.filter).into_iter().chain(words).collect::<Vec<_>>().join(" "))
     }
 }

@@ -1,9 +1,13 @@
 //! A contract: for whom and for what the desk works, on which terms, and what it costs.
 
+mod refusal;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{Calendar, Timestamp};
 use serde::{Deserialize, Serialize};
+
+pub use refusal::ContractRefusal;
 
 use super::PartyId;
 use crate::id::{Currency, EquipmentId, OrganizationId, Service};
@@ -141,7 +145,7 @@ impl Contract {
     pub fn charge(&self, service: &Service, units: u64, in_hours: u64) -> Result<Charge, Refusal> {
         let Some(Rate { unit, included, rate }) = self.services.get(service) else {
             let known = self.services.keys().cloned().collect();
-            return Err(Refusal::UnknownService { service: service.clone(), known });
+            return Err(ContractRefusal::UnknownService { service: service.clone(), known }.into());
         };
         let left = included.saturating_sub(self.used.get(service).copied().unwrap_or(0));
         let included = units.min(in_hours).min(left);
@@ -188,7 +192,7 @@ impl Contract {
         } else {
             return Ok(());
         };
-        Err(Refusal::ContractDoesNotCover { contract: self.name.clone(), why })
+        Err(ContractRefusal::ContractDoesNotCover { contract: self.name.clone(), why }.into())
     }
 
     pub(super) fn check(&self, rulebook: &Rulebook) -> Result<(), Refusal> {
@@ -200,18 +204,20 @@ impl Contract {
         if let (Some(from), Some(until)) = (self.from, self.until)
             && until <= from
         {
-            return Err(Refusal::EndsBeforeItBegins { from, until });
+            return Err(ContractRefusal::EndsBeforeItBegins { from, until }.into());
         }
         self.currency.as_ref().map_or(Ok(()), Currency::check)?;
         for (service, Rate { included, rate, .. }) in &self.services {
             check_line("service", service.as_str())?;
             if *rate > 0 && self.currency.is_none() {
-                return Err(Refusal::RateWithoutCurrency { service: service.clone() });
+                return Err(
+                    ContractRefusal::RateWithoutCurrency { service: service.clone() }.into()
+                );
             }
             let found = *rate.max(included);
             if found > MAX_UNITS {
                 let (service, most) = (service.clone(), MAX_UNITS);
-                return Err(Refusal::RateTooLarge { service, found, most });
+                return Err(ContractRefusal::RateTooLarge { service, found, most }.into());
             }
         }
         Ok(())

@@ -6,10 +6,14 @@
 //! none of. What is recorded is the next date with its moment, never the rule alone: no later edit of
 //! a calendar moves what was written down.
 
+mod refusal;
+
 use firstline_sla::{
     Calendar, NaiveDate, Recurrence, RecurrenceError, Shift, TimeOfDay, Timestamp,
 };
 use serde::{Deserialize, Serialize};
+
+pub use refusal::PlanRefusal;
 
 use crate::date::Date;
 use crate::id::PlanId;
@@ -303,9 +307,9 @@ impl Plan {
     }
 
     fn recurrence(&self) -> Result<Recurrence, Refusal> {
-        self.rule
-            .parse()
-            .map_err(|error: RecurrenceError| Refusal::NoRecurrence { why: error.to_string() })
+        self.rule.parse().map_err(|error: RecurrenceError| {
+            PlanRefusal::NoRecurrence { why: error.to_string() }.into()
+        })
     }
 
     fn calendar(&self, rulebook: &Rulebook) -> Result<Calendar, Refusal> {

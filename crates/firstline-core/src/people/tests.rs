@@ -188,7 +188,7 @@ fn a_contract_is_for_its_organization_and_things_and_what_belongs_to_them_while_
         let thing = |id: &u64| PartyId::Equipment(EquipmentId(*id));
         let equipment: Vec<_> = equipment.iter().map(thing).collect();
         match gold.check_covers(&organizations, &equipment, now.parse().unwrap()) {
-            Err(Refusal::ContractDoesNotCover { why, .. }) => why,
+            Err(Refusal::Contract(ContractRefusal::ContractDoesNotCover { why, .. })) => why,
             other => {
                 if other.is_ok() {
                     "it is"

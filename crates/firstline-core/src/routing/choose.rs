@@ -52,7 +52,7 @@ pub fn route(wanted: &Wanted, floor: &Floor, rulebook: &Rulebook, now: Timestamp
     }
     able.sort_by(better);
     let mut able = able.into_iter();
-    Choice { chosen: able.next(), passed_over: able.collect(), excluded }
+    Choice { chosen: able.next(), passed_over: able.collect(), excluded, others: 0 }
 }
 
 /// Works off a queue in its order: each ticket goes to whoever is chosen, or waits on. A ticket for

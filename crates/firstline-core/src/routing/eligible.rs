@@ -1,6 +1,7 @@
 //! Who can have a ticket at all.
 
 use firstline_sla::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Presence, Seat, Wanted};
 use crate::id::{AgentId, Language, LineId, Skill, TeamId};
@@ -8,7 +9,8 @@ use crate::rulebook::Rulebook;
 use crate::ticket::Discipline;
 
 /// Why somebody cannot have a ticket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Objection {
     /// They are not there, or take nothing new.
@@ -16,6 +18,7 @@ pub enum Objection {
     /// They do not work now.
     OffHours {
         /// When they do again; `None` if that is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
     /// They do not work on its line.
@@ -33,6 +36,7 @@ pub enum Objection {
         /// How well.
         level: u8,
         /// How well they can do it; `None` for not at all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         has: Option<u8>,
     },
     /// They have no room for it.

@@ -7,7 +7,7 @@ use super::{Choice, Merit, Objection, Presence, RoutingStrategy};
 use crate::ticket::Discipline;
 
 impl Choice {
-    /// Who gets the ticket, and of everybody else why not. In English it is what is recorded.
+    /// Who gets the ticket, and of everybody else why not; of many others, how many.
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
         match tongue {
@@ -116,6 +116,7 @@ mod tests {
                     Objection::Unskilled { skill: "networks".into(), level: 3, has: Some(1) },
                 ],
             )],
+            others: 0,
         };
         assert_eq!(
             choice.text(Tongue::Russian),

@@ -36,7 +36,7 @@ impl Choice {
     /// How many of those who were looked at are not told one by one.
     pub(super) fn untold(&self) -> usize {
         let of = |count: usize| count.saturating_sub(MAX_TOLD);
-        of(self.passed_over.len()) + of(self.excluded.len())
+        of(self.passed_over.len()) + of(self.excluded.len()) + self.others as usize
     }
 }
 

@@ -42,13 +42,42 @@ impl Patience {
     }
 }
 
+impl Rulebook {
+    /// What a queue is sorted by, for a ticket of this priority that has waited since then.
+    #[must_use]
+    pub fn turn(
+        &self,
+        priority: Priority,
+        since: Timestamp,
+        number: TicketId,
+    ) -> (Timestamp, TicketId) {
+        let Patience(stretches) = self.routing().patience;
+        let stretch = stretches[priority as usize].as_millis();
+        (since.checked_add_millis(stretch).unwrap_or(Timestamp::MAX), number)
+    }
+}
+
 impl Ticket {
     /// What a queue is sorted by; `None` if it waits for nobody to be found.
     #[must_use]
     pub fn turn(&self, number: TicketId, rulebook: &Rulebook) -> Option<(Timestamp, TicketId)> {
-        let Patience(stretches) = rulebook.routing().patience;
         let since = self.queue.as_ref().filter(|_| self.seeks_agent())?.since;
-        let stretch = stretches[self.priority() as usize].as_millis();
-        Some((since.checked_add_millis(stretch).unwrap_or(Timestamp::MAX), number))
+        Some(rulebook.turn(self.priority(), since, number))
+    }
+
+    /// The queue in which it waits for somebody to be asked, by a name that all have who take the same
+    /// of whoever gets them, as far as the ticket says that itself; and since when. `None` if somebody
+    /// is being asked, or nobody is to be.
+    ///
+    /// Skills are no part of it: by what they are taken is for the rulebook to say, and it may change.
+    #[must_use]
+    pub fn waits_in(&self) -> Option<(String, Timestamp)> {
+        let queue = self.queue.as_ref().filter(|_| self.seeks_agent() && self.offer().is_none())?;
+        let team = self.team.as_ref().map_or("", |team| team.as_str());
+        let discipline = self.discipline.map_or("", |it| it.as_str());
+        let language = self.language.as_ref().map_or_else(Default::default, |it| it.primary());
+        let channel = self.channel.as_str();
+        let name = [self.line.as_str(), team, discipline, &language, channel].join("\u{1f}");
+        Some((name, queue.since))
     }
 }

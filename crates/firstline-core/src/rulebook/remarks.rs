@@ -12,8 +12,9 @@ impl Rulebook {
     /// What its author may want to know though it is accepted: instants until which something is
     /// promised and that have passed, the hours of the year from now on at which nobody is on call
     /// by one of its rosters, more urgent tickets that are given more time than others, steps that
-    /// break the promise that they are to save, and lines and vendors that may take longer than what
-    /// the customer is promised. What was found when it was read comes first.
+    /// break the promise that they are to save, lines and vendors that may take longer than what
+    /// the customer is promised, and rules that name [whom the desk does not know](Self::strangers).
+    /// What was found when it was read comes first.
     #[must_use]
     pub fn remarks(&self, now: Timestamp) -> Vec<Finding> {
         let bundle = Bundle::read(self.source());
@@ -38,6 +39,11 @@ impl Rulebook {
         }
         for (path, oddity) in policies().flat_map(Policy::odd_targets).chain(self.too_slow()) {
             findings.warn(&path, oddity, "");
+        }
+        let strangers = self.automation().named.iter();
+        for (path, stranger) in strangers.filter(|(_, named)| self.strangers().contains(named)) {
+            let problem = format!("{}; until then it is left out", stranger.unknown());
+            findings.warn(path, problem, "");
         }
         self.content.findings.iter().cloned().chain(findings.into_findings()).collect()
     }

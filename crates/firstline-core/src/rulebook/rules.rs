@@ -1,9 +1,14 @@
 //! What a rulebook says of rules and macros.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::{Content, Rulebook};
 use crate::automation::{Automation, TimedRule};
+use crate::custom::Referent;
 use crate::id::RuleId;
 use crate::refusal::Refusal;
+use crate::routing::RoutingStrategy;
 
 impl Rulebook {
     /// What the rules in force have the desk do by itself.
@@ -24,6 +29,12 @@ impl Rulebook {
         self.routing().is_automatic || self.automation().routes
     }
 
+    /// By what is chosen among those who can have a ticket.
+    #[must_use]
+    pub fn routes_by(&self) -> RoutingStrategy {
+        self.routing().by
+    }
+
     /// Whether any rule in force asks what a ticket was before.
     pub(crate) fn rules_look_back(&self) -> bool {
         self.automation().looks_back
@@ -36,6 +47,29 @@ impl Rulebook {
         let content = self.content(version);
         let found = content.and_then(|content| Some(&content.automation.timed[of(content)?]));
         found.ok_or_else(|| Refusal::RulebookMissing { version, what: format!("rule `{name}`") })
+    }
+
+    /// Whom and what its rules and macros name by their numbers, in every version that it knows: whom a
+    /// ticket is assigned to, what a field of the desk's own points to. Whether there are such, only a
+    /// desk can say.
+    #[must_use]
+    pub fn named(&self) -> BTreeSet<Referent> {
+        let contents = self.others.values().chain([&self.content]);
+        contents.flat_map(|content| &content.automation.named).map(|(_, named)| *named).collect()
+    }
+
+    /// Those of them whom the desk does not know, as far as it has [said](Self::set_strangers).
+    #[must_use]
+    pub fn strangers(&self) -> &BTreeSet<Referent> {
+        &self.strangers
+    }
+
+    /// Says whom of those that are [named](Self::named) the desk does not know. What a rule would do
+    /// with them is left out and recorded with the reason, a macro that does it is refused, and
+    /// [`remarks`](Self::remarks) tells where they are named. A rulebook to which nobody says so takes
+    /// all of them for known.
+    pub fn set_strangers(&mut self, strangers: BTreeSet<Referent>) {
+        self.strangers = Arc::new(strangers);
     }
 
     /// The names of the rules in force, in the order in which they are tried, timed ones last; then

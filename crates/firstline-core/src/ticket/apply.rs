@@ -150,6 +150,7 @@ impl Ticket {
             waits: split_from.as_ref().map_or_else(Vec::new, |split| split.waits.clone()),
             merged: None,
             relations: super::Relations::new(),
+            bonds: None,
             known_error: false,
             took_in: std::collections::BTreeSet::new(),
             brought: std::collections::BTreeMap::new(),
@@ -286,19 +287,27 @@ impl Ticket {
                 self.queue = None;
                 self.timers.clear();
             }
-            TicketFact::Related { relation, ticket, status } => self.relate_with(|all| {
-                all.entry(*relation).or_default().insert(*ticket, *status);
-            }),
-            TicketFact::Unrelated { relation, ticket } => self.relate_with(|all| {
-                all.get_mut(relation).map(|others| others.remove(ticket));
-            }),
-            TicketFact::RelativeMoved { ticket, status } => self.relate_with(|all| {
-                let others = all.values_mut().filter_map(|others| others.get_mut(ticket));
-                others.for_each(|known| *known = *status);
-            }),
+            TicketFact::Related { relation, ticket, status } => {
+                self.bind_with(|bonds| bonds.relate(*relation, *ticket, *status));
+            }
+            TicketFact::Unrelated { relation, ticket } => {
+                self.bind_with(|bonds| bonds.unrelate(*relation, *ticket));
+            }
+            TicketFact::RelativeMoved { ticket, status } => {
+                self.bind_with(|bonds| bonds.moved(*ticket, *status));
+            }
+            TicketFact::RelativeMerged { ticket, into } => {
+                self.bind_with(|bonds| bonds.merged(*ticket, *into));
+            }
+            TicketFact::RelativeSeparated { ticket, from: _, status } => {
+                self.bind_with(|bonds| bonds.separated(*ticket, *status));
+            }
             TicketFact::ErrorKnown { .. } => self.known_error = true,
-            TicketFact::TookIn { ticket, brings } => {
+            TicketFact::TookIn { ticket, brings, passed_on } => {
                 self.took_in.insert(*ticket);
+                if let Some(passed_on) = passed_on {
+                    self.take_in_relations(*ticket, passed_on);
+                }
                 if let Some(contact) = brings {
                     self.followers.insert(PartyId::Contact(*contact));
                     self.brought.insert(*ticket, *contact);
@@ -311,6 +320,7 @@ impl Ticket {
             }
             TicketFact::GaveBack { ticket, clocks } => {
                 self.took_in.remove(ticket);
+                self.give_back_relations(*ticket);
                 if let Some(contact) = self.brought.remove(ticket) {
                     self.followers.remove(&PartyId::Contact(contact));
                 }

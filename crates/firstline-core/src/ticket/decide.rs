@@ -9,6 +9,7 @@ use super::action::{OpenTicket, TicketAction};
 use super::automation::{Mark, SetOff};
 use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
 use super::lifecycle::Status;
+use super::time::WorkRefusal;
 use crate::custom::FieldValue;
 use crate::id::{FieldId, LineId, RuleId, Tag, TeamId};
 use crate::lifecycle::NamedStatus;
@@ -16,6 +17,7 @@ use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
 use crate::priority::Classification;
 use crate::refusal::Refusal;
+use crate::routing::RoutingRefusal;
 use crate::rulebook::Rulebook;
 
 /// The shortest time that can be promised.
@@ -164,7 +166,7 @@ impl<'r> Work<'r> {
             | TicketAction::Relate { .. }
             | TicketAction::Unrelate { .. }
             | TicketAction::Split { .. } => return Err(Refusal::TwoTickets),
-            TicketAction::Route { .. } => return Err(Refusal::NoFloor),
+            TicketAction::Route { .. } => return Err(RoutingRefusal::NoFloor.into()),
             // How content one is shows when all is over.
             TicketAction::Rate { .. } if self.ticket.merged.is_none() => {}
             _ => self.check_changeable()?,
@@ -233,11 +235,11 @@ impl<'r> Work<'r> {
             TicketAction::Unfollow { who } => self.follow(*who, false),
             TicketAction::Rate { score, comment } => self.rate(*score, comment.as_deref()),
             TicketAction::LogWork(_) if self.ticket.contract.is_some() => {
-                Err(Refusal::WorkUnderContract)
+                Err(WorkRefusal::WorkUnderContract.into())
             }
             TicketAction::LogWork(entry) => self.log(entry, None).map(|_| ()),
             // What the entry was is in the ticket's history.
-            TicketAction::TakeBackWork { .. } => Err(Refusal::WorkUnderContract),
+            TicketAction::TakeBackWork { .. } => Err(WorkRefusal::WorkUnderContract.into()),
             TicketAction::MarkSpam => self.mark_spam(),
             TicketAction::SolvedBy { article } => {
                 self.need(Role::Agent, "say what solved a ticket")?;

@@ -1,6 +1,8 @@
 //! What is recorded.
 
 mod erased;
+mod said;
+mod seen;
 
 use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +18,7 @@ use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::queue::OfferEnd;
-use super::relation::Relation;
+use super::relation::{PassedOn, Relation};
 use super::time::LoggedWork;
 use crate::custom::FieldValue;
 use crate::id::{
@@ -26,6 +28,9 @@ use crate::id::{
 use crate::lifecycle::Place;
 use crate::people::{Actor, PartyId, Planned};
 use crate::priority::Classification;
+use crate::routing::RoutingReasons;
+
+pub use seen::Onlooker;
 
 /// What happened to a ticket, and when it was true. When it was noticed is the record's time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -362,7 +367,7 @@ pub enum TicketFact {
         /// To whom.
         agent: AgentId,
         /// What spoke for them, and against each of the others.
-        because: String,
+        because: RoutingReasons,
     },
     /// Somebody is to be found for it: it waits in the queue, or is to be looked at again.
     Queued,
@@ -373,7 +378,7 @@ pub enum TicketFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
         /// What stood against each.
-        because: String,
+        because: RoutingReasons,
     },
     /// It is offered to somebody.
     Offered {
@@ -382,7 +387,7 @@ pub enum TicketFact {
         /// When the offer runs out.
         until: Timestamp,
         /// What spoke for them, and against each of the others.
-        because: String,
+        because: RoutingReasons,
     },
     /// Whoever it was offered to did not want it, or did not answer.
     OfferEnded {
@@ -413,6 +418,9 @@ pub enum TicketFact {
         /// Who asked there, if they did not hear of this one yet: they follow it now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         brings: Option<ContactId>,
+        /// How it stood to others: that goes for this one now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        passed_on: Option<Box<PassedOn>>,
     },
     /// The merge into another ticket was undone: it is as if it had not been.
     Separated {
@@ -448,6 +456,22 @@ pub enum TicketFact {
         /// Which.
         ticket: TicketId,
         /// What that one is now.
+        status: Status,
+    },
+    /// A ticket that it is related to lives on in another one: it is related to that one now.
+    RelativeMerged {
+        /// Which.
+        ticket: TicketId,
+        /// Where it lives on.
+        into: TicketId,
+    },
+    /// A ticket that it is related to lives by itself again, and it is related to that one as before.
+    RelativeSeparated {
+        /// Which.
+        ticket: TicketId,
+        /// Where it lived.
+        from: TicketId,
+        /// What it is now.
         status: Status,
     },
     /// What causes this problem is known.

@@ -9,6 +9,8 @@
 //! what it was, and its promises have run on. An answer on the other ticket, its resolution and its
 //! waits were about another matter; they stay there, and whoever waits here waits still. Only what a
 //! ladder did in the meantime is not done again.
+//!
+//! How it stood to others it [passes on](super::relation), and has back when the merge is undone.
 
 use firstline_sla::{ClockEvent, ClockKey, Reason, Timestamp};
 
@@ -18,6 +20,7 @@ use super::company::MAX_FOLLOWERS;
 use super::decide::{Turn, Work};
 use super::fact::{Rung, SplitFrom, TicketFact};
 use super::lifecycle::Status;
+use super::relation::check_passes_on;
 use super::together::is_reply;
 use super::{Ticket, Wait};
 use crate::id::TicketId;
@@ -31,18 +34,20 @@ const MERGED: &str = "merged";
 /// Why a page was revoked whose promise went back to its own ticket.
 const SEPARATED: &str = "separated";
 
-/// Merges a ticket into another one.
+/// Merges a ticket into another one, which stands to others like that one from then on. `find` gives
+/// the other tickets of the desk, to see that no circle comes of it.
 ///
 /// # Errors
 ///
-/// The refusal says which rule is against it. Nothing happened then.
-pub fn merge(
+/// The refusal says which rule is against it; or what `find` says. Nothing happened then.
+pub fn merge<E: From<Refusal>>(
     (id, ticket): (TicketId, Ticket),
     (into, other): (TicketId, Ticket),
     by: Actor,
     rulebook: &Rulebook,
     now: Timestamp,
-) -> Result<(Turn, Turn), Refusal> {
+    find: impl FnMut(TicketId) -> Result<Ticket, E>,
+) -> Result<(Turn, Turn), E> {
     let mut loser = Work::go_on(ticket, by, rulebook, now)?;
     let mut winner = Work::go_on(other, by, rulebook, now)?;
     loser.need(Role::Agent, "merge tickets")?;
@@ -69,8 +74,10 @@ pub fn merge(
         None
     };
     if let Some(why) = why {
-        return Err(Refusal::CannotMerge { ticket: id, into, why });
+        return Err(Refusal::CannotMerge { ticket: id, into, why }.into());
     }
+    check_passes_on((id, &loser.ticket), (into, &winner.ticket), find)?;
+    let passed_on = loser.ticket.passes_on(into, id);
     let before = loser.ticket.clone();
     let (left, right) = (loser.mark(), winner.mark());
     let calls = loser.ticket.ringing(|key| is_reply(key) && winner.ticket.status.is_open());
@@ -85,7 +92,7 @@ pub fn merge(
     };
     let has_room = winner.ticket.followers.len() < MAX_FOLLOWERS;
     let brings = (!hears(&winner.ticket) && has_room).then_some(brings);
-    winner.happen(TicketFact::TookIn { ticket: id, brings });
+    winner.happen(TicketFact::TookIn { ticket: id, brings, passed_on });
     // On a ticket that is resolved nobody waits for an answer.
     let is_waited_on = winner.ticket.status.is_open();
     let awaited = before

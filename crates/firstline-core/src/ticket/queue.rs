@@ -18,7 +18,7 @@ use crate::id::AgentId;
 use crate::limits::{LATEST, check_line};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
-use crate::routing::{Choice, Objection};
+use crate::routing::{Choice, Objection, RoutingRefusal};
 use crate::rulebook::Rulebook;
 
 /// How long a ticket rests that everybody declined, before they are asked anew, on a desk that has
@@ -78,6 +78,12 @@ impl Ticket {
     #[must_use]
     pub fn seeks_agent(&self) -> bool {
         self.queue.is_some() && self.can_be_given()
+    }
+
+    /// When it is looked at again at the latest, of those that nobody could have.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Timestamp> {
+        self.queue.as_ref().filter(|_| self.seeks_agent())?.held?.until
     }
 
     /// To whom it is offered.
@@ -161,7 +167,7 @@ impl Work<'_> {
     pub(super) fn queue(&mut self) -> Result<(), Refusal> {
         self.need(Role::Agent, "route tickets")?;
         if !self.rulebook.routes() {
-            return Err(Refusal::NothingRouted);
+            return Err(RoutingRefusal::NothingRouted.into());
         }
         if self.ticket.queue.is_none() && self.ticket.can_be_given() {
             self.happen(TicketFact::Queued);
@@ -189,7 +195,7 @@ impl Work<'_> {
         let to = self.ticket.offer().map(|offer| offer.agent);
         match (self.by, to) {
             (Actor::Agent(agent), Some(to)) if agent == to => Ok(agent),
-            (actor, to) => Err(Refusal::NotOffered { actor, to }),
+            (actor, to) => Err(RoutingRefusal::NotOffered { actor, to }.into()),
         }
     }
 
@@ -210,12 +216,12 @@ impl Work<'_> {
             (Some((agent, _)), None) => self.give_to(agent, choice),
             (Some((agent, _)), Some(time)) => {
                 let until = later(self.now, time);
-                let because = choice.to_string();
+                let because = choice.into();
                 self.happen(TicketFact::Offered { agent, until, because });
                 Ok(())
             }
             (None, _) => {
-                let until = choice.look_again(self.now, offer.unwrap_or(REST));
+                let until = choice.look_again(self.now, self.rulebook);
                 let known = self.ticket.queue.as_ref().and_then(|queue| queue.held);
                 let is_sooner = |held: Held| match (until, held.until) {
                     (Some(until), Some(known)) => until < known,
@@ -223,7 +229,7 @@ impl Work<'_> {
                     (None, _) => false,
                 };
                 if known.is_none_or(is_sooner) {
-                    self.happen(TicketFact::Held { until, because: choice.to_string() });
+                    self.happen(TicketFact::Held { until, because: choice.into() });
                 }
                 Ok(())
             }
@@ -233,7 +239,7 @@ impl Work<'_> {
     /// Whoever was chosen has it.
     pub(super) fn give_to(&mut self, agent: AgentId, choice: &Choice) -> Result<(), Refusal> {
         self.act(&TicketAction::Assign { agent: Some(agent) })?;
-        self.happen(TicketFact::Routed { agent, because: choice.to_string() });
+        self.happen(TicketFact::Routed { agent, because: choice.into() });
         Ok(())
     }
 }
@@ -264,7 +270,9 @@ pub fn dispatch(
 impl Choice {
     /// When somebody may have the ticket whom nothing but the hour keeps from it now, or that they
     /// were asked already: those rest a while.
-    fn look_again(&self, now: Timestamp, rest: WorkTime) -> Option<Timestamp> {
+    #[must_use]
+    pub fn look_again(&self, now: Timestamp, rulebook: &Rulebook) -> Option<Timestamp> {
+        let rest = rulebook.routing().offer.unwrap_or(REST);
         let when = |objection: &Objection| match objection {
             Objection::OffHours { until } => *until,
             Objection::Declined => Some(later(now, rest)),

@@ -6,6 +6,7 @@
 //! | what can be related to what | `relation/relate.rs` |
 //! | that no circle comes of it, and no family without end | `relation/graph.rs` |
 //! | what one ticket's fate does to the others | `relation/news.rs` |
+//! | what a merge does to relations, and that to undo it gives them back | `relation/bonds.rs` |
 //! | what a message to a ticket that is over becomes | `relation/follow_up.rs` |
 //! | what is against it | `relation/refused.rs` |
 //! | what a desk can say of it | `rulebook/authored/relations.rs` |
@@ -14,6 +15,7 @@
 //! one, as far as it has heard. So each decides by itself, and what it must hear is told to it in the
 //! transaction in which it happened.
 
+mod bonds;
 mod follow_up;
 mod graph;
 mod news;
@@ -29,10 +31,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use bonds::Bonds;
+pub use bonds::PassedOn;
 pub use follow_up::follow_up;
 pub use graph::MAX_FAMILY;
 pub use news::{News, hear, news};
 pub use refused::RelationRefused;
+pub(super) use relate::check_passes_on;
 pub use relate::{relate, unrelate};
 
 use super::Ticket;
@@ -157,16 +162,5 @@ impl Ticket {
     pub fn open_children(&self) -> Vec<TicketId> {
         let children = self.relations.get(&Relation::ParentOf).into_iter().flatten();
         children.filter(|(_, status)| status.is_open()).map(|(id, _)| *id).collect()
-    }
-
-    /// Does something with the relations that it has, and with those that it had when it was merged:
-    /// what others are told of it while it lives on elsewhere holds when that is undone.
-    pub(super) fn relate_with(&mut self, change: impl Fn(&mut Relations)) {
-        let mut form = Some(self);
-        while let Some(ticket) = form {
-            change(&mut ticket.relations);
-            ticket.relations.retain(|_, others| !others.is_empty());
-            form = ticket.merged.as_mut().map(|merged| &mut merged.before);
-        }
     }
 }

@@ -1,9 +1,13 @@
 //! Work on a ticket: how long it took, and what it costs by the contract.
 
+mod refusal;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use refusal::WorkRefusal;
 
 use super::Ticket;
 use super::decide::{Turn, Work};
@@ -126,7 +130,7 @@ pub fn take_back_work(
     of.check_changeable()?;
     check_line("reason", reason)?;
     if of.ticket.worked.taken_back.contains(&entry) {
-        return Err(Refusal::WorkTakenBack { entry });
+        return Err(WorkRefusal::WorkTakenBack { entry }.into());
     }
     let mut contract = contract;
     if let (Some(contract), Some(service), Some(charge)) =
@@ -152,17 +156,17 @@ impl Work<'_> {
         self.need(Role::Agent, "write work down")?;
         let WorkEntry { service, amount, from, note } = entry;
         if !(1..=MAX_AMOUNT).contains(amount) {
-            return Err(Refusal::WorkOutOfRange { amount: *amount, most: MAX_AMOUNT });
+            return Err(WorkRefusal::WorkOutOfRange { amount: *amount, most: MAX_AMOUNT }.into());
         }
         note.as_ref().map_or(Ok(()), |note| check_line("note", note))?;
         let (unit, charge, contract) = match (contract, service) {
             (None, None) => (Unit::Hour, None, None),
             (None, Some(service)) => {
-                return Err(Refusal::ServiceWithoutContract { service: service.clone() });
+                return Err(WorkRefusal::ServiceWithoutContract { service: service.clone() }.into());
             }
             (Some(contract), None) => {
                 let known = contract.services.keys().cloned().collect();
-                return Err(Refusal::ServiceMissing { known });
+                return Err(WorkRefusal::ServiceMissing { known }.into());
             }
             (Some(mut contract), Some(service)) => {
                 let unit = contract.services.get(service).map_or(Unit::Hour, |rate| rate.unit);
@@ -227,7 +231,7 @@ impl Work<'_> {
         check_time(from)?;
         let to = from.checked_add_millis(long).unwrap_or(Timestamp::MAX);
         if to > self.now {
-            return Err(Refusal::WorkInTheFuture { to, now: self.now });
+            return Err(WorkRefusal::WorkInTheFuture { to, now: self.now }.into());
         }
         Ok((from, to))
     }

@@ -1,8 +1,8 @@
 //! Tickets, lists of them, and parties.
 
 use firstline::{
-    Cursor, Found, Page, Party, PartyId, PartyPage, PartyPlace, Stored, Ticket, TicketId,
-    Timestamp, Viewed,
+    Cursor, FilterWord, Found, Page, Party, PartyId, PartyPage, PartyPlace, Stored, Ticket,
+    TicketId, Timestamp, Viewed,
 };
 use serde::Serialize;
 
@@ -25,15 +25,16 @@ pub(crate) fn stored(number: TicketId, stored: Stored<Ticket>) -> TicketAnswer {
 pub(crate) struct PageAnswer {
     tickets: Vec<TicketAnswer>,
     next: Option<Cursor>,
-    /// Words that no field was named for: the filter does not look for them.
+    /// What the conversations were searched for.
     words: Vec<String>,
 }
 
-pub(crate) fn page(page: Page, words: Vec<String>) -> PageAnswer {
+pub(crate) fn page(page: Page, words: &[FilterWord]) -> PageAnswer {
     let tickets = page.tickets.into_iter().map(|found| {
         let Found { id, version, seq, ticket } = found;
         TicketAnswer { number: id, version, seq, due: ticket.due(), ticket }
     });
+    let words = words.iter().map(ToString::to_string).collect();
     PageAnswer { tickets: tickets.collect(), next: page.next, words }
 }
 
@@ -45,8 +46,8 @@ pub(crate) struct ViewAnswer {
 }
 
 pub(crate) fn view(viewed: Viewed) -> ViewAnswer {
-    let Viewed { name, filter, tickets } = viewed;
-    ViewAnswer { name, filter: filter.to_string(), tickets }
+    let Viewed { name, asked, tickets } = viewed;
+    ViewAnswer { name, filter: asked.to_string(), tickets }
 }
 
 #[derive(Serialize)]

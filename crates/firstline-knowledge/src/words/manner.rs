@@ -16,6 +16,8 @@ pub(super) enum Stems {
     By(Algorithm),
     /// No stemmer is known: words are the same if their first letters are.
     Cut,
+    /// A word is the same as itself only.
+    Whole,
 }
 
 impl Manner {
@@ -87,6 +89,14 @@ pub(super) fn of_script(first: char) -> Option<Algorithm> {
 }
 
 impl Stems {
+    /// Without a guess where no stemmer is known.
+    pub(super) fn if_sure(self) -> Self {
+        match self {
+            Self::Cut => Self::Whole,
+            sure => sure,
+        }
+    }
+
     pub(super) fn apply(self, word: &mut String) {
         match self {
             Self::By(algorithm) => {
@@ -102,6 +112,7 @@ impl Stems {
                     word.truncate(end);
                 }
             }
+            Self::Whole => {}
         }
     }
 }

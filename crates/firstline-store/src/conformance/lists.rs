@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use firstline_core::{
     AgentId, Asking, Channel, ContactId, FieldId, FieldInput, FieldValue, Impact, Kind, OpenTicket,
-    OrganizationId, Priority, ReferenceKind, Status, Ticket, TicketAction, TicketId, Timestamp,
-    Urgency,
+    OrganizationId, Priority, ReferenceKind, Status, Ticket, TicketAction, TicketFilter, TicketId,
+    Timestamp, Urgency,
 };
 
 use super::clerk::{AGENT, CUSTOMER, Clerk, reply, request};
@@ -15,8 +15,12 @@ use crate::error::StoreError;
 use crate::journal::{Journal, Reader};
 use crate::query::{Cursor, Found, MAX_PAGE, Sort, TicketQuery};
 
-pub(super) const CHAPTERS: &[Chapter] =
-    &chapters![every_filter_in_every_order, pages_under_way, a_cursor_of_another_order_is_refused];
+pub(super) const CHAPTERS: &[Chapter] = &chapters![
+    every_filter_in_every_order,
+    any_number_of_numbers,
+    pages_under_way,
+    a_cursor_of_another_order_is_refused,
+];
 
 pub(super) const SORTS: [Sort; 4] = [Sort::Newest, Sort::Due, Sort::Priority, Sort::Updated];
 
@@ -150,6 +154,34 @@ fn every_filter_in_every_order(journal: &mut dyn Journal) -> Result<(), StoreErr
             }
         }
     }
+    Ok(())
+}
+
+/// As many as an index of words may have found.
+fn any_number_of_numbers(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    let ids = fill(journal)?;
+    let reader = journal.reader()?;
+    let all = ids.iter().map(|&id| found(&*reader, id)).collect::<Result<Vec<_>, _>>()?;
+    for others in [0, 20, 3_000, 50_000] {
+        let numbers = ids.iter().copied().step_by(3).chain((1_000..1_000 + others).map(TicketId));
+        let open = Status::ALL.iter().copied().filter(|status| status.is_open()).collect();
+        let filter = TicketFilter { statuses: open, ..TicketFilter::default() };
+        let filter = filter.among(numbers.collect());
+        for sort in SORTS {
+            let is_found = |found: &&Found| filter.finds(found.id, &found.ticket);
+            let mut expected: Vec<_> = all.iter().filter(is_found).collect();
+            order(&mut expected, sort);
+            let expected: Vec<TicketId> = expected.iter().map(|found| found.id).collect();
+            assert!(expected.len() > 10, "there is something to find");
+            assert_eq!(reader.count(&filter)?, expected.len() as u64);
+            let query = TicketQuery { sort, limit: 7, ..filter.clone().into() };
+            let pages = read_pages(&*reader, query, |_| Ok(()))?;
+            let listed: Vec<TicketId> = pages.concat().iter().map(|found| found.id).collect();
+            assert_eq!(listed, expected, "{others} others in the order {sort:?}");
+        }
+    }
+    let none = TicketFilter::default().among([].into());
+    assert_eq!(reader.count(&none)?, 0, "among none there is nothing");
     Ok(())
 }
 

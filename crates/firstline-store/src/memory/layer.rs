@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Actor, ArticleId, CommandId, ContactId, Party, PartyId, Stream, Ticket, TicketFilter, TicketId,
-    Timestamp,
+    Actor, AgentId, ArticleId, CommandId, ContactId, Party, PartyId, Priority, Status, Stream,
+    Ticket, TicketFilter, TicketId, Timestamp,
 };
 
 use crate::chain::{Position, fold, walk};
 use crate::erase::Find;
 use crate::error::StoreError;
-use crate::journal::{ArticleChange, Head, Receipt, State};
+use crate::journal::{ArticleChange, Head, LATEST, Receipt, State, Workload};
 use crate::outbox::{OpenEffect, Standing, horizon};
 use crate::party::{PartyPage, PartyPlace, PartyQuery};
 use crate::query::{Found, Page, Place, TicketQuery};
@@ -226,6 +226,53 @@ impl<'l> View<'l> {
         wakes.sort_unstable();
         wakes.truncate(limit);
         wakes
+    }
+
+    /// The names of the queues in which tickets wait.
+    pub(super) fn queues(self) -> Vec<String> {
+        let waits = self.tickets().filter_map(|(_, ticket)| ticket.waits_in());
+        waits.map(|(name, _)| name).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Those of one priority that wait in a queue, the longest first.
+    pub(super) fn queued(self, queue: &str, priority: Priority) -> Vec<(Timestamp, TicketId)> {
+        let there = self.tickets().filter(|(_, ticket)| ticket.priority() == priority);
+        let there = there.filter_map(|(id, ticket)| Some((id, ticket.waits_in()?)));
+        let there = there.filter(|(_, (name, _))| name == queue);
+        there.map(|(id, (_, since))| (since, id)).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    pub(super) fn workload(self, agent: AgentId) -> Workload {
+        let mut work = Workload::default();
+        for (_, ticket) in self.tickets() {
+            let is_worked_on = matches!(ticket.status, Status::New | Status::Open);
+            if ticket.assignee == Some(agent) {
+                work.last_given = work.last_given.max(ticket.assigned_at);
+                if is_worked_on {
+                    *work.has.entry(ticket.channel).or_default() += 1;
+                }
+            }
+            if ticket.offer().is_some_and(|offer| offer.agent == agent) {
+                *work.offered.entry(ticket.channel).or_default() += 1;
+            }
+        }
+        work
+    }
+
+    /// When something last happened to those that an agent got last.
+    pub(super) fn last_touched(self, agent: AgentId) -> Option<Timestamp> {
+        let theirs = self.tickets().filter(|(_, ticket)| ticket.assignee == Some(agent));
+        let mut theirs: Vec<_> =
+            theirs.map(|(id, it)| (it.assigned_at, id, it.updated_at)).collect();
+        theirs.sort_unstable();
+        theirs.into_iter().rev().take(LATEST).map(|(.., at)| at).max()
+    }
+
+    fn tickets(self) -> impl Iterator<Item = (TicketId, &'l Ticket)> {
+        self.streams().filter_map(|(stream, (_, state))| match (stream, state) {
+            (Stream::Ticket(id), State::Ticket(ticket)) => Some((*id, ticket)),
+            _ => None,
+        })
     }
 
     pub(super) fn find(self, query: &TicketQuery) -> Result<Page, StoreError> {

@@ -18,6 +18,11 @@ CREATE TABLE ticket (
     line         TEXT NOT NULL,
     team         TEXT,
     assignee     INTEGER,
+    assigned_ms  INTEGER,          -- when that agent got it
+    offered      INTEGER,          -- the agent who is asked whether to take it
+    waits_in     TEXT,             -- the queue in which it waits for somebody to be asked
+    waits_ms     INTEGER,          -- since when
+    channel      TEXT NOT NULL,
     requester    INTEGER NOT NULL,
     organization INTEGER,
     priority     INTEGER NOT NULL, -- 0 low, 1 medium, 2 high, 3 critical
@@ -32,6 +37,13 @@ CREATE TABLE ticket (
 CREATE INDEX ticket_queue ON ticket (line, due_ms, id, open, priority, status, team, assignee)
     WHERE open = 1;
 CREATE INDEX ticket_by_assignee ON ticket (assignee) WHERE open = 1;
+
+-- Who gets what comes: what each agent was given last and is asked to take, and who has waited longest
+-- in each queue. Only what waits and what is assigned is written there.
+CREATE INDEX ticket_by_gift ON ticket (assignee, assigned_ms) WHERE assigned_ms IS NOT NULL;
+CREATE INDEX ticket_by_offer ON ticket (offered) WHERE offered IS NOT NULL;
+CREATE INDEX ticket_by_turn ON ticket (waits_in, priority, waits_ms) WHERE waits_in IS NOT NULL;
+
 CREATE INDEX ticket_by_requester ON ticket (requester);
 CREATE INDEX ticket_by_organization ON ticket (organization) WHERE organization IS NOT NULL;
 

@@ -3,20 +3,20 @@
 use std::path::Path;
 
 use firstline_core::{
-    Article, ArticleId, CommandId, Event, Party, PartyId, RulebookAdopted, Stream, Ticket,
-    TicketFilter, TicketId, Timestamp,
+    AgentId, Article, ArticleId, CommandId, Event, Party, PartyId, Priority, RulebookAdopted,
+    Stream, Ticket, TicketFilter, TicketId, Timestamp,
 };
 use rusqlite::{Connection, params};
 
 use super::columns::{self, command_key, moment, receipt_check, record_columns, state as decode};
 use super::failure::Outcome;
 use super::inspect::Inspected;
-use super::{care, find, outbox, party, state};
+use super::{care, find, outbox, party, queue, state};
 use crate::chain::{Position, walk};
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{
-    ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified,
+    ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified, Workload,
 };
 use crate::outbox::OpenEffect;
 use crate::party::{PartyPage, PartyQuery};
@@ -110,6 +110,29 @@ impl<S: Source> Reader for S {
 
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<TicketId>, StoreError> {
         Ok(due(self.caught_up()?, now, limit.min(MAX_BATCH))?)
+    }
+
+    fn queues(&self) -> Result<Vec<String>, StoreError> {
+        Ok(queue::queues(self.caught_up()?)?)
+    }
+
+    fn queued(
+        &self,
+        name: &str,
+        priority: Priority,
+        after: Option<(Timestamp, TicketId)>,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, TicketId)>, StoreError> {
+        let limit = limit.min(MAX_BATCH);
+        Ok(queue::queued(self.caught_up()?, name, priority, after, limit)?)
+    }
+
+    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError> {
+        Ok(in_snapshot(self.caught_up()?, |connection| queue::workload(connection, agent))?)
+    }
+
+    fn last_touched(&self, agent: AgentId) -> Result<Option<Timestamp>, StoreError> {
+        Ok(queue::last_touched(self.caught_up()?, agent)?)
     }
 
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {

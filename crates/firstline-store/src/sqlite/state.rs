@@ -105,7 +105,7 @@ fn save_row(
     ticket: &Ticket,
     before: Option<&Ticket>,
 ) -> Outcome<()> {
-    let state = json(ticket);
+    let state = with_room_to_grow(json(ticket), ticket);
     let mut columns = vec![
         ("version", Integer(sought(position.version))),
         ("last_seq", Integer(sought(position.seq))),
@@ -113,8 +113,10 @@ fn save_row(
     ];
     // SQLite writes every index that has one of the columns named, whether its value changes or
     // not. So only those that do are named.
-    let now = listed(ticket);
-    match before.map(listed) {
+    let waits = ticket.waits_in();
+    let now = listed(ticket, waits.as_ref());
+    let waited = before.and_then(Ticket::waits_in);
+    match before.map(|before| listed(before, waited.as_ref())) {
         Some(before) => {
             columns.extend(now.iter().zip(before).filter(|(a, b)| **a != *b).map(|(a, _)| *a));
         }
@@ -135,9 +137,28 @@ fn save_row(
     Ok(())
 }
 
-/// The columns that lists look at.
-fn listed(ticket: &Ticket) -> [(&'static str, ValueRef<'_>); 9] {
+/// The state of a ticket that work goes on with, with blanks behind it. A row that does not fit into its
+/// page any more takes its neighbours' pages along, and each of them has to be written.
+fn with_room_to_grow(mut state: String, ticket: &Ticket) -> String {
+    if ticket.status.is_open() {
+        let blanks = state.len().next_multiple_of(ROOM_TO_GROW) - state.len();
+        state.extend(std::iter::repeat_n(' ', blanks));
+    }
+    state
+}
+
+/// Rows of open tickets grow in steps of so many bytes. Two of them hold a ticket with three promises,
+/// before and after its first answer.
+const ROOM_TO_GROW: usize = 768;
+
+/// The columns that lists look at, and those that say who gets it. Where it waits is told beside it.
+fn listed<'t>(
+    ticket: &'t Ticket,
+    waits: Option<&'t (String, Timestamp)>,
+) -> [(&'static str, ValueRef<'t>); 14] {
     let number = |number: Option<u64>| number.map_or(Null, |number| Integer(sought(number)));
+    let assigned_at = ticket.assigned_at.filter(|_| ticket.assignee.is_some());
+    let moment = |at: Option<Timestamp>| at.map_or(Null, |at| Integer(at.as_millis()));
     let due = ticket.due().map_or(NEVER, Timestamp::as_millis);
     [
         ("status", Text(ticket.status.as_str().as_bytes())),
@@ -145,6 +166,11 @@ fn listed(ticket: &Ticket) -> [(&'static str, ValueRef<'_>); 9] {
         ("line", Text(ticket.line.as_str().as_bytes())),
         ("team", ticket.team.as_ref().map_or(Null, |team| Text(team.as_str().as_bytes()))),
         ("assignee", number(ticket.assignee.map(|id| id.0))),
+        ("assigned_ms", moment(assigned_at)),
+        ("offered", number(ticket.offer().map(|offer| offer.agent.0))),
+        ("waits_in", waits.map_or(Null, |(queue, _)| Text(queue.as_bytes()))),
+        ("waits_ms", moment(waits.map(|(_, since)| *since))),
+        ("channel", Text(ticket.channel.as_str().as_bytes())),
         ("requester", number(Some(ticket.requester.0))),
         ("organization", number(ticket.organization.map(|id| id.0))),
         ("priority", Integer(ticket.priority() as i64)),
@@ -202,7 +228,8 @@ fn save_tags(
 
 /// Whether what lists and timers know of a ticket is what its state says.
 pub(super) fn lists_agree(connection: &Connection, id: TicketId, ticket: &Ticket) -> Outcome<bool> {
-    let columns = listed(ticket);
+    let waits = ticket.waits_in();
+    let columns = listed(ticket, waits.as_ref());
     let names = columns.each_ref().map(|(name, _)| *name).join(" IS ? AND ");
     let sql = format!("SELECT 1 FROM ticket WHERE {names} IS ? AND id = ?");
     let values = columns.into_iter().map(|(_, value)| value).chain([Integer(sought(id.0))]);

@@ -10,7 +10,7 @@ use firstline_core::{
 use firstline_knowledge::{Case, KnowledgeError, Matter};
 use firstline_store::Record;
 
-use super::Desk;
+use super::{Desk, ticket_event};
 use crate::error::Error;
 
 /// How many records are read at once.
@@ -170,7 +170,7 @@ impl Desk {
         while cases.position() < head {
             let records = self.records(cases.position(), FEED_BATCH)?;
             let Some(last) = records.last().map(|record| record.seq) else { return Ok(()) };
-            let changed = self.changed_tickets(&records)?;
+            let changed = self.changed_tickets(&records, |_| true)?;
             let changed = changed.into_iter().map(|id| Ok((id, self.case(id)?)));
             match cases.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?) {
                 // Another process is at it. What it has read so far is good enough an answer.
@@ -183,13 +183,15 @@ impl Desk {
         Ok(())
     }
 
-    /// The tickets that records are about. Those whose words were erased changed by that too.
-    fn changed_tickets(&self, records: &[Record]) -> Result<BTreeSet<TicketId>, Error> {
+    /// The tickets that such records are about. Those whose words were erased changed by that too.
+    pub(super) fn changed_tickets(
+        &self,
+        records: &[Record],
+        counts: impl Fn(&TicketFact) -> bool,
+    ) -> Result<BTreeSet<TicketId>, Error> {
         let mut changed = BTreeSet::new();
         for record in records {
-            if let Stream::Ticket(id) = record.stream {
-                changed.insert(id);
-            }
+            changed.extend(ticket_event(record).filter(|it| counts(&it.1.fact)).map(|it| it.0));
             if let Event::Erased(erasure) = &record.event {
                 for number in &erasure.records {
                     let erased = self.records(number.saturating_sub(1), 1)?;

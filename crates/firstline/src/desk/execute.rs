@@ -2,8 +2,8 @@
 
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    News, PartyId, Referent, Refusal, Role, Stream, Ticket, TicketAction, TicketId, TicketRef,
-    Timestamp, Turn, carry_out, news,
+    News, PartyId, PlanRefusal, Referent, Refusal, Role, Stream, Ticket, TicketAction, TicketId,
+    TicketRef, Timestamp, Turn, carry_out, news,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
 
@@ -140,7 +140,7 @@ impl Order<'_> {
                     }
                     // What nobody but a plan may say.
                     (None, TicketAction::Open(request)) if request.planned.is_some() => {
-                        Err(Refusal::NotPlanned.into())
+                        Err(Refusal::from(PlanRefusal::NotPlanned).into())
                     }
                     (ticket, action) => self.on_ticket(ticket, action),
                 }
@@ -205,7 +205,7 @@ impl Order<'_> {
             if let Referent::Ticket(id) = referent
                 && self.transaction.version(Stream::Ticket(id))? == 0
             {
-                return Err(Refusal::UnknownTicket(id).into());
+                return Err(referent.unknown().into());
             }
         }
         if let TicketAction::SolvedBy { article: Some(article) } = action {
@@ -282,6 +282,7 @@ impl Order<'_> {
         if !events.is_empty() {
             self.rules.adopt(self.transaction, self.now)?;
             self.stir.take_note(stream, &events);
+            self.rules.welcome(stream);
         }
         Ok(self.transaction.append(Entry {
             stream,

@@ -100,16 +100,18 @@ impl Desk {
         Ok(self.inner.index.browse_with(question, self.now(), &lessons)?)
     }
 
-    /// Brings what the desk searches up to the journal now: articles, and the cases that it learns
-    /// from. For a thread that has time, so that nobody who asks has to wait for it. Without it
-    /// questions still see every article at once, and cases at most 1,000 records late.
+    /// Brings what the desk searches up to the journal now: articles, the cases that it learns from,
+    /// and conversations. For a thread that has time, so that nobody who asks has to wait for it.
+    /// Without it questions still see every article and every word of a conversation at once, and
+    /// cases at most 1,000 records late.
     ///
     /// # Errors
     ///
     /// The journal or an index cannot be read or written.
     pub fn catch_up(&self) -> Result<(), Error> {
         self.feed_index()?;
-        self.feed_cases(0)
+        self.feed_cases(0)?;
+        self.feed_conversations(0)
     }
 
     /// Articles for a ticket, best first, as an agent may see them: from its subject, all that

@@ -1,11 +1,12 @@
 //! Questions to a desk. They run beside whoever writes, and change nothing.
 
 use firstline_core::{
-    Article, ArticleId, Asking, Party, PartyId, Refusal, Stream, TicketFilter, TicketId,
+    Actor, Article, ArticleId, Asked, Asking, Onlooker, Party, PartyId, Refusal, Role, Stream,
+    TicketEvent, TicketFilter, TicketId,
 };
 use firstline_store::{Head, Page, PartyPage, PartyQuery, Record, Stored, TicketQuery, Verified};
 
-use super::Desk;
+use super::{Desk, ticket_event};
 use crate::error::Error;
 
 /// A view of the rulebook at one moment.
@@ -13,10 +14,21 @@ use crate::error::Error;
 pub struct Viewed {
     /// What it is called.
     pub name: String,
-    /// What it shows.
-    pub filter: TicketFilter,
+    /// What it shows, as it was asked for.
+    pub asked: Asked,
     /// How many tickets that are.
     pub tickets: u64,
+}
+
+/// What somebody sees of a record of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The number of the record.
+    pub seq: u64,
+    /// Who gave the command.
+    pub by: Actor,
+    /// What happened, and when it was true.
+    pub event: TicketEvent,
 }
 
 impl Desk {
@@ -67,7 +79,8 @@ impl Desk {
         self.read(|journal| Ok(journal.article(id)?.map(|stored| stored.state)))
     }
 
-    /// Tickets that match, sorted and paged.
+    /// Tickets that match, sorted and paged. What somebody typed may look for words too: see
+    /// [`narrow`](Self::narrow).
     ///
     /// # Errors
     ///
@@ -80,20 +93,18 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// The journal cannot be read. A view of what `me` has is left out for nobody in particular.
+    /// The journal cannot be read, or the index of conversations be read or written. A view of what
+    /// `me` has is left out for nobody in particular.
     pub fn views(&self, asking: &Asking) -> Result<Vec<Viewed>, Error> {
         let rulebook = self.rulebook();
         let asked = rulebook.views().iter().filter_map(|view| {
-            let asked = rulebook.read_filter(&view.filter, asking).ok()?;
-            Some((view.name.clone(), asked.filter))
+            Some((&view.name, rulebook.read_filter(&view.filter, asking).ok()?))
         });
-        self.read(|journal| {
-            let counted = asked.map(|(name, filter)| {
-                let tickets = journal.count(&filter)?;
-                Ok(Viewed { name, filter, tickets })
-            });
-            counted.collect()
-        })
+        let counted = asked.map(|(name, asked)| {
+            let tickets = self.count(&self.narrow(&asked, Role::Agent)?)?;
+            Ok(Viewed { name: name.clone(), asked, tickets })
+        });
+        counted.collect()
     }
 
     /// How many tickets a filter finds.
@@ -116,6 +127,25 @@ impl Desk {
             return Err(Refusal::UnknownTicket(ticket).into());
         }
         Ok(history)
+    }
+
+    /// What happened to a ticket as somebody in this role may see it, oldest first: a customer gets the
+    /// conversation and where it stands, and never a note. See [`Onlooker`].
+    ///
+    /// That this customer may see this ticket is the host's to know.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`timeline`](Self::timeline).
+    pub fn timeline_seen_by(&self, ticket: TicketId, role: Role) -> Result<Vec<Seen>, Error> {
+        let rulebook = self.rulebook();
+        let mut onlooker = Onlooker::new(role, &rulebook);
+        let timeline = self.timeline(ticket)?;
+        let seen = timeline.iter().filter_map(|record| {
+            let event = onlooker.sees(ticket_event(record)?.1)?;
+            Some(Seen { seq: record.seq, by: record.actor, event })
+        });
+        Ok(seen.collect())
     }
 
     /// Records of the whole desk after a sequence number, oldest first: the feed that a host

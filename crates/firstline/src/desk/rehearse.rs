@@ -7,6 +7,7 @@ use firstline_core::{
 };
 use firstline_store::Reader;
 
+use super::rules::look_for_strangers;
 use super::{Desk, ticket_event};
 use crate::error::Error;
 
@@ -48,9 +49,11 @@ impl Desk {
             let Some(head) = journal.head()? else {
                 return Ok(DryRun::default());
             };
+            let mut rulebook = rulebook.clone();
+            look_for_strangers(&mut rulebook, journal)?;
             let mut run = DryRun::default();
             for ticket in touched_since(journal, head.seq.saturating_sub(last))? {
-                let rehearsal = rehearse_ticket(journal, ticket, rulebook, head.at)?;
+                let rehearsal = rehearse_ticket(journal, ticket, &rulebook, head.at)?;
                 run.tickets += 1;
                 match rehearsal {
                     Ok(rehearsal) if !rehearsal.is_whole => run.cut += 1,

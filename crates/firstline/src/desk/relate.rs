@@ -13,7 +13,8 @@ impl Order<'_> {
     /// Merges a ticket into another one. The receipt is that of the ticket that was merged.
     pub(super) fn merge(&mut self, id: TicketId, into: TicketId) -> Result<Receipt, Error> {
         self.on_both(id, into, |loser, winner, order| {
-            merge(loser, winner, order.by, &order.rules.book, order.now)
+            let find = |of| order.load(of).map(|(_, ticket)| ticket);
+            merge(loser, winner, order.by, &order.rules.book, order.now, find)
         })
     }
 

@@ -1,19 +1,17 @@
 //! Who gets which ticket: the floor as the journal knows it, and what was chosen upon it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Actor, AgentId, Choice, Command, Floor, Party, PartyId, Presence, Refusal, Seat, Status,
-    Ticket, TicketAction, TicketFilter, TicketId, Timestamp, Turn, Wanted, carry_out, give, route,
+    Actor, AgentId, Channel, Choice, Command, Floor, Party, PartyId, Presence, Refusal,
+    RoutingStrategy, Rulebook, Seat, Status, Ticket, TicketAction, TicketFilter, TicketId,
+    Timestamp, Turn, Wanted, carry_out, give, route,
 };
-use firstline_store::{Found, MAX_PAGE, Reader, Receipt, Sort, TicketQuery};
+use firstline_store::{MAX_PAGE, Reader, Receipt, Sort, TicketQuery};
 
 use super::Desk;
 use super::execute::Order;
 use crate::error::Error;
-
-/// How many of somebody's latest tickets are looked at to see when they last got one.
-const LATEST: usize = 50;
 
 impl Desk {
     /// Who would get a ticket among those who are there, and why not the others. Nothing is changed
@@ -30,7 +28,7 @@ impl Desk {
         let (rules, now) = (self.rulebook(), self.present()?);
         self.read(|journal| {
             let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
-            let floor = floor_for(journal, &stored.state, among, now)?;
+            let floor = floor_for(journal, &stored.state, among, &rules, now)?;
             Ok(route(&Wanted::of(&stored.state, &rules), &floor, &rules, now))
         })
     }
@@ -104,8 +102,8 @@ impl Order<'_> {
         let (by, now) = (self.by, self.now);
         let woken = carry_out(Some(ticket), &TicketAction::Wake, by, &self.rules.book, now)?;
         let Turn { ticket, mut events } = woken;
-        let floor = floor_for(&*self.transaction, &ticket, among, now)?;
         let book = &self.rules.book;
+        let floor = floor_for(&*self.transaction, &ticket, among, book, now)?;
         let choice = route(&Wanted::of(&ticket, book), &floor, book, now);
         let given = give(ticket, &choice, by, book, now)?;
         events.extend(given.events);
@@ -118,14 +116,10 @@ fn floor_for(
     journal: &dyn Reader,
     ticket: &Ticket,
     among: &BTreeSet<AgentId>,
+    book: &Rulebook,
     now: Timestamp,
 ) -> Result<Floor, Error> {
-    let mut seats = Vec::with_capacity(among.len());
-    for &agent in among {
-        seats.push((agent, seat(journal, agent)?));
-    }
-    let mut floor = Floor::new(seats);
-    weigh_offers(journal, &mut floor, among)?;
+    let mut floor = floor(journal, among, book)?;
     if let Some(agent) = ticket.assignee.filter(|_| weighs(ticket)) {
         floor.take(agent, ticket.channel, now);
     }
@@ -137,59 +131,35 @@ fn weighs(ticket: &Ticket) -> bool {
     matches!(ticket.status, Status::New | Status::Open)
 }
 
-/// What somebody is offered may come to be theirs, so it takes their room.
-pub(super) fn weigh_offers(
+/// Those who are there, with what they carry and what they are offered.
+pub(super) fn floor(
     journal: &dyn Reader,
-    floor: &mut Floor,
     among: &BTreeSet<AgentId>,
-) -> Result<(), Error> {
-    if among.is_empty() {
-        return Ok(());
-    }
-    let filter = TicketFilter {
-        statuses: [Status::New, Status::Open].into(),
-        assignees: [None].into(),
-        offered: among.iter().copied().map(Some).collect(),
-        ..TicketFilter::default()
-    };
-    for_each(journal, filter, |found| {
-        if let Some(offer) = found.ticket.offer() {
-            floor.burden(offer.agent, found.ticket.channel);
-        }
-    })
+    book: &Rulebook,
+) -> Result<Floor, Error> {
+    let seats = among.iter().map(|agent| Ok((*agent, seat(journal, *agent, book)?)));
+    Ok(Floor::new(seats.collect::<Result<Vec<_>, Error>>()?))
 }
 
-/// Goes through all that a filter finds.
-pub(super) fn for_each(
-    journal: &dyn Reader,
-    filter: TicketFilter,
-    mut look_at: impl FnMut(Found),
-) -> Result<(), Error> {
-    let mut query = TicketQuery { limit: MAX_PAGE, ..filter.into() };
-    loop {
-        let page = journal.find(&query)?;
-        page.tickets.into_iter().for_each(&mut look_at);
-        let Some(next) = page.next else { return Ok(()) };
-        query.after = Some(next);
-    }
-}
-
-pub(super) fn seat(journal: &dyn Reader, agent: AgentId) -> Result<Seat, Error> {
+fn seat(journal: &dyn Reader, agent: AgentId, book: &Rulebook) -> Result<Seat, Error> {
     let id = PartyId::Agent(agent);
     let known = journal.party(id)?.map(|stored| stored.state);
     let Some(Party::Agent(person)) = known else {
         return Err(id.unknown().into());
     };
     let mut seat = Seat::new(person);
-    let theirs = TicketFilter { assignees: [Some(agent)].into(), ..TicketFilter::default() };
-    let statuses = [Status::New, Status::Open].into();
-    for_each(journal, TicketFilter { statuses, ..theirs.clone() }, |found| {
-        seat.load = seat.load.saturating_add(seat.weight(found.ticket.channel));
-    })?;
-    let latest = TicketQuery { sort: Sort::Updated, limit: LATEST, ..theirs.into() };
-    let latest = journal.find(&latest)?.tickets;
-    seat.last_given = latest.iter().filter_map(|found| found.ticket.assigned_at).max();
-    let last_touched = latest.iter().map(|found| found.ticket.updated_at).max();
-    seat.idle_since = last_touched.max(seat.agent.presence_since).filter(|_| seat.load == 0);
+    let work = journal.workload(agent)?;
+    let weigh = |tickets: &BTreeMap<Channel, u32>| {
+        let weights =
+            tickets.iter().map(|(channel, count)| count.saturating_mul(seat.weight(*channel)));
+        weights.fold(0, u32::saturating_add)
+    };
+    let (has, offered) = (weigh(&work.has), weigh(&work.offered));
+    seat.last_given = work.last_given;
+    if has == 0 && book.routes_by() == RoutingStrategy::LongestIdle {
+        seat.idle_since = journal.last_touched(agent)?.max(seat.agent.presence_since);
+    }
+    // What somebody is offered may come to be theirs, so it takes their room.
+    seat.load = has.saturating_add(offered);
     Ok(seat)
 }

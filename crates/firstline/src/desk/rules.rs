@@ -1,7 +1,11 @@
 //! The rules that a desk works by, and where they stand in its journal.
 
-use firstline_core::{Actor, Event, Rulebook, RulebookAdopted, Stream, Timestamp};
-use firstline_store::{Entry, Reader, State, Transaction};
+use std::collections::BTreeSet;
+
+use firstline_core::{
+    Actor, Event, PartyId, Referent, Rulebook, RulebookAdopted, Stream, Timestamp,
+};
+use firstline_store::{Entry, Reader, State, StoreError, Transaction};
 
 use crate::error::Error;
 
@@ -32,6 +36,7 @@ impl Rules {
         for earlier in &known {
             book.recall(earlier)?;
         }
+        look_for_strangers(&mut book, journal)?;
         Ok(Self { book, adopted, seen: known.len() as u64, adoptions })
     }
 
@@ -40,6 +45,9 @@ impl Rules {
     pub(super) fn refresh(&mut self, journal: &dyn Reader) -> Result<(), Error> {
         let version = journal.version(Stream::Desk)?;
         if version == self.seen {
+            // Whoever is known stays known, so that only the others are to be looked for again.
+            let still = still_unknown(self.book.strangers().iter().copied(), journal)?;
+            self.set_strangers(still);
             return Ok(());
         }
         if !self.adopted {
@@ -51,7 +59,22 @@ impl Rules {
             self.book.recall(&adopted)?;
         }
         (self.seen, self.adoptions) = (version, adoptions);
-        Ok(())
+        look_for_strangers(&mut self.book, journal)
+    }
+
+    /// Somebody or something was recorded: rules that name them can do so from now on.
+    pub(super) fn welcome(&mut self, stream: Stream) {
+        let is_other = |named: &&Referent| stream_of(**named) != stream;
+        if !self.book.strangers().iter().all(|named| is_other(&named)) {
+            let others = self.book.strangers().iter().filter(is_other).copied().collect();
+            self.set_strangers(others);
+        }
+    }
+
+    fn set_strangers(&mut self, strangers: BTreeSet<Referent>) {
+        if strangers != *self.book.strangers() {
+            self.book.set_strangers(strangers);
+        }
     }
 
     /// The rules that are still in force, if these are not yet.
@@ -105,6 +128,36 @@ impl Rules {
         self.seen += 1;
         self.adoptions.push((now, version));
         Ok(())
+    }
+}
+
+/// Tells a rulebook whom of those that it names the journal does not know.
+pub(super) fn look_for_strangers(book: &mut Rulebook, journal: &dyn Reader) -> Result<(), Error> {
+    let strangers = still_unknown(book.named(), journal)?;
+    book.set_strangers(strangers);
+    Ok(())
+}
+
+fn still_unknown(
+    named: impl IntoIterator<Item = Referent>,
+    journal: &dyn Reader,
+) -> Result<BTreeSet<Referent>, StoreError> {
+    let mut unknown = BTreeSet::new();
+    for referent in named {
+        if journal.version(stream_of(referent))? == 0 {
+            unknown.insert(referent);
+        }
+    }
+    Ok(unknown)
+}
+
+const fn stream_of(referent: Referent) -> Stream {
+    match referent {
+        Referent::Contact(id) => Stream::Party(PartyId::Contact(id)),
+        Referent::Organization(id) => Stream::Party(PartyId::Organization(id)),
+        Referent::Agent(id) => Stream::Party(PartyId::Agent(id)),
+        Referent::Equipment(id) => Stream::Party(PartyId::Equipment(id)),
+        Referent::Ticket(id) => Stream::Ticket(id),
     }
 }
 

@@ -84,7 +84,7 @@ impl<'s> Check<'s> {
         findings: &mut Findings<'_>,
     ) {
         let name = self.name(&spec.name, "rules", path, findings);
-        let deeds = deeds::deeds(&spec.deeds, path, self.names, findings);
+        let deeds = deeds::deeds(&spec.deeds, path, self.names, automation, findings);
         let Some(after) = spec.after else {
             if spec.calendar.is_some() {
                 let problem = "a rule that waits for no time needs no calendar";
@@ -127,7 +127,7 @@ impl<'s> Check<'s> {
         findings: &mut Findings<'_>,
     ) {
         let name = self.name(&spec.name, "macros", path, findings);
-        let deeds = deeds::deeds(&spec.deeds, path, self.names, findings);
+        let deeds = deeds::deeds(&spec.deeds, path, self.names, automation, findings);
         let when = self.when(&spec.when, &self.of_states, path, findings);
         if when.looks_back() {
             let problem = "a macro is applied to what a ticket is, not to what has changed";

@@ -38,10 +38,6 @@ pub(super) fn views(
                     let problem = format!("no lifecycle has a status `{state}`");
                     findings.add(path.as_str(), problem, format!("write one of {known}"));
                 }
-                if let Some(word) = asked.words.first() {
-                    let problem = format!("`{word}` is a word to search for");
-                    findings.add(path, problem, "write terms with a field, such as tag:printer");
-                }
             }
             Err(error) => {
                 let problem = format!("at {}: {}", error.at.start + 1, error.problem);

@@ -1,7 +1,7 @@
 //! What is wrong with fields of a desk's own and with forms, each with its place and its mend.
 
 use super::*;
-use crate::{Actor, ContactId, Language, OpenTicket, Role};
+use crate::{Actor, Asking, ContactId, Language, OpenTicket, Role, TicketFilter, Timestamp};
 
 /// Adds fields and forms to the good rulebook and compares what is found, without the file's name
 /// and line.
@@ -95,6 +95,23 @@ fields.resolved: every ticket has a field `resolved` already; give it another id
 fields.text: every ticket has a field `text` already; give it another id
 ",
     );
+}
+
+#[test]
+fn what_filters_know_under_a_name_is_no_field_of_a_desks_own() {
+    let names = "number status state priority kind channel line team assignee offered requester \
+                 organization tag due opened updated resolved";
+    for name in names.split(' ') {
+        let told = format!(
+            "\nfields.{name}: every ticket has a field `{name}` already; give it another id\n"
+        );
+        refused(&format!("[fields.{name}]\nkind = \"text\"\n"), &told);
+        // All of them are what somebody is told who has mistyped one.
+        let error = TicketFilter::read("nmber:1", &Asking::at(Timestamp::MAX)).unwrap_err();
+        assert!(error.mend.contains(name), "{error}");
+    }
+    let known = TicketFilter::read("nmber:1", &Asking::at(Timestamp::MAX)).unwrap_err().mend;
+    assert_eq!(known.split(", ").count(), names.split(' ').count(), "{known}");
 }
 
 #[test]

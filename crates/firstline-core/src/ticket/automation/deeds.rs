@@ -16,6 +16,7 @@ use crate::ticket::fact::TicketFact;
 impl Work<'_> {
     /// Does one thing, in the name of whoever acts now.
     pub(super) fn carry_out_deed(&mut self, rule: &RuleId, deed: &Deed) -> Result<(), Refusal> {
+        self.check_known(deed)?;
         match deed {
             Deed::Act(action) => self.act(action),
             Deed::Prioritise(to) => self.prioritise(*to, rule),
@@ -55,6 +56,16 @@ impl Work<'_> {
             }
             Deed::Route => self.act(&TicketAction::Queue),
         }
+    }
+
+    /// What a rule names is checked as what a command names, though no command named it.
+    fn check_known(&self, deed: &Deed) -> Result<(), Refusal> {
+        let strangers = self.rulebook.strangers();
+        if strangers.is_empty() {
+            return Ok(());
+        }
+        let stranger = deed.referents().into_iter().find(|named| strangers.contains(named));
+        stranger.map_or(Ok(()), |stranger| Err(stranger.unknown()))
     }
 
     /// An agent applies a macro: all that it says, or nothing of it.

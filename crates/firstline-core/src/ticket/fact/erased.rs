@@ -86,6 +86,8 @@ impl TicketFact {
             | Self::Related { .. }
             | Self::Unrelated { .. }
             | Self::RelativeMoved { .. }
+            | Self::RelativeMerged { .. }
+            | Self::RelativeSeparated { .. }
             | Self::CountedWith { .. }
             | Self::SplitOff { .. } => {}
         }

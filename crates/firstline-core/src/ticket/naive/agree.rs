@@ -112,7 +112,9 @@ impl Life {
         let (rules, now) = (&self.rules[self.in_force], time(self.now));
         let (action, turns) = match self.ticket.as_ref().unwrap().merged {
             None => {
-                (TicketAction::MergeInto { ticket: two }, merge(left, right, AGENT, rules, now))
+                let alone = |of| Err(Refusal::UnknownTicket(of));
+                let merged = merge(left, right, AGENT, rules, now, alone);
+                (TicketAction::MergeInto { ticket: two }, merged)
             }
             Some(_) => {
                 let rules = (rules, &self.earlier[..]);

@@ -13,6 +13,17 @@ const AGENT: Actor = Actor::Agent(AgentId(1));
 const ONE: TicketId = TicketId(1);
 const TWO: TicketId = TicketId(2);
 
+/// Merges two tickets that stand alone.
+fn into_one(
+    one: (TicketId, Ticket),
+    other: (TicketId, Ticket),
+    by: Actor,
+    rules: &Rulebook,
+    now: Timestamp,
+) -> Result<(Turn, Turn), Refusal> {
+    merge(one, other, by, rules, now, |of| Err(Refusal::UnknownTicket(of)))
+}
+
 /// Undoes a merge at a desk whose rules have never changed.
 fn apart(
     one: (TicketId, Ticket),
@@ -162,8 +173,8 @@ proptest! {
         // the customer takes nobody in who waits for an answer.
         prop_assume!((one.status, one.hold) == (two.status, two.hold));
         prop_assume!(one.status != Status::Pending);
-        let there = merge((ONE, one.clone()), (TWO, two.clone()), AGENT, &rules, now);
-        let back = merge((TWO, two.clone()), (ONE, one.clone()), AGENT, &rules, now);
+        let there = into_one((ONE, one.clone()), (TWO, two.clone()), AGENT, &rules, now);
+        let back = into_one((TWO, two.clone()), (ONE, one.clone()), AGENT, &rules, now);
         match (there, back) {
             (Ok((lost, won)), Ok((lost_back, won_back))) => {
                 prop_assert_eq!(replies(&won.ticket), replies(&won_back.ticket));
@@ -187,7 +198,7 @@ proptest! {
     ) {
         let rules = book.rulebook();
         let (one, two, now) = both(&rules, (&opening, &steps), (&other.0, &other.1))?;
-        if let Ok((lost, won)) = both_turns((&one, &two), merge, &rules, now) {
+        if let Ok((lost, won)) = both_turns((&one, &two), into_one, &rules, now) {
             let (lost, won) = both_turns((&lost, &won), apart, &rules, now).unwrap();
             prop_assert_eq!(difference(&lost.ticket, &one.ticket), vec![]);
             prop_assert_eq!(difference(&won.ticket, &two.ticket), vec![]);
@@ -201,7 +212,7 @@ proptest! {
     ) {
         let rules = book.rulebook();
         let (one, two, now) = both(&rules, (&opening, &steps_of_one), (&other.0, &other.1))?;
-        if let Ok((lost, won)) = both_turns((&one, &two), merge, &rules, now) {
+        if let Ok((lost, won)) = both_turns((&one, &two), into_one, &rules, now) {
             let (won, then) = won.live(&rules, &meanwhile, later(now, minutes));
             let (lost, _) = both_turns((&lost, &won), apart, &rules, then).unwrap();
             let never = one.at(&rules, then);
@@ -229,7 +240,7 @@ proptest! {
             both(&rules, (&opening, &steps_of_one), (&other.0, &other.1))?;
         for steps in lives {
             let is_merged = one.ticket.merged.is_some();
-            let next = if is_merged { apart } else { merge };
+            let next = if is_merged { apart } else { into_one };
             if let Ok(turns) = both_turns((&one, &two), next, &rules, now) {
                 (one, two) = turns;
             }

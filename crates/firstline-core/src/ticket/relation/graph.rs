@@ -36,17 +36,53 @@ pub(super) fn check<E: From<Refusal>>(
         let refused = RelationRefused::AboveItself { ticket: id, relation, other };
         return Err(Refusal::from(refused).into());
     }
-    if relation.is_family() {
-        let near = |ticket: &Ticket| -> Vec<TicketId> {
-            let all = Relation::ALL.into_iter().filter(|near| near.is_family());
-            all.flat_map(|near| ticket.related(near).collect::<Vec<_>>()).collect()
-        };
-        let family = reach([id, other], MAX_FAMILY, |of| Ok::<_, E>(near(&find(of)?)))?;
-        if family.is_none() {
-            return Err(Refusal::from(RelationRefused::FamilyTooLarge { most: MAX_FAMILY }).into());
+    if relation.is_family() { check_family([id, other], find) } else { Ok(()) }
+}
+
+/// Checks that two tickets may become one: that there is no way up from one to the other by way of a
+/// third, which would be above itself then. `find` gives the tickets of the desk.
+pub(super) fn check_as_one<E: From<Refusal>>(
+    (id, ticket): (TicketId, &Ticket),
+    (into, other): (TicketId, &Ticket),
+    mut find: impl FnMut(TicketId) -> Result<Ticket, E>,
+) -> Result<(), E> {
+    let orders: Vec<Vec<Relation>> = {
+        let family = Relation::ALL.into_iter().filter(|up| up.leads_up() && up.is_family());
+        let others = Relation::ALL.into_iter().filter(|up| up.leads_up() && !up.is_family());
+        others.map(|up| vec![up]).chain([family.collect()]).collect()
+    };
+    let above = |ticket: &Ticket, order: &[Relation]| -> Vec<TicketId> {
+        order.iter().flat_map(|up| ticket.related(*up).collect::<Vec<_>>()).collect()
+    };
+    for order in &orders {
+        for (below, to) in [(ticket, into), (other, id)] {
+            let start = above(below, order).into_iter().filter(|up| *up != to);
+            let climbed = reach(start, MAX_CLIMB, |of| Ok::<_, E>(above(&find(of)?, order)))?;
+            let most = MAX_CLIMB;
+            let climbed = climbed.ok_or(RelationRefused::FamilyTooLarge { most });
+            if climbed.map_err(Refusal::from)?.contains(&to) {
+                let why =
+                    "one is above the other by way of a third one, which would be above itself";
+                return Err(Refusal::CannotMerge { ticket: id, into, why }.into());
+            }
         }
     }
-    Ok(())
+    check_family([id, into], find)
+}
+
+/// Checks that those who belong to these are not too many.
+fn check_family<E: From<Refusal>>(
+    of: [TicketId; 2],
+    mut find: impl FnMut(TicketId) -> Result<Ticket, E>,
+) -> Result<(), E> {
+    let near = |ticket: &Ticket| -> Vec<TicketId> {
+        let all = Relation::ALL.into_iter().filter(|near| near.is_family());
+        all.flat_map(|near| ticket.related(near).collect::<Vec<_>>()).collect()
+    };
+    match reach(of, MAX_FAMILY, |of| Ok::<_, E>(near(&find(of)?)))? {
+        Some(_) => Ok(()),
+        None => Err(Refusal::from(RelationRefused::FamilyTooLarge { most: MAX_FAMILY }).into()),
+    }
 }
 
 /// All that can be reached, the start included; `None` if that is more than so many.

@@ -1,6 +1,8 @@
 //! What becomes of one ticket is told to those that it belongs to, in the same transaction: a part is
 //! done, a whole is done, a problem is solved.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use firstline_sla::Timestamp;
 
 use super::Relation;
@@ -28,6 +30,29 @@ pub enum News {
         ticket: TicketId,
         /// What it is now.
         status: Status,
+    },
+    /// It lives on in another one.
+    Merged {
+        /// Which.
+        ticket: TicketId,
+        /// Where.
+        into: TicketId,
+    },
+    /// It lives by itself again.
+    Separated {
+        /// Which.
+        ticket: TicketId,
+        /// Where it lived.
+        from: TicketId,
+        /// What it is now.
+        status: Status,
+    },
+    /// The one in which a ticket lives on does not stand to that one like this any more.
+    Unrelated {
+        /// How.
+        relation: Relation,
+        /// To which.
+        ticket: TicketId,
     },
     /// The whole is done.
     ParentResolved {
@@ -60,8 +85,11 @@ pub fn news(
     rulebook: &Rulebook,
 ) -> Vec<(TicketId, Timestamp, News)> {
     let mut told = Vec::new();
-    if ticket.relations.is_empty() {
+    if ticket.relations.is_empty() && ticket.bonds.is_none() {
         return told;
+    }
+    for event in events {
+        tell_of_merge((id, ticket), event, &mut told);
     }
     let rules = rulebook.relations();
     let mut tell = |relation, at, news: News| {
@@ -94,11 +122,47 @@ pub fn news(
     told
 }
 
-/// Whether work is done by it, or is to be done again.
+/// That a ticket lives on in another one, or by itself again, its relatives hear; and what one hears of
+/// its own relatives, those hear that live on in it.
+fn tell_of_merge(
+    (id, ticket): (TicketId, &Ticket),
+    event: &TicketEvent,
+    told: &mut Vec<(TicketId, Timestamp, News)>,
+) {
+    let relatives = |but: TicketId| -> BTreeSet<TicketId> {
+        let all = ticket.relations.values().flat_map(BTreeMap::keys).copied();
+        all.filter(|relative| *relative != but).collect()
+    };
+    let (to, news) = match &event.fact {
+        TicketFact::MergedInto { ticket: into } => {
+            (relatives(*into), News::Merged { ticket: id, into: *into })
+        }
+        TicketFact::Separated { ticket: from } => {
+            let status = ticket.status;
+            (relatives(*from), News::Separated { ticket: id, from: *from, status })
+        }
+        fact => {
+            let news = match *fact {
+                TicketFact::RelativeMoved { ticket, status } => News::Moved { ticket, status },
+                TicketFact::RelativeMerged { ticket, into } => News::Merged { ticket, into },
+                TicketFact::RelativeSeparated { ticket, from, status } => {
+                    News::Separated { ticket, from, status }
+                }
+                TicketFact::Unrelated { relation, ticket } => News::Unrelated { relation, ticket },
+                _ => return,
+            };
+            (ticket.lodgers().collect(), news)
+        }
+    };
+    told.extend(to.into_iter().map(|to| (to, event.at, news.clone())));
+}
+
+/// Whether work is done by it, or is to be done again; or by the ticket in which another one lives on
+/// from now on.
 fn is_move(fact: &TicketFact) -> bool {
     match fact {
         TicketFact::StatusChanged { from, to, .. } => from.is_open() != to.is_open(),
-        fact => matches!(fact, TicketFact::MergedInto { .. } | TicketFact::Separated { .. }),
+        fact => matches!(fact, TicketFact::TookIn { .. }),
     }
 }
 
@@ -137,6 +201,25 @@ pub fn hear(
     let mark = work.mark();
     match news {
         News::Moved { ticket, status } => work.heard_of(*ticket, *status),
+        News::Merged { ticket, into } => {
+            if work.ticket.knows_as_merged(*ticket) != Some(*into) {
+                work.happen(TicketFact::RelativeMerged { ticket: *ticket, into: *into });
+            }
+        }
+        News::Separated { ticket, from, status } => {
+            if work.ticket.knows_as_merged(*ticket) == Some(*from) {
+                let (ticket, from, status) = (*ticket, *from, *status);
+                work.happen(TicketFact::RelativeSeparated { ticket, from, status });
+            } else {
+                work.heard_of(*ticket, *status);
+            }
+        }
+        News::Unrelated { relation, ticket } => {
+            if work.ticket.related(*relation).any(|known| known == *ticket) {
+                let (relation, ticket) = (*relation, *ticket);
+                work.happen(TicketFact::Unrelated { relation, ticket });
+            }
+        }
         _ if work.ticket.merged.is_some() || !work.ticket.status.is_open() => {}
         News::ParentResolved { parent } => {
             let deed = format!("resolve it with the parent {parent}");

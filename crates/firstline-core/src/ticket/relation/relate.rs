@@ -1,5 +1,7 @@
 //! Two tickets come to stand to each other in some way, or do so no more.
 
+use std::collections::BTreeSet;
+
 use super::{MAX_RELATIONS, Relation, RelationRefused, graph};
 use crate::id::TicketId;
 use crate::limits::{check_count, check_text};
@@ -59,6 +61,54 @@ pub fn relate<E: From<Refusal>>(
     Ok(if leads_down { (turns.1, turns.0) } else { turns })
 }
 
+const IS_A_PART: &str = "it is a part already";
+const IS_A_DUPLICATE: &str = "that one is a duplicate itself";
+const IS_NO_PROBLEM: &str = "that one is no problem";
+const IS_NO_INCIDENT: &str = "a problem is no incident";
+
+/// Checks that a ticket may pass on to another one, into which it is merged, how it stands to others:
+/// whatever could not be said of that one keeps them apart. `find` gives the tickets of the desk.
+pub(in crate::ticket) fn check_passes_on<E: From<Refusal>>(
+    (id, ticket): (TicketId, &Ticket),
+    (into, other): (TicketId, &Ticket),
+    find: impl FnMut(TicketId) -> Result<Ticket, E>,
+) -> Result<(), E> {
+    use Relation::{ChildOf, DuplicateOf, IncidentOf, OriginalOf, ProblemOf};
+    if ticket.relations.is_empty() {
+        return Ok(());
+    }
+    let passed = |relation| ticket.related(relation).find(|known| *known != into);
+    let has = |relation| other.related(relation).find(|known| *known != id);
+    let wholes = |of: &Ticket, but| -> BTreeSet<_> {
+        of.wholes().into_iter().filter(|known| *known != Some(but)).collect()
+    };
+    let (passed_wholes, wholes) = (wholes(ticket, into), wholes(other, id));
+    let is_problem = other.kind == Kind::Problem;
+    let refused = if !passed_wholes.is_empty() && !wholes.is_empty() && passed_wholes != wholes {
+        let whole = passed_wholes.into_iter().flatten().next().unwrap_or(id);
+        Some((into, ChildOf, whole, IS_A_PART))
+    } else if let (Some(incident), false) = (passed(ProblemOf), is_problem) {
+        Some((incident, IncidentOf, into, IS_NO_PROBLEM))
+    } else if let (Some(problem), true) = (passed(IncidentOf), is_problem) {
+        Some((into, IncidentOf, problem, IS_NO_INCIDENT))
+    } else if let (Some(copy), Some(_)) = (passed(OriginalOf), has(DuplicateOf)) {
+        Some((copy, DuplicateOf, into, IS_A_DUPLICATE))
+    } else if let (Some(original), Some(copy)) = (passed(DuplicateOf), has(OriginalOf)) {
+        Some((copy, DuplicateOf, original, IS_A_DUPLICATE))
+    } else {
+        None
+    };
+    if let Some((ticket, relation, other, why)) = refused {
+        let refused = RelationRefused::CannotRelate { ticket, relation, other, why };
+        return Err(Refusal::from(refused).into());
+    }
+    for relation in Relation::ALL {
+        let all: BTreeSet<_> = ticket.related(relation).chain(other.related(relation)).collect();
+        check_count("relations", all.len(), MAX_RELATIONS)?;
+    }
+    graph::check_as_one((id, ticket), (into, other), find)
+}
+
 /// What stands against it, whatever the other tickets are.
 fn objection(
     (id, lower): (TicketId, &Ticket),
@@ -76,13 +126,13 @@ fn objection(
         return Some("one of them was merged into another one");
     }
     match relation {
-        Relation::ChildOf if has(lower, Relation::ChildOf) => Some("it is a part already"),
-        Relation::DuplicateOf if has(upper, Relation::DuplicateOf) => {
-            Some("that one is a duplicate itself")
+        Relation::ChildOf if lower.wholes().iter().any(|known| *known != Some(up)) => {
+            Some(IS_A_PART)
         }
+        Relation::DuplicateOf if has(upper, Relation::DuplicateOf) => Some(IS_A_DUPLICATE),
         Relation::DuplicateOf if is_closed(lower) => Some("it is closed"),
-        Relation::IncidentOf if upper.kind != Kind::Problem => Some("that one is no problem"),
-        Relation::IncidentOf if lower.kind == Kind::Problem => Some("a problem is no incident"),
+        Relation::IncidentOf if upper.kind != Kind::Problem => Some(IS_NO_PROBLEM),
+        Relation::IncidentOf if lower.kind == Kind::Problem => Some(IS_NO_INCIDENT),
         Relation::ChildOf | Relation::IncidentOf if is_closed(lower) || is_closed(upper) => {
             Some("one of them is closed")
         }

@@ -234,7 +234,7 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::TimerSet { rule, due, .. } => format!("{rule} waits until {}", told(*due)),
         TicketFact::TimerDropped { rule } => format!("{rule} waits no more"),
         TicketFact::HostAsked { number, errand } => format!("errand {number}: {errand:?}"),
-        TicketFact::Routed { because, .. } => because.clone(),
+        TicketFact::Routed { because, .. } => because.to_string(),
         TicketFact::Queued => "in the queue".into(),
         TicketFact::Held { until, because } => {
             let until = until.map_or_else(String::new, |until| format!(" until {}", told(until)));
@@ -247,8 +247,8 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
-        TicketFact::TookIn { ticket, brings: None } => format!("took in {ticket}"),
-        TicketFact::TookIn { ticket, brings: Some(contact) } => {
+        TicketFact::TookIn { ticket, brings: None, .. } => format!("took in {ticket}"),
+        TicketFact::TookIn { ticket, brings: Some(contact), .. } => {
             format!("took in {ticket}, which {contact} follows with it")
         }
         TicketFact::CountedWith { clock, ahead, .. } => {
@@ -264,6 +264,12 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         }
         TicketFact::Unrelated { relation, ticket } => format!("is not {relation} {ticket}"),
         TicketFact::RelativeMoved { ticket, status } => format!("hears that {ticket} is {status}"),
+        TicketFact::RelativeMerged { ticket, into } => {
+            format!("hears that {ticket} lives on in {into}")
+        }
+        TicketFact::RelativeSeparated { ticket, status, .. } => {
+            format!("hears that {ticket} lives by itself, which is {status}")
+        }
         TicketFact::ErrorKnown { by, .. } => format!("{by} knows the error"),
         TicketFact::SplitOff { message, ticket } => format!("message {message} became {ticket}"),
     }
@@ -420,8 +426,9 @@ impl Desk {
             }
             ["agent", "merges", "into", other] => {
                 let (one, two) = two(other);
-                let into = two.0.0;
-                merge(one, two, agent, &rules, now).map(|(a, b)| vec![(number, a), (into, b)])
+                let (into, find) = (two.0.0, |of: TicketId| Ok(self.tickets[&of.0].clone()));
+                merge::<Refusal>(one, two, agent, &rules, now, find)
+                    .map(|(a, b)| vec![(number, a), (into, b)])
             }
             ["agent", "separates", "from", other] => {
                 let (one, two) = two(other);

@@ -6,10 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tantivy::directory::error::{DeleteError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    AntiCallToken, FileHandle, TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, Directory, FileHandle, RamDirectory, TerminatingWrite, WatchCallback,
+    WatchHandle, WritePtr,
 };
 
 use super::*;
+use crate::meaning::Model;
+use crate::shelf::Disk;
 
 /// A disk with room for so many more writes.
 #[derive(Clone, Debug)]
@@ -98,8 +101,8 @@ fn a_full_disk_is_an_error_and_not_a_loss() {
         let room = Arc::new(AtomicUsize::new(usize::MAX));
         let disk: Disk = Box::new(Full { disk: RamDirectory::create(), room: Arc::clone(&room) });
         let fields = Fields::new(Model::default());
-        folder::start(&disk, &fields).unwrap();
-        let index = Index::on(disk, fields).unwrap();
+        let shelf_on_it = Shelf::start(disk, fields.layout()).unwrap();
+        let index = Index::on(shelf_on_it, fields).unwrap();
         index.absorb(&shelf()).unwrap();
 
         room.store(acts, Ordering::SeqCst);

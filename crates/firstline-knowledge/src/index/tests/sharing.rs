@@ -32,14 +32,13 @@ fn a_crash_before_the_commit_loses_text_and_position_together() {
     let index = Index::open(dir.path()).unwrap();
     index.absorb(&shelf()[..1]).unwrap();
     {
-        let fresh = open_fresh(&index.disk, &index.fields).unwrap();
-        let mut writer = writer(&fresh).unwrap();
+        let (mut writer, present) = index.shelf.writer();
         let shelf = shelf();
         index
             .replace(
                 &writer,
                 &BTreeMap::from([(ArticleId(2), (shelf[1].state.as_ref(), Reception::default()))]),
-                &reader(&fresh).unwrap().searcher(),
+                &present,
             )
             .unwrap();
         let mut commit = writer.prepare_commit().unwrap();
@@ -82,19 +81,19 @@ fn two_processes_that_write_in_turns_add_up() {
         assert_eq!(ask(desk, &Question { limit: 50, ..agent("ink") }).len(), 20);
     }
     // Neither leaves files behind that the other has made superfluous.
-    let meta = desks[0].index.load_metas().unwrap();
+    let present = desks[0].snapshot();
     let segments = files(dir.path())
         .iter()
         .filter(|file| file.extension().is_some_and(|e| e == "store"))
         .count();
-    assert_eq!(segments, meta.segments.len());
+    assert_eq!(segments, present.searcher.segment_readers().len());
 }
 
 #[test]
 fn a_writer_at_work_makes_the_other_one_wait_its_turn() {
     let dir = tempfile::tempdir().unwrap();
     let desks = [Index::open(dir.path()).unwrap(), Index::open(dir.path()).unwrap()];
-    let at_work = folder::writing(&desks[0].disk).unwrap();
+    let at_work = desks[0].shelf.lock().unwrap();
     assert!(matches!(desks[1].absorb(&shelf()), Err(KnowledgeError::Busy)));
     assert_eq!(ask(&desks[1], &agent("printer")), NOTHING);
     drop(at_work);

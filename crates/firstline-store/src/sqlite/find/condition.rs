@@ -1,11 +1,18 @@
 //! A filter in SQL.
 
+use std::collections::BTreeSet;
+
 use firstline_core::{
-    FieldId, FieldQuery, FieldValue, Period, ReferenceKind, Status, TicketFilter, Timestamp,
+    FieldId, FieldQuery, FieldValue, Period, ReferenceKind, Status, TicketFilter, TicketId,
+    Timestamp,
 };
 use rusqlite::types::Value;
 
 use crate::sqlite::columns::{NEVER, sought};
+
+/// So many numbers are bound one by one, and what is beyond so many are very many.
+const FEW: usize = 8;
+const MANY: usize = 2_000;
 
 /// What the row of a ticket must be, with ` AND ` before each part, and the values in it.
 #[derive(Default)]
@@ -19,7 +26,7 @@ impl Condition {
         let text = |text: &str| Some(text.to_owned().into());
         let number = |number: u64| Some(sought(number).into());
         let mut is = Self::default();
-        is.one_of("ticket.id", filter.numbers.iter().map(|id| number(id.0)));
+        is.numbered(&filter.numbers);
         is.status(filter);
         let place = format!("coalesce({}, status)", state("place.status"));
         is.one_of(&place, filter.states.iter().map(|state| text(state.as_str())));
@@ -29,7 +36,8 @@ impl Condition {
         is.one_of("team", teams.map(|team| team.and_then(|team| text(team.as_str()))));
         let assignees = filter.assignees.iter();
         is.one_of("assignee", assignees.map(|agent| agent.and_then(|agent| number(agent.0))));
-        is.offered(filter);
+        let offered = filter.offered.iter();
+        is.one_of("offered", offered.map(|agent| agent.and_then(|agent| number(agent.0))));
         is.one_of("requester", filter.requesters.iter().map(|contact| number(contact.0)));
         let organizations = filter.organizations.iter();
         is.one_of("organization", organizations.map(|id| id.and_then(|id| number(id.0))));
@@ -42,7 +50,7 @@ impl Condition {
         }
         is.due(filter.due);
         is.one_of(&state("kind"), filter.kinds.iter().map(|kind| text(kind.as_str())));
-        is.one_of(&state("channel"), filter.channels.iter().map(|it| text(it.as_str())));
+        is.one_of("channel", filter.channels.iter().map(|it| text(it.as_str())));
         for (name, period) in [
             ("opened_at", filter.opened),
             ("updated_at", filter.updated),
@@ -57,6 +65,20 @@ impl Condition {
             is.values.extend(values);
         }
         is
+    }
+
+    /// One of these numbers. Many come as a list: its statement is the same however many there are. If
+    /// they are very many, the order of the tickets is followed and each looked up among them, rather
+    /// than each of them looked up and all sorted.
+    fn numbered(&mut self, numbers: &BTreeSet<TicketId>) {
+        if numbers.len() <= FEW {
+            let numbers = numbers.iter().map(|id| Some(sought(id.0).into()));
+            return self.one_of("ticket.id", numbers);
+        }
+        let list = numbers.iter().map(|id| sought(id.0).to_string()).collect::<Vec<_>>().join(",");
+        let sign = if numbers.len() > MANY { "+" } else { "" };
+        let among = format!("{sign}ticket.id IN (SELECT value FROM json_each(?))");
+        self.and(&among, [format!("[{list}]").into()]);
     }
 
     /// What is in a field of the desk's own stands in the state, under the word for its kind.
@@ -104,14 +126,6 @@ impl Condition {
             };
             self.and(&format!("{left} {sign} {right}"), [path(word), sought]);
         }
-    }
-
-    /// An offer stands while the ticket is one that somebody is to be found for: that a ticket which
-    /// has waited, is laid aside or was merged has none is how its state is kept.
-    fn offered(&mut self, filter: &TicketFilter) {
-        let offered = filter.offered.iter();
-        let agents = offered.map(|agent| agent.map(|agent| sought(agent.0).into()));
-        self.one_of(&state("queue.offer.agent"), agents);
     }
 
     fn status(&mut self, filter: &TicketFilter) {

@@ -6,7 +6,7 @@ use super::super::super::authored::{DeedSpec, OneOrMany};
 use super::super::ladder::{Names, USUAL_ROLES};
 use super::super::{Findings, NEXT, known};
 use super::MAX_DEEDS;
-use crate::automation::{Deed, Template};
+use crate::automation::{Automation, Deed, Template};
 use crate::custom::CustomField;
 use crate::id::{FieldId, Tag};
 use crate::limits::{MAX_LINE_BYTES, check_line, check_tags};
@@ -17,6 +17,7 @@ pub(super) fn deeds(
     specs: &[DeedSpec],
     path: &str,
     names: &Names<'_>,
+    automation: &mut Automation,
     findings: &mut Findings<'_>,
 ) -> Vec<Deed> {
     let path = format!("{path}.do");
@@ -28,8 +29,16 @@ pub(super) fn deeds(
         return Vec::new();
     }
     let mut reader = Reader { names, findings };
-    let each = specs.iter().enumerate();
-    each.filter_map(|(index, spec)| reader.deed(spec, &format!("{path}[{index}]"))).collect()
+    let mut deeds = Vec::new();
+    for (index, spec) in specs.iter().enumerate() {
+        let path = format!("{path}[{index}]");
+        if let Some(deed) = reader.deed(spec, &path) {
+            let named = deed.referents().into_iter().map(|named| (path.clone(), named));
+            automation.named.extend(named);
+            deeds.push(deed);
+        }
+    }
+    deeds
 }
 
 struct Reader<'r, 't> {

@@ -7,19 +7,18 @@ use std::path::{Path, PathBuf};
 use tantivy::directory::{DirectoryLock, Lock, MmapDirectory};
 use tantivy::{IndexSettings, TantivyError};
 
-use super::{Disk, open_fresh, position_on, reader};
+use super::{Disk, Layout, open_fresh, position_on, reader};
 use crate::error::KnowledgeError;
-use crate::schema::Fields;
 
 /// Opens the index in a folder, or starts it there.
-pub(super) fn open(dir: &Path, fields: &Fields) -> Result<Disk, KnowledgeError> {
+pub(super) fn open(dir: &Path, layout: &Layout) -> Result<Disk, KnowledgeError> {
     fs::create_dir_all(dir).map_err(|error| KnowledgeError::folder(dir, error))?;
     claim(dir)?;
     let disk: Disk = Box::new(
         MmapDirectory::open(dir)
             .map_err(|error| KnowledgeError::from(TantivyError::from(error)))?,
     );
-    settle(dir, &disk, fields).map_err(|error| error.in_folder(dir))?;
+    settle(dir, &disk, layout).map_err(|error| error.in_folder(dir))?;
     Ok(disk)
 }
 
@@ -43,29 +42,29 @@ fn claim(dir: &Path) -> Result<(), KnowledgeError> {
 }
 
 /// Leaves a sound index of this version behind, the present one if it is one.
-fn settle(dir: &Path, disk: &Disk, fields: &Fields) -> Result<(), KnowledgeError> {
-    if is_sound(disk, fields)? {
+fn settle(dir: &Path, disk: &Disk, layout: &Layout) -> Result<(), KnowledgeError> {
+    if is_sound(disk, layout)? {
         return Ok(());
     }
     // What looked damaged may have been an index in the making. Whoever made it is done when the
     // lock is ours, so look again.
     let _lock = disk.acquire_lock(&lock(true)).map_err(TantivyError::from)?;
-    if is_sound(disk, fields)? {
+    if is_sound(disk, layout)? {
         return Ok(());
     }
     sweep(dir).map_err(|error| KnowledgeError::folder(dir, error))?;
-    start(disk, fields)
+    start(disk, layout)
 }
 
 /// Whether the folder holds a complete index of this version. Every byte of it is compared with
 /// its checksum, since tantivy trusts what it reads.
-fn is_sound(disk: &Disk, fields: &Fields) -> Result<bool, KnowledgeError> {
+fn is_sound(disk: &Disk, layout: &Layout) -> Result<bool, KnowledgeError> {
     let look = || -> Result<bool, KnowledgeError> {
         if !tantivy::Index::exists(&**disk).map_err(TantivyError::from)? {
             return Ok(false);
         }
-        let index = open_fresh(disk, fields)?;
-        position_on(&index, fields)?;
+        let index = open_fresh(disk, layout)?;
+        position_on(&index, layout)?;
         let is_whole = index.validate_checksum()?.is_empty();
         if is_whole {
             reader(&index)?;
@@ -101,11 +100,11 @@ fn sweep(dir: &Path) -> std::io::Result<()> {
 }
 
 /// Makes an empty index.
-pub(super) fn start(disk: &Disk, fields: &Fields) -> Result<(), KnowledgeError> {
+pub(super) fn start(disk: &Disk, layout: &Layout) -> Result<(), KnowledgeError> {
     // A thread that only compresses pays for itself in bulk loads, not here.
     let settings =
         IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
-    tantivy::Index::create(disk.box_clone(), fields.schema.clone(), settings)?;
+    tantivy::Index::create(disk.box_clone(), layout.schema.clone(), settings)?;
     Ok(())
 }
 

@@ -1,0 +1,17 @@
+//! Why a plan is none, or opens nothing.
+
+/// Why a plan is none, or a ticket not one of its dates. It is for the caller to act, and nothing was
+/// changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanRefusal {
+    /// A rule by which nothing can come again.
+    #[error("by this rule nothing comes again: {why}")]
+    NoRecurrence {
+        /// Why not.
+        why: String,
+    },
+    /// A ticket for a date of a plan that the plan does not open.
+    #[error("only a plan opens the tickets of its dates; leave out `planned`")]
+    NotPlanned,
+}

@@ -1,0 +1,31 @@
+//! Why nobody is found for a ticket, or nobody takes it.
+
+use crate::id::AgentId;
+use crate::people::Actor;
+
+/// Why nobody is found for a ticket, or nobody takes it. It is for the caller to act, and nothing was
+/// changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RoutingRefusal {
+    /// Routing that was given to the rules of one ticket.
+    #[error("to route takes the others' tickets too; give it to a desk, or use `route` and `give`")]
+    NoFloor,
+    /// A ticket that waits for nobody to be found, because the rulebook does not say how.
+    #[error(
+        "the rulebook gives no ticket to anybody by itself; write `[routing] automatic = true`, or a \
+         rule or macro that says `route = true`"
+    )]
+    NothingRouted,
+    /// Somebody takes or declines what they were not offered.
+    #[error(
+        "{actor} is not offered this ticket{to}",
+        to = to.map_or_else(String::new, |agent| format!("; {agent} is"))
+    )]
+    NotOffered {
+        /// Who.
+        actor: Actor,
+        /// To whom it is offered, if it is.
+        to: Option<AgentId>,
+    },
+}

@@ -1,0 +1,147 @@
+//! Who may see what of what happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{TicketEvent, TicketFact, Visibility};
+use crate::custom::Custom;
+use crate::id::FieldId;
+use crate::people::{Actor, Role};
+use crate::rulebook::Rulebook;
+use crate::ticket::approval::ApprovalFact;
+
+/// Somebody who reads the history of a ticket from its beginning, and sees what is for them.
+///
+/// Who answers sees everything but fields that the rulebook keeps from them. Who asks sees the request,
+/// what was said to them and by them with its files, where the ticket stands and what became of it,
+/// what they are to sign and how they rated it; of the fields those that the rulebook shows them. They
+/// never see a note, a label, a reason, what a rule did or how the desk works on it.
+#[derive(Debug)]
+pub struct Onlooker<'r> {
+    role: Role,
+    fields: &'r Custom,
+    /// How many messages and notes there were.
+    messages: u32,
+    /// Those of them that are not for this reader.
+    hidden: BTreeSet<u32>,
+}
+
+impl<'r> Onlooker<'r> {
+    /// Somebody who has read nothing yet.
+    #[must_use]
+    pub fn new(role: Role, rulebook: &'r Rulebook) -> Self {
+        Self { role, fields: rulebook.custom(), messages: 0, hidden: BTreeSet::new() }
+    }
+
+    /// What they see of the next event; `None` if that is nothing.
+    pub fn sees(&mut self, event: &TicketEvent) -> Option<TicketEvent> {
+        let visibility = match &event.fact {
+            TicketFact::Opened { .. } => Some(Visibility::Public),
+            TicketFact::MessageAdded { visibility, .. } => Some(*visibility),
+            _ => None,
+        };
+        if let Some(visibility) = visibility {
+            self.messages = self.messages.saturating_add(1);
+            if visibility == Visibility::Internal && self.role == Role::Contact {
+                self.hidden.insert(self.messages);
+            }
+        }
+        let fact = match self.role {
+            Role::Contact => self.shown_to_contacts(&event.fact)?,
+            Role::Agent | Role::System => event.fact.clone(),
+        };
+        let rule = event.rule.clone().filter(|_| self.role > Role::Contact);
+        Some(TicketEvent { at: event.at, fact: self.without_fields(fact)?, rule })
+    }
+
+    /// The fact without what is the desk's own. Whoever adds a fact says here whether it is for
+    /// customers.
+    fn shown_to_contacts(&self, fact: &TicketFact) -> Option<TicketFact> {
+        let mut shown = fact.clone();
+        match &mut shown {
+            TicketFact::Opened { team, tags, split_from, planned, .. } => {
+                (*team, *split_from, *planned) = (None, None, None);
+                tags.clear();
+            }
+            TicketFact::MessageAdded { visibility: Visibility::Public, .. }
+            | TicketFact::StatusChanged { .. }
+            | TicketFact::FieldsSet { .. }
+            | TicketFact::Approval(
+                ApprovalFact::Asked { .. } | ApprovalFact::Signed { by: Actor::Contact(_), .. },
+            )
+            | TicketFact::Rated { .. }
+            | TicketFact::MergedInto { .. }
+            | TicketFact::Separated { .. } => {}
+            TicketFact::Attached { message, .. } | TicketFact::SplitOff { message, .. }
+                if !self.hidden.contains(message) => {}
+            TicketFact::MessageAdded { visibility: Visibility::Internal, .. }
+            | TicketFact::Attached { .. }
+            | TicketFact::SplitOff { .. }
+            | TicketFact::Approval(ApprovalFact::Signed { .. })
+            | TicketFact::Snoozed { .. }
+            | TicketFact::Assigned { .. }
+            | TicketFact::HandedOver { .. }
+            | TicketFact::Classified { .. }
+            | TicketFact::Tagged { .. }
+            | TicketFact::Described { .. }
+            | TicketFact::Covered { .. }
+            | TicketFact::Checklist(_)
+            | TicketFact::Followed { .. }
+            | TicketFact::WorkLogged(_)
+            | TicketFact::WorkTakenBack { .. }
+            | TicketFact::MarkedSpam
+            | TicketFact::SolvedBy { .. }
+            | TicketFact::Clock { .. }
+            | TicketFact::Notified { .. }
+            | TicketFact::Escalated { .. }
+            | TicketFact::Paged { .. }
+            | TicketFact::Page { .. }
+            | TicketFact::Promised { .. }
+            | TicketFact::RuleFired { .. }
+            | TicketFact::RuleSkipped { .. }
+            | TicketFact::RulesStopped { .. }
+            | TicketFact::TimerSet { .. }
+            | TicketFact::TimerDropped { .. }
+            | TicketFact::HostAsked { .. }
+            | TicketFact::Routed { .. }
+            | TicketFact::Queued
+            | TicketFact::Held { .. }
+            | TicketFact::Offered { .. }
+            | TicketFact::OfferEnded { .. }
+            | TicketFact::MacroApplied { .. }
+            | TicketFact::Reapplied { .. }
+            | TicketFact::TookIn { .. }
+            | TicketFact::GaveBack { .. }
+            | TicketFact::Related { .. }
+            | TicketFact::Unrelated { .. }
+            | TicketFact::RelativeMoved { .. }
+            | TicketFact::RelativeMerged { .. }
+            | TicketFact::RelativeSeparated { .. }
+            | TicketFact::ErrorKnown { .. }
+            | TicketFact::CountedWith { .. } => return None,
+        }
+        Some(shown)
+    }
+
+    /// The fact without the fields that are kept from them; nothing, if it was about those alone.
+    fn without_fields(&self, mut fact: TicketFact) -> Option<TicketFact> {
+        match &mut fact {
+            TicketFact::Opened { fields, .. } => self.keep_seen(fields),
+            TicketFact::FieldsSet { fields } => {
+                self.keep_seen(fields);
+                if fields.is_empty() {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+        Some(fact)
+    }
+
+    /// A field that the rulebook does not know any more is for those who answer.
+    fn keep_seen<T>(&self, fields: &mut BTreeMap<FieldId, T>) {
+        fields.retain(|id, _| {
+            let known = self.fields.fields.get(id);
+            self.role >= known.map_or(Role::Agent, |field| field.seen_by)
+        });
+    }
+}

@@ -1,0 +1,152 @@
+//! Lists by words: which tickets have them in their conversation.
+
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+
+use firstline_core::{
+    Asked, Refusal, Role, Stream, TicketFact, TicketFilter, TicketId, Visibility,
+};
+use firstline_knowledge::{Conversation, KnowledgeError, Sought, Utterance};
+
+use super::{Desk, ticket_event};
+use crate::error::Error;
+
+/// How many records the index takes in at once. What they say is in memory meanwhile.
+const FEED_BATCH: usize = 2_000;
+
+/// By how many records the index may lag behind. So many are read by whoever asks, which takes some
+/// milliseconds; to take them in takes a sync.
+const MAX_LAG: u64 = 500;
+
+impl Desk {
+    /// The filter that finds what somebody asked for as it is now: its words are looked up in the
+    /// conversations, and the tickets that have them are what is left. For lists, pages and counts.
+    ///
+    /// All words must be there: in the subject, the request or any message, for an agent in the notes
+    /// too. Inflections are known by the language of each ticket; what is quoted stands as it was
+    /// typed. A ticket is found by what was said on those that were merged into it as well, until
+    /// that is undone, and by nothing that was erased.
+    ///
+    /// What a command said is found as soon as it has returned: the index may lag behind the journal,
+    /// and what it has not read yet is looked at as it is. See [`catch_up`](Self::catch_up).
+    ///
+    /// ```
+    /// use firstline::{
+    ///     Actor, Asking, Contact, ContactId, Desk, OpenTicket, Role, Rulebook, TicketQuery,
+    /// };
+    ///
+    /// let rules = Rulebook::from_toml("name = 'Desk'\n[[lines]]\nid = 'L1'", "rules.toml")?;
+    /// let desk = Desk::in_memory(rules)?;
+    /// let ada = ContactId(1);
+    /// desk.save_contact(ada, Contact::new("Ada"))?;
+    /// let jam = OpenTicket::new(ada, "Paper jam", "Both printers on the third floor are jammed.");
+    /// let jam = desk.open_ticket(Actor::Contact(ada), jam)?;
+    /// desk.open_ticket(Actor::Contact(ada), OpenTicket::new(ada, "Scanner", "No paper left."))?;
+    ///
+    /// let asking = Asking::at(desk.now());
+    /// let asked = desk.rulebook().read_filter("status:new printer -\"third row\"", &asking)?;
+    /// let filter = desk.narrow(&asked, Role::Agent)?;
+    /// let page = desk.tickets(&TicketQuery::from(filter.clone()))?;
+    /// assert_eq!(page.tickets.iter().map(|found| found.id).collect::<Vec<_>>(), [jam]);
+    /// assert_eq!(desk.count(&filter)?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The journal or the index cannot be read or written.
+    pub fn narrow(&self, asked: &Asked, seen_by: Role) -> Result<TicketFilter, Error> {
+        let Asked { filter, words } = asked;
+        if words.is_empty() {
+            return Ok(filter.clone());
+        }
+        let readable = match seen_by {
+            Role::Contact => Visibility::Public,
+            Role::Agent | Role::System => Visibility::Internal,
+        };
+        let sought = Sought::new(words, readable);
+        self.feed_conversations(MAX_LAG)?;
+        let (mut found, mut position) = self.inner.conversations.find(&sought)?;
+        loop {
+            let records = self.records(position, FEED_BATCH)?;
+            let Some(last) = records.last() else { return Ok(filter.clone().among(found)) };
+            position = last.seq;
+            for id in self.conversations_changed(&records)? {
+                if sought.finds(&self.conversation(id)?) {
+                    found.insert(id);
+                } else {
+                    found.remove(&id);
+                }
+            }
+        }
+    }
+
+    /// Lets the index of conversations follow the journal, if it is more than so many records behind.
+    pub(super) fn feed_conversations(&self, lag: u64) -> Result<(), Error> {
+        let index = &self.inner.conversations;
+        let head = self.head()?.map_or(0, |head| head.seq);
+        if index.position().saturating_add(lag) >= head {
+            return Ok(());
+        }
+        let _feeding = self.inner.feeding.lock().unwrap_or_else(PoisonError::into_inner);
+        index.reload()?;
+        while index.position() < head {
+            let records = self.records(index.position(), FEED_BATCH)?;
+            let Some(last) = records.last().map(|record| record.seq) else { return Ok(()) };
+            let changed = self.conversations_changed(&records)?;
+            let changed = changed.into_iter().map(|id| Ok((id, self.conversation(id)?)));
+            match index.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?) {
+                // Another process is at it. Whoever asks reads the rest himself.
+                Err(KnowledgeError::Busy) => return Ok(index.reload()?),
+                // Another process found it damaged and began anew: go on from where it is.
+                Err(KnowledgeError::Restarted { .. }) => {}
+                fed => fed?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The tickets whose conversations became others by these records: those that they are about, and
+    /// those that they live on in.
+    fn conversations_changed(
+        &self,
+        records: &[firstline_store::Record],
+    ) -> Result<BTreeSet<TicketId>, Error> {
+        let changed = self.changed_tickets(records, TicketFact::changes_conversation)?;
+        let mut all = changed.clone();
+        self.read(|journal| {
+            for id in changed {
+                let mut next = Some(id);
+                while let Some(id) = next {
+                    all.insert(id);
+                    let state = journal.ticket(id)?.map(|stored| stored.state);
+                    next = state.and_then(|it| it.merged).map(|merged| merged.into);
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// All that was said on a ticket, and on those that were merged into it.
+    fn conversation(&self, ticket: TicketId) -> Result<Conversation, Error> {
+        let mut conversation = Conversation::default();
+        let mut tickets = vec![ticket];
+        self.read(|journal| {
+            while let Some(id) = tickets.pop() {
+                let stored = journal.ticket(id)?.ok_or(Refusal::UnknownTicket(id))?;
+                let language = stored.state.language.unwrap_or_else(|| "".into());
+                for record in journal.history(Stream::Ticket(id))? {
+                    let said = ticket_event(&record).and_then(|(_, event)| event.fact.said());
+                    let Some((visibility, texts)) = said else { continue };
+                    conversation.said.extend(texts.into_iter().map(|text| Utterance {
+                        visibility,
+                        language: language.clone(),
+                        text: text.to_owned(),
+                    }));
+                }
+                tickets.extend(stored.state.took_in);
+            }
+            Ok(conversation)
+        })
+    }
+}
