@@ -38,18 +38,18 @@ fn desk_in(folder: &Path) -> Desk {
     let options = DeskOptions { journal, ..DeskOptions::default() };
     let desk = Desk::open_with(folder, rules, options).expect("the folder can be written");
     desk.save_contact(ADA, Contact::new("Ada")).expect("she can be saved");
-    // They come before there is anything to do, and get the first tickets.
-    for number in 1..=AGENTS {
-        let capacity = Some(Capacity { total: ROOM, weights: [].into() });
-        let agent = Agent { capacity, lines: ["L1".into()].into(), ..Agent::new("somebody") };
-        desk.save_agent(AgentId(number), agent).expect("they can be saved");
-        comes(&desk, number, Presence::Online);
-    }
     let all = AGENTS as usize * ROOM as usize + waiting();
     for first in (0..all).step_by(1_000) {
         let open = |_| Command::open(Actor::Contact(ADA), request());
         let outcomes = desk.execute_all((first..all.min(first + 1_000)).map(open));
         assert!(outcomes.expect("the disk is sound").iter().all(Result::is_ok));
+    }
+    // They come to a full waiting room, and get the first tickets.
+    for number in 1..=AGENTS {
+        let capacity = Some(Capacity { total: ROOM, weights: [].into() });
+        let agent = Agent { capacity, lines: ["L1".into()].into(), ..Agent::new("somebody") };
+        desk.save_agent(AgentId(number), agent).expect("they can be saved");
+        comes(&desk, number, Presence::Online);
     }
     desk
 }

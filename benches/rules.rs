@@ -3,11 +3,17 @@
 //! The rules are such as a desk has: each waits for some events and asks a few things. Most commands
 //! set off none, and one of the groups sets off a few.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use benches::{ADA, BOB, request};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use firstline::{Actor, Rulebook, Ticket, TicketAction, Timestamp, carry_out};
+use examples::incidents::{commands, rulebook, with_fifty_rules};
+use examples::sample;
+use firstline::{
+    Action, Actor, Command, CommandId, Rulebook, Ticket, TicketAction, TicketRef, Timestamp,
+    carry_out,
+};
 
 /// Rules of eight sorts, in turn.
 fn rules(count: usize) -> Rulebook {
@@ -83,5 +89,48 @@ fn cost_of_reading(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, cost_of_rules, cost_of_reading);
+/// Real incidents, each command of which meets fifty rules: what a whole log costs, by command.
+fn cost_on_real_incidents(c: &mut Criterion) {
+    let log = sample::log().expect("it is bundled");
+    let plain = rulebook(&log);
+    let read = |text: &str| Rulebook::from_toml(text, "rules.toml").expect("the rules are sound");
+    let (plain, ruled) = (read(&plain), read(&with_fifty_rules(&plain)));
+    let commands: Vec<Command> = commands(&log, &plain)
+        .into_iter()
+        .filter(|command| matches!(command.action, Action::Ticket(_)))
+        .collect();
+    let mut group = c.benchmark_group("a command on real incidents");
+    group.sample_size(10).throughput(Throughput::Elements(commands.len() as u64));
+    for (name, rules) in [("without rules", &plain), ("with 50 rules", &ruled)] {
+        group.bench_function(name, |b| b.iter(|| live(black_box(&commands), rules)));
+    }
+    group.finish();
+}
+
+/// Carries all commands out in memory, without a desk; those that are refused as well. Gives how many
+/// events that made.
+fn live(commands: &[Command], rules: &Rulebook) -> usize {
+    let mut tickets: BTreeMap<CommandId, Ticket> = BTreeMap::new();
+    let mut events = 0;
+    for command in commands {
+        let (Action::Ticket(action), Some(at)) = (&command.action, command.at) else { continue };
+        let opening = match command.ticket {
+            Some(TicketRef::OpenedBy { opened_by }) => Some(opened_by),
+            _ => command.id,
+        };
+        let opening = opening.expect("a command of a replay has a key");
+        let ticket = tickets.remove(&opening);
+        let before = ticket.clone();
+        match carry_out(ticket, action, command.actor, rules, at) {
+            Ok(turn) => {
+                events += turn.events.len();
+                tickets.insert(opening, turn.ticket);
+            }
+            Err(_) => tickets.extend(before.map(|ticket| (opening, ticket))),
+        }
+    }
+    events
+}
+
+criterion_group!(benches, cost_of_rules, cost_on_real_incidents, cost_of_reading);
 criterion_main!(benches);

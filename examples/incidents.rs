@@ -11,6 +11,7 @@
 //! | which commands a host gives for a step | `host.rs` |
 //! | which team stands on which line, the rulebook for a log | `rules.rs` |
 //! | batches, alarms, going on after a crash | `replay.rs` |
+//! | what holds when fifty rules go at every ticket | `ruled.rs` |
 //! | what is counted in the log, and what in the desk's records | `log_count.rs`, `desk_count.rs` |
 //! | the report over both | `report.rs` |
 
@@ -20,6 +21,8 @@ mod log;
 mod log_count;
 mod replay;
 mod report;
+#[cfg(test)]
+mod ruled;
 mod rules;
 mod servicenow;
 mod volvo;
@@ -27,6 +30,6 @@ mod volvo;
 pub use desk_count::{DeskCount, Promises, Verdicts};
 pub use log::{Incident, Kind, Log, LogError, Stage, Step};
 pub use log_count::{LogCount, ping_pongs};
-pub use replay::{Outcome, Progress, replay};
+pub use replay::{Outcome, Progress, commands, replay};
 pub use report::report;
-pub use rules::{lines_by_arrivals, rulebook};
+pub use rules::{lines_by_arrivals, rulebook, with_fifty_rules};

@@ -1,8 +1,9 @@
 //! People and things on a desk: what is saved, what is refused, what the desk counts by itself.
 
 use firstline::{
-    Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, OpenTicket, Organization,
-    OrganizationId, Party, PartyId, Rate, TicketAction, Tongue, Unit, WorkEntry,
+    Actor, Command, Contact, ContactId, Contract, ContractId, Desk, Equipment, EquipmentId,
+    OpenTicket, Organization, OrganizationId, Party, PartyId, Rate, TicketAction, Tongue, Unit,
+    WorkEntry,
 };
 
 use crate::fixture::{NORTHWIND, ada, bob, desk, moment, request};
@@ -105,6 +106,32 @@ fn a_request_is_served_as_its_contract_or_else_its_organization_says() {
         desk.open_ticket(ada(), by_another).unwrap_err().to_string(),
         "contract 2 is not registered; save the contract first"
     );
+}
+
+#[test]
+fn a_customer_far_away_is_told_in_their_language_by_the_clock_on_their_wall() {
+    let desk = desk();
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    let by = |ticket| desk.brief(ticket).unwrap().text(Tongue::Russian);
+    let office = by(ticket);
+    assert_eq!(desk.ticket(ticket).unwrap().unwrap().state.language, None);
+    let mut contact = Contact::new("Ада");
+    (contact.language, contact.time_zone) = (Some("ru".into()), Some("Asia/Vladivostok".into()));
+    desk.save_contact(ContactId(1), contact).unwrap();
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    assert_eq!(desk.ticket(ticket).unwrap().unwrap().state.language, Some("ru".into()));
+    assert!(
+        office.ends_with("до пн 2 мар 2026 13:00. Будет готово до вт 3 мар 2026 17:00."),
+        "{office}"
+    );
+    let home = by(ticket);
+    assert!(
+        home.ends_with("до пн 2 мар 2026 22:00. Будет готово до ср 4 мар 2026 02:00."),
+        "{home}"
+    );
+    let english = OpenTicket { language: Some("en".into()), ..request() };
+    let ticket = desk.open_ticket(ada(), english).unwrap();
+    assert_eq!(desk.ticket(ticket).unwrap().unwrap().state.language, Some("en".into()));
 }
 
 #[test]

@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
-use firstline::{Command, CommandId, Desk, Error, Receipt, Refusal, Stream, TicketId, Timestamp};
+use firstline::{
+    Command, CommandId, Desk, Error, Receipt, Refusal, Rulebook, Stream, TicketId, Timestamp,
+};
 
 use super::host::{FOLLOW_UP, Host, Order, Wish};
 use super::log::Log;
@@ -86,6 +88,41 @@ pub fn replay(desk: &Desk, log: &Log, mut told: impl FnMut(Progress)) -> Result<
     Ok(run.outcome)
 }
 
+/// The commands of a replay without a desk to give them to: what a host would ask for, in order.
+#[must_use]
+pub fn commands(log: &Log, rulebook: &Rulebook) -> Vec<Command> {
+    let mut host = Host::new(log, rulebook);
+    let mut openings = vec![None; log.incidents.len()];
+    let orders = moments(log).into_iter().flat_map(|Moment { what, .. }| match what {
+        What::Opening(first) => host.open(first),
+        What::Step(index) => host.follow(index),
+    });
+    let mut commands = Vec::new();
+    for order in orders {
+        commands.push(command(&order, &mut openings));
+    }
+    commands
+}
+
+/// The command for an order. A ticket is known by the key of the command that opened it last.
+fn command(order: &Order, openings: &mut [Option<CommandId>]) -> Command {
+    let command = match &order.wish {
+        // The desk does not record what it knows, so this needs no key.
+        Wish::Save(id, party) => {
+            return Command::save(order.by, *id, party.clone()).at(order.at);
+        }
+        Wish::Open(request) => {
+            openings[order.incident] = Some(order.key);
+            Command::open(order.by, (**request).clone())
+        }
+        Wish::Do(action) => {
+            let opening = openings[order.incident].expect("it is opened before its steps");
+            Command::ticket(order.by, opening, action.clone())
+        }
+    };
+    command.at(order.at).keyed(order.key)
+}
+
 /// Something that the log says happened.
 #[derive(Clone, Copy)]
 struct Moment {
@@ -146,27 +183,9 @@ impl Run<'_> {
         if self.batch.len() >= BATCH {
             self.carry_out()?;
         }
-        if matches!(order.wish, Wish::Open(_)) {
-            self.openings[order.incident] = Some(order.key);
-        }
-        let command = self.command(&order);
+        let command = command(&order, &mut self.openings);
         self.batch.push((order, command));
         Ok(())
-    }
-
-    fn command(&self, order: &Order) -> Command {
-        let command = match &order.wish {
-            // The desk does not record what it knows, so this needs no key.
-            Wish::Save(id, party) => {
-                return Command::save(order.by, *id, party.clone()).at(order.at);
-            }
-            Wish::Open(request) => Command::open(order.by, (**request).clone()),
-            Wish::Do(action) => {
-                let opening = self.openings[order.incident].expect("it is opened before its steps");
-                Command::ticket(order.by, opening, action.clone())
-            }
-        };
-        command.at(order.at).keyed(order.key)
     }
 
     /// Carries out the batch in one commit.
@@ -209,7 +228,7 @@ impl Run<'_> {
 mod tests {
     use super::*;
     use crate::incidents::{DeskCount, LogCount, rulebook};
-    use firstline::{FixedTime, Rulebook};
+    use firstline::FixedTime;
 
     /// Two incidents of Volvo IT; the second goes on after it was closed.
     const LOG: &str = "\

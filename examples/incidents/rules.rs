@@ -66,6 +66,16 @@ weekly = {{ mon-fri = ["08:00-18:00"] }}
     text
 }
 
+/// The same with fifty rules that go at every ticket. They leave to the people of the log what becomes
+/// of it.
+#[must_use]
+pub fn with_fifty_rules(rulebook: &str) -> String {
+    // A list on its own stands before the first table.
+    format!("{FIFTY_RULES}\n{rulebook}")
+}
+
+const FIFTY_RULES: &str = include_str!("../data/fifty_rules.toml");
+
 /// What is promised in a replay.
 const POLICY: &str = r#"[[policies]]
 name = "incidents"

@@ -70,6 +70,46 @@ class Story(unittest.TestCase):
                     northwind.backup(f"{folder}/copy")
                 self.assertEqual(raised.exception.name, "file_exists")
 
+    def test_what_will_be_and_why(self):
+        more = RULES + """
+[[rules]]
+name = "errors first"
+on = ["opened"]
+when = { text = { matches = "E[0-9]{4}" } }
+do = [{ priority = "high" }]
+"""
+        with Desk(None, more, now=MONDAY) as northwind:
+            northwind.save_contact(1, "Ada")
+            northwind.open_ticket(1, "Printer", "It prints nothing.")
+            coming = northwind.forecast(1, MONDAY + 24 * HOUR)["events"]
+            self.assertEqual(firstline.moment(coming[0]["at"]), MONDAY + 3 * HOUR)
+            why = northwind.why_not(1, "errors first")
+            self.assertFalse(why["conditions"]["holds"])
+            self.assertIn("did not fire", why["text"])
+            northwind.handle_timeout(MONDAY + 4.5 * HOUR)
+            other = northwind.dry_run(more.replace('medium = "4h"', 'medium = "6h"'))
+            self.assertEqual([it["ticket"] for it in other["differences"]], [1])
+
+    def test_what_answers_are_worth(self):
+        with desk() as northwind:
+            article = northwind.publish("The printer does not print", "Turn it off and on again.")
+            ada = {"contact": 1}
+            self.assertEqual(northwind.answer(7, ada, "printer does not print")[0].article, article)
+            northwind.note(7, {"viewed": article})
+            northwind.note(7, {"helped": True})
+            northwind.answer(8, {"guest": 17}, "where is my invoice")
+            span = (MONDAY - HOUR, MONDAY + HOUR, HOUR)
+            worth = northwind.deflection(*span)
+            self.assertEqual((worth["visits"], worth["potential"], worth["confirmed"]), (2, 1, 1))
+            self.assertEqual(northwind.gaps(*span)["unanswered"][0]["sample"], "where is my invoice")
+
+    def test_whoever_is_held_out_is_shown_nothing(self):
+        with tempfile.TemporaryDirectory() as folder, desk(folder, hold_out_percent=100) as northwind:
+            northwind.publish("The printer does not print", "Turn it off and on again.")
+            self.assertEqual(northwind.answer(1, {"guest": 17}, "printer does not print"), [])
+            worth = northwind.deflection(MONDAY, MONDAY + HOUR, HOUR)
+            self.assertEqual((worth["visits"], worth["held_out_rate"]), (0, 0.0))
+
     def test_many_pages(self):
         with desk() as northwind:
             for number in range(7):

@@ -26,7 +26,13 @@ impl JsonSchema for WorkTime {
         "WorkTime".into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if generator.contract().is_serialize() {
+            return json_schema!({
+                "description": "Milliseconds of working time.",
+                "type": "integer",
+            });
+        }
         json_schema!({
             "description": "Working time, such as `2h 30m` or `PT2H30M`, or milliseconds.",
             "anyOf": [{ "type": "string" }, { "type": "integer" }],

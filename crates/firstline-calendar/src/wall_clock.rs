@@ -44,6 +44,10 @@ impl WallClock {
         Self(zone)
     }
 
+    pub(crate) fn zone(self) -> Zone {
+        self.0
+    }
+
     /// The IANA name of its zone.
     #[must_use]
     pub fn time_zone(self) -> &'static str {

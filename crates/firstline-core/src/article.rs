@@ -13,6 +13,7 @@ use crate::id::{AgentId, Language, Tag};
 
 /// A piece of knowledge. Its number is the name of its stream, so it is not repeated here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Article {
     /// Who may see it.
     pub audience: Audience,
@@ -74,6 +75,7 @@ impl About {
 
 /// A text on its way to being published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Draft {
     /// The text.
     pub edition: Edition,
@@ -84,6 +86,7 @@ pub struct Draft {
 /// How far a draft is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Stage {
     /// Somebody is writing it.
     Writing,
@@ -95,6 +98,7 @@ pub enum Stage {
 
 /// What readers say of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Votes {
     /// How many it helped.
     pub helpful: u32,
@@ -114,6 +118,7 @@ impl Votes {
 /// The text of an article in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edition {
     /// The question that it answers, or the name of the problem.
     pub title: String,
@@ -207,6 +212,7 @@ pub enum ArticleAction {
 
 /// What happened to an article, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ArticleEvent {
     /// When it was true.
     pub at: Timestamp,
@@ -218,6 +224,7 @@ pub struct ArticleEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ArticleFact {
     /// An edition was published.
     Published {

@@ -4,11 +4,11 @@
 mod words;
 
 use firstline_sla::{
-    Agreement, Clock, ClockKey, LocalTime, Measure, Metric, Phase, Timestamp, Tongue,
+    Agreement, Clock, ClockKey, LocalTime, Measure, Metric, Phase, Timestamp, Tongue, WallClock,
 };
 
 use crate::id::{Currency, TicketId};
-use crate::lifecycle::Wording;
+use crate::label::Label;
 use crate::rulebook::Rulebook;
 use crate::ticket::{HoldReason, Status, Ticket};
 
@@ -23,7 +23,7 @@ pub struct Brief {
     /// What is being done.
     pub doing: Doing,
     /// What its status is called, on a desk with a lifecycle of its own.
-    pub status: Option<Wording>,
+    pub status: Option<Label>,
     /// What comes next.
     pub next: Next,
     /// When it will be done.
@@ -88,7 +88,8 @@ pub enum When {
     NotPromised,
 }
 
-/// A moment, with what a clock on the wall of the desk shows.
+/// A moment, with what a clock on the wall shows: that of the promise, or [that of the
+/// reader](Brief::read_by).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct At {
     /// The moment.
@@ -143,7 +144,7 @@ pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
 }
 
 /// In the default lifecycle the status says no more than what is being done.
-fn status(ticket: &Ticket, rulebook: &Rulebook) -> Option<Wording> {
+fn status(ticket: &Ticket, rulebook: &Rulebook) -> Option<Label> {
     let place = ticket.place.as_ref().filter(|_| ticket.merged.is_none())?;
     let life = rulebook.lifecycle(ticket);
     let known = life.statuses().iter().find(|status| status.id == place.status)?;
@@ -224,6 +225,23 @@ fn first(ticket: &Ticket, rulebook: &Rulebook, which: impl Fn(&ClockKey) -> bool
 }
 
 impl Brief {
+    /// The same with its times as a clock on the reader's wall shows them.
+    #[must_use]
+    pub fn read_by(mut self, clock: WallClock) -> Self {
+        let next = match &mut self.next {
+            Next::Answer(at) | Next::Promised(at) => Some(at),
+            _ => None,
+        };
+        let done = match &mut self.done {
+            When::By(at) | When::Late(at) => Some(at),
+            _ => None,
+        };
+        for shown in [next, done].into_iter().flatten() {
+            shown.local = clock.local_time(shown.at);
+        }
+        self
+    }
+
     /// The four things in a sentence each, and what the status is called in one more if it has a name of
     /// the desk's own.
     #[must_use]

@@ -172,6 +172,7 @@ impl Command {
 /// What happened on a desk, as a record keeps it: facts of one of its streams.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Event {
     /// Something happened to a ticket.
     Ticket(TicketEvent),
@@ -204,6 +205,7 @@ impl Event {
 
 /// That the words of records were erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Erasure {
     /// The numbers of those records, in order.
     pub records: Vec<u64>,
@@ -213,6 +215,7 @@ pub struct Erasure {
 
 /// That a rulebook came into force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RulebookAdopted {
     /// Its version, from 1.
     pub version: u32,
@@ -223,6 +226,7 @@ pub struct RulebookAdopted {
 /// Whose history an event belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Stream {
     /// The desk's own: its rulebooks.
     Desk,

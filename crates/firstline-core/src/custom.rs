@@ -20,7 +20,7 @@ mod refusal;
 mod stories;
 mod value;
 
-pub use field::{CustomField, FieldChoice, FieldKind, Label, MAX_FIELD_CHARACTERS};
+pub use field::{CustomField, FieldChoice, FieldKind, MAX_FIELD_CHARACTERS};
 pub(crate) use form::{Form, FormField};
 pub use form::{FormLine, RequiredAt, TicketForm};
 pub use refusal::FieldRefusal;

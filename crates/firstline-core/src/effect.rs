@@ -28,6 +28,7 @@ use crate::ticket::{Errand, TicketEvent, TicketFact};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Effect {
     /// Which effect it is, for ever.
     pub id: EffectId,
@@ -43,6 +44,7 @@ pub struct Effect {
 /// The key of an [`Effect`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EffectId(String);
 
 impl EffectId {
@@ -63,6 +65,7 @@ impl fmt::Display for EffectId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum EffectKind {
     /// Tell whoever holds this role.
     Notify {

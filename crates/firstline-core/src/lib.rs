@@ -54,6 +54,7 @@ mod effect;
 mod filter;
 mod forecast;
 mod id;
+mod label;
 mod lifecycle;
 mod limits;
 mod people;
@@ -79,7 +80,7 @@ pub use automation::{
 pub use brief::{At, Brief, Doing, Next, When, brief};
 pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
 pub use custom::{
-    CustomField, FieldChoice, FieldInput, FieldKind, FieldRefusal, FieldValue, FormLine, Label,
+    CustomField, FieldChoice, FieldInput, FieldKind, FieldRefusal, FieldValue, FormLine,
     MAX_FIELD_CHARACTERS, MAX_TICKET_FIELDS, ReferenceKind, Referent, RequiredAt, TicketForm,
 };
 pub use date::{Date, ParseDateError};
@@ -95,7 +96,8 @@ pub use id::{
     LifecycleId, LineId, OrganizationId, PlanId, RoleId, RuleId, Service, Skill, StatusId, Tag,
     TeamId, TicketId,
 };
-pub use lifecycle::{Lifecycle, NamedStatus, Place, Way, Who, Wording};
+pub use label::Label;
+pub use lifecycle::{Lifecycle, NamedStatus, Place, Way, Who};
 pub use limits::{
     ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time,
 };

@@ -22,10 +22,11 @@ use core::fmt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, Timestamp, Tongue, WorkTime};
+use firstline_sla::{Calendar, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{LifecycleId, LineId, RoleId, StatusId};
+use crate::label::Label;
 use crate::people::{Actor, Role};
 use crate::rulebook::Rulebook;
 use crate::ticket::{HoldReason, Kind, Status, TRANSITIONS, Ticket};
@@ -76,7 +77,7 @@ pub struct NamedStatus {
     /// What a ticket can wait for in it. With one, that goes without saying.
     pub holds: Vec<HoldReason>,
     /// What it is called.
-    pub wording: Wording,
+    pub wording: Label,
 }
 
 /// A way from a status to another one.
@@ -92,7 +93,7 @@ pub struct Way {
     pub requires: Vec<Arc<str>>,
     /// What taking it is called, such as the words on a button; what the status is called that it
     /// leads to, if nothing is said.
-    pub wording: Option<Wording>,
+    pub wording: Option<Label>,
 }
 
 /// Who may take a way.
@@ -105,15 +106,6 @@ pub enum Who {
     Holder(RoleId),
 }
 
-/// What something is called, in the languages of the desk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wording {
-    /// In English, or in whatever language the rulebook is written if it is the only one.
-    pub english: String,
-    /// In Russian, if that is said.
-    pub russian: Option<String>,
-}
-
 /// A stretch of time on a calendar.
 #[derive(Clone, Debug)]
 pub(crate) struct Limit {
@@ -123,6 +115,7 @@ pub(crate) struct Limit {
 
 /// Where a ticket is in a lifecycle that the rulebook names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// In which lifecycle.
     pub lifecycle: LifecycleId,
@@ -305,19 +298,8 @@ impl fmt::Display for Who {
     }
 }
 
-impl Wording {
-    /// The words in a language; in the other one if it has none.
-    #[must_use]
-    pub fn text(&self, tongue: Tongue) -> &str {
-        match (tongue, &self.russian) {
-            (Tongue::Russian, Some(russian)) => russian,
-            _ => &self.english,
-        }
-    }
-}
-
 /// What a status is called that only has its category's name.
-pub(crate) fn usual_wording(category: Status) -> Wording {
+pub(crate) fn usual_wording(category: Status) -> Label {
     let (english, russian) = match category {
         Status::New => ("New", "Новое"),
         Status::Open => ("Open", "В работе"),
@@ -326,5 +308,7 @@ pub(crate) fn usual_wording(category: Status) -> Wording {
         Status::Resolved => ("Resolved", "Решено"),
         Status::Closed => ("Closed", "Закрыто"),
     };
-    Wording { english: english.to_owned(), russian: Some(russian.to_owned()) }
+    let by_language = [("en", english), ("ru", russian)];
+    let by_language = by_language.map(|(language, text)| (language.into(), text.to_owned()));
+    Label { by_language: by_language.into(), ..Label::plain(english) }
 }

@@ -105,6 +105,7 @@ impl fmt::Display for PartyId {
 /// A kind of party.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PartyKind {
     /// People who answer.
     Agent,

@@ -100,6 +100,7 @@ impl PriorityMatrix {
 
 /// How much a request matters, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Classification {
     /// How much of the business is affected.
     pub impact: Impact,

@@ -1,6 +1,7 @@
 //! Why a command was not carried out.
 
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
+use serde::Serialize;
 
 use crate::custom::FieldRefusal;
 use crate::id::{
@@ -14,7 +15,9 @@ use crate::ticket::{HoldReason, RelationRefused, Status, WorkRefusal};
 /// Why a command was not carried out. It is for the caller to act, and nothing was changed.
 ///
 /// Each names the rule, what was found, and what would be allowed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Refusal {
     /// The command names no ticket, and is not an opening.

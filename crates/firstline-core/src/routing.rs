@@ -138,6 +138,7 @@ pub(crate) struct SkillNeed {
 
 /// Who gets a ticket, and why not the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Choice {
     /// Who gets it, and what spoke for them. `None` if nobody can have it now: it waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -159,6 +160,7 @@ const fn is_zero(number: &u32) -> bool {
 
 /// What speaks for somebody who can have a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Merit {
     /// By which measure they were compared.
     pub by: RoutingStrategy,

@@ -97,6 +97,7 @@ use crate::priority::{Classification, Priority};
 /// A request and all that happened to it, as far as rules look at it. The words that were exchanged
 /// stay in the journal. Its number is the name of its stream, so it is not repeated here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ticket {
     /// What sort of request it is.
     pub kind: Kind,
@@ -281,6 +282,7 @@ const fn is_none(number: &u32) -> bool {
 
 /// A page that a step of a ladder set off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Paging {
     /// By which plan.
     pub plan: String,
@@ -294,6 +296,7 @@ pub struct Paging {
 
 /// A stretch of a ticket's life in which it was not the desk's turn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Wait {
     /// Where it begins.
     pub from: Timestamp,
@@ -308,6 +311,7 @@ pub struct Wait {
 
 /// What a ticket was before it was merged into another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Merged {
     /// The other one.
     pub into: TicketId,

@@ -36,7 +36,9 @@
  *   in the same process: closing that one would drop the locks of this one.
  * - A panic does not cross: it is FL_STATUS_BUG, what was begun is rolled back, and the desk goes on.
  * - Statuses, fields of JSON answers and functions get more. Treat what you do not know as you would
- *   have before. share/firstline/command.json is the JSON Schema of commands.
+ *   have before.
+ * - In share/firstline are JSON Schemas: command.json of commands, questions.json and answers.json of
+ *   the rest, rulebook.json of rules.
  */
 
 #ifndef FIRSTLINE_H
@@ -305,8 +307,9 @@ typedef struct fl_desk_options {
     void *log_user;
     // The last `fl_log_level` that is logged.
     int32_t log_level;
-    // Zero.
-    uint32_t reserved;
+    // The share of visitors, in percent, whom `fl_desk_answer` shows nothing, so that it can be told what
+    // answers are worth.
+    uint32_t hold_out_percent;
     // Hears of new effects, or null.
     fl_effects_fn effects;
     // Handed to `effects`. It must live as long as the desk.
@@ -437,6 +440,17 @@ fl_status fl_desk_rulebook(const struct fl_desk *desk,
                            struct fl_buffer *out,
                            struct fl_error **error);
 
+// Plays the tickets of the last `records` records again under other rules, TOML or JSON, and tells what
+// would be different: `{"tickets", "same", "cut", "differences"}`. Nothing is changed by it.
+//
+// Errors: `FL_STATUS_RULEBOOK`, and those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_dry_run(const struct fl_desk *desk,
+                          const char *rules,
+                          size_t rules_length,
+                          uint64_t records,
+                          struct fl_buffer *out,
+                          struct fl_error **error);
+
 // Opens the desk in a folder, which is made if it is not there, under a rulebook, TOML or JSON.
 // Options may be null.
 //
@@ -454,7 +468,8 @@ fl_status fl_desk_open(const char *folder,
                        struct fl_desk **desk,
                        struct fl_error **error);
 
-// Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`.
+// Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`; of
+// the options, those that are about the disk and `hold_out_percent` count for nothing.
 //
 // Threads: any. Since 0.1.
 fl_status fl_desk_open_in_memory(const char *rules,
@@ -577,6 +592,17 @@ fl_status fl_desk_timeline(const struct fl_desk *desk,
                            struct fl_buffer *out,
                            struct fl_error **error);
 
+// What somebody sees of what happened to a ticket, oldest first: `[{"seq", "by", "event"}]`. `role` is
+// `contact` for who asks for help, who sees no notes and nothing of how the desk works, or `agent`.
+//
+// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+fl_status fl_desk_timeline_seen_by(const struct fl_desk *desk,
+                                   uint64_t ticket,
+                                   const char *role,
+                                   size_t role_length,
+                                   struct fl_buffer *out,
+                                   struct fl_error **error);
+
 // Records of the whole desk after record `after`, oldest first, at most `limit`, as a JSON list: the
 // feed that a host follows. `after` is the `seq` of the last one it has seen, 0 for none.
 //
@@ -616,6 +642,42 @@ fl_status fl_desk_brief(const struct fl_desk *desk,
                         struct fl_buffer *out,
                         struct fl_error **error);
 
+// What a ticket will do by itself until `until_ms`, if nothing happens: when it warns, breaks its
+// promises, climbs its ladders, rings for whom. `{"nothing_before", "events", "is_cut"}`. Nothing is
+// changed by asking.
+//
+// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+fl_status fl_desk_forecast(const struct fl_desk *desk,
+                           uint64_t ticket,
+                           int64_t until_ms,
+                           struct fl_buffer *out,
+                           struct fl_error **error);
+
+// Why a rule or macro of the rulebook did not fire when something last happened to a ticket, or why it
+// did: `{"rule", "how", "conditions", "skipped", "text"}`, each clause with what it found.
+//
+// Errors: `FL_STATUS_NOT_FOUND` for a ticket or rule. Threads: any. Since 0.1.
+fl_status fl_desk_why_not(const struct fl_desk *desk,
+                          uint64_t ticket,
+                          const char *rule,
+                          size_t rule_length,
+                          struct fl_buffer *out,
+                          struct fl_error **error);
+
+// Who would get a ticket among these agents, and why not the others: `{"chosen", "passed_over",
+// "excluded", "text"}`. `text` says it in the language, `en` or `ru`, null for `en`. Nothing is changed
+// by asking; the command `route` gives it.
+//
+// Errors: `FL_STATUS_NOT_FOUND` for a ticket or agent. Threads: any. Since 0.1.
+fl_status fl_desk_choose_agent(const struct fl_desk *desk,
+                               uint64_t ticket,
+                               const uint64_t *agents,
+                               size_t agents_length,
+                               const char *language,
+                               size_t language_length,
+                               struct fl_buffer *out,
+                               struct fl_error **error);
+
 // Somebody or something that the desk knows, by JSON such as `{"contact":1}`.
 //
 // Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
@@ -638,8 +700,8 @@ fl_status fl_desk_find_parties(const struct fl_desk *desk,
                                struct fl_error **error);
 
 // Articles that answer a question, best first, with all that a page of results shows beside them:
-// `{"hits": [{"article", "language", "title", "snippet", "score", "matches"}], "articles", "facets",
-// "did_you_mean"}`.
+// `{"hits": [{"article", "language", "title", "snippet", "score", "matches", "experience"}],
+// "articles", "facets", "did_you_mean"}`.
 //
 // The question is JSON: `{"text": "my printer is not printing", "audience": "public", "language":
 // "en", "tags": [], "product": "...", "version": "...", "category": "...", "is_typing": false,
@@ -665,8 +727,8 @@ fl_status fl_desk_suggest(const struct fl_desk *desk,
                           struct fl_error **error);
 
 // Tickets that are like this one, at most `limit`, and which articles solved those of its kind:
-// `{"tickets": [{"ticket", "subject", "status", "likeness", "may_be_duplicate", "solved_by",
-// "words"}], "solutions": [{"article", "tickets", "people", "reopened"}]}`.
+// `{"tickets": [{"ticket", "subject", "status", "likeness", "probability", "may_be_duplicate",
+// "solved_by", "words"}], "solutions": [{"article", "tickets", "people", "reopened"}]}`.
 //
 // Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`. Threads: any. Since 0.1.
 fl_status fl_desk_similar(const struct fl_desk *desk,
@@ -682,6 +744,30 @@ fl_status fl_desk_article(const struct fl_desk *desk,
                           uint64_t article,
                           struct fl_buffer *out,
                           struct fl_error **error);
+
+// Articles whose own questions do not find them any more among the first three, as a JSON list of
+// `{"article", "question", "found"}`: the regression test of what the desk knows.
+//
+// Errors: `FL_STATUS_INDEX`, those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_check_articles(const struct fl_desk *desk,
+                                 struct fl_buffer *out,
+                                 struct fl_error **error);
+
+// What waits for somebody to look after it, as a JSON list of `{"article", "owner", "chore"}`: articles
+// whose day of review has come, translations that are behind, drafts in review.
+//
+// Errors: those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_article_chores(const struct fl_desk *desk,
+                                 struct fl_buffer *out,
+                                 struct fl_error **error);
+
+// Brings what the desk searches up to the journal now: for a thread that has time, so that nobody who
+// asks has to wait for it. Without it questions see every article at once, and what solved tickets
+// teach a little later.
+//
+// Errors: `FL_STATUS_INDEX`, those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_catch_up(const struct fl_desk *desk,
+                           struct fl_error **error);
 
 // Articles that answer a question, best first, at most `limit`: what `fl_desk_search` gives, without
 // JSON and what stands beside the hits.
@@ -716,6 +802,76 @@ size_t fl_hits_count(const struct fl_hits *hits);
 //
 // Threads: any. Since 0.1.
 void fl_hits_free(struct fl_hits *hits);
+
+// Searches for a visitor, and takes that down as a step of a visit: by a number that the host has for
+// the visit. A JSON list of hits as `fl_desk_search` gives them; none for whoever belongs to the
+// `hold_out_percent` of `fl_desk_options`, so that it can be told what answers are worth.
+//
+// `visitor` is JSON, `{"contact": 1}` or `{"guest": 17}` with a number of the host's, such as of a
+// cookie; the question is that of `fl_desk_search`.
+//
+// Errors: those of `fl_desk_search`, and those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_answer(const struct fl_desk *desk,
+                         uint64_t visit,
+                         const char *visitor,
+                         size_t visitor_length,
+                         const char *question,
+                         size_t question_length,
+                         struct fl_buffer *out,
+                         struct fl_error **error);
+
+// Takes down what happened in a visit. `step` is JSON: `{"viewed": 7}` for an article that was opened,
+// `{"helped": true}` for what the visitor said of it, `{"wrote": 42}` for a ticket of somebody whom the
+// desk does not know as a contact.
+//
+// Errors: `FL_STATUS_BAD_JSON`, those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_note(const struct fl_desk *desk,
+                       uint64_t visit,
+                       const char *step,
+                       size_t step_length,
+                       struct fl_error **error);
+
+// The visits that began from `from_ms` until before `to_ms`, each with the first ticket that its visitor
+// wrote after it, as a JSON list.
+//
+// Errors: `FL_STATUS_ARGUMENT`, those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_visits(const struct fl_desk *desk,
+                         int64_t from_ms,
+                         int64_t to_ms,
+                         struct fl_buffer *out,
+                         struct fl_error **error);
+
+// What answers were worth from `from_ms` until before `to_ms`: `{"visits", "potential", "confirmed",
+// "ticket_rate", "held_out_rate", "prevented"}`. A ticket counts if it came within `window_ms` of the
+// question.
+//
+// Errors: those of `fl_desk_visits`. Threads: any. Since 0.1.
+fl_status fl_desk_deflection(const struct fl_desk *desk,
+                             int64_t from_ms,
+                             int64_t to_ms,
+                             uint64_t window_ms,
+                             struct fl_buffer *out,
+                             struct fl_error **error);
+
+// The list that whoever keeps the knowledge works from, of the same visits: `{"unanswered", "popular",
+// "unhelpful"}`.
+//
+// Errors: those of `fl_desk_visits`. Threads: any. Since 0.1.
+fl_status fl_desk_gaps(const struct fl_desk *desk,
+                       int64_t from_ms,
+                       int64_t to_ms,
+                       uint64_t window_ms,
+                       struct fl_buffer *out,
+                       struct fl_error **error);
+
+// Takes steps of visits before a moment out of the log, for good. `*done`, which may be null, is how
+// many they were. Nothing but figures depends on them.
+//
+// Errors: those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_forget_visits(const struct fl_desk *desk,
+                                int64_t before_ms,
+                                uint64_t *done,
+                                struct fl_error **error);
 
 // When the desk next wants `fl_desk_handle_timeout` to be called, in milliseconds since 1970;
 // `FL_NEVER` if nothing is due until something happens.

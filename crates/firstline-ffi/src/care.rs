@@ -7,7 +7,7 @@ use std::io::{BufReader, BufWriter, Write};
 use firstline::{Actor, ContactId, Desk};
 
 use crate::answer;
-use crate::desk::{DeskObject, answer as answer_as_json, fl_desk, with_desk};
+use crate::desk::{answer as answer_as_json, done, fl_desk};
 use crate::error::{Failure, fl_error};
 use crate::guard::guard;
 use crate::input::{parse, text};
@@ -56,13 +56,12 @@ pub unsafe extern "C" fn fl_desk_backup(
     folder_length: usize,
     error: *mut *mut fl_error,
 ) -> fl_status {
-    let run = |object: &DeskObject| {
-        // SAFETY: the caller vouches for the text.
-        object.desk.backup(unsafe { text("folder", folder, folder_length) }?)?;
-        Ok(fl_status::Ok)
-    };
-    // SAFETY: the caller vouches for `error`.
-    unsafe { with_desk("fl_desk_backup", desk, error, run) }
+    // SAFETY: the caller vouches for the text and `error`.
+    unsafe {
+        done("fl_desk_backup", desk, error, |desk| {
+            Ok(desk.backup(text("folder", folder, folder_length)?)?)
+        })
+    }
 }
 
 /// Verifies a backup and puts a copy of it into a folder that has no desk. `out` gets what
@@ -173,12 +172,8 @@ pub unsafe extern "C" fn fl_desk_compact(
     desk: *const fl_desk,
     error: *mut *mut fl_error,
 ) -> fl_status {
-    let run = |object: &DeskObject| {
-        object.desk.compact()?;
-        Ok(fl_status::Ok)
-    };
     // SAFETY: the caller vouches for `error`.
-    unsafe { with_desk("fl_desk_compact", desk, error, run) }
+    unsafe { done("fl_desk_compact", desk, error, |desk| Ok(desk.compact()?)) }
 }
 
 /// Makes everything that is derived from the records again: for when `fl_desk_verify` says that it
@@ -191,10 +186,6 @@ pub unsafe extern "C" fn fl_desk_rebuild(
     desk: *const fl_desk,
     error: *mut *mut fl_error,
 ) -> fl_status {
-    let run = |object: &DeskObject| {
-        object.desk.rebuild()?;
-        Ok(fl_status::Ok)
-    };
     // SAFETY: the caller vouches for `error`.
-    unsafe { with_desk("fl_desk_rebuild", desk, error, run) }
+    unsafe { done("fl_desk_rebuild", desk, error, |desk| Ok(desk.rebuild()?)) }
 }

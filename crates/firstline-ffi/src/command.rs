@@ -4,10 +4,10 @@ mod mistake;
 
 use std::ffi::c_char;
 
-use firstline::{Command, Receipt, Refusal};
+use firstline::{Command, Desk};
 use serde::Serialize;
-use serde_json::{Value, json};
 
+use crate::answer::outcome;
 use crate::desk::{DeskObject, answer, fl_desk, with_desk};
 use crate::error::{Failure, fl_error};
 use crate::input::text;
@@ -34,18 +34,12 @@ pub unsafe extern "C" fn fl_desk_execute(
     out: *mut fl_buffer,
     error: *mut *mut fl_error,
 ) -> fl_status {
-    let run = |object: &DeskObject| {
-        needs("out", out)?;
-        // SAFETY: the caller vouches for the text.
-        let command = unsafe { text("command", command, command_length) }?;
-        let receipt = object.desk.execute(parse(command)?)?;
-        object.tell_of_effects();
-        // SAFETY: the caller vouches for `out`.
-        unsafe { fill("out", out, &receipt) }?;
-        Ok(fl_status::Ok)
-    };
-    // SAFETY: the caller vouches for `error`.
-    unsafe { with_desk("fl_desk_execute", desk, error, run) }
+    // SAFETY: the caller vouches for the text, `out` and `error`.
+    unsafe {
+        carry_out("fl_desk_execute", desk, out, error, |desk| {
+            Ok(desk.execute(parse(text("command", command, command_length)?)?)?)
+        })
+    }
 }
 
 /// Carries out a JSON list of commands in one commit, each seeing what the ones before it did.
@@ -63,19 +57,13 @@ pub unsafe extern "C" fn fl_desk_execute_all(
     out: *mut fl_buffer,
     error: *mut *mut fl_error,
 ) -> fl_status {
-    let run = |object: &DeskObject| {
-        needs("out", out)?;
-        // SAFETY: the caller vouches for the text.
-        let commands = unsafe { text("commands", commands, commands_length) }?;
-        let outcomes = object.desk.execute_all(parse_all(commands)?)?;
-        object.tell_of_effects();
-        let outcomes: Vec<Outcome> = outcomes.into_iter().map(Outcome::from).collect();
-        // SAFETY: the caller vouches for `out`.
-        unsafe { fill("out", out, &outcomes) }?;
-        Ok(fl_status::Ok)
-    };
-    // SAFETY: the caller vouches for `error`.
-    unsafe { with_desk("fl_desk_execute_all", desk, error, run) }
+    // SAFETY: the caller vouches for the text, `out` and `error`.
+    unsafe {
+        carry_out("fl_desk_execute_all", desk, out, error, |desk| {
+            let commands = parse_all(text("commands", commands, commands_length)?)?;
+            Ok(desk.execute_all(commands)?.into_iter().map(outcome).collect::<Vec<_>>())
+        })
+    }
 }
 
 /// What a command would record, as a JSON list of records, without recording it.
@@ -97,25 +85,28 @@ pub unsafe extern "C" fn fl_desk_preview(
     }
 }
 
-/// What came of one command among several.
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Outcome {
-    Receipt(Receipt),
-    Refused(Value),
-}
-
-impl From<Result<Receipt, Refusal>> for Outcome {
-    fn from(outcome: Result<Receipt, Refusal>) -> Self {
-        match outcome {
-            Ok(receipt) => Self::Receipt(receipt),
-            Err(refusal) => {
-                let kind = crate::kind::refusal_kind(&refusal);
-                let Failure { status, message, .. } = refusal.into();
-                Self::Refused(json!({ "status": status as i32, "kind": kind, "message": message }))
-            }
-        }
-    }
+/// Carries something out, tells the host of what it has to do then, and gives what came of it.
+///
+/// # Safety
+///
+/// As for [`answer`].
+unsafe fn carry_out<T: Serialize>(
+    call: &str,
+    desk: *const fl_desk,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+    body: impl FnOnce(&Desk) -> Result<T, Failure>,
+) -> fl_status {
+    let run = |object: &DeskObject| {
+        needs("out", out)?;
+        let outcome = body(&object.desk)?;
+        object.tell_of_effects();
+        // SAFETY: the caller vouches for `out`.
+        unsafe { fill("out", out, &outcome) }?;
+        Ok(fl_status::Ok)
+    };
+    // SAFETY: the caller vouches for `error`.
+    unsafe { with_desk(call, desk, error, run) }
 }
 
 fn parse(json: &str) -> Result<Command, Failure> {

@@ -81,6 +81,22 @@ pub(crate) unsafe fn answer<T: Serialize>(
     unsafe { with_desk(call, desk, error, run) }
 }
 
+/// Does something to a desk of which there is nothing to tell but that it is done.
+///
+/// # Safety
+///
+/// As for [`with_desk`].
+pub(crate) unsafe fn done(
+    call: &str,
+    desk: *const fl_desk,
+    error: *mut *mut fl_error,
+    body: impl FnOnce(&Desk) -> Result<(), Failure>,
+) -> fl_status {
+    let run = |object: &DeskObject| body(&object.desk).map(|()| fl_status::Ok);
+    // SAFETY: the caller vouches for `error`.
+    unsafe { with_desk(call, desk, error, run) }
+}
+
 impl DeskObject {
     /// Tells the host of what it has to do since a command or an alarm.
     pub(crate) fn tell_of_effects(&self) {
@@ -139,7 +155,8 @@ pub unsafe extern "C" fn fl_desk_open(
     unsafe { guard(error, run) }
 }
 
-/// Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`.
+/// Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`; of
+/// the options, those that are about the disk and `hold_out_percent` count for nothing.
 ///
 /// Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
@@ -237,10 +254,6 @@ pub unsafe extern "C" fn fl_desk_sync(
     desk: *const fl_desk,
     error: *mut *mut fl_error,
 ) -> fl_status {
-    let run = |object: &DeskObject| {
-        object.desk.sync()?;
-        Ok(fl_status::Ok)
-    };
     // SAFETY: the caller vouches for `error`.
-    unsafe { with_desk("fl_desk_sync", desk, error, run) }
+    unsafe { done("fl_desk_sync", desk, error, |desk| Ok(desk.sync()?)) }
 }

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use firstline::{
     AccountError, CalendarError, Error, Refusal, RulebookError, StoreError, WhyNotError,
 };
-use serde_json::{Map, Value, json};
 
-use crate::answer::finding;
+use crate::answer::{self, Detail};
 use crate::kind::{kind, refusal_kind};
 use crate::registry::Registry;
 use crate::status::fl_status;
@@ -33,12 +32,12 @@ static ERRORS: Registry<ErrorObject> = Registry::new();
 pub(crate) struct Failure {
     pub(crate) status: fl_status,
     pub(crate) message: String,
-    detail: Map<String, Value>,
+    pub(crate) detail: Box<Detail>,
 }
 
 impl Failure {
     pub(crate) fn new(status: fl_status, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), detail: Map::new() }
+        Self { status, message: message.into(), detail: Box::default() }
     }
 
     pub(crate) fn null(argument: &str) -> Self {
@@ -47,7 +46,7 @@ impl Failure {
 
     pub(crate) fn argument(argument: &str, problem: &str) -> Self {
         let failure = Self::new(fl_status::Argument, format!("`{argument}` {problem}"));
-        failure.with("argument", argument)
+        failure.with(|detail| detail.argument = Some(argument.to_owned()))
     }
 
     pub(crate) fn closed(what: &str) -> Self {
@@ -58,33 +57,26 @@ impl Failure {
     pub(crate) fn file(path: &str, error: &std::io::Error) -> Self {
         let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
         let status = if exists { fl_status::FileExists } else { fl_status::File };
-        Self::new(status, format!("{path}: {error}")).with("path", path)
+        let failure = Self::new(status, format!("{path}: {error}"));
+        failure.with(|detail| detail.path = Some(path.to_owned()))
     }
 
-    /// The same with a fact more for programs.
-    pub(crate) fn with(mut self, key: &str, fact: impl Into<Value>) -> Self {
-        self.detail.insert(key.to_owned(), fact.into());
+    /// The same with what there is to know more, for programs.
+    pub(crate) fn with(mut self, tell: impl FnOnce(&mut Detail)) -> Self {
+        tell(&mut self.detail);
         self
+    }
+
+    /// The same with what sort of failure it is.
+    pub(crate) fn of_kind(self, kind: String) -> Self {
+        self.with(|detail| detail.kind = Some(kind))
     }
 
     /// Makes the handle that C gets of it.
     pub(crate) fn into_handle(self) -> *mut fl_error {
-        let Self { status, message, detail } = self;
-        let responsible = match status.responsible() {
-            crate::status::fl_responsible::Nobody => "nobody",
-            crate::status::fl_responsible::Caller => "caller",
-            crate::status::fl_responsible::Author => "author",
-            crate::status::fl_responsible::Operator => "operator",
-            crate::status::fl_responsible::Library => "library",
-        };
-        let json = json!({
-            "status": status as i32,
-            "name": status.name(),
-            "responsible": responsible,
-            "message": message,
-            "detail": detail,
-        });
-        let (message, json) = (c_text(message), c_text(json.to_string()));
+        let json = serde_json::to_string(&answer::failure(&self)).expect("its keys are texts");
+        let Self { status, message, .. } = self;
+        let (message, json) = (c_text(message), c_text(json));
         ERRORS.insert(Arc::new(ErrorObject { status, message, json }))
     }
 }
@@ -117,7 +109,7 @@ impl From<Error> for Failure {
             Error::Folder { .. } => (fl_status::File, kind(&error)),
             _ => (fl_status::Store, kind(&error)),
         };
-        Self::new(status, message).with("kind", kind)
+        Self::new(status, message).of_kind(kind)
     }
 }
 
@@ -151,26 +143,26 @@ impl From<Refusal> for Failure {
             | Refusal::NeverOpened(_) => fl_status::NotFound,
             _ => fl_status::Refused,
         };
-        let failure = Self::new(status, refusal.to_string()).with("kind", refusal_kind(&refusal));
-        match refusal {
-            Refusal::Conflict { expected, actual } => {
-                failure.with("expected", expected).with("actual", actual)
+        let failure = Self::new(status, refusal.to_string()).of_kind(refusal_kind(&refusal));
+        failure.with(|detail| {
+            if let Refusal::Conflict { expected, actual } = refusal {
+                (detail.expected, detail.actual) = (Some(expected), Some(actual));
             }
-            _ => failure,
-        }
+            detail.refusal = Some(refusal);
+        })
     }
 }
 
 impl From<RulebookError> for Failure {
     fn from(error: RulebookError) -> Self {
-        let findings: Vec<Value> = error.findings.iter().map(|it| json!(finding(it))).collect();
-        Self::new(fl_status::Rulebook, error.to_string()).with("findings", findings)
+        let failure = Self::new(fl_status::Rulebook, error.to_string());
+        failure.with(|detail| detail.findings = answer::findings(&error.findings))
     }
 }
 
 impl From<CalendarError> for Failure {
     fn from(error: CalendarError) -> Self {
-        Self::new(fl_status::Rulebook, error.to_string()).with("kind", kind(&error))
+        Self::new(fl_status::Rulebook, error.to_string()).of_kind(kind(&error))
     }
 }
 

@@ -40,7 +40,10 @@ pub(crate) unsafe fn text<'a>(
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let message = format!("`{argument}` is not UTF-8 from byte {at} on");
-        Failure::new(fl_status::NotUtf8, message).with("argument", argument).with("byte", at)
+        let failure = Failure::new(fl_status::NotUtf8, message);
+        failure.with(|detail| {
+            (detail.argument, detail.byte) = (Some(argument.to_owned()), Some(at));
+        })
     })
 }
 
@@ -113,11 +116,11 @@ pub(crate) fn parse<T: DeserializeOwned>(argument: &str, json: &str) -> Result<T
 /// That a JSON text cannot be read, with the place.
 pub(crate) fn bad_json(argument: &str, path: &str, error: &serde_json::Error) -> Failure {
     let place = if path.is_empty() || path == "." { String::new() } else { format!("{path}: ") };
-    Failure::new(fl_status::BadJson, format!("`{argument}`: {place}{error}"))
-        .with("argument", argument)
-        .with("path", path)
-        .with("line", error.line())
-        .with("column", error.column())
+    let failure = Failure::new(fl_status::BadJson, format!("`{argument}`: {place}{error}"));
+    failure.with(|detail| {
+        (detail.argument, detail.path) = (Some(argument.to_owned()), Some(path.to_owned()));
+        (detail.line, detail.column) = (Some(error.line()), Some(error.column()));
+    })
 }
 
 fn nothing_wrong() -> serde_json::Error {

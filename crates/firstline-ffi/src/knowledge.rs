@@ -6,34 +6,45 @@ use firstline::{ArticleId, Audience, Desk, Language, Question, Tag, TicketId};
 use serde::Deserialize;
 
 use crate::answer;
-use crate::desk::{DeskObject, answer as answer_as_json, fl_desk, with_desk};
+use crate::desk::{answer as answer_as_json, done, fl_desk};
 use crate::error::{Failure, fl_error};
 use crate::input::{parse, text};
-use crate::output::{fill, fl_buffer, needs};
+use crate::output::fl_buffer;
 use crate::status::fl_status;
 
 /// What somebody wants to know.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct SearchQuestion {
+pub(crate) struct SearchQuestion {
+    /// What they typed: words, never a syntax.
     text: String,
+    /// Who may see what is found.
     #[serde(default)]
     audience: Audience,
+    /// In this language only.
     language: Option<Language>,
+    /// With all of these labels only.
     #[serde(default)]
     tags: Vec<Tag>,
+    /// About this product only.
     product: Option<Tag>,
+    /// About this version only.
     version: Option<Tag>,
+    /// In this category only.
     category: Option<Tag>,
+    /// Whether they are still typing, so that the last word may be the beginning of one.
     #[serde(default)]
     is_typing: bool,
+    /// How many hits are left out at the top.
     #[serde(default)]
     offset: usize,
+    /// How many hits at most; 10 if nothing is said.
     limit: Option<usize>,
 }
 
 impl SearchQuestion {
-    fn question(&self) -> Question<'_> {
+    pub(crate) fn question(&self) -> Question<'_> {
         let usual = Question::new(&self.text);
         Question {
             audience: self.audience,
@@ -51,8 +62,8 @@ impl SearchQuestion {
 }
 
 /// Articles that answer a question, best first, with all that a page of results shows beside them:
-/// `{"hits": [{"article", "language", "title", "snippet", "score", "matches"}], "articles", "facets",
-/// "did_you_mean"}`.
+/// `{"hits": [{"article", "language", "title", "snippet", "score", "matches", "experience"}],
+/// "articles", "facets", "did_you_mean"}`.
 ///
 /// The question is JSON: `{"text": "my printer is not printing", "audience": "public", "language":
 /// "en", "tags": [], "product": "...", "version": "...", "category": "...", "is_typing": false,
@@ -69,18 +80,14 @@ pub unsafe extern "C" fn fl_desk_search(
     out: *mut fl_buffer,
     error: *mut *mut fl_error,
 ) -> fl_status {
-    let run = |object: &DeskObject| {
-        needs("out", out)?;
+    let look = |desk: &Desk| {
         // SAFETY: the caller vouches for the text.
         let json = unsafe { text("question", question, question_length) }?;
         let question: SearchQuestion = parse("question", json)?;
-        let results = object.desk.browse(&question.question())?;
-        // SAFETY: the caller vouches for `out`.
-        unsafe { fill("out", out, &answer::results(&results)) }?;
-        Ok(fl_status::Ok)
+        Ok(answer::results(desk.browse(&question.question())?))
     };
-    // SAFETY: the caller vouches for `error`.
-    unsafe { with_desk("fl_desk_search", desk, error, run) }
+    // SAFETY: the caller vouches for `out` and `error`.
+    unsafe { answer_as_json("fl_desk_search", desk, out, error, look) }
 }
 
 /// Articles for a ticket, best first and at most `limit`, as an agent may see them: a JSON list of hits
@@ -95,21 +102,14 @@ pub unsafe extern "C" fn fl_desk_suggest(
     out: *mut fl_buffer,
     error: *mut *mut fl_error,
 ) -> fl_status {
-    let run = |object: &DeskObject| {
-        needs("out", out)?;
-        let hits = object.desk.suggest(TicketId(ticket), limit)?;
-        let hits: Vec<_> = hits.iter().map(answer::hit).collect();
-        // SAFETY: the caller vouches for `out`.
-        unsafe { fill("out", out, &hits) }?;
-        Ok(fl_status::Ok)
-    };
-    // SAFETY: the caller vouches for `error`.
-    unsafe { with_desk("fl_desk_suggest", desk, error, run) }
+    let look = |desk: &Desk| Ok(answer::hits(desk.suggest(TicketId(ticket), limit)?));
+    // SAFETY: the caller vouches for `out` and `error`.
+    unsafe { answer_as_json("fl_desk_suggest", desk, out, error, look) }
 }
 
 /// Tickets that are like this one, at most `limit`, and which articles solved those of its kind:
-/// `{"tickets": [{"ticket", "subject", "status", "likeness", "may_be_duplicate", "solved_by",
-/// "words"}], "solutions": [{"article", "tickets", "people", "reopened"}]}`.
+/// `{"tickets": [{"ticket", "subject", "status", "likeness", "probability", "may_be_duplicate",
+/// "solved_by", "words"}], "solutions": [{"article", "tickets", "people", "reopened"}]}`.
 ///
 /// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
@@ -142,4 +142,54 @@ pub unsafe extern "C" fn fl_desk_article(
     };
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_article", desk, out, error, look) }
+}
+
+/// Articles whose own questions do not find them any more among the first three, as a JSON list of
+/// `{"article", "question", "found"}`: the regression test of what the desk knows.
+///
+/// Errors: `FL_STATUS_INDEX`, those of the disk. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_check_articles(
+    desk: *const fl_desk,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let look = |desk: &Desk| {
+        let lost = desk.check_articles()?;
+        Ok(lost.into_iter().map(answer::lost_question).collect::<Vec<_>>())
+    };
+    // SAFETY: the caller vouches for `out` and `error`.
+    unsafe { answer_as_json("fl_desk_check_articles", desk, out, error, look) }
+}
+
+/// What waits for somebody to look after it, as a JSON list of `{"article", "owner", "chore"}`: articles
+/// whose day of review has come, translations that are behind, drafts in review.
+///
+/// Errors: those of the disk. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_article_chores(
+    desk: *const fl_desk,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let look = |desk: &Desk| {
+        let chores = desk.article_chores()?;
+        Ok(chores.into_iter().map(answer::chore).collect::<Vec<_>>())
+    };
+    // SAFETY: the caller vouches for `out` and `error`.
+    unsafe { answer_as_json("fl_desk_article_chores", desk, out, error, look) }
+}
+
+/// Brings what the desk searches up to the journal now: for a thread that has time, so that nobody who
+/// asks has to wait for it. Without it questions see every article at once, and what solved tickets
+/// teach a little later.
+///
+/// Errors: `FL_STATUS_INDEX`, those of the disk. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_catch_up(
+    desk: *const fl_desk,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    // SAFETY: the caller vouches for `error`.
+    unsafe { done("fl_desk_catch_up", desk, error, |desk| Ok(desk.catch_up()?)) }
 }

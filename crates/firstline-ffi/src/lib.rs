@@ -11,7 +11,7 @@
 //! | what is said about a command that cannot be read | `command/mistake.rs` |
 //! | how a desk is opened | `options.rs`, `desk.rs` |
 //! | the log, and word of new effects | `callbacks.rs` |
-//! | what can be asked and done | `rules.rs`, `command.rs`, `question.rs`, `party.rs`, `knowledge.rs`, `hits.rs`, `wake.rs`, `effects.rs`, `care.rs`, `calendar.rs` |
+//! | what can be asked and done | `rules.rs`, `command.rs`, `question.rs`, `why.rs`, `party.rs`, `knowledge.rs`, `hits.rs`, `visits.rs`, `wake.rs`, `effects.rs`, `care.rs`, `calendar.rs` |
 //! | the header | the comments of all these; `tests/header.rs` makes it |
 //! | how it is built, installed and tried from other languages | `Makefile`, `tests/` |
 //!
@@ -58,7 +58,9 @@ mod registry;
 mod rules;
 mod status;
 mod version;
+mod visits;
 mod wake;
+mod why;
 
 pub use calendar::*;
 pub use callbacks::{fl_effects_fn, fl_log_fn, fl_log_level};
@@ -76,4 +78,6 @@ pub use question::*;
 pub use rules::*;
 pub use status::{fl_responsible, fl_status, fl_status_name, fl_status_responsible};
 pub use version::*;
+pub use visits::*;
 pub use wake::*;
+pub use why::*;

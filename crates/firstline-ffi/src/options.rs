@@ -66,8 +66,9 @@ pub struct fl_desk_options {
     pub log_user: *mut c_void,
     /// The last `fl_log_level` that is logged.
     pub log_level: i32,
-    /// Zero.
-    pub reserved: u32,
+    /// The share of visitors, in percent, whom `fl_desk_answer` shows nothing, so that it can be told what
+    /// answers are worth.
+    pub hold_out_percent: u32,
     /// Hears of new effects, or null.
     pub effects: fl_effects_fn,
     /// Handed to `effects`. It must live as long as the desk.
@@ -142,7 +143,11 @@ pub(crate) unsafe fn read(options: *const fl_desk_options) -> Result<Wanted, Fai
         effects_user: options.effects_user,
         told: AtomicU64::new(0),
     };
-    let desk = DeskOptions { time, journal, remember_commands, ..DeskOptions::default() };
+    let hold_out_percent = u8::try_from(options.hold_out_percent).ok().filter(|it| *it <= 100);
+    let hold_out_percent =
+        hold_out_percent.ok_or_else(|| Failure::argument("hold_out_percent", "is above 100"))?;
+    let usual = DeskOptions::default();
+    let desk = DeskOptions { time, journal, remember_commands, hold_out_percent, ..usual };
     Ok(Wanted { desk, clock, callbacks })
 }
 
@@ -237,5 +242,6 @@ mod tests {
         let beyond = fl_desk_options { clock: 1, now_ms: i64::MAX, ..options() };
         assert_eq!(status(&beyond), argument);
         assert_eq!(status(&fl_desk_options { patience_ms: -1, ..options() }), argument);
+        assert_eq!(status(&fl_desk_options { hold_out_percent: 101, ..options() }), argument);
     }
 }

@@ -36,11 +36,16 @@ pub unsafe extern "C" fn fl_desk_party(
 
 /// Which parties.
 #[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-struct PartiesQuestion {
+pub(crate) struct PartiesQuestion {
+    /// Words as they are typed; in quotes exactly.
     search: Option<String>,
+    /// Of these kinds; of any if none is named.
     kinds: BTreeSet<PartyKind>,
+    /// The `next` of the page before.
     after: Option<PartyPlace>,
+    /// How many at most.
     limit: Option<usize>,
 }
 

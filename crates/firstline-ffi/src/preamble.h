@@ -36,7 +36,9 @@
  *   in the same process: closing that one would drop the locks of this one.
  * - A panic does not cross: it is FL_STATUS_BUG, what was begun is rolled back, and the desk goes on.
  * - Statuses, fields of JSON answers and functions get more. Treat what you do not know as you would
- *   have before. share/firstline/command.json is the JSON Schema of commands.
+ *   have before.
+ * - In share/firstline are JSON Schemas: command.json of commands, questions.json and answers.json of
+ *   the rest, rulebook.json of rules.
  */
 
 #ifndef FIRSTLINE_H

@@ -3,37 +3,49 @@
 use std::ffi::c_char;
 
 use firstline::{
-    AgentId, Asked, Asking, ClockKey, Cursor, Desk, Role, Sort, TicketFilter, TicketId,
-    TicketQuery, Timestamp, Tongue, WallClock,
+    AgentId, Asked, Asking, Cursor, Desk, Role, Sort, TicketFilter, TicketId, TicketQuery,
+    Timestamp, WallClock,
 };
 use serde::Deserialize;
 
 use crate::answer;
 use crate::desk::{DeskObject, answer as answer_as_json, fl_desk, with_desk};
 use crate::error::{Failure, fl_error};
-use crate::input::{NEVER, moment, optional_text, parse, text, tongue};
+use crate::input::{optional_text, parse, text};
 use crate::output::{fl_buffer, needs};
 use crate::status::fl_status;
 
 /// Which tickets.
 #[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-struct TicketsQuestion {
+pub(crate) struct TicketsQuestion {
+    /// As agents type it, such as `status:open priority>=high due<2h`.
     filter: String,
+    /// Whom the filter means by `me`.
     me: Option<AgentId>,
+    /// What it means by now; the desk's own time if nothing is said.
     now: Option<Timestamp>,
+    /// Where its dates begin, by an IANA name; in UTC if nothing is said.
     time_zone: Option<String>,
+    /// In which order.
     sort: Order,
+    /// The `next` of the page before.
     after: Option<Cursor>,
+    /// How many at most.
     limit: Option<usize>,
+    /// Who reads the answer: of a contact's words the desk's own notes are none.
     seen_by: Reader,
 }
 
 /// Who reads the answer.
 #[derive(Clone, Copy, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 enum Reader {
+    /// Who asks for help.
     Contact,
+    /// Who gives it.
     #[default]
     Agent,
 }
@@ -47,13 +59,19 @@ impl Reader {
     }
 }
 
+/// An order of tickets.
 #[derive(Clone, Copy, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 enum Order {
+    /// The newest first.
     #[default]
     Newest,
+    /// What is due first.
     Due,
+    /// The most urgent first.
     Priority,
+    /// What changed last first.
     Updated,
 }
 
@@ -209,6 +227,33 @@ pub unsafe extern "C" fn fl_desk_timeline(
     unsafe { answer_as_json("fl_desk_timeline", desk, out, error, look) }
 }
 
+/// What somebody sees of what happened to a ticket, oldest first: `[{"seq", "by", "event"}]`. `role` is
+/// `contact` for who asks for help, who sees no notes and nothing of how the desk works, or `agent`.
+///
+/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_timeline_seen_by(
+    desk: *const fl_desk,
+    ticket: u64,
+    role: *const c_char,
+    role_length: usize,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let look = |desk: &Desk| {
+        // SAFETY: the caller vouches for the text.
+        let role = match unsafe { text("role", role, role_length) }? {
+            "contact" => Role::Contact,
+            "agent" => Role::Agent,
+            _ => return Err(Failure::argument("role", "is neither `contact` nor `agent`")),
+        };
+        let seen = desk.timeline_seen_by(TicketId(ticket), role)?;
+        Ok(seen.into_iter().map(answer::seen).collect::<Vec<_>>())
+    };
+    // SAFETY: the caller vouches for `out` and `error`.
+    unsafe { answer_as_json("fl_desk_timeline_seen_by", desk, out, error, look) }
+}
+
 /// Records of the whole desk after record `after`, oldest first, at most `limit`, as a JSON list: the
 /// feed that a host follows. `after` is the `seq` of the last one it has seen, 0 for none.
 ///
@@ -224,76 +269,4 @@ pub unsafe extern "C" fn fl_desk_records(
     let look = |desk: &Desk| Ok(desk.records(after, limit)?);
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_records", desk, out, error, look) }
-}
-
-/// The account of one promise: where its time went, span by span, why, and what would have kept it. Its
-/// `text` says it in words.
-///
-/// `clock` is such as `first_reply` or `ola.line_time`; `cycle` its run from 1, 0 for the last; `at_ms`
-/// the moment at which it is looked at, `FL_NEVER` for now; `language` `en` or `ru`, null for `en`.
-///
-/// Errors: `FL_STATUS_NOT_FOUND` for a ticket or clock. Threads: any. Since 0.1.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fl_desk_explain(
-    desk: *const fl_desk,
-    ticket: u64,
-    clock: *const c_char,
-    clock_length: usize,
-    cycle: u32,
-    at_ms: i64,
-    language: *const c_char,
-    language_length: usize,
-    out: *mut fl_buffer,
-    error: *mut *mut fl_error,
-) -> fl_status {
-    let look = |desk: &Desk| {
-        // SAFETY: the caller vouches for both texts.
-        let (clock, tongue) = unsafe {
-            let clock = text("clock", clock, clock_length)?;
-            (clock, tongue_of(language, language_length)?)
-        };
-        let clock: ClockKey = clock
-            .parse()
-            .map_err(|error| Failure::argument("clock", &format!("is none: {error}")))?;
-        let (id, run) = (TicketId(ticket), (cycle > 0).then_some(cycle));
-        let account = match at_ms {
-            NEVER => desk.explain(id, clock, run)?,
-            at => desk.explain_at(id, clock, run, moment("at_ms", at)?)?,
-        };
-        Ok(answer::account(account, tongue))
-    };
-    // SAFETY: the caller vouches for `out` and `error`.
-    unsafe { answer_as_json("fl_desk_explain", desk, out, error, look) }
-}
-
-/// The four things that a customer is to be told of a ticket: what it costs, what is being done, what
-/// comes next, when it will be done. `text` says them in the language, `en` or `ru`, null for `en`.
-///
-/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fl_desk_brief(
-    desk: *const fl_desk,
-    ticket: u64,
-    language: *const c_char,
-    language_length: usize,
-    out: *mut fl_buffer,
-    error: *mut *mut fl_error,
-) -> fl_status {
-    let look = |desk: &Desk| {
-        // SAFETY: the caller vouches for the text.
-        let tongue = unsafe { tongue_of(language, language_length) }?;
-        Ok(answer::brief(&desk.brief(TicketId(ticket))?, tongue))
-    };
-    // SAFETY: the caller vouches for `out` and `error`.
-    unsafe { answer_as_json("fl_desk_brief", desk, out, error, look) }
-}
-
-/// The language of an answer.
-///
-/// # Safety
-///
-/// As for [`text`].
-unsafe fn tongue_of(pointer: *const c_char, length: usize) -> Result<Tongue, Failure> {
-    // SAFETY: the caller vouches for it.
-    tongue(unsafe { optional_text("language", pointer, length) }?)
 }

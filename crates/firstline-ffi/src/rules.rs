@@ -94,3 +94,25 @@ pub unsafe extern "C" fn fl_desk_rulebook(
         })
     }
 }
+
+/// Plays the tickets of the last `records` records again under other rules, TOML or JSON, and tells what
+/// would be different: `{"tickets", "same", "cut", "differences"}`. Nothing is changed by it.
+///
+/// Errors: `FL_STATUS_RULEBOOK`, and those of the disk. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_dry_run(
+    desk: *const fl_desk,
+    rules: *const c_char,
+    rules_length: usize,
+    records: u64,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    // SAFETY: the caller vouches for the text, `out` and `error`.
+    unsafe {
+        answer_as_json("fl_desk_dry_run", desk, out, error, |desk| {
+            let rules = rulebook(text("rules", rules, rules_length)?)?;
+            Ok(answer::dry_run(desk.dry_run(&rules, records)?))
+        })
+    }
+}

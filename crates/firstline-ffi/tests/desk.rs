@@ -1,6 +1,7 @@
 //! A desk through C, for tests that tell what they do and not how it is passed.
 
 use std::ffi::{CStr, c_char};
+use std::path::Path;
 use std::ptr::{null, null_mut};
 
 use firstline_ffi::*;
@@ -45,6 +46,19 @@ impl Desk {
         // SAFETY: text, options and places are there.
         let status =
             unsafe { fl_desk_open_in_memory(rules, length, options, &mut desk, null_mut()) };
+        assert_eq!(status, fl_status::Ok);
+        Self(desk)
+    }
+
+    /// A desk in a folder, under these rules.
+    pub(crate) fn open_in(folder: &Path, rules: &str, options: &fl_desk_options) -> Self {
+        let mut desk = null_mut();
+        let ((folder, folder_length), (rules, length)) =
+            (parts(folder.to_str().unwrap()), parts(rules));
+        // SAFETY: texts, options and places are there.
+        let status = unsafe {
+            fl_desk_open(folder, folder_length, rules, length, options, &mut desk, null_mut())
+        };
         assert_eq!(status, fl_status::Ok);
         Self(desk)
     }

@@ -7,16 +7,18 @@ use crate::header::{generated, is_kept};
 /// Arguments that may be null, by their names.
 const OPTIONAL: &[&str] = &["error", "language", "options", "version", "done", "woken"];
 
-struct Function {
-    name: String,
-    result: String,
-    arguments: Vec<(String, String)>,
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) result: String,
+    pub(crate) arguments: Vec<(String, String)>,
 }
 
 /// The functions that a header declares.
-fn functions(header: &str) -> Vec<Function> {
+pub(crate) fn functions(header: &str) -> Vec<Function> {
+    let (_, header) = header.split_once("extern \"C\" {").expect("C++ sees functions of C");
     let code: String = header
         .lines()
+        .filter(|line| !line.starts_with('#'))
         .map(|line| line.split("//").next().unwrap_or_default())
         .collect::<Vec<_>>()
         .join(" ");
@@ -31,7 +33,7 @@ fn functions(header: &str) -> Vec<Function> {
         let is_word = |word: &str| word.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
         is_word(name).then(|| Function {
             name: name.to_owned(),
-            result: result.split_whitespace().last().unwrap_or_default().to_owned(),
+            result: result.split_whitespace().collect::<Vec<_>>().join(" "),
             arguments: arguments.split(',').filter_map(argument).collect(),
         })
     });
@@ -59,12 +61,14 @@ fn value(kind: &str, name: &str) -> String {
         ("const char *", "party") => r#""{\"contact\":1}""#.to_owned(),
         ("const char *", "actor") => r#""\"system\"""#.to_owned(),
         ("const char *", "language") => r#""en""#.to_owned(),
+        ("const char *", "visitor") => r#""{\"guest\":17}""#.to_owned(),
+        ("const char *", "step") => r#""{\"helped\":true}""#.to_owned(),
         ("const char *", "name") => r#""office""#.to_owned(),
         ("const char *", "json") => {
             r#""{\"time_zone\":\"UTC\",\"weekly\":{\"mon\":[\"09:00-17:00\"]}}""#.to_owned()
         }
         ("const char *", _) => r#""{}""#.to_owned(),
-        ("size_t", "length" | "records_length") => "1".to_owned(),
+        ("size_t", "length" | "records_length" | "agents_length") => "1".to_owned(),
         ("size_t", "limit") => "5".to_owned(),
         ("size_t", _) => "FL_NTS".to_owned(),
         ("const struct fl_desk *" | "struct fl_desk *", _) => "desk".to_owned(),

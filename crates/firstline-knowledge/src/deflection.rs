@@ -15,6 +15,7 @@ use crate::words::stems;
 /// Who came with a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Visitor {
     /// Somebody whom the desk knows.
     Contact(ContactId),

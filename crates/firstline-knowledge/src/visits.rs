@@ -17,6 +17,7 @@ use crate::error::KnowledgeError;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Step {
     /// A question was asked: the first step of a visit, or the same visitor again in other words.
     Asked {

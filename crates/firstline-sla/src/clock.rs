@@ -11,6 +11,7 @@ use crate::terms::{Pin, Reason};
 /// One running promise. What it is called is for whoever keeps it to know: see
 /// [`ClockKey`](crate::ClockKey).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Clock {
     /// Which run of it, from 1.
     pub cycle: u32,
@@ -51,6 +52,7 @@ pub struct Clock {
 
 /// Terms that a clock ran by until others came into force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EarlierTerms {
     /// Where they stand.
     pub pin: Pin,
@@ -64,6 +66,7 @@ pub struct EarlierTerms {
 /// What a clock is doing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Phase {
     /// Working time is being used up.
     Running {
@@ -95,6 +98,7 @@ pub enum Phase {
 
 /// A due time that was fixed, by a person or by the terms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FixedDue {
     /// By a person: then other terms do not move it either, until it is released.
     pub by_hand: bool,
@@ -107,6 +111,7 @@ pub struct FixedDue {
 
 /// That a clock ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Breach {
     /// When: at due, or at the retarget that put due into the past.
     pub at: Timestamp,

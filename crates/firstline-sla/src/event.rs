@@ -16,6 +16,7 @@ use crate::terms::{Pin, Reason, Threshold};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ClockEvent {
     /// The promise was made.
     Started {
@@ -174,6 +175,7 @@ pub(crate) fn is_zero(time: &WorkTime) -> bool {
 
 /// A stretch of time during which a clock stood still, or would have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Credit {
     /// Where it begins.
     pub from: Timestamp,
@@ -185,6 +187,7 @@ pub struct Credit {
 
 /// The moments that a running clock looks forward to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Schedule {
     /// When the allowance runs out; `None` if the calendar has no working time left for it.
     ///
@@ -199,6 +202,7 @@ pub struct Schedule {
 
 /// A moment at which a running clock has something to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Alarm {
     /// When.
     pub at: Timestamp,
@@ -209,6 +213,7 @@ pub struct Alarm {
 /// What an [`Alarm`] is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Call {
     /// The warning of this threshold.
     Warn(Threshold),
@@ -229,6 +234,7 @@ impl Call {
 /// How a breach came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum BreachCause {
     /// Time went by.
     Elapsed,
@@ -243,6 +249,7 @@ pub enum BreachCause {
 /// The verdict on a fulfilled promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Outcome {
     /// Fulfilled at or before due.
     Met,

@@ -84,6 +84,7 @@ pub const MAX_RING_INTERVAL: crate::WallTime = crate::WallTime::from_minutes(24 
 ///   the last one gives up.
 /// - An answer after giving up is recorded too. The first answer counts, and later ones are none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page<M> {
     /// When it began.
     pub began_at: Timestamp,
@@ -98,6 +99,7 @@ pub struct Page<M> {
 
 /// Which ring it is, in order of time. No page has one twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RingId {
     /// The index of the level in the plan.
     pub level: u8,
@@ -108,6 +110,7 @@ pub struct RingId {
 /// What a page is doing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PagePhase<M> {
     /// It rings until somebody answers.
     Ringing {

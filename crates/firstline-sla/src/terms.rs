@@ -16,6 +16,7 @@ pub const MAX_STEPS: usize = 16;
 /// Why a clock stands still or was given up: a short name such as `pending`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reason(Arc<str>);
 
 impl Reason {
@@ -40,6 +41,7 @@ impl fmt::Display for Reason {
 
 /// The place where the terms of a clock stand, so that a later edit of the rules does not move it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pin {
     /// The version of the rulebook.
     pub rulebook: u32,
@@ -81,6 +83,7 @@ pub struct Allowance {
 /// [always](Calendar::always) open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Within {
     /// So much working time.
     Time(WorkTime),
@@ -168,6 +171,7 @@ pub struct Terms {
 /// When a running clock warns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Threshold {
     /// When so much of the allowance is used up, from 1 to 99.
     Percent(u8),
@@ -203,6 +207,7 @@ impl From<StepWhen> for Step {
 /// The moment of a [`Step`], in working time of the clock's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum StepWhen {
     /// So long before due.
     BeforeDue(WorkTime),

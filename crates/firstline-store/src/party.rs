@@ -31,6 +31,7 @@ pub struct PartyQuery {
 
 /// A place in a list of parties, by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartyPlace {
     /// The name, as parties are [sorted](Party::sort_key) by it.
     pub name: String,

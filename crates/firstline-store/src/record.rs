@@ -32,6 +32,7 @@ use crate::error::StoreError;
 /// [`Journal::erase`](crate::Journal::erase). (A hash lets nobody read the text, but whoever guesses
 /// a short one in full, with its time and author, can see that the guess was right.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Record {
     /// Its place in the journal: 1, 2, 3 and so on, without holes.
     pub seq: u64,
@@ -87,6 +88,19 @@ impl fmt::Debug for Hash {
 impl Serialize for Hash {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Hash {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Hash".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A BLAKE3 hash.", "type": "string", "pattern": "^[0-9a-f]{64}$",
+        })
     }
 }
 

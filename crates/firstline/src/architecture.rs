@@ -114,6 +114,7 @@
 //! | what can be written in a rulebook, and what is refused | `firstline-core/src/rulebook/` |
 //! | how several files become one rulebook, and where a finding stands | `firstline-core/src/rulebook/documents.rs`, `error.rs` |
 //! | the rulebook's JSON Schema | `firstline-core/src/rulebook/authored/schema.rs` |
+//! | the JSON Schema of what goes through C | `firstline-ffi/src/answer/schema.rs` |
 //! | tables and their indexes | `firstline-store/src/sqlite/` |
 //! | which words go when a person is erased | `TicketFact::without_words` in `firstline-core/src/ticket/fact.rs` |
 //! | how callers share commits | `firstline/src/desk/group.rs` |
@@ -139,6 +140,8 @@
 //! |---|---|
 //! | every clock is what a second, naive implementation makes of the same history, also of tickets that are merged or split | `both_implementations_agree_on_every_clock_at_every_step`, `…_on_real_incidents` and their like in core |
 //! | whichever ticket is merged into the other, the same is due; undone, nothing had happened | `merging` among the properties of core |
+//! | how tickets stand to each other is what a naive account makes of what was said, also of tickets that are merged; undone, all relatives are as they were | `relation/properties.rs` in core |
+//! | fifty rules at every command of real incidents: each at most once, none refuses anything, the same bytes again | `examples/incidents/ruled.rs` |
 //! | the same commands at the same times give the same bytes | `determinism_…` in core, `a_desk_on_disk_and_a_desk_in_memory_stay_the_same` in `tests/` |
 //! | events carry results, not recipes | `events_carry_results_…` in core, `replay_is_live` in sla |
 //! | the alarm and the command commute | `the_alarm_and_the_command_commute` in core |

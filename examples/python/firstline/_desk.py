@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from ctypes import byref, c_int64, c_uint64, c_void_p, cast, sizeof
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -18,21 +20,26 @@ from ._values import Delivery, Hit, Receipt, Ticket, Woken, millis, moment
 class Desk:
     """One support desk: one folder, or memory if the folder is None. Any thread may use it.
 
-    `rules` is a rulebook, TOML or JSON. With `now` its clock stands there until `set_time`: for tests
-    and replays. `log(level, line)` takes the log; `on_effects()` hears that there is something to do.
-    Neither may call the desk.
+    `rules` is a rulebook: its text, TOML or JSON, or the path of its file. With `now` its clock stands
+    there until `set_time`: for tests and replays. `log(level, line)` takes the log; `on_effects()` hears
+    that there is something to do. Neither may call the desk. Of the visitors of `answer`,
+    `hold_out_percent` are shown nothing.
     """
 
     def __init__(
         self,
-        folder: str | None,
-        rules: str,
+        folder: str | os.PathLike[str] | None,
+        rules: str | os.PathLike[str],
         *,
         now: datetime | None = None,
+        hold_out_percent: int = 0,
         log: Callable[[int, str], None] | None = None,
         on_effects: Callable[[], None] | None = None,
     ) -> None:
         options = Options(struct_size=sizeof(Options), abi_version=_library.ABI_VERSION)
+        options.hold_out_percent = hold_out_percent
+        if isinstance(rules, os.PathLike):
+            rules = Path(rules).read_text(encoding="utf-8")
         if now is not None:
             options.clock, options.now_ms = 1, millis(now)
         # The library keeps their addresses, so they must live as long as the desk.
@@ -46,7 +53,7 @@ class Desk:
         if folder is None:
             call("fl_desk_open_in_memory", *text(rules), byref(options), byref(self._desk))
         else:
-            arguments = (*text(folder), *text(rules), byref(options), byref(self._desk))
+            arguments = (*text(os.fspath(folder)), *text(rules), byref(options), byref(self._desk))
             call("fl_desk_open", *arguments)
 
     def _keep(self, function: Any) -> int | None:
@@ -144,6 +151,10 @@ class Desk:
         """All that happened to a ticket."""
         return ask("fl_desk_timeline", self._desk, ticket)
 
+    def timeline_seen_by(self, ticket: int, role: str) -> list[dict[str, Any]]:
+        """What of that a `contact`, who asks for help, or an `agent` sees."""
+        return ask("fl_desk_timeline_seen_by", self._desk, ticket, *text(role))
+
     def records(self, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
         """Records of the whole desk after one."""
         return ask("fl_desk_records", self._desk, after, limit)
@@ -159,10 +170,39 @@ class Desk:
         """The four things that a customer is to be told; "text" says them."""
         return ask("fl_desk_brief", self._desk, ticket, *text(language))
 
+    def forecast(self, ticket: int, until: datetime) -> dict[str, Any]:
+        """What a ticket will do by itself if nobody does anything."""
+        return ask("fl_desk_forecast", self._desk, ticket, millis(until))
+
+    def why_not(self, ticket: int, rule: str) -> dict[str, Any]:
+        """Why a rule did not fire, or why it did; its "text" says it in words."""
+        return ask("fl_desk_why_not", self._desk, ticket, *text(rule))
+
+    def dry_run(self, rules: str, records: int = 100_000) -> dict[str, Any]:
+        """What other rules would have made of the last records."""
+        return ask("fl_desk_dry_run", self._desk, *text(rules), records)
+
     def search(self, question: str, **filters: Any) -> list[Hit]:
         """Articles that answer a question, best first."""
         asked = text(json.dumps({"text": question, **filters}))
         return [Hit.of(hit) for hit in ask("fl_desk_search", self._desk, *asked)["hits"]]
+
+    def answer(self, visit: int, visitor: dict[str, int], question: str, **filters: Any) -> list[Hit]:
+        """Searches for {"contact": 1} or {"guest": 17}, and takes it down as a step of a visit."""
+        asked = (*text(json.dumps(visitor)), *text(json.dumps({"text": question, **filters})))
+        return [Hit.of(hit) for hit in ask("fl_desk_answer", self._desk, visit, *asked)]
+
+    def note(self, visit: int, step: dict[str, Any]) -> None:
+        """Takes down {"viewed": article}, {"helped": bool} or {"wrote": ticket}."""
+        call("fl_desk_note", self._desk, visit, *text(json.dumps(step)))
+
+    def deflection(self, start: datetime, end: datetime, window: timedelta) -> dict[str, Any]:
+        """What answers were worth to the visits of a stretch of time."""
+        return ask("fl_desk_deflection", self._desk, *_within(start, end, window))
+
+    def gaps(self, start: datetime, end: datetime, window: timedelta) -> dict[str, Any]:
+        """What these visits asked for and did not get."""
+        return ask("fl_desk_gaps", self._desk, *_within(start, end, window))
 
     def suggest(self, ticket: int, limit: int = 5) -> list[Hit]:
         """Articles for a ticket."""
@@ -238,3 +278,7 @@ class Desk:
     def export(self, file: str) -> dict[str, Any]:
         """Writes everything that happened to a new file, as lines of JSON."""
         return ask("fl_desk_export", self._desk, *text(file))
+
+
+def _within(start: datetime, end: datetime, window: timedelta) -> tuple[int, int, int]:
+    return millis(start), millis(end), window // timedelta(milliseconds=1)

@@ -41,7 +41,7 @@ class Options(ctypes.Structure):
         ("log", c_void_p),
         ("log_user", c_void_p),
         ("log_level", c_int32),
-        ("reserved", c_uint32),
+        ("hold_out_percent", c_uint32),
         ("effects", c_void_p),
         ("effects_user", c_void_p),
     ]
@@ -58,10 +58,13 @@ EffectsFunction = ctypes.CFUNCTYPE(None, c_void_p)
 
 
 def _load() -> ctypes.CDLL:
-    name = os.environ.get("FIRSTLINE_LIBRARY") or ctypes.util.find_library("firstline")
-    if name is None:
-        raise ImportError("libfirstline is not installed; name it by FIRSTLINE_LIBRARY")
-    return ctypes.CDLL(name)
+    named = os.environ.get("FIRSTLINE_LIBRARY")
+    name = named or ctypes.util.find_library("firstline") or "libfirstline.so.0.1"
+    try:
+        return ctypes.CDLL(name)
+    except OSError as error:
+        mend = "`make -C crates/firstline-ffi install` installs it, FIRSTLINE_LIBRARY names its file"
+        raise ImportError(f"there is no shared library of firstline ({error}); {mend}") from None
 
 
 _lib = _load()
@@ -86,9 +89,17 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
     "fl_desk_ticket": (c_void_p, c_uint64, _OUT, _ERROR),
     "fl_desk_tickets": (c_void_p, *_TEXT, _OUT, _ERROR),
     "fl_desk_timeline": (c_void_p, c_uint64, _OUT, _ERROR),
+    "fl_desk_timeline_seen_by": (c_void_p, c_uint64, *_TEXT, _OUT, _ERROR),
     "fl_desk_records": (c_void_p, c_uint64, c_size_t, _OUT, _ERROR),
     "fl_desk_explain": (c_void_p, c_uint64, *_TEXT, c_uint32, c_int64, *_TEXT, _OUT, _ERROR),
     "fl_desk_brief": (c_void_p, c_uint64, *_TEXT, _OUT, _ERROR),
+    "fl_desk_forecast": (c_void_p, c_uint64, c_int64, _OUT, _ERROR),
+    "fl_desk_why_not": (c_void_p, c_uint64, *_TEXT, _OUT, _ERROR),
+    "fl_desk_dry_run": (c_void_p, *_TEXT, c_uint64, _OUT, _ERROR),
+    "fl_desk_answer": (c_void_p, c_uint64, *_TEXT, *_TEXT, _OUT, _ERROR),
+    "fl_desk_note": (c_void_p, c_uint64, *_TEXT, _ERROR),
+    "fl_desk_deflection": (c_void_p, c_int64, c_int64, c_uint64, _OUT, _ERROR),
+    "fl_desk_gaps": (c_void_p, c_int64, c_int64, c_uint64, _OUT, _ERROR),
     "fl_desk_party": (c_void_p, *_TEXT, _OUT, _ERROR),
     "fl_desk_find_parties": (c_void_p, *_TEXT, _OUT, _ERROR),
     "fl_desk_search": (c_void_p, *_TEXT, _OUT, _ERROR),

@@ -5,7 +5,7 @@ use core::fmt;
 use chrono::{Datelike, NaiveDate};
 
 use crate::timeline::DAY;
-use crate::{Calendar, Timestamp};
+use crate::{Calendar, Timestamp, WallClock};
 
 /// What the wall clock of a zone shows at some moment.
 ///
@@ -78,7 +78,23 @@ impl Calendar {
     /// ```
     #[must_use]
     pub fn local_time(&self, t: Timestamp) -> LocalTime {
-        let local = self.inner().zone.local(t.as_millis());
+        self.wall_clock().local_time(t)
+    }
+}
+
+impl WallClock {
+    /// What it shows at this moment.
+    ///
+    /// ```
+    /// use firstline_calendar::WallClock;
+    ///
+    /// let shown = WallClock::of("Asia/Vladivostok")?.local_time("2026-07-03T14:00:00Z".parse()?);
+    /// assert_eq!(shown.to_string(), "2026-07-04 00:00");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn local_time(self, t: Timestamp) -> LocalTime {
+        let local = self.zone().local(t.as_millis());
         let offset = local - t.as_millis();
         let (day, time) = (local.div_euclid(DAY), local.rem_euclid(DAY));
         let edge = if day < 0 { NaiveDate::MIN } else { NaiveDate::MAX };

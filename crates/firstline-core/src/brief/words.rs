@@ -4,7 +4,7 @@ use firstline_sla::{Tongue, WorkTime};
 
 use super::{At, Doing, Next, When};
 use crate::id::Currency;
-use crate::lifecycle::Wording;
+use crate::label::Label;
 use crate::ticket::HoldReason;
 
 fn pick(tongue: Tongue, english: &str, russian: &str) -> String {
@@ -66,7 +66,7 @@ pub(super) fn doing(doing: Doing, tongue: Tongue) -> String {
     pick(tongue, english, russian)
 }
 
-pub(super) fn status(status: &Wording, tongue: Tongue) -> String {
+pub(super) fn status(status: &Label, tongue: Tongue) -> String {
     match tongue {
         Tongue::Russian => format!("Статус: «{}».", status.text(tongue)),
         _ => format!("Its status is \"{}\".", status.text(tongue)),

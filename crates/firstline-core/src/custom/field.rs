@@ -1,14 +1,14 @@
 //! A field of a desk's own: what fits into it, who may set it and who sees it.
 
-use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use firstline_sla::{Decimal, Field, FieldType};
 
 use super::refusal::FieldRefusal;
 use super::value::{FieldInput, FieldValue, ReferenceKind};
 use crate::date::Date;
-use crate::id::{FieldId, Language};
+use crate::id::FieldId;
+use crate::label::Label;
 use crate::limits::check_text;
 use crate::people::Role;
 
@@ -85,30 +85,6 @@ pub struct FieldChoice {
     pub id: String,
     /// What people read.
     pub label: Label,
-}
-
-/// What people read, in their language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Label {
-    /// For those whose language is not among the others.
-    pub(crate) plain: String,
-    pub(crate) by_language: BTreeMap<Language, String>,
-}
-
-impl Label {
-    /// What it says in a language, or in its primary one, or else as it is.
-    #[must_use]
-    pub fn in_language(&self, language: &Language) -> &str {
-        let found = self.by_language.get(language);
-        let primary = || self.by_language.get(language.primary().as_str());
-        found.or_else(primary).unwrap_or(&self.plain)
-    }
-}
-
-impl fmt::Display for Label {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.plain)
-    }
 }
 
 impl FieldKind {

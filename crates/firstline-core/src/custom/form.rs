@@ -3,6 +3,7 @@
 use core::fmt;
 
 use firstline_sla::{Change, Condition};
+use serde::Serialize;
 
 use super::Custom;
 use super::field::CustomField;
@@ -31,7 +32,9 @@ pub(crate) struct FormField {
 }
 
 /// From when on a field must have a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RequiredAt {
     /// When the ticket is opened, and from then on.
     Opening,

@@ -1,6 +1,7 @@
 //! Why a field was not set, or something else not done for the want of one.
 
 use firstline_sla::Decimal;
+use serde::Serialize;
 
 use super::form::RequiredAt;
 use super::value::FieldInput;
@@ -10,7 +11,9 @@ use crate::people::{Actor, Role};
 
 /// Why a field was not set, or something else not done for the want of one. It is for the caller to
 /// act, and nothing was changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum FieldRefusal {
     /// The rulebook has no such field.

@@ -16,6 +16,7 @@ use crate::refusal::Refusal;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FieldValue {
     /// Words.
     Text(String),
@@ -70,6 +71,7 @@ impl fmt::Display for FieldValue {
 /// Somebody or something that a field points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Referent {
     /// A person who asks.
     Contact(ContactId),
@@ -166,13 +168,10 @@ impl Referent {
 
     /// The refusal of whoever names it, though there is none on the desk.
     #[must_use]
-    pub const fn unknown(self) -> Refusal {
-        match self {
-            Self::Contact(id) => Refusal::UnknownContact(id),
-            Self::Organization(id) => Refusal::UnknownOrganization(id),
-            Self::Agent(id) => Refusal::UnknownAgent(id),
-            Self::Equipment(id) => Refusal::UnknownEquipment(id),
-            Self::Ticket(id) => Refusal::UnknownTicket(id),
+    pub fn unknown(self) -> Refusal {
+        match self.party() {
+            Some(party) => party.unknown(),
+            None => Refusal::UnknownTicket(TicketId(self.number())),
         }
     }
 }

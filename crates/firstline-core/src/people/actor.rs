@@ -43,7 +43,9 @@ impl fmt::Display for Actor {
 }
 
 /// The capacity in which somebody acts. Ordered: a later one may do what the earlier ones may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
     /// Somebody who asks.
     Contact,

@@ -109,6 +109,7 @@ pub enum Unit {
 
 /// What came of some work under a contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Charge {
     /// How many units of it were included.
     pub included: u64,

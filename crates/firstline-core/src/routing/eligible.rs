@@ -12,6 +12,7 @@ use crate::ticket::Discipline;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Objection {
     /// They are not there, or take nothing new.
     NotAvailable(Presence),

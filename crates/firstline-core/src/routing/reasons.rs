@@ -12,6 +12,7 @@ use super::text::MAX_TOLD;
 /// waits. As text it is a sentence, in the [language](Self::text) of whoever asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RoutingReasons {
     /// What was weighed, of as many people as anybody reads about.
     Weighed(Choice),

@@ -1,11 +1,15 @@
 //! Why nobody is found for a ticket, or nobody takes it.
 
+use serde::Serialize;
+
 use crate::id::AgentId;
 use crate::people::Actor;
 
 /// Why nobody is found for a ticket, or nobody takes it. It is for the caller to act, and nothing was
 /// changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum RoutingRefusal {
     /// Routing that was given to the rules of one ticket.

@@ -15,7 +15,7 @@ use firstline_sla::{
     Within, WorkTime,
 };
 pub(super) use forms::{ChoiceSpec, FieldSpec, FormFieldSpec, FormSpec, LabelSpec};
-pub(super) use lifecycles::{LifecycleSpec, StatusSpec, TransitionSpec, WordingSpec};
+pub(super) use lifecycles::{LifecycleSpec, StatusSpec, TransitionSpec};
 pub(super) use relations::RelationsSpec;
 pub(super) use rules::{DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
 use serde::Deserialize;

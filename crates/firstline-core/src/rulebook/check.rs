@@ -3,6 +3,7 @@
 
 mod examples;
 mod forms;
+mod labels;
 mod ladder;
 mod lifecycles;
 mod on_call;

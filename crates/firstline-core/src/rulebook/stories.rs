@@ -447,9 +447,9 @@ fn a_file_of_a_hundred_megabytes_is_not_even_read() {
 /// What nests without end is refused by whoever reads the notation, before it is looked at.
 #[test]
 fn lists_in_lists_without_end_are_refused_in_both_notations() {
-    let nested = |open: &str, close: &str| open.repeat(100_000) + &close.repeat(100_000);
-    let toml = format!("name = \"Desk\"\nrules = {}\n", nested("[", "]"));
-    let json = format!("{{\"name\": \"Desk\", \"rules\": {}}}", nested("[", "]"));
+    let nested = "[".repeat(100_000) + &"]".repeat(100_000);
+    let toml = format!("[fields.a]\nkind = \"integer\"\nmin = {nested}\n");
+    let json = format!("{{\"fields\": {{\"a\": {{\"kind\": \"integer\", \"min\": {nested}}}}}}}");
     for found in [Rulebook::from_toml(&toml, "desk"), Rulebook::from_json(&json, "desk")] {
         let found = found.expect_err("it was accepted").to_string();
         assert!(found.contains("recurs"), "{}", &found[..found.len().min(200)]);

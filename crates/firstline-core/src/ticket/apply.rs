@@ -299,8 +299,8 @@ impl Ticket {
             TicketFact::RelativeMerged { ticket, into } => {
                 self.bind_with(|bonds| bonds.merged(*ticket, *into));
             }
-            TicketFact::RelativeSeparated { ticket, from: _, status } => {
-                self.bind_with(|bonds| bonds.separated(*ticket, *status));
+            TicketFact::RelativeSeparated { ticket, from: _, status: _ } => {
+                self.bind_with(|bonds| bonds.separated(*ticket));
             }
             TicketFact::ErrorKnown { .. } => self.known_error = true,
             TicketFact::TookIn { ticket, brings, passed_on } => {

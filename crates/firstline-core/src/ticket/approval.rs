@@ -15,6 +15,7 @@ pub const MAX_APPROVALS: usize = 100;
 
 /// Something that somebody is to put a name under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Approval {
     /// What it is about.
     pub what: String,
@@ -28,6 +29,7 @@ pub struct Approval {
 /// A name under something. It is written as the signer wrote it and stays whatever the person is
 /// called later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Signature {
     /// Who signed.
     pub by: Actor,
@@ -67,6 +69,7 @@ pub enum ApprovalAction {
 /// What happened to an approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ApprovalFact {
     /// One was asked for.
     Asked {

@@ -15,6 +15,7 @@ pub const MAX_CHECKS: usize = 200;
 
 /// Something on a checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Check {
     /// What is to be done.
     pub what: String,
@@ -25,6 +26,7 @@ pub struct Check {
 
 /// That somebody did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Done {
     /// Who.
     pub by: Actor,
@@ -57,6 +59,7 @@ pub enum ChecklistAction {
 /// What happened to a checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ChecklistFact {
     /// More was written on it.
     Added {

@@ -9,6 +9,7 @@ use crate::limits::ERASED;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Errand {
     /// Tell whoever holds this role.
     Notify {

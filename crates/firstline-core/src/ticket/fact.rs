@@ -34,6 +34,7 @@ pub use seen::Onlooker;
 
 /// What happened to a ticket, and when it was true. When it was noticed is the record's time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TicketEvent {
     /// When it was true.
     pub at: Timestamp,
@@ -58,6 +59,7 @@ impl TicketEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TicketFact {
     /// It was opened, with its first message.
     Opened {
@@ -504,6 +506,7 @@ pub enum TicketFact {
 
 /// Where a ticket was split off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SplitFrom {
     /// From which ticket.
     pub ticket: TicketId,
@@ -523,6 +526,7 @@ pub struct SplitFrom {
 
 /// A step of a ladder that was reached: stable, whenever it is noticed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rung {
     /// Of which promise.
     pub clock: ClockKey,
@@ -553,6 +557,7 @@ impl fmt::Display for Rung {
 /// Who can read a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Visibility {
     /// The customer and the desk.
     Public,
@@ -564,6 +569,7 @@ pub enum Visibility {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum HandOverCause {
     /// Somebody handed it over.
     Asked,

@@ -27,6 +27,7 @@ const REST: WorkTime = WorkTime::from_minutes(10);
 
 /// That a ticket waits for somebody to be found for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Queue {
     /// Since when.
     pub since: Timestamp,
@@ -43,6 +44,7 @@ pub struct Queue {
 
 /// That nobody could have a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Held {
     /// When it is looked at again at the latest; `None` if only that somebody comes or has room
     /// again makes a difference.
@@ -52,6 +54,7 @@ pub struct Held {
 
 /// That a ticket is offered to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Offer {
     /// To whom.
     pub agent: AgentId,
@@ -62,6 +65,7 @@ pub struct Offer {
 /// How an offer ended that nobody accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum OfferEnd {
     /// It was declined.
     Declined {

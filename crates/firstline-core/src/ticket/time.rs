@@ -41,6 +41,7 @@ pub struct WorkEntry {
 
 /// Some work that was written down, and what it costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoggedWork {
     /// Who wrote it down.
     pub by: Actor,
@@ -70,6 +71,7 @@ pub struct LoggedWork {
 
 /// All work on a ticket.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Worked {
     /// How many entries there are.
     pub entries: u32,

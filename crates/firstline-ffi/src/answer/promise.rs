@@ -1,53 +1,103 @@
-//! Promises: the account of one, and what a customer is told.
+//! Promises: the account of one, and what comes.
 
 use std::sync::Arc;
 
 use firstline::{
-    Account, At, Brief, Clock, ClockEvent, ClockKey, Doing, Entry, EntryKind, Mark, Next, Noticed,
-    Timestamp, Tongue, When,
+    Account, Clock, ClockEvent, ClockKey, Entry, EntryKind, Foresight, Mark, Noticed, TicketEvent,
+    Timestamp, Tongue,
 };
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::kind::kind;
 
+/// The account of one promise. With `foreseen` and `state` it is all there is to know of it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct AccountAnswer {
+    /// Which clock.
     clock: ClockKey,
+    /// Which of its runs, from 1.
     cycle: u32,
+    /// Whether it was broken.
     is_missed: bool,
+    /// When the time ran out, or would have.
     due: Option<Timestamp>,
+    /// Where the account ends.
     until: Timestamp,
+    /// Working time used up: the sum of the counted entries.
     counted_ms: i64,
+    /// Working time used up on another ticket, which no entry breaks down.
     counted_elsewhere_ms: i64,
+    /// Wall time outside working hours while the clock ran.
     closed_ms: i64,
+    /// Wall time while the clock stood still.
     paused_ms: i64,
+    /// Wall time while the promise was fulfilled and not yet taken up again.
     done_ms: i64,
+    /// Wall time that the account of another ticket has.
     elsewhere_ms: i64,
+    /// Where each stretch of time went, in order.
     entries: Vec<EntryAnswer>,
+    /// What happened to the clock, in order.
     marks: Vec<MarkAnswer>,
+    /// What will happen to it, if nobody does anything.
     foreseen: Vec<MarkAnswer>,
+    /// The policy that promised it.
     policy: Option<Arc<str>>,
+    /// What was promised by word of mouth.
     promised: Option<String>,
+    /// What would have kept it, each in words.
     remedies: Vec<String>,
+    /// The clock as it is where the account ends.
     state: Clock,
     /// All of it in words.
     text: String,
 }
 
+/// A stretch of time.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EntryAnswer {
+    /// Where it begins.
     from: Timestamp,
+    /// Where it ends.
     to: Timestamp,
-    kind: &'static str,
+    /// Where it went.
+    kind: EntryKindAnswer,
+    /// Why it was closed, such as `weekend` or `holiday`; for what the clock stood still.
     why: Vec<String>,
 }
 
+/// Where a stretch of time went.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+enum EntryKindAnswer {
+    /// It was working time and was used up.
+    Counted,
+    /// The clock ran, but nobody works then.
+    Closed,
+    /// The clock stood still.
+    Paused,
+    /// The promise was fulfilled, and later taken up again.
+    Done,
+    /// The account of another ticket has it.
+    Elsewhere,
+    /// Something that this version of the answer has no word for.
+    Other,
+}
+
+/// A moment at which something happens to a clock.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MarkAnswer {
+    /// When it is true.
     at: Timestamp,
+    /// When it was written down; null if it was not yet, or that is not known.
     noticed_at: Option<Timestamp>,
+    /// When the clock is due from then on.
     due: Option<Timestamp>,
+    /// What happens.
     event: ClockEvent,
 }
 
@@ -79,15 +129,18 @@ pub(crate) fn account(account: Account, tongue: Tongue) -> AccountAnswer {
 }
 
 fn entry(entry: &Entry) -> EntryAnswer {
-    let (kind, why) = match &entry.kind {
-        EntryKind::Counted => ("counted", Vec::new()),
-        EntryKind::Closed(closed) => ("closed", vec![kind(closed)]),
-        EntryKind::Paused(reasons) => ("paused", reasons.iter().map(ToString::to_string).collect()),
-        EntryKind::Done => ("done", Vec::new()),
-        EntryKind::Elsewhere => ("elsewhere", Vec::new()),
-        _ => ("other", Vec::new()),
+    use EntryKindAnswer as To;
+    let (to, why) = match &entry.kind {
+        EntryKind::Counted => (To::Counted, Vec::new()),
+        EntryKind::Closed(closed) => (To::Closed, vec![kind(closed)]),
+        EntryKind::Paused(reasons) => {
+            (To::Paused, reasons.iter().map(ToString::to_string).collect())
+        }
+        EntryKind::Done => (To::Done, Vec::new()),
+        EntryKind::Elsewhere => (To::Elsewhere, Vec::new()),
+        _ => (To::Other, Vec::new()),
     };
-    EntryAnswer { from: entry.from, to: entry.to, kind, why }
+    EntryAnswer { from: entry.from, to: entry.to, kind: to, why }
 }
 
 fn mark(mark: Mark) -> MarkAnswer {
@@ -98,50 +151,19 @@ fn mark(mark: Mark) -> MarkAnswer {
     MarkAnswer { at: mark.at, noticed_at, due: mark.due, event: mark.event }
 }
 
+/// What a ticket will do by itself, if nobody does anything.
 #[derive(Serialize)]
-pub(crate) struct BriefAnswer {
-    cost: Vec<CostAnswer>,
-    minutes: u64,
-    doing: Value,
-    next: Value,
-    done: Value,
-    /// The four things as four sentences.
-    text: String,
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ForesightAnswer {
+    /// Nothing happens by itself before this moment; null if nothing ever does.
+    nothing_before: Option<Timestamp>,
+    /// What would be recorded, in the order in which it will be noticed.
+    events: Vec<TicketEvent>,
+    /// Whether more happens after these.
+    is_cut: bool,
 }
 
-#[derive(Serialize)]
-struct CostAnswer {
-    currency: String,
-    minor_units: u64,
-}
-
-pub(crate) fn brief(brief: &Brief, tongue: Tongue) -> BriefAnswer {
-    let cost = brief.cost.iter().map(|(currency, minor_units)| CostAnswer {
-        currency: currency.to_string(),
-        minor_units: *minor_units,
-    });
-    let next = kind(&brief.next);
-    BriefAnswer {
-        cost: cost.collect(),
-        minutes: brief.minutes,
-        doing: match brief.doing {
-            Doing::WaitingFor(reason) => json!({ "kind": "waiting_for", "hold": reason }),
-            Doing::Merged(ticket) => json!({ "kind": "merged", "ticket": ticket }),
-            doing => json!({ "kind": kind(&doing) }),
-        },
-        next: match &brief.next {
-            Next::Answer(at) | Next::Promised(at) => by(&next, at),
-            Next::Signature(what) => json!({ "kind": next, "what": what }),
-            _ => json!({ "kind": next }),
-        },
-        done: match &brief.done {
-            When::By(at) | When::Late(at) => by(&kind(&brief.done), at),
-            when => json!({ "kind": kind(when) }),
-        },
-        text: brief.text(tongue),
-    }
-}
-
-fn by(kind: &str, At { at, local }: &At) -> Value {
-    json!({ "kind": kind, "at": at, "local": local.to_string() })
+pub(crate) fn foresight(foresight: Foresight) -> ForesightAnswer {
+    let Foresight { nothing_before, events, is_cut } = foresight;
+    ForesightAnswer { nothing_before, events, is_cut }
 }

@@ -1,6 +1,7 @@
 /* Tells the story and writes what became of it to a file: story FOLDER EXPORT. */
 
 #include "check.h"
+#include "layout.h"
 
 static void tell(fl_desk *desk, const char *line) {
     fl_buffer out = {0};

@@ -15,6 +15,7 @@ use crate::terms::Reason;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PageEvent<M> {
     /// It is time to ring.
     Rang {

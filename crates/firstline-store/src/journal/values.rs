@@ -81,6 +81,7 @@ pub enum State {
 
 /// What came of a command, for the caller to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// Whose history it belongs to.
     pub stream: Stream,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use firstline_core::{
-    Actor, AgentId, ContactId, Contract, ContractId, EquipmentId, Event, LoggedWork, Organization,
+    Actor, AgentId, Contract, ContractId, EquipmentId, Event, LoggedWork, Organization,
     OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Ticket, TicketAction,
     TicketEvent, TicketFact, TicketId, Turn, WorkEntry, lineage, log_work, take_back_work,
 };
@@ -82,8 +82,8 @@ impl Order<'_> {
     }
 
     /// The action with what only the desk's other streams can say: a request is for the contact's
-    /// own organization if it names none, served as the contract or the organization has it, and has
-    /// this number.
+    /// own organization and in the contact's own language if it names none, served as the contract or
+    /// the organization has it, and has this number.
     pub(super) fn completed<'a>(
         &self,
         action: &'a TicketAction,
@@ -94,8 +94,11 @@ impl Order<'_> {
             (TicketAction::Open(request), _) => {
                 let mut request = request.clone();
                 request.number = Some(id);
-                if request.organization.is_none() {
-                    request.organization = self.organization_of(request.requester)?;
+                if let Some(Party::Contact(contact)) =
+                    self.party(PartyId::Contact(request.requester))?
+                {
+                    request.organization = request.organization.or(contact.organization);
+                    request.language = request.language.or(contact.language);
                 }
                 let things = (request.organization, request.equipment, request.contract);
                 let tier = self.tier(things)?;
@@ -110,14 +113,6 @@ impl Order<'_> {
             }
             _ => Ok(Cow::Borrowed(action)),
         }
-    }
-
-    fn organization_of(&self, contact: ContactId) -> Result<Option<OrganizationId>, Error> {
-        let stored = self.transaction.party(PartyId::Contact(contact))?;
-        Ok(match stored.map(|stored| stored.state) {
-            Some(Party::Contact(contact)) => contact.organization,
-            _ => None,
-        })
     }
 
     /// How well a request is served: as its contract says, which must be for it, or else as its

@@ -1,8 +1,8 @@
 //! Questions about promises: why, what next, what if.
 
 use firstline_core::{
-    Account, Brief, ClockKey, Command, Foresight, Refusal, Ticket, TicketId, Timestamp, account,
-    brief, foresee,
+    Account, Brief, ClockKey, Command, Foresight, Party, PartyId, Refusal, Ticket, TicketId,
+    Timestamp, WallClock, account, brief, foresee,
 };
 use firstline_store::Record;
 
@@ -56,7 +56,8 @@ impl Desk {
     }
 
     /// The four things that the customer is to be told of a ticket: what it costs, what is being
-    /// done, what comes next, when it will be done.
+    /// done, what comes next, when it will be done. Times are those of the customer's wall where the
+    /// desk knows their zone, and else those of the calendar by which was promised.
     ///
     /// # Errors
     ///
@@ -66,7 +67,16 @@ impl Desk {
         self.read(|journal| {
             rules.refresh(journal)?;
             let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
-            Ok(brief(&stored.state, &rules.book))
+            let told = brief(&stored.state, &rules.book);
+            let requester = journal.party(PartyId::Contact(stored.state.requester))?;
+            let zone = match requester.map(|stored| stored.state) {
+                Some(Party::Contact(contact)) => contact.time_zone,
+                _ => None,
+            };
+            Ok(match zone.and_then(|zone| WallClock::of(&zone).ok()) {
+                Some(clock) => told.read_by(clock),
+                None => told,
+            })
         })
     }
 

@@ -1,13 +1,16 @@
 //! Why a contract is none, or not for this.
 
 use firstline_sla::Timestamp;
+use serde::Serialize;
 
 use crate::id::Service;
 use crate::refusal::list;
 
 /// Why a contract is none, or not for what it was to be used for. It is for the caller to act, and
 /// nothing was changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum ContractRefusal {
     /// A contract that is not for this.

@@ -1,8 +1,12 @@
 //! Why a plan is none, or opens nothing.
 
+use serde::Serialize;
+
 /// Why a plan is none, or a ticket not one of its dates. It is for the caller to act, and nothing was
 /// changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum PlanRefusal {
     /// A rule by which nothing can come again.

@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use firstline_sla::WorkTime;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
-use super::OneOrMany;
-use crate::lifecycle::Wording;
+use super::{LabelSpec, OneOrMany};
 
 /// A lifecycle: its statuses, which may follow which, and what happens by itself.
 #[derive(Default, Deserialize)]
@@ -44,7 +41,7 @@ pub(in crate::rulebook) struct StatusSpec {
     /// With the category `on_hold`: what can be waited for; anything, if nothing is said.
     pub(in crate::rulebook) hold: Option<OneOrMany>,
     /// What it is called; the id, if nothing is said.
-    pub(in crate::rulebook) text: Option<WordingSpec>,
+    pub(in crate::rulebook) text: Option<LabelSpec>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +57,7 @@ pub(in crate::rulebook) struct TransitionSpec {
     #[serde(default)]
     pub(in crate::rulebook) requires: Vec<String>,
     /// What it is called to take it.
-    pub(in crate::rulebook) text: Option<WordingSpec>,
+    pub(in crate::rulebook) text: Option<LabelSpec>,
 }
 
 /// Who may reopen what is resolved, until when, into what.
@@ -85,36 +82,4 @@ pub(in crate::rulebook) struct AutoCloseSpec {
     pub(in crate::rulebook) after: WorkTime,
     /// On which calendar that is counted; on the wall clock, if nothing is said.
     pub(in crate::rulebook) calendar: Option<String>,
-}
-
-/// A text for all languages, or a table of `en` and `ru`.
-#[derive(Clone)]
-pub(in crate::rulebook) struct WordingSpec(pub(in crate::rulebook) Wording);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WordingTable {
-    en: String,
-    ru: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for WordingSpec {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
-        impl<'de> Visitor<'de> for Form {
-            type Value = WordingSpec;
-            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str("a text, or a table with `en` and `ru`")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<WordingSpec, E> {
-                Ok(WordingSpec(Wording { english: text.to_owned(), russian: None }))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WordingSpec, A::Error> {
-                let WordingTable { en, ru } =
-                    WordingTable::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(WordingSpec(Wording { english: en, russian: ru }))
-            }
-        }
-        deserializer.deserialize_any(Form)
-    }
 }

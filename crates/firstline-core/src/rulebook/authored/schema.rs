@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::rules::Assignee;
-use super::{
-    ChoiceSpec, Document, LabelSpec, Moment, OneOrMany, PerPriority, ThresholdSpec, WordingSpec,
-};
+use super::{ChoiceSpec, Document, LabelSpec, Moment, OneOrMany, PerPriority, ThresholdSpec};
 use crate::custom::FieldInput;
 use crate::priority::Priority;
 use crate::rulebook::Rulebook;
@@ -61,18 +59,6 @@ schemas! {
     Assignee, "Assignee", {
         "description": "The number of an agent, or `nobody`.",
         "anyOf": [{ "type": "integer", "minimum": 1 }, { "const": "nobody" }],
-    };
-    WordingSpec, "Wording", {
-        "description": "A text for all languages, or a table of `en` and `ru`.",
-        "anyOf": [
-            { "type": "string" },
-            {
-                "type": "object",
-                "properties": { "en": { "type": "string" }, "ru": { "type": "string" } },
-                "required": ["en"],
-                "additionalProperties": false,
-            },
-        ],
     };
     FieldInput, "FieldInput", {
         "description": "What is put into a field: a text, a number, true or false, a list of texts, \

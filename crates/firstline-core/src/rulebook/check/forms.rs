@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_sla::{Condition, ConditionSpec, Fields, RESERVED_FIELDS};
 
 use self::kinds::kind;
-use super::super::authored::{FieldSpec, FormFieldSpec, FormSpec, Hand, LabelSpec};
+use super::super::authored::{FieldSpec, FormFieldSpec, FormSpec, Hand};
 use super::super::fields::{self, Own};
+use super::labels::label;
 use super::ladder::Names;
 use super::{Findings, Line, known};
-use crate::custom::{CustomField, Form, FormField, Label, RequiredAt};
+use crate::custom::{CustomField, Form, FormField, RequiredAt};
 use crate::filter;
 use crate::id::FieldId;
 use crate::limits::check_line;
@@ -71,37 +72,6 @@ pub(super) fn own_fields(
 /// Whether conditions or filters know something else under this name.
 fn is_taken(name: &str, usual: &Fields) -> bool {
     usual.get(name).is_some() || RESERVED_FIELDS.contains(&name) || filter::knows(name)
-}
-
-/// What people read; the id, if nothing is said.
-fn label(spec: Option<&LabelSpec>, id: &str, path: &str, findings: &mut Findings<'_>) -> Label {
-    let (plain, by_language) = match spec {
-        None => (id.to_owned(), BTreeMap::new()),
-        Some(LabelSpec::Plain(text)) => (text.clone(), BTreeMap::new()),
-        Some(LabelSpec::ByLanguage(texts)) => {
-            if texts.is_empty() {
-                findings.add(
-                    path,
-                    "it says nothing in any language",
-                    "write such as en = \"Site\"",
-                );
-            }
-            for language in texts.keys() {
-                if let Err(refusal) = language.check() {
-                    findings.add(path, refusal.to_string(), "write one");
-                }
-            }
-            let english = texts.get("en").or_else(|| texts.values().next());
-            (english.map_or_else(|| id.to_owned(), Clone::clone), texts.clone())
-        }
-    };
-    for text in by_language.values().chain([&plain]) {
-        if let Err(refusal) = check_line("a label", text) {
-            findings.add(path, refusal.to_string(), "write a few words");
-            break;
-        }
-    }
-    Label { plain, by_language }
 }
 
 /// Which fields a ticket has.

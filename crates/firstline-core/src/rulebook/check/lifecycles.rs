@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use firstline_sla::{Calendar, FieldType, Fields, MAX_ALLOWANCE, WorkTime};
 
-use super::super::authored::{LifecycleSpec, OneOrMany, StatusSpec, TransitionSpec, WordingSpec};
+use super::super::authored::{LifecycleSpec, OneOrMany, StatusSpec, TransitionSpec};
 use super::super::fields;
+use super::labels::label;
 use super::ladder::{Names, USUAL_ROLES};
 use super::targets::find_calendar;
 use super::{ALWAYS, Findings, known};
 use crate::id::StatusId;
-use crate::lifecycle::{DEFAULT, Lifecycle, Limit, NamedStatus, Way, Who, Wording};
+use crate::lifecycle::{DEFAULT, Lifecycle, Limit, NamedStatus, Way, Who};
 use crate::limits::check_line;
 use crate::people::Role;
 use crate::ticket::{HoldReason, Kind, Status};
@@ -206,10 +207,9 @@ impl Check<'_, '_> {
                 continue;
             };
             let holds = self.holds(category, spec.hold.as_ref(), &format!("{path}.hold"));
-            let wording = self.wording(spec.text.as_ref(), &format!("{path}.text"));
             let id = spec.id.as_str().into();
-            let unnamed = || Wording { english: spec.id.clone(), russian: None };
-            let wording = wording.unwrap_or_else(unnamed);
+            let text = spec.text.as_ref();
+            let wording = label(text, &spec.id, &format!("{path}.text"), self.findings);
             statuses.push(NamedStatus { id, category, holds, wording });
         }
         for (category, what) in NEEDED {
@@ -244,17 +244,6 @@ impl Check<'_, '_> {
         }
     }
 
-    fn wording(&mut self, spec: Option<&WordingSpec>, path: &str) -> Option<Wording> {
-        let WordingSpec(wording) = spec?;
-        let texts = [Some(&wording.english), wording.russian.as_ref()];
-        for text in texts.into_iter().flatten() {
-            if let Err(refusal) = check_line("the text", text) {
-                self.findings.add(path, refusal.to_string(), "write what it is called");
-            }
-        }
-        Some(wording.clone())
-    }
-
     fn ways(&mut self, specs: &[TransitionSpec], statuses: &[NamedStatus]) -> Vec<Way> {
         let mut ways: Vec<Way> = Vec::new();
         let count: usize = specs.iter().map(|spec| spec.from.0.len()).sum();
@@ -268,7 +257,8 @@ impl Check<'_, '_> {
             let by = self.who(spec.by.as_deref().unwrap_or("agent"), &format!("{key}.by"));
             let to = self.find(&spec.to, statuses, self.at(&format!("{key}.to")));
             let requires = self.required(&spec.requires, &format!("{key}.requires"));
-            let wording = self.wording(spec.text.as_ref(), &self.at(&format!("{key}.text")));
+            let (text, path) = (spec.text.as_ref(), self.at(&format!("{key}.text")));
+            let wording = text.map(|text| label(Some(text), "", &path, self.findings));
             if spec.from.0.is_empty() {
                 let path = self.at(&format!("{key}.from"));
                 self.findings.add(path, "it comes from nowhere", "write a status");

@@ -194,7 +194,7 @@ fn a_field_leaves_something_to_be_put_in() {
     );
     no_field(
         "kind = \"choices\"\nchoices = [\"x\", \"\", \"x\"]",
-        "fields.a.choices[1]: the id is empty; write a short word\nfields.a.choices[1].label: a label is empty; write a few words\nfields.a.choices[2]: there are two choices `x`; remove one",
+        "fields.a.choices[1]: the id is empty; write a short word\nfields.a.choices[2]: there are two choices `x`; remove one",
     );
     no_field(
         "kind = \"choices\"\nchoices = [\"x\"]\nmax = 2",

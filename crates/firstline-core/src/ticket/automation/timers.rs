@@ -15,6 +15,7 @@ use crate::ticket::lifecycle::Status;
 
 /// That a ticket is in the state that a timed rule waits in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Timer {
     /// The version of the rulebook that has the rule: it stays with the ticket until the state is
     /// left.

@@ -1,9 +1,9 @@
 //! Whose relations a ticket has while others live on in it.
 //!
 //! A ticket that is merged passes on how it stands to others: its parts are parts of the survivor, its
-//! incidents are the survivor's, and whoever was linked with it is linked with the survivor. (Desks
-//! that move links on a merge, as OTRS does, cannot give them back; those that leave them behind have
-//! wholes that wait for a part which nobody works on any more.)
+//! incidents are the survivor's, and whoever was linked with it is linked with the survivor. (To leave
+//! them behind makes wholes that take a part for done which somebody still works on; to move them, as
+//! desks do that cannot undo a merge, leaves nothing to give back.)
 //!
 //! So that a merge can be undone exactly, nothing is moved. What was said stays as it was said, under
 //! the numbers of then; beside it stands what lives on in which ticket, and how a ticket stands to
@@ -27,6 +27,7 @@ use crate::ticket::lifecycle::Status;
 /// What the relations of a ticket follow from where merges are among its relatives, or it took somebody
 /// in itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::ticket) struct Bonds {
     /// Its own number, once somebody was merged into it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,6 +45,7 @@ pub(in crate::ticket) struct Bonds {
 
 /// Where a ticket lives on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::ticket) struct LivesOn {
     into: TicketId,
     /// What was last heard of that one.
@@ -52,6 +54,7 @@ pub(in crate::ticket) struct LivesOn {
 
 /// How a ticket that is merged stands to others, as it is recorded with the one that takes it in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PassedOn {
     /// The number of the one that takes it in.
     to: TicketId,
@@ -100,12 +103,6 @@ impl Bonds {
         relations
     }
 
-    fn each_said(&mut self, mut change: impl FnMut(Relation, TicketId, &mut Status)) {
-        for (relation, others) in self.passed_on.values_mut().chain([&mut self.own]).flatten() {
-            others.iter_mut().for_each(|(id, status)| change(*relation, *id, status));
-        }
-    }
-
     pub(in crate::ticket) fn relate(&mut self, relation: Relation, ticket: TicketId, is: Status) {
         self.own.entry(relation).or_default().insert(ticket, is);
     }
@@ -125,11 +122,10 @@ impl Bonds {
     }
 
     pub(in crate::ticket) fn moved(&mut self, ticket: TicketId, is: Status) {
-        self.each_said(|_, said, status| {
-            if said == ticket {
-                *status = is;
-            }
-        });
+        let said = self.passed_on.values_mut().chain([&mut self.own]).flatten();
+        for known in said.filter_map(|(_, others)| others.get_mut(&ticket)) {
+            *known = is;
+        }
         for lives_on in self.merged.values_mut().filter(|lives_on| lives_on.into == ticket) {
             lives_on.status = is;
         }
@@ -145,23 +141,10 @@ impl Bonds {
         self.merged.insert(ticket, LivesOn { into, status });
     }
 
-    /// One of the others lives by itself again. Only whether work is to be done on it is news.
-    pub(in crate::ticket) fn separated(&mut self, ticket: TicketId, is: Status) {
+    /// One of the others lives by itself again. What was known of it when it was merged still holds: of
+    /// what has changed since it tells by itself.
+    pub(in crate::ticket) fn separated(&mut self, ticket: TicketId) {
         self.merged.remove(&ticket);
-        let news = |status: &mut Status| {
-            if status.is_open() != is.is_open() {
-                *status = is;
-            }
-        };
-        // Of the others nothing is heard but how they were when they came to be related.
-        let hears = |relation| matches!(relation, Relation::ParentOf | Relation::ProblemOf);
-        self.each_said(|relation, said, status| {
-            if said == ticket && hears(relation) {
-                news(status);
-            }
-        });
-        let lives_on = self.merged.values_mut().filter(|lives_on| lives_on.into == ticket);
-        lives_on.for_each(|lives_on| news(&mut lives_on.status));
     }
 
     /// Forgets who lives on where, of whom nothing was said, and its own number where nobody asks.

@@ -1,12 +1,16 @@
 //! What is against two tickets' standing to each other in some way.
 
+use serde::Serialize;
+
 use super::Relation;
 use crate::id::TicketId;
 use crate::refusal::list;
 use crate::ticket::kind::Kind;
 
 /// Why a ticket does not stand to another one like that, or does not move because it does.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum RelationRefused {
     /// A ticket cannot stand to another one like this.

@@ -1,13 +1,16 @@
 //! Why work was not written down, or not taken back.
 
 use firstline_sla::Timestamp;
+use serde::Serialize;
 
 use crate::id::Service;
 use crate::refusal::list;
 
 /// Why work was not written down, or not taken back. It is for the caller to act, and nothing was
 /// changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum WorkRefusal {
     /// Work under a contract that was given to the rules of a ticket.

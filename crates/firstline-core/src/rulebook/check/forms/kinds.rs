@@ -6,8 +6,8 @@ use firstline_sla::{Decimal, MAX_DECIMAL_DIGITS};
 use toml::Value;
 
 use super::super::super::authored::{ChoiceSpec, FieldSpec};
+use super::super::labels::label;
 use super::super::{Findings, known};
-use super::label;
 use crate::custom::{FieldChoice, FieldKind, MAX_FIELD_CHARACTERS, ReferenceKind};
 use crate::date::Date;
 use crate::limits::check_line;

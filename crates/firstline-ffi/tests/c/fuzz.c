@@ -1,0 +1,114 @@
+/* Bytes of all kinds at every entry that reads JSON or rules: a status, never a bug of the library and
+ * never a crash.
+ *
+ *     fuzz [ROUNDS]        damages lines of the story; always the same rounds
+ *
+ * With -DFUZZER it has no main, and is the target of libFuzzer:
+ *
+ *     clang -fsanitize=fuzzer -DFUZZER -DSTORY='"tests"' tests/c/fuzz.c -lfirstline && ./a.out
+ */
+
+#include "check.h"
+
+/* A desk is opened anew after so many inputs, so that what some of them did does not pile up. */
+#define INPUTS_A_DESK 500
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static fl_desk *desk;
+static fl_buffer out;
+
+static void sound(const char *call, int32_t status, const char *text, size_t length) {
+    if (status == FL_STATUS_BUG) {
+        fprintf(stderr, "%s: a bug, by %.*s\n", call, (int)length, text);
+        abort();
+    }
+}
+
+#define TRY(call) sound(#call, call, text, n)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static unsigned inputs;
+    const char *text = (const char *)data;
+    size_t n = size;
+    fl_calendar *calendar = NULL;
+    if (inputs++ % INPUTS_A_DESK == 0) {
+        fl_desk_close(desk);
+        desk = story_desk(NULL);
+    }
+    TRY(fl_desk_execute(desk, text, n, &out, NULL));
+    TRY(fl_desk_execute_all(desk, text, n, &out, NULL));
+    TRY(fl_desk_preview(desk, text, n, &out, NULL));
+    TRY(fl_desk_tickets(desk, text, n, &out, NULL));
+    TRY(fl_desk_search(desk, text, n, &out, NULL));
+    TRY(fl_desk_answer(desk, 1, "{\"guest\":1}", FL_NTS, text, n, &out, NULL));
+    TRY(fl_desk_note(desk, 1, text, n, NULL));
+    TRY(fl_desk_party(desk, text, n, &out, NULL));
+    TRY(fl_desk_find_parties(desk, text, n, &out, NULL));
+    TRY(fl_rulebook_check(text, n, MONDAY, &out, NULL));
+    TRY(fl_calendar_from_json(text, n, &calendar, NULL));
+    fl_calendar_free(calendar);
+    return 0;
+}
+
+#ifndef FUZZER
+
+static uint64_t lot = 0x9e3779b97f4a7c15u;
+
+/* xorshift64: the same rounds each time. */
+static size_t below(size_t limit) {
+    lot ^= lot << 13;
+    lot ^= lot >> 7;
+    lot ^= lot << 17;
+    return (size_t)(lot % limit);
+}
+
+/* Changes some bytes, cuts the end off, or says a piece twice. The copy has room for twice the text. */
+static size_t damage(char *copy, size_t length) {
+    size_t at, piece, changes;
+    for (changes = 1 + below(4); changes > 0 && length > 1; changes--) {
+        at = below(length);
+        switch (below(6)) {
+        case 0:
+            length = at + 1;
+            break;
+        case 1:
+            piece = below(length - at) % 64;
+            memmove(copy + at + piece, copy + at, length - at);
+            length += piece;
+            break;
+        case 2:
+            copy[at] = "{}[]\",:0"[below(8)];
+            break;
+        default:
+            copy[at] = (char)below(256);
+        }
+    }
+    return length;
+}
+
+int main(int argc, char **argv) {
+    char *story = read_text(STORY "/story.jsonl"), *lines[64], *line, *copy;
+    long rounds = argc > 1 ? atol(argv[1]) : 2000, round;
+    size_t count = 0, length;
+    for (line = strtok(story, "\n"); line != NULL && count < 64; line = strtok(NULL, "\n")) {
+        lines[count++] = line;
+    }
+    for (round = 0; round < rounds; round++) {
+        line = lines[below(count)];
+        length = strlen(line);
+        copy = (char *)malloc(2 * length + 256);
+        memcpy(copy, line, length);
+        length = damage(copy, length);
+        LLVMFuzzerTestOneInput((const uint8_t *)copy, length);
+        free(copy);
+    }
+    check(fl_desk_verify(desk, &out, NULL) == FL_STATUS_OK, "verify");
+    fl_buffer_free(&out);
+    fl_desk_close(desk);
+    free(story);
+    free((char *)story_rules());
+    return summary("fuzz");
+}
+
+#endif
