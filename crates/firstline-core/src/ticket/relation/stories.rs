@@ -199,7 +199,7 @@ statuses = [
     { id = "pending", category = "pending" }, { id = "closed", category = "closed" },
 ]
 transitions = [
-    { from = ["new", "on_hold", "pending"], to = "open", by = "contact" },
+    { from = ["new", "on_hold", "pending", "resolved"], to = "open", by = "contact" },
     { from = "open", to = ["on_hold"], by = "agent" },
     { from = "open", to = "resolved", requires = ["solved_by"] },
     { from = "open", to = "pending" },
