@@ -8,7 +8,7 @@ use firstline_sla::{Calendar, Condition, WorkTime};
 use super::{Happenings, Template};
 use crate::custom::Referent;
 use crate::id::{RoleId, RuleId, Tag};
-use crate::priority::Priority;
+use crate::priority::{Impact, Priority, Urgency};
 use crate::ticket::TicketAction;
 
 /// All that a version of the rulebook has a desk do by itself.
@@ -64,6 +64,8 @@ pub(crate) enum Deed {
     Act(TicketAction),
     /// Decrees a priority: this one, or the next higher.
     Prioritise(Option<Priority>),
+    /// Corrects impact or urgency, or both.
+    Classify { impact: Option<Impact>, urgency: Option<Urgency> },
     /// Hands the ticket to the line after the one that has it.
     HandOverToNext,
     /// Puts labels on and takes labels off.
@@ -118,10 +120,14 @@ impl fmt::Display for Deed {
             Self::Act(TicketAction::HandOver { line, team: Some(team) }) => {
                 write!(f, "hand over to {line}, {team}")
             }
+            Self::Act(TicketAction::Describe { .. }) => {
+                f.write_str("say what sort of request it is")
+            }
             Self::Act(TicketAction::SetFields { .. }) => f.write_str("set fields"),
             Self::Act(_) => f.write_str("act"),
             Self::Prioritise(None) => f.write_str("raise the priority"),
             Self::Prioritise(Some(to)) => write!(f, "set the priority to {to}"),
+            Self::Classify { .. } => f.write_str("set impact and urgency"),
             Self::HandOverToNext => f.write_str("hand over to the next line"),
             Self::Tag { .. } => f.write_str("tag"),
             Self::Message(_) => f.write_str("write to the customer"),

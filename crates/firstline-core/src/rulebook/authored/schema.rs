@@ -159,4 +159,28 @@ mod tests {
             serde_json::from_str(include_str!("../../../schema/rulebook.json")).unwrap();
         assert!(now == kept, "schema/rulebook.json should be:\n{now:#}");
     }
+
+    /// The keys below a schema that say nothing of themselves.
+    fn undescribed(schema: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+        let serde_json::Value::Object(table) = schema else {
+            return;
+        };
+        for (key, value) in table {
+            if let ("properties", serde_json::Value::Object(properties)) = (key.as_str(), value) {
+                let silent = properties.iter().filter(|(_, it)| it.get("description").is_none());
+                found.extend(silent.map(|(name, _)| format!("{path}.{name}")));
+            }
+            if key == "$defs" {
+                let serde_json::Value::Object(types) = value else { continue };
+                types.iter().for_each(|(name, it)| undescribed(it, name, found));
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_says_what_it_is() {
+        let mut found = Vec::new();
+        undescribed(&Rulebook::json_schema(), "rulebook", &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    }
 }

@@ -20,6 +20,12 @@ impl Work<'_> {
         match deed {
             Deed::Act(action) => self.act(action),
             Deed::Prioritise(to) => self.prioritise(*to, rule),
+            Deed::Classify { impact, urgency } => {
+                let now = self.ticket.classification;
+                let impact = impact.unwrap_or(now.impact);
+                let urgency = urgency.unwrap_or(now.urgency);
+                self.act(&TicketAction::Classify { impact, urgency })
+            }
             Deed::HandOverToNext => match self.rulebook.line_after(&self.ticket.line) {
                 Some(line) => self.act(&TicketAction::HandOver { line: line.clone(), team: None }),
                 None => Err(Refusal::NoLineAfter { line: self.ticket.line.clone() }),
