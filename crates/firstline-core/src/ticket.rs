@@ -52,6 +52,7 @@ mod promises;
 mod properties;
 mod queue;
 mod relation;
+mod repeat;
 mod steps;
 #[cfg(test)]
 pub(crate) mod stories;
@@ -83,6 +84,7 @@ pub use relation::{
     MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Relation, RelationRefused, Relations, follow_up,
     hear, news, relate, unrelate,
 };
+pub(crate) use repeat::{FromElsewhere, open_unasked, repeat};
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, WorkRefusal, Worked, log_work, take_back_work};
 
 use crate::custom::FieldValue;

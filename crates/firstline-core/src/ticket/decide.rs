@@ -1,6 +1,6 @@
 //! Which command does what in which status. Nothing outside its arguments is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{Clock, ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, WorkTime};
 
@@ -65,7 +65,7 @@ pub fn carry_out(
     check_time(now)?;
     match (ticket, action) {
         (None, TicketAction::Open(request)) => {
-            Work::open(request, (by, None), by, rulebook, now)?.finish()
+            Work::open(request, (by, None), Asked::ForAll, by, rulebook, now)?.finish()
         }
         (None, _) => Err(Refusal::NoTicket),
         (Some(_), TicketAction::Open(_)) => Err(Refusal::AlreadyOpened),
@@ -77,6 +77,16 @@ pub fn carry_out(
             work.finish()
         }
     }
+}
+
+/// For what whoever opens a ticket is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// For all that its form requires.
+    ForAll,
+    /// For nothing: who wrote the words of it wrote them elsewhere, and no word of a customer is
+    /// refused for a form that nobody showed them.
+    Not,
 }
 
 /// A turn while it is being decided.
@@ -91,6 +101,8 @@ pub(super) struct Work<'r> {
     /// The clocks as they went on while they were another ticket's: what their ladders did there is
     /// not done again.
     pub(super) elsewhere: BTreeMap<ClockKey, Clock>,
+    /// The rules that fired here already in the command that this is a part of.
+    pub(super) fired: BTreeSet<RuleId>,
 }
 
 impl<'r> Work<'r> {
@@ -110,6 +122,7 @@ impl<'r> Work<'r> {
             now,
             rule: None,
             elsewhere: BTreeMap::new(),
+            fired: BTreeSet::new(),
         };
         work.settle()?;
         Ok(work)
@@ -125,6 +138,7 @@ impl<'r> Work<'r> {
     pub(super) fn open(
         request: &OpenTicket,
         (author, split_from): (Actor, Option<Box<SplitFrom>>),
+        asked: Asked,
         by: Actor,
         rulebook: &'r Rulebook,
         now: Timestamp,
@@ -137,7 +151,6 @@ impl<'r> Work<'r> {
         rulebook.check_line(line, request.team.as_ref())?;
         request.tier.as_ref().map_or(Ok(()), |tier| check_line("tier", tier))?;
         let fields = rulebook.read_fields(&request.fields, by)?;
-        let is_asked = split_from.is_none();
         let opened = opening(request, (author, split_from), fields, rulebook);
         let opened = TicketEvent::new(now, opened);
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
@@ -149,8 +162,9 @@ impl<'r> Work<'r> {
             now,
             rule: None,
             elsewhere: BTreeMap::new(),
+            fired: BTreeSet::new(),
         };
-        work.check_form(is_asked)?;
+        work.check_form(asked == Asked::ForAll)?;
         work.opened();
         work.watch_opening()?;
         work.obey_rules(&Mark::OPENING, SetOff::Command)?;
@@ -407,11 +421,7 @@ impl<'r> Work<'r> {
         self.attributes_changed()
     }
 
-    fn tag(
-        &mut self,
-        added: std::collections::BTreeSet<Tag>,
-        removed: std::collections::BTreeSet<Tag>,
-    ) -> Result<(), Refusal> {
+    fn tag(&mut self, added: BTreeSet<Tag>, removed: BTreeSet<Tag>) -> Result<(), Refusal> {
         let left = self.ticket.tags.difference(&removed).chain(&added).map(Tag::as_str);
         check_tags(left.collect::<Vec<_>>().into_iter())?;
         if added.is_empty() && removed.is_empty() {

@@ -17,7 +17,7 @@ use firstline_sla::{ClockEvent, ClockKey, Reason, Timestamp};
 use super::action::OpenTicket;
 use super::automation::SetOff;
 use super::company::MAX_FOLLOWERS;
-use super::decide::{Turn, Work};
+use super::decide::{Asked, Turn, Work};
 use super::fact::{Rung, SplitFrom, TicketFact};
 use super::lifecycle::Status;
 use super::relation::check_passes_on;
@@ -243,6 +243,7 @@ pub fn split(
         answered_at: of.answered_at.filter(|at| *at > written_at),
         waits: waits_since(of, written_at, now),
     };
-    let fresh = Work::open(&request, (*author, Some(Box::new(origin))), by, rulebook, now)?;
+    let fresh =
+        Work::open(&request, (*author, Some(Box::new(origin))), Asked::Not, by, rulebook, now)?;
     Ok((old.finish()?, fresh.finish()?))
 }

@@ -203,7 +203,9 @@ impl Order<'_> {
         let choice = route(&wanted, floor, book, now);
         // What is refused waits on. Whoever gave the command has done nothing wrong, and it was
         // carried out.
-        let Ok(turn) = dispatch(ticket, &choice, book, now) else { return Ok(0) };
+        let none = BTreeSet::new();
+        let fired = self.fired.get(&id).unwrap_or(&none);
+        let Ok(turn) = dispatch(ticket, &choice, (book, fired), now) else { return Ok(0) };
         let records = turn.events.len();
         if records > 0 {
             self.record_other(id, version, turn)?;

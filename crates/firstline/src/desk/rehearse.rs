@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Happened, Refusal, Rehearsal, Rulebook, Stream, TicketId, Timestamp, rehearse,
+    Happened, Refusal, Rehearsal, Relation, Rulebook, Status, Stream, TicketFact, TicketId,
+    Timestamp, rehearse,
 };
 use firstline_store::Reader;
 
@@ -21,7 +22,8 @@ pub struct DryRun {
     pub tickets: u64,
     /// How many of them would be as they are.
     pub same: u64,
-    /// How many could not be played to the end, since they were merged or split.
+    /// How many could not be played to the end: they were merged, split, or answered along with
+    /// another ticket, or somebody's words were erased from them.
     pub cut: u64,
     /// The others, by number.
     pub differences: Vec<Difference>,
@@ -94,5 +96,52 @@ fn rehearse_ticket(
         })
         .collect();
     let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
+    if was_answered_along(journal, &history)? {
+        return Ok(Ok(Rehearsal::default()));
+    }
     Ok(rehearse(&stored.state, &history, rulebook, until))
+}
+
+/// Whether the ticket was answered or resolved along with a problem or a whole that it belongs to: what
+/// it was told then follows from the rules and from the other ticket.
+fn was_answered_along(journal: &dyn Reader, history: &[Happened<'_>]) -> Result<bool, Error> {
+    let others: BTreeSet<TicketId> = history
+        .iter()
+        .filter_map(|it| match it.event.fact {
+            TicketFact::Related {
+                relation: Relation::IncidentOf | Relation::ChildOf,
+                ticket,
+                ..
+            } => Some(ticket),
+            _ => None,
+        })
+        .collect();
+    for other in others {
+        let records = journal.history(Stream::Ticket(other))?;
+        let told = records.iter().filter(|record| {
+            let fact = ticket_event(record).map(|(_, event)| &event.fact);
+            fact.is_some_and(|fact| {
+                matches!(
+                    fact,
+                    TicketFact::ErrorKnown { .. }
+                        | TicketFact::StatusChanged { to: Status::Resolved, .. }
+                )
+            })
+        });
+        let moments: BTreeSet<Timestamp> = told.map(|record| record.at).collect();
+        let is_told = |it: &Happened<'_>| {
+            moments.contains(&it.at)
+                && it.event.rule.is_none()
+                && matches!(
+                    it.event.fact,
+                    TicketFact::MessageAdded { .. }
+                        | TicketFact::StatusChanged { .. }
+                        | TicketFact::RuleSkipped { .. }
+                )
+        };
+        if history.iter().any(is_told) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
 use crate::ticket::Ticket;
 use crate::ticket::action::OpenTicket;
-use crate::ticket::decide::{Turn, Work};
+use crate::ticket::decide::{Asked, Turn, Work};
 use crate::ticket::lifecycle::Status;
 
 /// What a customer's message to a ticket becomes that cannot be reopened any more: the turns of the
@@ -48,7 +48,7 @@ pub fn follow_up(
         number: Some(new),
         ..OpenTicket::beside(of, &of.subject, text)
     };
-    let mut fresh = Work::open(&request, (by, None), by, rulebook, now)?;
+    let mut fresh = Work::open(&request, (by, None), Asked::Not, by, rulebook, now)?;
     fresh.bind(Relation::FollowUpOf, id, old.ticket.status);
     let mark = old.mark();
     old.bind(Relation::FollowedBy, new, fresh.ticket.status);

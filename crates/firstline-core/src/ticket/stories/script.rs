@@ -1,7 +1,7 @@
 //! The language of the stories: a line of a script says who does what when, a line of the outcome
 //! what was recorded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::*;
 
@@ -467,7 +467,8 @@ impl Desk {
             }
             ["desk", "finds", who @ ..] => {
                 let choice = self.find(number, who, &rules, now);
-                dispatch(one.1.unwrap(), &choice, &rules, now).map(|turn| vec![(number, turn)])
+                dispatch(one.1.unwrap(), &choice, (&rules, &BTreeSet::new()), now)
+                    .map(|turn| vec![(number, turn)])
             }
             words => {
                 let (by, action) = parse(words);
@@ -483,7 +484,13 @@ impl Desk {
                 }
                 while !told.is_empty() {
                     for (id, at, what) in std::mem::take(&mut told) {
-                        let turn = hear(self.tickets[&id.0].clone(), &what, &rules, at).unwrap();
+                        let heard = hear(
+                            self.tickets[&id.0].clone(),
+                            &what,
+                            (&rules, &BTreeSet::new()),
+                            at,
+                        );
+                        let turn = heard.unwrap();
                         told.extend(news(id, &turn.events, &turn.ticket, &rules));
                         self.note(id.0, turn, now);
                     }
