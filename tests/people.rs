@@ -2,8 +2,8 @@
 
 use firstline::{
     Actor, Agent, AgentId, Command, Contact, ContactId, Contract, ContractId, Desk, Equipment,
-    EquipmentId, OpenTicket, Organization, OrganizationId, Party, PartyId, Rate, Rulebook,
-    TicketAction, Tongue, Unit, WorkEntry,
+    EquipmentId, OpenTicket, Organization, OrganizationId, Party, PartyId, Rate, Rulebook, Status,
+    Stream, TicketAction, Tongue, Unit, WorkEntry,
 };
 
 use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, moment, request};
@@ -53,6 +53,9 @@ fn a_contract_that_is_saved_again_keeps_what_is_used_up() {
     assert_eq!(save(&desk, id, Party::Contract(gold.clone())), "1 recorded");
     let Some(Party::Contract(saved)) = desk.party(id).unwrap() else { panic!("it is a contract") };
     assert_eq!((saved.name.as_str(), saved.used["visit"]), ("gold plus", 3));
+    // What was read before the last visits were counted does not undo that they were.
+    gold.used.insert("visit".into(), 1);
+    assert_eq!(save(&desk, id, Party::Contract(gold.clone())), "0 recorded");
     gold.organization = OrganizationId(9);
     assert_eq!(
         save(&desk, id, Party::Contract(gold)),
@@ -85,7 +88,7 @@ fn a_request_is_served_as_its_contract_or_else_its_organization_says() {
     let opened = desk.open_ticket(ada(), request()).unwrap();
     assert_eq!(desk.ticket(opened).unwrap().unwrap().state.tier.as_deref(), Some("silver"));
     let cover = |thing| {
-        let (equipment, contract) = (Some(EquipmentId(thing)), Some(ContractId(1)));
+        let (equipment, contract) = (Some(Some(EquipmentId(thing))), Some(Some(ContractId(1))));
         TicketAction::Cover { equipment, contract, tier: None }
     };
     let on = |action| desk.execute(Command::ticket(bob(), opened, action));
@@ -106,6 +109,102 @@ fn a_request_is_served_as_its_contract_or_else_its_organization_says() {
         desk.open_ticket(ada(), by_another).unwrap_err().to_string(),
         "contract 2 is not registered; save the contract first"
     );
+}
+
+#[test]
+fn who_says_what_a_ticket_is_about_changes_what_they_say_and_nothing_else() {
+    let desk = desk();
+    let thing = |number, organization| {
+        let thing = Equipment { organization, ..Equipment::new(format!("thing {number}")) };
+        save(&desk, PartyId::Equipment(EquipmentId(number)), Party::Equipment(thing))
+    };
+    let (group, other) = (OrganizationId(2), OrganizationId(3));
+    desk.save_organization(group, Organization::new("Group")).unwrap();
+    desk.save_organization(other, Organization::new("Another")).unwrap();
+    let northwind = Organization { parent: Some(group), ..Organization::new("Northwind") };
+    desk.save_organization(NORTHWIND, northwind).unwrap();
+    for (number, owner) in [(1, Some(NORTHWIND)), (2, Some(group)), (3, Some(other)), (4, None)] {
+        thing(number, owner);
+    }
+    let mut gold = Contract::new("gold", NORTHWIND);
+    gold.tier = Some("gold".into());
+    save(&desk, PartyId::Contract(ContractId(1)), Party::Contract(gold.clone()));
+    gold.name = "gold, for one thing".into();
+    gold.equipment.insert(EquipmentId(4));
+    save(&desk, PartyId::Contract(ContractId(2)), Party::Contract(gold));
+    let opened =
+        desk.open_ticket(ada(), OpenTicket { contract: Some(ContractId(1)), ..request() }).unwrap();
+    let cover = |json: &str| {
+        let action: TicketAction = serde_json::from_str(json).unwrap();
+        let said = desk.execute(Command::ticket(bob(), opened, action));
+        let ticket = desk.ticket(opened).unwrap().unwrap().state;
+        let (thing, on) = (ticket.equipment.map(|it| it.0), ticket.contract.map(|it| it.0));
+        said.map(|_| (thing, on, ticket.tier)).map_err(|error| error.to_string())
+    };
+    let gold = || Some("gold".to_owned());
+    assert_eq!(cover(r#"{"cover": {"equipment": 1}}"#), Ok((Some(1), Some(1), gold())));
+    assert_eq!(cover(r#"{"cover": {"equipment": 2}}"#), Ok((Some(2), Some(1), gold())));
+    let refused = "equipment 3 is that of organization 3, and organization 1 asks";
+    assert_eq!(cover(r#"{"cover": {"equipment": 3}}"#), Err(refused.to_owned()));
+    let platinum = Some("platinum".to_owned());
+    assert_eq!(cover(r#"{"cover": {"tier": "platinum"}}"#), Ok((Some(2), Some(1), platinum)));
+    assert_eq!(cover(r#"{"cover": {"tier": null}}"#), Ok((Some(2), Some(1), gold())));
+    let refused =
+        "the contract `gold, for one thing` is not for this: it does not cover the equipment";
+    assert_eq!(cover(r#"{"cover": {"contract": 2}}"#), Err(refused.to_owned()));
+    let of_one = r#"{"cover": {"contract": 2, "equipment": 4}}"#;
+    assert_eq!(cover(of_one), Ok((Some(4), Some(2), gold())));
+    let refused = "the contract `gold, for one thing` is not for this: it covers certain equipment, and none is named";
+    assert_eq!(cover(r#"{"cover": {"equipment": null}}"#), Err(refused.to_owned()));
+    let nothing = r#"{"cover": {"contract": null, "equipment": null}}"#;
+    assert_eq!(cover(nothing), Ok((None, None, None)));
+    let of_another = OpenTicket { equipment: Some(EquipmentId(3)), ..request() };
+    let refused = "equipment 3 is that of organization 3, and organization 1 asks";
+    assert_eq!(desk.open_ticket(ada(), of_another).unwrap_err().to_string(), refused);
+    desk.verify().unwrap();
+}
+
+#[test]
+fn a_contract_that_has_ended_serves_nobody_any_more() {
+    let desk = desk();
+    let mut gold = Contract::new("gold", NORTHWIND);
+    (gold.tier, gold.until) = (Some("gold".into()), Some(moment("2026-03-10T00:00:00+01:00")));
+    gold.services.insert("work".into(), Rate { unit: Unit::Hour, included: 600, rate: 0 });
+    save(&desk, PartyId::Contract(ContractId(1)), Party::Contract(gold));
+    let request = OpenTicket { contract: Some(ContractId(1)), ..request() };
+    let tickets = [(); 2].map(|()| desk.open_ticket(ada(), request.clone()).unwrap());
+    let at = |ticket, by, action, at: &str| {
+        desk.execute(Command::ticket(by, ticket, action).at(moment(at)))
+    };
+    let says = || TicketAction::Reply { text: "Again!".into(), then: None };
+    let split = || TicketAction::Split { message: 2, subject: "Scanner".into() };
+    let served = |stream| {
+        let Stream::Ticket(id) = stream else { panic!("{stream:?} is no ticket") };
+        let ticket = desk.ticket(id).unwrap().unwrap().state;
+        (ticket.contract.map(|it| it.0), ticket.tier)
+    };
+    at(tickets[0], ada(), says(), "2026-03-09T09:00:00+01:00").unwrap();
+    let half = at(tickets[0], bob(), split(), "2026-03-09T10:00:00+01:00").unwrap();
+    assert_eq!(served(half.stream), (Some(1), Some("gold".into())));
+    let half = at(tickets[0], bob(), split(), "2026-03-10T10:00:00+01:00").unwrap();
+    assert_eq!(served(half.stream), (None, None));
+    let log = |from: Option<&str>| {
+        let (service, from) = (Some("work".into()), from.map(moment));
+        let entry = WorkEntry { service, amount: 30, from, note: None };
+        let done = at(tickets[0], bob(), TicketAction::LogWork(entry), "2026-03-10T11:00:00+01:00");
+        done.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let refused = "the contract `gold` is not for this: it does not hold any more";
+    assert_eq!(log(None), Err(refused.to_owned()));
+    assert_eq!(log(Some("2026-03-09T16:00:00+01:00")), Ok(()));
+    for to in [Status::Resolved, Status::Closed] {
+        let action = TicketAction::ChangeStatus { to, hold: None };
+        at(tickets[1], bob(), action, "2026-03-10T12:00:00+01:00").unwrap();
+    }
+    let after = at(tickets[1], ada(), says(), "2026-03-11T09:00:00+01:00").unwrap();
+    assert_eq!(served(after.stream), (None, None));
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
 }
 
 #[test]

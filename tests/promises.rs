@@ -272,7 +272,7 @@ fn promises_by_word_of_mouth_are_kept_broken_and_withdrawn() {
         by: Some(moment("2026-03-06T12:00:00Z")),
     };
     act(&desk, ticket, by.clone(), "2026-03-02T17:30:00+01:00").unwrap();
-    let keep = TicketAction::KeepPromise { number: 2 };
+    let keep = TicketAction::KeepPromise { number: 2, of: None };
     act(&desk, ticket, keep.clone(), "2026-03-02T18:45:00+01:00").unwrap();
     let state = desk.ticket(ticket).unwrap().unwrap().state;
     let clock = |number| &state.clocks[&ClockKey::promise(number)];

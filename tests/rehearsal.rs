@@ -114,6 +114,7 @@ fn action() -> impl Strategy<Value = TicketAction> {
         r#"{"release_due":{"clock":"resolution"}}"#,
         r#"{"know_error":{"cause":"A fuse."}}"#,
         r#""mark_spam""#,
+        r#""unmark_spam""#,
     ];
     let told = select(told.map(|json| serde_json::from_str(json).unwrap()).to_vec());
     let then = select(vec![None, None, Some(Status::Pending), Some(Status::Resolved)]);

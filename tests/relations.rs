@@ -153,6 +153,63 @@ auto_close = { after = "40h", calendar = "office" }
     assert!(desk.verify().is_ok());
 }
 
+#[test]
+fn no_word_of_a_customer_is_refused_because_a_ticket_is_closed_or_lives_on_elsewhere() {
+    let desk = desk();
+    let tickets = open(&desk, 5);
+    let act = |ticket, action| desk.execute(Command::ticket(bob(), ticket, action)).unwrap();
+    let says = |ticket| {
+        let action = TicketAction::Reply { text: "And me?".into(), then: None };
+        desk.execute(Command::ticket(ada(), ticket, action)).unwrap().stream
+    };
+    desk.resolve(bob(), tickets[0]).unwrap();
+    desk.close(bob(), tickets[0]).unwrap();
+    act(tickets[1], TicketAction::MarkSpam);
+    relate(&desk, tickets[2], Relation::DuplicateOf, tickets[4]);
+    for over in &tickets[..3] {
+        let Stream::Ticket(new) = says(*over) else { unreachable!() };
+        let new = desk.ticket(new).unwrap().unwrap().state;
+        assert_eq!(new.related(Relation::FollowUpOf).collect::<Vec<_>>(), [*over]);
+        assert!(new.unanswered_since.is_some());
+    }
+    act(tickets[3], TicketAction::MergeInto { ticket: tickets[4] });
+    assert_eq!(says(tickets[3]), Stream::Ticket(tickets[4]));
+    act(tickets[1], TicketAction::UnmarkSpam);
+    let unmarked = desk.ticket(tickets[1]).unwrap().unwrap().state;
+    assert_eq!((unmarked.status, unmarked.spam), (Status::New, false));
+    assert_eq!(unmarked.related(Relation::FollowedBy).count(), 1);
+    let undone = TicketAction::Unrelate { relation: Relation::OriginalOf, ticket: tickets[2] };
+    act(tickets[4], undone);
+    assert_eq!(status(&desk, tickets[2]), Status::New);
+    desk.rebuild().unwrap();
+    assert!(desk.verify().is_ok());
+}
+
+#[test]
+fn who_is_linked_to_a_problem_late_hears_in_the_same_commit_what_was_found_out() {
+    let desk = desk();
+    let [problem, incident, late, again] = open(&desk, 4)[..] else { unreachable!() };
+    let act = |action| desk.execute(Command::ticket(bob(), problem, action)).unwrap();
+    let kind = Some(Kind::Problem);
+    act(TicketAction::Describe { kind, need: None, discipline: None });
+    let workaround = Some("Use the other one.".to_owned());
+    act(TicketAction::KnowError { cause: "A fuse".into(), workaround });
+    relate(&desk, incident, Relation::IncidentOf, problem);
+    act(TicketAction::Reply { text: "It is new now.".into(), then: Some(Status::Resolved) });
+    relate(&desk, problem, Relation::ProblemOf, late);
+    relate(&desk, again, Relation::DuplicateOf, problem);
+    for (ticket, words, is) in [
+        (incident, &["Use the other one.", "It is new now."][..], Status::Resolved),
+        (late, &["It is new now."], Status::Resolved),
+        (again, &["It is new now."], Status::Closed),
+    ] {
+        let told = format!("{:?}", desk.timeline(ticket).unwrap());
+        assert!(words.iter().all(|words| told.contains(words)), "{told}");
+        assert_eq!(status(&desk, ticket), is);
+    }
+    assert!(desk.verify().is_ok());
+}
+
 /// What became due on a part is noticed before its whole is told anything, whoever is woken first.
 #[test]
 fn a_family_is_up_to_date_before_anything_happens_to_one_of_it() {

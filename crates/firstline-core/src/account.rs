@@ -19,7 +19,7 @@ use firstline_sla::{
 
 use crate::refusal::Refusal;
 use crate::rulebook::{LadderAction, Rulebook};
-use crate::ticket::{CorruptJournal, Ticket, TicketEvent, TicketFact, apply};
+use crate::ticket::{CorruptJournal, Relation, Ticket, TicketEvent, TicketFact, apply};
 use coming::Coming;
 
 pub use beside::Called;
@@ -128,7 +128,7 @@ pub enum AccountError {
 ///
 /// A merge that was undone by then never was, for the ticket that was merged and for the one that
 /// took it in: the account of a promise says nothing of it, and a clock that was given back is one
-/// that the ticket does not have.
+/// that the ticket does not have. Nor was a ticket spam or a duplicate that is none after all.
 ///
 /// # Errors
 ///
@@ -144,7 +144,7 @@ pub fn account<'t>(
     let written: Vec<(Timestamp, &TicketEvent)> = history.collect();
     let coming = Coming::after(&written, rulebook, now)?;
     let really = written.clone();
-    let written = without_undone_merges(written);
+    let written = without_what_was_undone(written);
     let mut history = written.clone();
     history.extend(coming.unnoticed.iter().map(|event| (now, event)));
     let mut events: Vec<(Noticed, &TicketEvent)> =
@@ -261,26 +261,34 @@ fn promised(history: &[(Timestamp, &TicketEvent)], key: &ClockKey) -> Option<Str
     })
 }
 
-/// What is left of a history if what a merge did and its undoing took back is left out.
-fn without_undone_merges(
+/// Which fact another one makes as if it had not been.
+fn undone_by(fact: &TicketFact) -> Option<fn(&TicketFact) -> bool> {
+    match fact {
+        TicketFact::Separated { .. } => Some(|of| matches!(of, TicketFact::MergedInto { .. })),
+        TicketFact::UnmarkedSpam => Some(|of| matches!(of, TicketFact::MarkedSpam)),
+        TicketFact::Unrelated { relation: Relation::DuplicateOf, .. } => {
+            Some(|of| matches!(of, TicketFact::Related { relation: Relation::DuplicateOf, .. }))
+        }
+        _ => None,
+    }
+}
+
+/// What is left of a history if what was undone, such as a merge, is left out with its undoing.
+fn without_what_was_undone(
     history: Vec<(Timestamp, &TicketEvent)>,
 ) -> Vec<(Timestamp, &TicketEvent)> {
     let mut left: Vec<(Timestamp, &TicketEvent)> = Vec::new();
     for (noticed_at, event) in history {
-        match &event.fact {
-            TicketFact::Separated { .. } => {
-                let is_merge = |(_, event): &(Timestamp, &TicketEvent)| {
-                    matches!(event.fact, TicketFact::MergedInto { .. })
-                };
-                if let Some(merge) = left.iter().rposition(is_merge) {
-                    left.truncate(merge);
-                    continue;
-                }
-            }
-            TicketFact::GaveBack { clocks, .. } => left.retain(|(_, event)| {
+        if let Some(undoes) = undone_by(&event.fact)
+            && let Some(undone) = left.iter().rposition(|(_, event)| undoes(&event.fact))
+        {
+            left.truncate(undone);
+            continue;
+        }
+        if let TicketFact::GaveBack { clocks, .. } = &event.fact {
+            left.retain(|(_, event)| {
                 !matches!(&event.fact, TicketFact::Clock { clock, .. } if clocks.contains(clock))
-            }),
-            _ => {}
+            });
         }
         left.push((noticed_at, event));
     }

@@ -98,7 +98,7 @@ pub struct At {
     pub local: LocalTime,
 }
 
-/// What a customer is to be told of a ticket. Only what was promised to customers counts: not what
+/// What a customer is to be told of a ticket. What was merged into it costs with it. Only what was promised to customers counts: not what
 /// lines or vendors agreed on.
 ///
 /// ```
@@ -132,10 +132,10 @@ pub struct At {
 /// ```
 #[must_use]
 pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
-    let cost = ticket.worked.cost.iter().map(|(currency, cost)| (currency.clone(), *cost));
+    let worked = ticket.all_worked();
     Brief {
-        cost: cost.collect(),
-        minutes: ticket.worked.minutes,
+        cost: worked.cost.into_iter().collect(),
+        minutes: worked.minutes,
         doing: doing(ticket),
         status: status(ticket, rulebook),
         next: next(ticket, rulebook),
@@ -172,7 +172,7 @@ fn next(ticket: &Ticket, rulebook: &Rulebook) -> Next {
         Status::Resolved => return Next::CustomerConfirms,
         _ => {}
     }
-    if let Some(asked) = ticket.approvals.iter().find(|approval| approval.signature.is_none()) {
+    if let Some(asked) = ticket.approvals.iter().find(|approval| approval.is_waited_for()) {
         return Next::Signature(asked.what.clone());
     }
     let promised = first(ticket, rulebook, |key| matches!(key.measure, Measure::Promise(_)));

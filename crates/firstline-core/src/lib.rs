@@ -120,13 +120,13 @@ pub use rulebook::{
     RulebookError, Severity, View,
 };
 pub use ticket::{
-    Approval, ApprovalAction, ApprovalFact, Attachment, Channel, Check, ChecklistAction,
+    Approval, ApprovalAction, ApprovalFact, Attachment, Brought, Channel, Check, ChecklistAction,
     ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, Held, HoldReason, Kind,
     LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
     MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, Onlooker, OpenTicket,
     Paging, PassedOn, Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom,
-    Status, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn,
-    Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide, dispatch,
-    follow_up, give, hear, log_work, merge, news, relate, separate, split, take_back_work,
-    unrelate,
+    Status, Successor, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer,
+    Transition, Turn, Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide,
+    dispatch, follow_up, give, hear, log_work, merge, news, news_for, relate, said_since_merge,
+    separate, split, take_back_work, unmark_spam, unrelate,
 };

@@ -58,8 +58,6 @@ pub struct Lifecycle {
     pub(crate) reopens: Option<Limit>,
     /// When what is resolved closes by itself.
     pub(crate) closes: Option<Limit>,
-    /// Whether a message to a ticket that is over opens another one.
-    pub(crate) has_follow_ups: bool,
     /// What a ticket becomes that comes from another lifecycle, by its status there, where the
     /// category does not say it.
     pub(crate) arrivals: BTreeMap<LifecycleId, BTreeMap<StatusId, StatusId>>,
@@ -171,7 +169,6 @@ impl Lifecycle {
             ways: TRANSITIONS.iter().map(way).collect(),
             reopens: None,
             closes: None,
-            has_follow_ups: false,
             arrivals: BTreeMap::new(),
             is_built_in: true,
         }

@@ -299,9 +299,7 @@ impl Party {
     /// used up, whether an agent is there.
     pub fn go_on_from(&mut self, before: Option<&Self>) {
         match (self, before) {
-            (Self::Contract(contract), Some(Self::Contract(before)))
-                if contract.used.is_empty() =>
-            {
+            (Self::Contract(contract), Some(Self::Contract(before))) => {
                 contract.used.clone_from(&before.used);
             }
             (Self::Agent(agent), before) => {

@@ -47,6 +47,16 @@ pub enum Refusal {
     /// There is no such equipment.
     #[error("{0} is not registered; save the equipment first")]
     UnknownEquipment(EquipmentId),
+    /// A thing that somebody else has.
+    #[error("{equipment} is that of {owner}, and {organization} asks")]
+    EquipmentOfAnother {
+        /// Which thing.
+        equipment: EquipmentId,
+        /// Who asks.
+        organization: OrganizationId,
+        /// Who has it.
+        owner: OrganizationId,
+    },
     /// There is no such contract.
     #[error("{0} is not registered; save the contract first")]
     UnknownContract(ContractId),
@@ -330,6 +340,12 @@ pub enum Refusal {
         /// Which.
         approval: u32,
     },
+    /// An approval that was taken back.
+    #[error("approval {approval} was withdrawn; ask for another one")]
+    ApprovalWithdrawn {
+        /// Which.
+        approval: u32,
+    },
     /// A media type that is none.
     #[error("`{found}` is not a media type such as `image/png`")]
     NotAMediaType {
@@ -437,6 +453,9 @@ pub enum Refusal {
         /// Where it lives on.
         into: TicketId,
     },
+    /// What nobody called spam.
+    #[error("the ticket was not marked as spam")]
+    NotSpam,
     /// There is no merge to undo.
     #[error("the ticket was not merged into another one")]
     NotMerged,

@@ -22,11 +22,12 @@ use crate::people::Actor;
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
 use crate::ticket::{
-    Status, Ticket, TicketAction, TicketEvent, TicketFact, Turn, carry_out, hear, open_unasked, repeat,
+    Status, Ticket, TicketAction, TicketEvent, TicketFact, Turn, apply, carry_out, hear,
+    open_unasked, repeat,
 };
 use crate::verdict::verdict;
 
-use again::{Again, Here, again, follows_another, is_like};
+use again::{Again, Here, again, brought_along, is_like};
 pub use deed::Deed;
 
 /// Something that happened to a ticket, with who did it and when that was recorded.
@@ -126,7 +127,7 @@ pub(crate) fn commands_of(
         if let Again::Do(action) = again(&happened[index..], here) {
             commands.push((it.at, it.by, *action));
         }
-        ticket = crate::ticket::apply(ticket, it.event).ok();
+        ticket = apply(ticket, it.event).ok();
     }
     commands
 }
@@ -197,8 +198,8 @@ fn verdicts(was: &Ticket, would_be: &Ticket) -> BTreeMap<ClockKey, (String, Stri
 struct Played<'r> {
     rulebook: &'r Rulebook,
     ticket: Option<Ticket>,
-    /// The status in which the history has it.
-    was: Status,
+    /// The ticket as the history has it.
+    past: Option<Ticket>,
     events: Vec<TicketEvent>,
     refused: Vec<Refusal>,
     /// When it is.
@@ -218,7 +219,7 @@ impl<'r> Played<'r> {
         Self {
             rulebook,
             ticket: None,
-            was: Status::New,
+            past: None,
             events: Vec::new(),
             refused: Vec::new(),
             now: None,
@@ -233,10 +234,8 @@ impl<'r> Played<'r> {
     fn take(&mut self, history: &[Happened<'_>]) -> Result<bool, Refusal> {
         let Happened { event, by, .. } = history[0];
         self.wake(event.at);
-        let was = self.was;
-        if let TicketFact::StatusChanged { to, .. } = event.fact {
-            self.was = to;
-        }
+        let was = self.past.as_ref().map_or(Status::New, |past| past.status);
+        self.past = apply(self.past.take(), event).ok();
         if self.has_told(event) {
             return Ok(true);
         }
@@ -303,11 +302,11 @@ impl<'r> Played<'r> {
         match self.ticket {
             None => {
                 let now = self.now.expect("it is some time when something happens");
-                let turn = match &action {
-                    TicketAction::Open(request) if follows_another(history) => {
-                        open_unasked(request, by, self.rulebook, now)
+                let turn = match (&action, brought_along(history)) {
+                    (TicketAction::Open(request), Some(fields)) => {
+                        open_unasked(request, fields, by, self.rulebook, now)
                     }
-                    action => carry_out(None, action, by, self.rulebook, now),
+                    (action, _) => carry_out(None, action, by, self.rulebook, now),
                 };
                 self.note(turn?);
             }

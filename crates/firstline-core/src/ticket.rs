@@ -4,13 +4,15 @@
 //! |---|---|
 //! | what can be asked for | `action.rs` |
 //! | kinds, needs, disciplines, channels | `kind.rs` |
-//! | what it is about: kind, need, thing, contract | `cover.rs` |
+//! | what it is about: kind, need, thing, contract | `about.rs` |
 //! | fields of the desk's own | `fields.rs`, `custom.rs` beside this folder |
 //! | checklists | `checklist.rs` |
 //! | approvals | `approval.rs` |
 //! | attachments | `attachment.rs` |
 //! | work, and what it costs | `time.rs` |
-//! | followers, the customer's rating, spam | `company.rs` |
+//! | followers | `followers.rs` |
+//! | the customer's rating | `rating.rs` |
+//! | spam and its undoing | `dismissal.rs` |
 //! | what is recorded | `fact.rs` |
 //! | which command does what in which status | `decide.rs` |
 //! | which status may follow which by default | `lifecycle.rs` |
@@ -23,25 +25,27 @@
 //! | paging until somebody answers | `promises/page.rs` |
 //! | clocks by conditions | `promises/watch.rs` |
 //! | how the rules of the desk go at a ticket | `automation.rs` |
-//! | how it goes to whom routing chose | `given.rs` |
+//! | how it goes to whom routing chose | `route.rs` |
 //! | how it waits for somebody to be found, is offered, declined and held | `queue.rs` |
 //! | merge, its undoing, split | `merge.rs` |
+//! | what a merged ticket brings beside its promises | `brought.rs` |
 //! | how tickets stand to each other | `relation.rs` |
 //! | what a fact changes | `apply.rs` |
 
+mod about;
 mod action;
 mod apply;
 mod approval;
 mod attachment;
 mod automation;
+mod brought;
 mod checklist;
-mod company;
-mod cover;
 mod decide;
+mod dismissal;
 mod errand;
 mod fact;
 mod fields;
-mod given;
+mod followers;
 mod kind;
 mod lifecycle;
 mod merge;
@@ -51,8 +55,10 @@ mod promises;
 #[cfg(test)]
 mod properties;
 mod queue;
+mod rating;
 mod relation;
 mod repeat;
+mod route;
 mod steps;
 #[cfg(test)]
 pub(crate) mod stories;
@@ -69,22 +75,25 @@ pub use apply::{CorruptJournal, apply};
 pub use approval::{Approval, ApprovalAction, ApprovalFact, MAX_APPROVALS, Signature};
 pub use attachment::{Attachment, MAX_ATTACHMENTS};
 pub use automation::Timer;
+pub use brought::Brought;
 pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
-pub use company::{MAX_FOLLOWERS, MAX_RATING};
 pub use decide::{Turn, carry_out, decide};
+pub use dismissal::unmark_spam;
 pub use errand::Errand;
 pub use fact::{HandOverCause, Onlooker, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
-pub use given::give;
+pub use followers::MAX_FOLLOWERS;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
-pub use merge::{Message, merge, separate, split};
+pub use merge::{Message, merge, said_since_merge, separate, split};
 pub use queue::{Held, Offer, OfferEnd, Queue, dispatch};
+pub use rating::MAX_RATING;
 use relation::Bonds;
 pub use relation::{
-    MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Relation, RelationRefused, Relations, follow_up,
-    hear, news, relate, unrelate,
+    MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Relation, RelationRefused, Relations, Successor,
+    follow_up, hear, news, news_for, relate, unrelate,
 };
 pub(crate) use repeat::{FromElsewhere, open_unasked, repeat};
+pub use route::give;
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, WorkRefusal, Worked, log_work, take_back_work};
 
 use crate::custom::FieldValue;
@@ -257,6 +266,9 @@ pub struct Ticket {
     /// The ticket that it was merged into, and how it was before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<Box<Merged>>,
+    /// What it was before it was dismissed: as spam, or as a duplicate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dismissed: Option<Box<Self>>,
     /// How it stands to other tickets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub relations: Relations,
@@ -272,6 +284,9 @@ pub struct Ticket {
     /// Of those, the ones that brought a follower: who asked there and did not hear of this one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub brought: BTreeMap<TicketId, ContactId>,
+    /// What else they brought, and takes with it whoever goes back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub brought_by: BTreeMap<TicketId, Brought>,
     /// The clocks whose verdict does not count, because one answer kept or broke one promise: those
     /// that were due earlier, whose verdict does. See [`ahead_of`](Self::ahead_of).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -106,7 +106,8 @@
 //! | what is known of people, equipment and contracts | `firstline-core/src/people/` |
 //! | work that comes again, and what becomes of dates that were missed | `firstline-core/src/people/plan.rs`, `firstline/src/desk/plans.rs` |
 //! | by which words they are found | `firstline-core/src/people/words.rs` |
-//! | what a ticket is about, checklists, approvals, files, work and its cost | `firstline-core/src/ticket/cover.rs`, `checklist.rs`, `approval.rs`, `attachment.rs`, `time.rs` |
+//! | what a ticket is about, checklists, approvals, files, work and its cost | `firstline-core/src/ticket/about.rs`, `checklist.rs`, `approval.rs`, `attachment.rs`, `time.rs` |
+//! | who follows a ticket; how content the customer is; spam | `firstline-core/src/ticket/followers.rs`, `rating.rs`, `dismissal.rs` |
 //! | what a customer is told | `firstline-core/src/brief.rs` |
 //! | which statuses there are, which may follow which; reopening, closing by itself, laying aside | `firstline-core/src/lifecycle.rs`, `firstline-core/src/ticket/steps.rs` |
 //! | how lifecycles are written, and what is refused | `firstline-core/src/rulebook/authored/lifecycles.rs`, `firstline-core/src/rulebook/check/lifecycles.rs` |

@@ -264,7 +264,6 @@ statuses = [
 ]
 transitions = [
     { from = "received", to = "on_the_bench" },
-    { from = "ready", to = "on_the_bench", by = "contact" },
     { from = "on_the_bench", to = "being_tested" },
     { from = ["on_the_bench", "being_tested"], to = "waiting_for_parts" },
     { from = "waiting_for_parts", to = "on_the_bench" },

@@ -75,8 +75,8 @@ pub struct Contract {
     /// What it offers.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub services: BTreeMap<Service, Rate>,
-    /// How many of the included units are used up. The desk counts these: a contract that is saved
-    /// without them keeps what was counted.
+    /// How many of the included units are used up. Whoever saves a contract for the first time says what
+    /// was used before; from then on the desk counts, and what is saved later does not change it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub used: BTreeMap<Service, u64>,
 }
@@ -170,25 +170,35 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// It is with another organization, does not cover the equipment, or does not hold now.
+    /// It is with another organization, does not cover the equipment, or does not hold now. One that
+    /// names equipment covers nothing else, so it does not cover what is about none.
     pub fn check_covers(
         &self,
         organizations: &[PartyId],
         equipment: &[PartyId],
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let is_for_all = self.equipment.is_empty() || equipment.is_empty();
         let is_named = |thing: &PartyId| match thing {
             PartyId::Equipment(id) => self.equipment.contains(id),
             _ => false,
         };
         let why = if !organizations.contains(&PartyId::Organization(self.organization)) {
             "it is with another organization"
-        } else if !is_for_all && !equipment.iter().any(is_named) {
+        } else if self.equipment.is_empty() || equipment.iter().any(is_named) {
+            return self.check_holds(now);
+        } else if equipment.is_empty() {
+            "it covers certain equipment, and none is named"
+        } else {
             "it does not cover the equipment"
-        } else if self.from.is_some_and(|from| now < from) {
+        };
+        Err(ContractRefusal::ContractDoesNotCover { contract: self.name.clone(), why }.into())
+    }
+
+    /// Refuses a contract that does not hold at that moment.
+    pub(crate) fn check_holds(&self, at: Timestamp) -> Result<(), Refusal> {
+        let why = if self.from.is_some_and(|from| at < from) {
             "it does not hold yet"
-        } else if self.until.is_some_and(|until| until <= now) {
+        } else if self.until.is_some_and(|until| until <= at) {
             "it does not hold any more"
         } else {
             return Ok(());

@@ -199,7 +199,10 @@ fn a_contract_is_for_its_organization_and_things_and_what_belongs_to_them_while_
         }
     };
     assert_eq!(why(&[3, 1], &[9, 7], "2026-12-31T23:59:59Z"), "it is");
-    assert_eq!(why(&[1], &[], "2026-06-01T00:00:00Z"), "it is");
+    assert_eq!(
+        why(&[1], &[], "2026-06-01T00:00:00Z"),
+        "it covers certain equipment, and none is named"
+    );
     assert_eq!(why(&[3], &[7], "2026-06-01T00:00:00Z"), "it is with another organization");
     assert_eq!(why(&[1], &[8], "2026-06-01T00:00:00Z"), "it does not cover the equipment");
     assert_eq!(why(&[1], &[7], "2025-12-31T23:59:59Z"), "it does not hold yet");

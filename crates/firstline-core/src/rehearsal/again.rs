@@ -1,6 +1,6 @@
 //! From what happened back to what was asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{ClockEvent, ClockKey, Measure, PageEvent, Schedule, Timestamp, WorkTime};
 
@@ -138,6 +138,7 @@ fn of_lifecycle(history: &[Happened<'_>], here: Here<'_>) -> Option<TicketAction
         // That it is looked at again is the desk's own doing.
         TicketFact::Queued if by != Actor::System => TicketAction::Queue,
         TicketFact::MarkedSpam => TicketAction::MarkSpam,
+        TicketFact::UnmarkedSpam => TicketAction::UnmarkSpam,
         TicketFact::MacroApplied { name } => TicketAction::ApplyMacro { name: name.clone() },
         TicketFact::Reapplied { .. } => {
             let is_corrected = |fact: &TicketFact| {
@@ -159,13 +160,13 @@ fn of_promises(history: &[Happened<'_>]) -> Option<TicketAction> {
         }
         TicketFact::Clock { clock, event: ClockEvent::Fulfilled { .. }, .. } => match clock.measure
         {
-            Measure::Promise(number) => TicketAction::KeepPromise { number },
+            Measure::Promise(number) => TicketAction::KeepPromise { number, of: None },
             _ => return None,
         },
         TicketFact::Clock { clock, event: ClockEvent::Cancelled { reason, .. }, .. } => {
             match clock.measure {
                 Measure::Promise(number) => {
-                    TicketAction::WithdrawPromise { number, reason: reason.to_string() }
+                    TicketAction::WithdrawPromise { number, of: None, reason: reason.to_string() }
                 }
                 _ => return None,
             }
@@ -214,7 +215,9 @@ fn of_contents(history: &[Happened<'_>], ticket: Option<&Ticket>) -> Option<Tick
             TicketAction::Describe { kind: Some(*kind), need: *need, discipline: *discipline }
         }
         TicketFact::Covered { equipment, contract, tier } => {
-            TicketAction::Cover { equipment: *equipment, contract: *contract, tier: tier.clone() }
+            let (equipment, contract, tier) =
+                (Some(*equipment), Some(*contract), Some(tier.clone()));
+            TicketAction::Cover { equipment, contract, tier }
         }
         TicketFact::FieldsSet { fields } => {
             let input = |(id, value): (&FieldId, &Option<FieldValue>)| {
@@ -250,12 +253,19 @@ fn same_turn<'r, 'h>(history: &'r [Happened<'h>]) -> impl Iterator<Item = &'r Ha
     rest.iter().take_while(move |other| (other.at, other.by) == (first.at, first.by))
 }
 
-/// Whether the opening with which this history begins came of a message to another ticket.
-pub(super) fn follows_another(history: &[Happened<'_>]) -> bool {
-    same_turn(history).any(|it| {
+/// What is in the fields of the opening with which this history begins, if it came of a message to
+/// another ticket.
+pub(super) fn brought_along<'h>(
+    history: &[Happened<'h>],
+) -> Option<&'h BTreeMap<FieldId, FieldValue>> {
+    let follows_another = same_turn(history).any(|it| {
         matches!(it.event.fact, TicketFact::Related { relation: Relation::FollowUpOf, .. })
             && matches!(it.by, Actor::Contact(_))
-    })
+    });
+    match &history[0].event.fact {
+        TicketFact::Opened { fields, .. } if follows_another => Some(fields),
+        _ => None,
+    }
 }
 
 /// Where the desk's reply, with which this history begins, brought the ticket in the same breath.
@@ -296,6 +306,9 @@ fn promised(history: &[Happened<'_>], key: &ClockKey) -> (Option<WorkTime>, Opti
 fn signature(fact: &ApprovalFact) -> ApprovalAction {
     match fact {
         ApprovalFact::Asked { what, .. } => ApprovalAction::Ask { what: what.clone() },
+        ApprovalFact::Withdrawn { approval, reason, .. } => {
+            ApprovalAction::Withdraw { approval: *approval, reason: reason.clone() }
+        }
         ApprovalFact::Signed { approval, name, meaning, approved, .. } => ApprovalAction::Sign {
             approval: *approval,
             name: name.clone(),

@@ -180,8 +180,12 @@ fn life_of_a_site() -> Vec<(i64, Actor, TicketAction)> {
         (72, agent, TicketAction::SetFields { fields: moved }),
         (73, agent, promise(Some(firstline_sla::WorkTime::from_hours(1)), None)),
         (74, agent, promise(None, Some(hour(76)))),
-        (75, agent, TicketAction::KeepPromise { number: 1 }),
-        (75, agent, TicketAction::WithdrawPromise { number: 2, reason: "A slip.".into() }),
+        (75, agent, TicketAction::KeepPromise { number: 1, of: None }),
+        (
+            75,
+            agent,
+            TicketAction::WithdrawPromise { number: 2, of: None, reason: "A slip.".into() },
+        ),
         (75, agent, serde_json::from_str(entry).unwrap()),
         (76, agent, reply("It is out.", Some(Status::Resolved))),
     ]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{ClockKey, Timestamp, WorkTime};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Ticket;
 use super::approval::ApprovalAction;
@@ -117,18 +117,19 @@ pub enum TicketAction {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         discipline: Option<Discipline>,
     },
-    /// Says which thing it is about, and under which contract work on it is done. Agents only.
+    /// Says which thing it is about, and under which contract work on it is done. What is left out
+    /// stays, and what is given as `null` goes. Agents only.
     Cover {
         /// The thing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        equipment: Option<EquipmentId>,
+        #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+        equipment: Option<Option<EquipmentId>>,
         /// The contract.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        contract: Option<ContractId>,
-        /// How well the customer is served; `None` for what the contract says, or else the
-        /// organization.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        tier: Option<String>,
+        #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+        contract: Option<Option<ContractId>>,
+        /// How well the customer is served. `Some(None)` is what the contract says, or else the
+        /// organization, and so is `None` together with a contract.
+        #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+        tier: Option<Option<String>>,
     },
     /// Sets fields of the desk's own, and clears those that are given nothing.
     SetFields {
@@ -178,6 +179,9 @@ pub enum TicketAction {
     },
     /// Closes what nobody asked. Agents only.
     MarkSpam,
+    /// Takes back that nobody asked for anything: the ticket is as if it had never been said, and what
+    /// became due meanwhile is recorded now, each fact with its own time. Agents only.
+    UnmarkSpam,
     /// Says which article solved the matter, or that none did after all. Agents only.
     SolvedBy {
         /// Which. It must be said, so that nobody takes it back by a slip.
@@ -200,11 +204,17 @@ pub enum TicketAction {
     KeepPromise {
         /// Which promise.
         number: u32,
+        /// On which ticket it was made, if that was merged into this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<TicketId>,
     },
     /// Takes a promise back.
     WithdrawPromise {
         /// Which promise.
         number: u32,
+        /// On which ticket it was made, if that was merged into this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<TicketId>,
         /// Why.
         reason: String,
     },
@@ -234,13 +244,16 @@ pub enum TicketAction {
         #[serde(default)]
         revalue_past: bool,
     },
-    /// Merges the ticket into another one, where it lives on.
+    /// Merges the ticket into another one, where it lives on: the replies that are waited for and what
+    /// agents have promised, its followers and labels, and what the work on it costs. How urgent the
+    /// whole is, is for the agent to say.
     MergeInto {
         /// The other one.
         ticket: TicketId,
     },
-    /// Undoes the merge into another ticket. Both are then as if it had not been, and what became due
-    /// meanwhile on the one that is given back is recorded now, each fact with its own time:
+    /// Undoes the merge into another ticket. Both are then as if it had not been. What its customer has
+    /// said on the other one since, if that is another person's, was said here, and what agents had
+    /// promised here and have kept there is kept; what became due meanwhile on the one that is given back is recorded now, each fact with its own time:
     /// warnings, breaches, steps of ladders and what they do. A host sees by
     /// [`Effect::scheduled_at`](crate::Effect::scheduled_at) that they are old, as after a long sleep,
     /// and need not ring for them.
@@ -254,7 +267,8 @@ pub enum TicketAction {
         /// What the new ticket is about, in a line.
         subject: String,
     },
-    /// Relates the ticket to another one; `duplicate_of` closes it. Agents only.
+    /// Relates the ticket to another one. `duplicate_of` closes it, and who asked hears the answer when
+    /// the other one is resolved. Agents only.
     Relate {
         /// How the ticket stands to the other one.
         #[serde(rename = "as")]
@@ -262,7 +276,8 @@ pub enum TicketAction {
         /// The other one.
         ticket: TicketId,
     },
-    /// Lets the ticket not stand to another one like this any more. Agents only.
+    /// Lets the ticket not stand to another one like this any more. One that is no duplicate after all
+    /// is what it was before, and what became due meanwhile is recorded now. Agents only.
     Unrelate {
         /// How the ticket stands to the other one.
         #[serde(rename = "as")]
@@ -308,6 +323,13 @@ pub enum TicketAction {
     },
     /// Looks at what became true by itself, and does nothing else.
     Wake,
+}
+
+/// What is given, be it nothing, is told apart from what is left out.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// The request that a ticket begins with.
@@ -431,7 +453,7 @@ impl TicketAction {
     pub fn parties(&self) -> Vec<PartyId> {
         let (equipment, contract) = match self {
             Self::Open(open) => (open.equipment, open.contract),
-            Self::Cover { equipment, contract, .. } => (*equipment, *contract),
+            Self::Cover { equipment, contract, .. } => (equipment.flatten(), contract.flatten()),
             _ => (None, None),
         };
         let (contact, organization) = match self {

@@ -6,8 +6,9 @@ use firstline_sla::{
 
 use super::fact::{TicketEvent, TicketFact, Visibility};
 use super::lifecycle::{HoldReason, Status};
+use super::relation::Relation;
 use super::{Merged, Offer, Paging, Ticket, Timer, Wait};
-use crate::people::{PartyId, Role};
+use crate::people::Role;
 
 /// A record that cannot have happened: the journal it came from is damaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -149,11 +150,13 @@ impl Ticket {
             status_since: event.at,
             waits: split_from.as_ref().map_or_else(Vec::new, |split| split.waits.clone()),
             merged: None,
+            dismissed: None,
             relations: super::Relations::new(),
             bonds: None,
             known_error: false,
             took_in: std::collections::BTreeSet::new(),
             brought: std::collections::BTreeMap::new(),
+            brought_by: std::collections::BTreeMap::new(),
             counted_with: std::collections::BTreeMap::new(),
         })
     }
@@ -212,6 +215,8 @@ impl Ticket {
                 self.classification = *classification;
             }
             TicketFact::Tagged { added, removed } => {
+                self.own_up_to(added);
+                self.own_up_to(removed);
                 self.tags.retain(|tag| !removed.contains(tag));
                 self.tags.extend(added.iter().cloned());
             }
@@ -228,16 +233,22 @@ impl Ticket {
             TicketFact::Attached { files, .. } => {
                 self.attachments += u32::try_from(files.len()).unwrap_or(u32::MAX);
             }
-            TicketFact::Followed { who, follows: true } => {
-                self.followers.insert(*who);
-            }
-            TicketFact::Followed { who, follows: false } => {
-                self.followers.remove(who);
+            TicketFact::Followed { who, follows } => {
+                self.own_up_to_follower(*who);
+                if *follows {
+                    self.followers.insert(*who);
+                } else {
+                    self.followers.remove(who);
+                }
             }
             TicketFact::Rated { score, .. } => self.rating = Some(*score),
             TicketFact::WorkLogged(logged) => self.change_worked(logged),
             TicketFact::WorkTakenBack { entry, work, .. } => self.take_back(*entry, work),
-            TicketFact::MarkedSpam => self.spam = true,
+            TicketFact::MarkedSpam => {
+                self.dismiss();
+                self.spam = true;
+            }
+            TicketFact::UnmarkedSpam => self.reinstate(),
             TicketFact::SolvedBy { article } => self.solved_by = *article,
             TicketFact::Clock { clock, cycle, event: clock_event } => {
                 self.change_clock(clock, *cycle, clock_event, event.at)?;
@@ -288,10 +299,16 @@ impl Ticket {
                 self.timers.clear();
             }
             TicketFact::Related { relation, ticket, status } => {
+                if *relation == Relation::DuplicateOf {
+                    self.dismiss();
+                }
                 self.bind_with(|bonds| bonds.relate(*relation, *ticket, *status));
             }
             TicketFact::Unrelated { relation, ticket } => {
                 self.bind_with(|bonds| bonds.unrelate(*relation, *ticket));
+                if *relation == Relation::DuplicateOf {
+                    self.reinstate();
+                }
             }
             TicketFact::RelativeMoved { ticket, status } => {
                 self.bind_with(|bonds| bonds.moved(*ticket, *status));
@@ -303,33 +320,18 @@ impl Ticket {
                 self.bind_with(|bonds| bonds.separated(*ticket));
             }
             TicketFact::ErrorKnown { .. } => self.known_error = true,
-            TicketFact::TookIn { ticket, brings, passed_on } => {
-                self.took_in.insert(*ticket);
+            TicketFact::TookIn { ticket, brings, passed_on, brought } => {
                 if let Some(passed_on) = passed_on {
                     self.take_in_relations(*ticket, passed_on);
                 }
-                if let Some(contact) = brings {
-                    self.followers.insert(PartyId::Contact(*contact));
-                    self.brought.insert(*ticket, *contact);
-                }
+                self.take_in(*ticket, *brings, brought);
             }
             TicketFact::Separated { .. } => {
                 let merged = self.merged.take().ok_or(CorruptJournal::NotMerged)?;
                 // What the host was asked for in between keeps its number.
                 *self = Self { errands: self.errands, ..merged.before };
             }
-            TicketFact::GaveBack { ticket, clocks } => {
-                self.took_in.remove(ticket);
-                self.give_back_relations(*ticket);
-                if let Some(contact) = self.brought.remove(ticket) {
-                    self.followers.remove(&PartyId::Contact(contact));
-                }
-                self.clocks.retain(|key, _| !clocks.contains(key));
-                self.counted_with.retain(|key, ahead| {
-                    ahead.retain(|other| !clocks.contains(other));
-                    !clocks.contains(key) && !ahead.is_empty()
-                });
-            }
+            TicketFact::GaveBack { ticket, clocks } => self.give_back(*ticket, clocks),
             TicketFact::CountedWith { clock, ahead, .. } => {
                 self.counted_with.insert(clock.clone(), ahead.clone());
             }

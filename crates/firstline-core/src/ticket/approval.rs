@@ -24,6 +24,12 @@ pub struct Approval {
     /// What came of it; `None` while it is waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
+    /// Whether it was taken back before anybody signed.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub withdrawn: bool,
+    /// The approval that was asked for in its place, from 1, after a no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_anew: Option<u32>,
 }
 
 /// A name under something. It is written as the signer wrote it and stays whatever the person is
@@ -48,10 +54,18 @@ pub struct Signature {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ApprovalAction {
-    /// Asks for one. Agents only.
+    /// Asks for one. After a no it is asked for in the place of that: of the last one for which none was
+    /// yet. Agents only.
     Ask {
         /// What it is about.
         what: String,
+    },
+    /// Takes one back that nobody has signed. Agents only.
+    Withdraw {
+        /// Which, from 1.
+        approval: u32,
+        /// Why.
+        reason: String,
     },
     /// Signs. A person does, an agent or a contact, and each approval is signed once.
     Sign {
@@ -77,6 +91,18 @@ pub enum ApprovalFact {
         what: String,
         /// Who asked.
         by: Actor,
+        /// The one that was refused and in whose place it is, from 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<u32>,
+    },
+    /// One was taken back.
+    Withdrawn {
+        /// Which, from 1.
+        approval: u32,
+        /// Who took it back.
+        by: Actor,
+        /// Why.
+        reason: String,
     },
     /// Somebody signed.
     Signed {
@@ -101,7 +127,16 @@ impl Work<'_> {
                 self.need(Role::Agent, "ask for approvals")?;
                 check_line("what", what)?;
                 check_count("approvals", self.ticket.approvals.len() + 1, MAX_APPROVALS)?;
-                ApprovalFact::Asked { what: what.clone(), by }
+                let refused = self.ticket.approvals.iter().rposition(Approval::bars);
+                let instead_of = refused.and_then(|index| u32::try_from(index + 1).ok());
+                ApprovalFact::Asked { what: what.clone(), by, instead_of }
+            }
+            ApprovalAction::Withdraw { approval, reason } => {
+                self.need(Role::Agent, "withdraw approvals")?;
+                check_line("reason", reason)?;
+                self.check_waited_for(*approval)?;
+                let (approval, reason) = (*approval, reason.clone());
+                ApprovalFact::Withdrawn { approval, by, reason }
             }
             ApprovalAction::Sign { approval, name, meaning, approved } => {
                 if by == Actor::System {
@@ -109,31 +144,69 @@ impl Work<'_> {
                 }
                 check_line("name", name)?;
                 check_line("meaning", meaning)?;
-                let (number, known) = (*approval, &self.ticket.approvals);
-                let asked = (number as usize).checked_sub(1).and_then(|index| known.get(index));
-                let missing =
-                    Refusal::NoSuchNumber { what: "approval", number, known: known.len() };
-                if asked.ok_or(missing)?.signature.is_some() {
-                    return Err(Refusal::SignedAlready { approval: number });
-                }
-                let (name, meaning, approved) = (name.clone(), meaning.clone(), *approved);
-                ApprovalFact::Signed { approval: number, by, name, meaning, approved }
+                self.check_waited_for(*approval)?;
+                let (approval, approved) = (*approval, *approved);
+                let (name, meaning) = (name.clone(), meaning.clone());
+                ApprovalFact::Signed { approval, by, name, meaning, approved }
             }
         };
         self.happen(TicketFact::Approval(fact));
         Ok(())
     }
+
+    /// Refuses an approval that there is none of, or that nobody waits for any more.
+    fn check_waited_for(&self, approval: u32) -> Result<(), Refusal> {
+        let known = &self.ticket.approvals;
+        let index = (approval as usize).checked_sub(1);
+        match index.and_then(|index| known.get(index)) {
+            None => {
+                let (number, known) = (approval, known.len());
+                Err(Refusal::NoSuchNumber { what: "approval", number, known })
+            }
+            Some(asked) if asked.signature.is_some() => Err(Refusal::SignedAlready { approval }),
+            Some(asked) if asked.withdrawn => Err(Refusal::ApprovalWithdrawn { approval }),
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+impl Approval {
+    /// Whether somebody's name is still wanted under it.
+    #[must_use]
+    pub const fn is_waited_for(&self) -> bool {
+        self.signature.is_none() && !self.withdrawn
+    }
+
+    /// Whether it was refused, and nothing was asked for in its place.
+    fn bars(&self) -> bool {
+        let is_no = self.signature.as_ref().is_some_and(|signature| !signature.approved);
+        is_no && self.asked_anew.is_none()
+    }
 }
 
 impl Ticket {
     pub(super) fn change_approval(&mut self, fact: &ApprovalFact, at: Timestamp) {
+        let numbered = |number: u32| (number as usize).checked_sub(1);
         match fact {
-            ApprovalFact::Asked { what, by } => {
+            ApprovalFact::Asked { what, by, instead_of } => {
+                let number = u32::try_from(self.approvals.len() + 1).ok();
+                let refused = instead_of.and_then(numbered);
+                if let Some(refused) = refused.and_then(|index| self.approvals.get_mut(index)) {
+                    refused.asked_anew = number;
+                }
                 let (what, asked_by) = (what.clone(), *by);
-                self.approvals.push(Approval { what, asked_by, signature: None });
+                let (signature, withdrawn, asked_anew) = (None, false, None);
+                let asked = Approval { what, asked_by, signature, withdrawn, asked_anew };
+                self.approvals.push(asked);
+            }
+            ApprovalFact::Withdrawn { approval, .. } => {
+                let index = numbered(*approval);
+                if let Some(asked) = index.and_then(|index| self.approvals.get_mut(index)) {
+                    asked.withdrawn = true;
+                }
             }
             ApprovalFact::Signed { approval, by, name, meaning, approved } => {
-                let index = (*approval as usize).checked_sub(1);
+                let index = numbered(*approval);
                 if let Some(asked) = index.and_then(|index| self.approvals.get_mut(index)) {
                     let (by, approved) = (*by, *approved);
                     let (name, meaning) = (name.clone(), meaning.clone());
@@ -143,10 +216,13 @@ impl Ticket {
         }
     }
 
-    /// Whether every approval that was asked for was given.
+    /// Whether something was asked for and all of it was given. What was withdrawn was not asked for,
+    /// and for what was refused counts what was asked for in its place.
     #[must_use]
     pub fn is_approved(&self) -> bool {
+        let counts = |it: &&Approval| !it.withdrawn && it.asked_anew.is_none();
+        let mut counted = self.approvals.iter().filter(counts).peekable();
         let yes = |it: &Approval| it.signature.as_ref().is_some_and(|signature| signature.approved);
-        self.approvals.iter().all(yes)
+        counted.peek().is_some() && counted.all(yes)
     }
 }

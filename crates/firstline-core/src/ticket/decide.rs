@@ -7,11 +7,12 @@ use firstline_sla::{Clock, ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, W
 use super::Ticket;
 use super::action::{OpenTicket, TicketAction};
 use super::automation::{Mark, SetOff};
+use super::dismissal::unmark_spam;
 use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
 use super::lifecycle::Status;
 use super::time::WorkRefusal;
 use crate::custom::FieldValue;
-use crate::id::{FieldId, LineId, RuleId, Tag, TeamId};
+use crate::id::{FieldId, LineId, RuleId, Tag, TeamId, TicketId};
 use crate::lifecycle::NamedStatus;
 use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
@@ -64,11 +65,10 @@ pub fn carry_out(
 ) -> Result<Turn, Refusal> {
     check_time(now)?;
     match (ticket, action) {
-        (None, TicketAction::Open(request)) => {
-            Work::open(request, (by, None), Asked::ForAll, by, rulebook, now)?.finish()
-        }
+        (None, TicketAction::Open(request)) => Work::open(request, by, rulebook, now)?.finish(),
         (None, _) => Err(Refusal::NoTicket),
         (Some(_), TicketAction::Open(_)) => Err(Refusal::AlreadyOpened),
+        (Some(ticket), TicketAction::UnmarkSpam) => unmark_spam(ticket, by, (rulebook, &[]), now),
         (Some(ticket), action) => {
             let mut work = Work::go_on(ticket, by, rulebook, now)?;
             let mark = work.mark();
@@ -77,16 +77,6 @@ pub fn carry_out(
             work.finish()
         }
     }
-}
-
-/// For what whoever opens a ticket is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
-    /// For all that its form requires.
-    ForAll,
-    /// For nothing: who wrote the words of it wrote them elsewhere, and no word of a customer is
-    /// refused for a form that nobody showed them.
-    Not,
 }
 
 /// A turn while it is being decided.
@@ -134,11 +124,43 @@ impl<'r> Work<'r> {
         Ok(Turn { ticket: self.ticket, events: self.events })
     }
 
-    /// Opens a ticket with a request that `author` wrote.
+    /// Opens a ticket with a request.
     pub(super) fn open(
         request: &OpenTicket,
+        by: Actor,
+        rulebook: &'r Rulebook,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let fields = rulebook.read_fields(&request.fields, by)?;
+        let mut work = Self::fresh(request, (by, None), fields, by, rulebook, now)?;
+        work.check_form()?;
+        work.set_out()?;
+        Ok(work)
+    }
+
+    /// Opens a ticket with a request that comes of another ticket and that `author` wrote there: what
+    /// is in the `fields` of that one goes with it, as far as it has a place here. Nobody is asked for
+    /// more: who wrote it is not there, or has only said something.
+    pub(super) fn open_beside(
+        fields: &BTreeMap<FieldId, FieldValue>,
+        request: &OpenTicket,
         (author, split_from): (Actor, Option<Box<SplitFrom>>),
-        asked: Asked,
+        by: Actor,
+        rulebook: &'r Rulebook,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let from = (author, split_from);
+        let all = Self::fresh(request, from.clone(), fields.clone(), by, rulebook, now)?;
+        let fields = all.fields_with_a_place();
+        let mut work = Self::fresh(request, from, fields, by, rulebook, now)?;
+        work.set_out()?;
+        Ok(work)
+    }
+
+    fn fresh(
+        request: &OpenTicket,
+        (author, split_from): (Actor, Option<Box<SplitFrom>>),
+        fields: BTreeMap<FieldId, FieldValue>,
         by: Actor,
         rulebook: &'r Rulebook,
         now: Timestamp,
@@ -150,31 +172,24 @@ impl<'r> Work<'r> {
         let line = request.line.as_ref().unwrap_or_else(|| rulebook.first_line());
         rulebook.check_line(line, request.team.as_ref())?;
         request.tier.as_ref().map_or(Ok(()), |tier| check_line("tier", tier))?;
-        let fields = rulebook.read_fields(&request.fields, by)?;
         let opened = opening(request, (author, split_from), fields, rulebook);
         let opened = TicketEvent::new(now, opened);
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
-        let mut work = Self {
-            ticket,
-            events: vec![opened],
-            by,
-            rulebook,
-            now,
-            rule: None,
-            elsewhere: BTreeMap::new(),
-            fired: BTreeSet::new(),
-        };
-        work.check_form(asked == Asked::ForAll)?;
-        work.opened();
-        work.watch_opening()?;
-        work.obey_rules(&Mark::OPENING, SetOff::Command)?;
-        Ok(work)
+        let (events, elsewhere, fired) = (vec![opened], BTreeMap::new(), BTreeSet::new());
+        Ok(Self { ticket, events, by, rulebook, now, rule: None, elsewhere, fired })
+    }
+
+    /// What is promised to a ticket that was just opened, and what the rules do about it.
+    fn set_out(&mut self) -> Result<(), Refusal> {
+        self.opened();
+        self.watch_opening()?;
+        self.obey_rules(&Mark::OPENING, SetOff::Command)
     }
 
     /// The one place that branches on what was asked for.
     pub(super) fn act(&mut self, action: &TicketAction) -> Result<(), Refusal> {
         match action {
-            TicketAction::Wake => return Ok(()),
+            TicketAction::Wake | TicketAction::UnmarkSpam => return Ok(()),
             TicketAction::MergeInto { .. }
             | TicketAction::UndoMerge
             | TicketAction::Relate { .. }
@@ -229,7 +244,8 @@ impl<'r> Work<'r> {
             TicketAction::Tag { add, remove } => {
                 self.need(Role::Agent, "tag tickets")?;
                 let tags = &self.ticket.tags;
-                let added = add.difference(tags).cloned().collect();
+                let is_own = |tag: &&Tag| tags.contains(*tag) && !self.ticket.is_lent(tag);
+                let added = add.iter().filter(|tag| !is_own(tag)).cloned().collect();
                 let removed =
                     remove.iter().filter(|tag| tags.contains(*tag) && !add.contains(*tag));
                 let removed = removed.cloned().collect();
@@ -239,7 +255,7 @@ impl<'r> Work<'r> {
                 self.describe(*kind, *need, *discipline)
             }
             TicketAction::Cover { equipment, contract, tier } => {
-                self.cover(*equipment, *contract, tier.as_deref())
+                self.cover(*equipment, *contract, tier.as_ref())
             }
             TicketAction::SetFields { fields } => self.set_fields(fields),
             TicketAction::Checklist(action) => self.checklist(action),
@@ -263,16 +279,16 @@ impl<'r> Work<'r> {
                 Ok(())
             }
             TicketAction::Promise { what, within, by } => self.make_promise(what, *within, *by),
-            TicketAction::KeepPromise { number } => {
+            TicketAction::KeepPromise { number, of } => {
                 self.need(Role::Agent, "keep promises")?;
-                let key = ClockKey::promise(*number);
+                let key = promise_of(*number, *of);
                 self.check_live(&key)?;
                 self.ask(&key, |clock, terms, now| clock.fulfil(terms, now))
             }
-            TicketAction::WithdrawPromise { number, reason } => {
+            TicketAction::WithdrawPromise { number, of, reason } => {
                 self.need(Role::Agent, "withdraw promises")?;
                 check_line("reason", reason)?;
-                let (key, reason) = (ClockKey::promise(*number), Reason::from(reason.as_str()));
+                let (key, reason) = (promise_of(*number, *of), Reason::from(reason.as_str()));
                 self.check_live(&key)?;
                 self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
             }
@@ -300,6 +316,7 @@ impl<'r> Work<'r> {
             | TicketAction::Unrelate { .. }
             | TicketAction::Split { .. }
             | TicketAction::Route { .. }
+            | TicketAction::UnmarkSpam
             | TicketAction::Wake => Ok(()),
         }
     }
@@ -451,6 +468,12 @@ impl<'r> Work<'r> {
         self.ticket.change(&event).expect("what was decided upon this ticket can happen to it");
         self.events.push(event);
     }
+}
+
+/// The clock of an agent's promise, by its name on the ticket where it runs now.
+fn promise_of(number: u32, of: Option<TicketId>) -> ClockKey {
+    let key = ClockKey::promise(number);
+    of.map_or_else(|| key.clone(), |ticket| key.taken_from(ticket.0))
 }
 
 /// What is recorded of an opening.

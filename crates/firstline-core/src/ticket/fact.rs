@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::Wait;
 use super::approval::ApprovalFact;
 use super::attachment::Attachment;
+use super::brought::Brought;
 use super::checklist::ChecklistFact;
 use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
@@ -260,6 +261,8 @@ pub enum TicketFact {
     },
     /// Nobody asked for anything.
     MarkedSpam,
+    /// Somebody did after all: it is as if it had never been said.
+    UnmarkedSpam,
     /// Which article solved it was said, or taken back.
     SolvedBy {
         /// Which; none any more if `None`.
@@ -423,6 +426,9 @@ pub enum TicketFact {
         /// How it stood to others: that goes for this one now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         passed_on: Option<Box<PassedOn>>,
+        /// What else it brings.
+        #[serde(default, skip_serializing_if = "Brought::is_nothing")]
+        brought: Box<Brought>,
     },
     /// The merge into another ticket was undone: it is as if it had not been.
     Separated {
@@ -446,14 +452,16 @@ pub enum TicketFact {
         /// What that one is now.
         status: Status,
     },
-    /// It does not stand to another ticket like this any more.
+    /// It does not stand to another ticket like this any more. One that is no duplicate after all is as
+    /// if it had never been one.
     Unrelated {
         /// How.
         relation: Relation,
         /// To which.
         ticket: TicketId,
     },
-    /// Work on a part of it or on one of its incidents is done, or is to be done again.
+    /// Work on a part of it, on one of its incidents or on what it is a duplicate of is done, or is to be
+    /// done again.
     RelativeMoved {
         /// Which.
         ticket: TicketId,

@@ -54,14 +54,24 @@ impl Work<'_> {
         self.attributes_changed()
     }
 
-    /// Checks what an opening says against the form of such a ticket. Of what is split off nobody is
-    /// asked for anything: who asked is not there.
-    pub(super) fn check_form(&self, is_asked: bool) -> Result<(), Refusal> {
+    /// Checks what an opening says against the form of such a ticket.
+    pub(super) fn check_form(&self) -> Result<(), Refusal> {
         check_count(self.ticket.fields.len())?;
         for id in self.ticket.fields.keys() {
             self.rulebook.custom().check_on_form(id, &self.ticket)?;
         }
-        if is_asked { self.check_filled(RequiredAt::Opening) } else { Ok(()) }
+        self.check_filled(RequiredAt::Opening)
+    }
+
+    /// What is in those fields that the rulebook has, and that have a place on the form of such a
+    /// ticket.
+    pub(super) fn fields_with_a_place(&self) -> BTreeMap<FieldId, FieldValue> {
+        let custom = self.rulebook.custom();
+        let has_place = |id: &FieldId| {
+            custom.field(id).is_ok() && custom.check_on_form(id, &self.ticket).is_ok()
+        };
+        let fields = self.ticket.fields.iter().filter(|(id, _)| has_place(id));
+        fields.map(|(id, value)| (id.clone(), value.clone())).collect()
     }
 
     /// Checks that whoever acts has filled what the form requires of them.

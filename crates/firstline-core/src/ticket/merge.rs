@@ -1,29 +1,34 @@
 //! One ticket becomes part of another, or two: what that does to their promises.
 //!
 //! A ticket that is merged keeps what it was, whole, and its promises are given up without a
-//! verdict. Only the replies that its customer waits for live on: the other ticket takes their
-//! clocks over beside its own, and [together](super::together) they are one promise, due when the
-//! earliest of them is.
+//! verdict. Only the replies that its customer waits for live on, and what agents have promised: the
+//! other ticket takes their clocks over beside its own. The replies are [together](super::together) one
+//! promise, due when the earliest of them is.
 //!
 //! A merge is undone because it was a mistake, so to undo it is as if it had not been: the ticket is
 //! what it was, and its promises have run on. An answer on the other ticket, its resolution and its
-//! waits were about another matter; they stay there, and whoever waits here waits still. Only what a
-//! ladder did in the meantime is not done again.
+//! waits were about another matter; they stay there, and whoever waits here waits still. What was done
+//! there for the sake of this one comes back with it: what its own customer has said, and an agent's
+//! promise that was kept. Only what a ladder did in the meantime is not done again.
 //!
 //! How it stood to others it [passes on](super::relation), and has back when the merge is undone.
 
-use firstline_sla::{ClockEvent, ClockKey, Reason, Timestamp};
+use std::collections::BTreeMap;
+
+use firstline_sla::{Clock, ClockEvent, ClockKey, Measure, Phase, Reason, Timestamp};
 
 use super::action::OpenTicket;
 use super::automation::SetOff;
-use super::company::MAX_FOLLOWERS;
-use super::decide::{Asked, Turn, Work};
-use super::fact::{Rung, SplitFrom, TicketFact};
+use super::brought::Brought;
+use super::decide::{Turn, Work};
+use super::fact::{Rung, SplitFrom, TicketEvent, TicketFact};
+use super::followers::MAX_FOLLOWERS;
 use super::lifecycle::Status;
-use super::relation::check_passes_on;
+use super::relation::{MAX_RELATIONS, Relation, Successor, check_passes_on};
 use super::together::is_reply;
 use super::{Ticket, Wait};
 use crate::id::TicketId;
+use crate::limits::check_count;
 use crate::people::{Actor, PartyId, Role};
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
@@ -63,6 +68,8 @@ pub fn merge<E: From<Refusal>>(
         Some("that one is closed")
     } else if !winner.ticket.status.is_open() && loser.ticket.unanswered_since.is_some() {
         Some("its customer waits for an answer and that one is resolved; reopen it first")
+    } else if !winner.ticket.status.is_open() && has_promises(&loser.ticket) {
+        Some("something is promised to its customer and that one is resolved; reopen it first")
     } else if winner.ticket.status == Status::Pending && loser.ticket.unanswered_since.is_some() {
         Some("its customer waits for an answer and that one waits for the customer; open it first")
     } else if !is_same_customer(&loser.ticket, &winner.ticket) {
@@ -80,25 +87,27 @@ pub fn merge<E: From<Refusal>>(
     let passed_on = loser.ticket.passes_on(into, id);
     let before = loser.ticket.clone();
     let (left, right) = (loser.mark(), winner.mark());
-    let calls = loser.ticket.ringing(|key| is_reply(key) && winner.ticket.status.is_open());
+    let calls = loser.ticket.ringing(|key| lives_on(key) && winner.ticket.status.is_open());
     loser.happen(TicketFact::MergedInto { ticket: into });
     let reason = Reason::from(MERGED);
     for key in loser.live_keys() {
         loser.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))?;
     }
     let brings = before.requester;
-    let hears = |ticket: &Ticket| {
-        ticket.requester == brings || ticket.followers.contains(&PartyId::Contact(brings))
-    };
-    let has_room = winner.ticket.followers.len() < MAX_FOLLOWERS;
-    let brings = (!hears(&winner.ticket) && has_room).then_some(brings);
-    winner.happen(TicketFact::TookIn { ticket: id, brings, passed_on });
+    let who = PartyId::Contact(brings);
+    let follows = winner.ticket.followers.contains(&who);
+    let hears =
+        winner.ticket.requester == brings || (follows && !winner.ticket.follows_by_merge(who));
+    let has_room = follows || winner.ticket.followers.len() < MAX_FOLLOWERS;
+    let brings = (!hears && has_room).then_some(brings);
+    let brought = Box::new(Brought::by(&before, &winner.ticket));
+    winner.happen(TicketFact::TookIn { ticket: id, brings, passed_on, brought });
     // On a ticket that is resolved nobody waits for an answer.
     let is_waited_on = winner.ticket.status.is_open();
     let awaited = before
         .clocks
         .iter()
-        .filter(|(key, clock)| is_waited_on && is_reply(key) && clock.is_live());
+        .filter(|(key, clock)| is_waited_on && lives_on(key) && clock.is_live());
     for (key, clock) in awaited {
         let (key, clock) = (key.taken_from(id.0), Box::new(clock.clone()));
         let (cycle, event) = (clock.cycle, ClockEvent::TakenOver { clock });
@@ -116,7 +125,9 @@ pub fn merge<E: From<Refusal>>(
 /// Undoes the merge of a ticket into another one: `other` is the one that took it in.
 ///
 /// The ticket and its promises are then as if it had never been merged, whatever came of the other
-/// one: an answer there is not counted as one here, and it is still waited for. What its clocks have
+/// one: an answer there is not counted as one here, and it is still waited for. What was `said` there
+/// for it is said here as well, with its own time: see [`said_since_merge`]. There it stays, and whether
+/// it wants an answer there is for the agent to say. What its clocks have
 /// said meanwhile is recorded here as well, dated when it was true; the steps of ladders that were
 /// climbed there are not carried out again, but whoever is called and has not answered yet is called
 /// on this one. All that goes by the rules of its time: `earlier` are those that came out of force
@@ -130,6 +141,7 @@ pub fn separate<'r>(
     (into, other): (TicketId, Ticket),
     by: Actor,
     (rulebook, earlier): (&'r Rulebook, &'r [(Timestamp, Rulebook)]),
+    said: &[Message],
     now: Timestamp,
 ) -> Result<(Turn, Turn), Refusal> {
     let mut loser = Work::go_on(ticket, by, rulebook, now)?;
@@ -161,15 +173,111 @@ pub fn separate<'r>(
         loser.revoke_pages(key, &Reason::from(SEPARATED));
     }
     loser.obey_rules(&left, SetOff::Command)?;
-    for (until, rules) in earlier {
-        loser.settle_by(rules, *until)?;
+    let mut done = done_elsewhere(&loser.elsewhere, said).into_iter().peekable();
+    for (until, rules) in
+        earlier.iter().map(|(until, rules)| (*until, rules)).chain([(now, rulebook)])
+    {
+        while let Some((at, deed)) = done.next_if(|(at, _)| *at <= until) {
+            loser.settle_by(rules, at)?;
+            loser.as_of(rules, at, |loser| loser.do_here_too(deed))?;
+        }
+        loser.settle_by(rules, until)?;
     }
-    loser.settle()?;
     for (step, plan) in calls {
         loser.call_on(&plan, &step);
     }
     winner.obey_rules(&right, SetOff::Command)?;
     Ok((loser.finish()?, winner.finish()?))
+}
+
+/// Whether a promise goes on where its ticket lives on: a reply that is waited for, and an agent's word.
+fn lives_on(key: &ClockKey) -> bool {
+    is_reply(key) || matches!(key.measure, Measure::Promise(_))
+}
+
+fn has_promises(ticket: &Ticket) -> bool {
+    let mut clocks = ticket.clocks.iter();
+    clocks.any(|(key, clock)| clock.is_live() && matches!(key.measure, Measure::Promise(_)))
+}
+
+/// What was done on another ticket for the sake of one that was merged into it.
+enum Deed<'m> {
+    /// Its customer said something.
+    Said(&'m Message),
+    /// What an agent had promised was done.
+    Kept(ClockKey),
+    /// It was taken back.
+    Withdrawn(ClockKey, Reason),
+}
+
+/// What was done on the other ticket for the sake of one that was merged into it, in order of time.
+fn done_elsewhere<'m>(
+    clocks: &BTreeMap<ClockKey, Clock>,
+    said: &'m [Message],
+) -> Vec<(Timestamp, Deed<'m>)> {
+    // What was given up because of what became of the other ticket was not for the sake of this one.
+    let given_up = [Status::Resolved.as_str(), Status::Closed.as_str(), MERGED];
+    let words = clocks.iter().filter(|(key, _)| matches!(key.measure, Measure::Promise(_)));
+    let ended = words.filter_map(|(key, clock)| match &clock.phase {
+        Phase::Fulfilled { at, .. } => Some((*at, Deed::Kept(key.clone()))),
+        Phase::Cancelled { at, reason, .. } if !given_up.contains(&reason.as_str()) => {
+            Some((*at, Deed::Withdrawn(key.clone(), reason.clone())))
+        }
+        _ => None,
+    });
+    let said = said.iter().map(|message| (message.written_at, Deed::Said(message)));
+    let mut done: Vec<_> = said.chain(ended).collect();
+    done.sort_by_key(|(at, _)| *at);
+    done
+}
+
+impl Work<'_> {
+    fn do_here_too(&mut self, deed: Deed<'_>) -> Result<(), Refusal> {
+        match deed {
+            Deed::Said(Message { author, text, .. }) => {
+                let mark = self.mark();
+                let by = core::mem::replace(&mut self.by, *author);
+                // Where no way leads back, the words are here all the same.
+                let goes_to = self.after_reply(None).ok().flatten();
+                let said = self.say(text, goes_to);
+                self.by = by;
+                said?;
+                self.follow_up(&mark)
+            }
+            Deed::Kept(key) => self.ask(&key, |clock, terms, now| clock.fulfil(terms, now)),
+            Deed::Withdrawn(key, reason) => {
+                self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
+            }
+        }
+    }
+}
+
+/// What was said on a ticket for the sake of `of`, which was merged into it: what the customer of that
+/// one has said since, unless the ticket itself is theirs too, where nobody can tell which they meant.
+/// `history` is that of `other`.
+#[must_use]
+pub fn said_since_merge<'t>(
+    (id, of): (TicketId, &Ticket),
+    other: &Ticket,
+    history: impl IntoIterator<Item = &'t TicketEvent>,
+) -> Vec<Message> {
+    let asks = Actor::Contact(of.requester);
+    let (mut number, mut said) = (0, None);
+    for TicketEvent { at, fact, .. } in history {
+        match fact {
+            TicketFact::Opened { .. } => number += 1,
+            TicketFact::TookIn { ticket, .. } if *ticket == id => said = Some(Vec::new()),
+            TicketFact::MessageAdded { author, text, .. } => {
+                number += 1;
+                if let Some(said) = said.as_mut().filter(|_| *author == asks) {
+                    let (written_at, text) = (*at, text.clone());
+                    said.push(Message { number, author: asks, written_at, text });
+                }
+            }
+            _ => {}
+        }
+    }
+    said.filter(|_| of.requester != other.requester).unwrap_or_default()
 }
 
 /// Whether two tickets are of one customer: a person, or the people of one organization.
@@ -213,7 +321,7 @@ pub struct Message {
 /// The refusal says which rule is against it. Nothing happened then.
 pub fn split(
     (id, ticket): (TicketId, Ticket),
-    new: TicketId,
+    new: Successor,
     message: &Message,
     subject: &str,
     (by, rulebook): (Actor, &Rulebook),
@@ -230,11 +338,15 @@ pub fn split(
     let Message { number, author, written_at, text } = message;
     let (number, written_at) = (*number, *written_at);
     let mark = old.mark();
-    old.happen(TicketFact::SplitOff { message: number, ticket: new });
-    old.obey_rules(&mark, SetOff::Command)?;
+    old.happen(TicketFact::SplitOff { message: number, ticket: new.number });
+    check_count("relations", old.ticket.related(Relation::RelatesTo).count() + 1, MAX_RELATIONS)?;
     let of = &old.ticket;
-    let mut request = OpenTicket::beside(of, subject, text);
-    request.number = Some(new);
+    let request = OpenTicket {
+        number: Some(new.number),
+        contract: new.contract,
+        tier: new.tier,
+        ..OpenTicket::beside(of, subject, text)
+    };
     let origin = SplitFrom {
         ticket: id,
         message: number,
@@ -243,7 +355,11 @@ pub fn split(
         answered_at: of.answered_at.filter(|at| *at > written_at),
         waits: waits_since(of, written_at, now),
     };
-    let fresh =
-        Work::open(&request, (*author, Some(Box::new(origin))), Asked::Not, by, rulebook, now)?;
+    let from = (*author, Some(Box::new(origin)));
+    let mut fresh = Work::open_beside(&of.fields, &request, from, by, rulebook, now)?;
+    // Who looks at the one half finds the other.
+    fresh.bind(Relation::RelatesTo, id, old.ticket.status);
+    old.bind(Relation::RelatesTo, new.number, fresh.ticket.status);
+    old.obey_rules(&mark, SetOff::Command)?;
     Ok((old.finish()?, fresh.finish()?))
 }

@@ -84,6 +84,8 @@ struct Naive {
     runs: BTreeMap<ClockKey, Vec<Run>>,
     /// What it was before it was merged.
     before_merge: Option<Box<Self>>,
+    /// What it was before it was called spam.
+    before_spam: Option<Box<Self>>,
 }
 
 /// Recomputes all clocks up to a moment.
@@ -169,7 +171,7 @@ impl Naive {
         for fact in &batch.facts {
             self.happen(fact, now, books, batch);
         }
-        if self.is_apart_again(batch) {
+        if self.is_taken_up_again(batch) {
             return;
         }
         if let Some(asked) = &batch.asked {
@@ -332,12 +334,14 @@ impl Naive {
 
     fn ask(&mut self, action: &TicketAction, now: i64, book: &Book) {
         match action {
-            TicketAction::KeepPromise { number } => {
-                let key = ClockKey::promise(*number);
+            TicketAction::KeepPromise { number, of } => {
+                let origin = of.map(|ticket| ticket.0);
+                let key = ClockKey { origin, ..ClockKey::promise(*number) };
                 self.each_live(|other, _| *other == key, |run| run.fulfil(now));
             }
-            TicketAction::WithdrawPromise { number, reason } => {
-                let key = ClockKey::promise(*number);
+            TicketAction::WithdrawPromise { number, of, reason } => {
+                let origin = of.map(|ticket| ticket.0);
+                let key = ClockKey { origin, ..ClockKey::promise(*number) };
                 self.each_live(|other, _| *other == key, |run| run.cancel(now, reason));
             }
             TicketAction::FixDue { clock, due } => {

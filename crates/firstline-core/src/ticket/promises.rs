@@ -60,9 +60,19 @@ impl<'r> Work<'r> {
         rules: &'r Rulebook,
         until: Timestamp,
     ) -> Result<(), Refusal> {
+        self.as_of(rules, until, Self::settle)
+    }
+
+    /// Does something as at a moment at which these rules were in force.
+    pub(super) fn as_of(
+        &mut self,
+        rules: &'r Rulebook,
+        then: Timestamp,
+        act: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
         let rulebook = core::mem::replace(&mut self.rulebook, rules);
-        let now = core::mem::replace(&mut self.now, until);
-        let done = self.settle();
+        let now = core::mem::replace(&mut self.now, then);
+        let done = act(self);
         (self.rulebook, self.now) = (rulebook, now);
         done
     }
@@ -273,6 +283,10 @@ impl<'r> Work<'r> {
             return self.resolved();
         }
         if to == Status::Closed {
+            // Whoever closes it at once has done what was promised, or not: that has a verdict.
+            if from.is_open() && self.ticket.dismissed.is_none() {
+                self.resolved()?;
+            }
             return self.closed();
         }
         let was_with_vendor = self.was_with_vendor(from, held);

@@ -14,6 +14,7 @@ use super::action::TicketAction;
 use super::decide::{Turn, Work};
 use super::fact::{TicketEvent, TicketFact};
 use super::lifecycle::Status;
+use super::relation::Relation;
 use crate::id::{AgentId, RuleId};
 use crate::limits::{LATEST, check_line};
 use crate::people::{Actor, Role};
@@ -303,6 +304,8 @@ const fn sets_free(event: &TicketEvent) -> bool {
             | TicketFact::StatusChanged { .. }
             | TicketFact::Snoozed { until: None }
             | TicketFact::Separated { .. }
+            | TicketFact::UnmarkedSpam
+            | TicketFact::Unrelated { relation: Relation::DuplicateOf, .. }
     )
 }
 

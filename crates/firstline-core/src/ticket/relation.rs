@@ -33,9 +33,9 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use bonds::Bonds;
 pub use bonds::PassedOn;
-pub use follow_up::follow_up;
+pub use follow_up::{Successor, follow_up};
 pub use graph::MAX_FAMILY;
-pub use news::{News, hear, news};
+pub use news::{News, hear, news, news_for};
 pub use refused::RelationRefused;
 pub(super) use relate::check_passes_on;
 pub use relate::{relate, unrelate};
@@ -137,6 +137,12 @@ impl Relation {
     const fn leads_up(self) -> bool {
         use Relation::{CausedBy, ChildOf, DuplicateOf, FollowUpOf, IncidentOf};
         matches!(self, ChildOf | IncidentOf | DuplicateOf | CausedBy | FollowUpOf)
+    }
+
+    /// Whether a ticket hears what becomes of those that it stands to like this: of its parts and
+    /// incidents, and of what it says again.
+    const fn hears(self) -> bool {
+        matches!(self, Self::ParentOf | Self::ProblemOf | Self::DuplicateOf)
     }
 
     /// Whether what becomes of the one is news to the other.

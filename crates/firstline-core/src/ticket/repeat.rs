@@ -1,17 +1,18 @@
 //! What came to a ticket from elsewhere happens to it again, in a dry run: what other tickets, a
 //! contract or the floor had to do with it is not there to be asked anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::Timestamp;
 
 use super::Ticket;
 use super::action::OpenTicket;
-use super::decide::{Asked, Turn, Work};
+use super::decide::{Turn, Work};
 use super::fact::TicketFact;
 use super::lifecycle::Status;
 use super::relation::Relation;
-use crate::id::{AgentId, RuleId};
+use crate::custom::FieldValue;
+use crate::id::{AgentId, FieldId, RuleId};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
 use crate::routing::Choice;
@@ -60,8 +61,14 @@ pub(crate) fn repeat(
         what,
         FromElsewhere::Fact(TicketFact::Related { relation: Relation::FollowUpOf, .. })
     );
-    // What a customer's message opens hears of its origin after its rules.
-    if !(goes_on_from_another && by.role() == Role::Contact) {
+    let is_reinstated = matches!(
+        what,
+        FromElsewhere::Fact(TicketFact::Unrelated { relation: Relation::DuplicateOf, .. })
+    );
+    if is_reinstated {
+        work.catch_up(&mark, &[])?;
+    } else if !(goes_on_from_another && by.role() == Role::Contact) {
+        // What a customer's message opens hears of its origin after its rules.
         work.follow_up(&mark)?;
     }
     work.finish()
@@ -70,11 +77,12 @@ pub(crate) fn repeat(
 /// A ticket that another one was followed by is opened again: nobody was asked for anything.
 pub(crate) fn open_unasked(
     request: &OpenTicket,
+    fields: &BTreeMap<FieldId, FieldValue>,
     by: Actor,
     rulebook: &Rulebook,
     now: Timestamp,
 ) -> Result<Turn, Refusal> {
-    Work::open(request, (by, None), Asked::Not, by, rulebook, now)?.finish()
+    Work::open_beside(fields, request, (by, None), by, rulebook, now)?.finish()
 }
 
 impl Work<'_> {

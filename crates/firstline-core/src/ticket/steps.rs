@@ -180,7 +180,7 @@ impl<'r> Work<'r> {
     }
 
     /// Where a whole waits for its parts, it is not done before they are.
-    fn check_children(&self) -> Result<(), Refusal> {
+    pub(super) fn check_children(&self) -> Result<(), Refusal> {
         if self.rulebook.relations().parent != ParentRule::Waits {
             return Ok(());
         }
@@ -234,7 +234,9 @@ impl<'r> Work<'r> {
         if self.ticket.waits.len() >= MAX_WAITS && !stays && to != Status::Closed {
             return Err(Refusal::TooManyWaits { most: MAX_WAITS });
         }
-        if to == Status::Resolved && !stays {
+        // What is closed without having been resolved is done by that, unless it was dismissed.
+        let is_done = from.is_open() && !to.is_open() && self.ticket.dismissed.is_none();
+        if is_done {
             self.check_filled(RequiredAt::Resolving)?;
         }
         self.happen(TicketFact::StatusChanged { from, to, hold, place });

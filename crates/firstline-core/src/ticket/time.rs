@@ -89,6 +89,18 @@ impl Worked {
     pub(super) fn is_none(&self) -> bool {
         self.entries == 0
     }
+
+    /// Both together. The entries that were taken back are counted where they were.
+    pub(super) fn with(self, other: &Self) -> Self {
+        let mut cost = self.cost;
+        for (currency, amount) in &other.cost {
+            let total = cost.entry(currency.clone()).or_default();
+            *total = total.saturating_add(*amount);
+        }
+        let entries = self.entries.saturating_add(other.entries);
+        let minutes = self.minutes.saturating_add(other.minutes);
+        Self { entries, minutes, cost, taken_back: self.taken_back }
+    }
 }
 
 /// Writes work down on a ticket and counts it on its contract, which comes back as it is then.
@@ -172,6 +184,8 @@ impl Work<'_> {
             }
             (Some(mut contract), Some(service)) => {
                 let unit = contract.services.get(service).map_or(Unit::Hour, |rate| rate.unit);
+                let (began, _) = self.stretch(*from, unit, *amount)?;
+                contract.check_holds(began)?;
                 let in_hours = self.in_hours(&contract, unit, *amount, *from)?;
                 let charge = contract.charge(service, *amount, in_hours)?;
                 if charge.included > 0 {

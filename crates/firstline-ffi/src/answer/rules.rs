@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use firstline::{
-    Deed, Difference, DryRun, Explained, Explanation, Finding, Happening, RuleId, RuleKind, Rulebook,
-    TicketId, Timestamp, WhyNot,
+    Deed, Difference, DryRun, Explained, Explanation, Finding, Happening, RuleId, RuleKind,
+    Rulebook, TicketId, Timestamp, WhyNot,
 };
 use serde::Serialize;
 
@@ -236,7 +236,8 @@ fn difference(difference: Difference) -> DifferenceAnswer {
         is,
         would_be,
     });
-    let ends = rehearsal.ends.into_iter().map(|(of, (is, would_be))| EndAnswer { of, is, would_be });
+    let ends =
+        rehearsal.ends.into_iter().map(|(of, (is, would_be))| EndAnswer { of, is, would_be });
     let deeds = |deeds: BTreeMap<Deed, u32>| {
         let each = deeds.iter().map(|(deed, times)| (deed.to_string(), *times));
         each.map(|(what, times)| DeedAnswer { what, times }).collect()

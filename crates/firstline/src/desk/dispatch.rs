@@ -262,5 +262,7 @@ const fn makes_room_or_takes_it(fact: &TicketFact) -> bool {
             | TicketFact::Snoozed { .. }
             | TicketFact::MergedInto { .. }
             | TicketFact::Separated { .. }
+            | TicketFact::UnmarkedSpam
+            | TicketFact::Unrelated { .. }
     )
 }

@@ -134,6 +134,7 @@ impl Order<'_> {
                     {
                         self.take_message(id, text, action)
                     }
+                    (Some(id), TicketAction::UnmarkSpam) => self.unmark_spam(id),
                     (Some(id), TicketAction::Route { among }) => self.route(id, among),
                     (Some(id), TicketAction::Split { message, subject }) => {
                         self.split(id, *message, subject)
@@ -160,12 +161,18 @@ impl Order<'_> {
         let Action::Ticket(action) = &command.action else { return Ok(false) };
         let joins = matches!(
             action,
-            TicketAction::Relate { .. } | TicketAction::MergeInto { .. } | TicketAction::UndoMerge
+            TicketAction::Relate { .. }
+                | TicketAction::Unrelate { .. }
+                | TicketAction::MergeInto { .. }
+                | TicketAction::UndoMerge
+                | TicketAction::UnmarkSpam
         );
         let Some(of) = command.ticket.filter(|_| !joins) else { return Ok(joins) };
         // Who names a ticket that there is none of hears of it soon enough.
         let ticket = self.number(of).and_then(|id| self.load(id));
-        Ok(ticket.is_ok_and(|(_, ticket)| !ticket.relations.is_empty()))
+        // What is said to a merged one goes to another, which may have relatives.
+        let has_relatives = |of: Ticket| of.merged.is_some() || !of.relations.is_empty();
+        Ok(ticket.is_ok_and(|(_, ticket)| has_relatives(ticket)))
     }
 
     /// Refuses a command whose caller has seen something else than what is there. An alarm that was
@@ -247,6 +254,7 @@ impl Order<'_> {
     ) -> Result<Receipt, Error> {
         self.news.extend(news(id, &turn.events, &turn.ticket, &self.rules.book));
         self.note_fired(id, &turn.events, |by_itself| !by_itself);
+        self.catch_up(id, &turn.events)?;
         let events = turn.events.into_iter().map(Event::Ticket).collect();
         self.record(Stream::Ticket(id), expected, events, State::Ticket(turn.ticket))
     }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use firstline_core::{
-    Actor, AgentId, Contract, ContractId, EquipmentId, Event, LoggedWork, Organization,
-    OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Ticket, TicketAction,
-    TicketEvent, TicketFact, TicketId, Turn, WorkEntry, carry_out, lineage, log_work,
+    Actor, AgentId, Contract, ContractId, Equipment, EquipmentId, Event, LoggedWork, Organization,
+    OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Successor, Ticket,
+    TicketAction, TicketEvent, TicketFact, TicketId, Turn, WorkEntry, carry_out, lineage, log_work,
     take_back_work,
 };
 use firstline_store::{Receipt, State};
@@ -109,18 +109,69 @@ impl Order<'_> {
                     request.language = request.language.or(contact.language);
                 }
                 let things = (request.organization, request.equipment, request.contract);
+                self.check_owner(request.organization, request.equipment)?;
                 let tier = self.tier(things)?;
                 request.tier = request.tier.or(tier);
                 Ok(Cow::Owned(TicketAction::Open(request)))
             }
             (TicketAction::Cover { equipment, contract, tier }, Some(ticket)) => {
                 let (equipment, contract) = (*equipment, *contract);
-                let usual = self.tier((ticket.organization, equipment, contract))?;
-                let tier = tier.clone().or(usual);
+                self.check_owner(ticket.organization, equipment.flatten())?;
+                let thing = equipment.unwrap_or(ticket.equipment);
+                let on = contract.unwrap_or(ticket.contract);
+                let usual = self.tier((ticket.organization, thing, on))?;
+                let tier = match tier {
+                    Some(Some(tier)) => Some(Some(tier.clone())),
+                    None if contract.is_none() => None,
+                    _ => Some(usual),
+                };
                 Ok(Cow::Owned(TicketAction::Cover { equipment, contract, tier }))
             }
             _ => Ok(Cow::Borrowed(action)),
         }
+    }
+
+    /// The ticket that goes on where another one ended: under the same contract while that holds.
+    pub(super) fn successor(&self, of: &Ticket, number: TicketId) -> Result<Successor, Error> {
+        let same = Successor::of(of, number);
+        if of.contract.is_none() {
+            return Ok(same);
+        }
+        match self.tier((of.organization, of.equipment, of.contract)) {
+            Ok(_) => Ok(same),
+            Err(Error::Refused(_)) => {
+                let tier = self.tier((of.organization, of.equipment, None))?;
+                Ok(Successor { contract: None, tier, ..same })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Refuses a thing that another organization has than the one that asks. What belongs to a part of
+    /// either is its own.
+    fn check_owner(
+        &self,
+        organization: Option<OrganizationId>,
+        equipment: Option<EquipmentId>,
+    ) -> Result<(), Error> {
+        let (Some(organization), Some(equipment)) = (organization, equipment) else {
+            return Ok(());
+        };
+        let asks = PartyId::Organization(organization);
+        for thing in self.lineage(Some(PartyId::Equipment(equipment)))? {
+            let Some(Party::Equipment(Equipment { organization: Some(owner), .. })) =
+                self.party(thing)?
+            else {
+                continue;
+            };
+            let has = PartyId::Organization(owner);
+            let is_own = self.lineage(Some(asks))?.contains(&has)
+                || self.lineage(Some(has))?.contains(&asks);
+            let refused = Refusal::EquipmentOfAnother { equipment, organization, owner };
+            // The nearest that says whose it is has the say.
+            return if is_own { Ok(()) } else { Err(refused.into()) };
+        }
+        Ok(())
     }
 
     /// How well a request is served: as its contract says, which must be for it, or else as its

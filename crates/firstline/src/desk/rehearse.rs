@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Happened, Refusal, Rehearsal, Relation, Rulebook, Status, Stream, TicketFact, TicketId,
-    Timestamp, rehearse,
+    Happened, Refusal, Rehearsal, Relation, Rulebook, Stream, TicketFact, TicketId, Timestamp,
+    rehearse,
 };
 use firstline_store::Reader;
 
@@ -102,46 +102,45 @@ fn rehearse_ticket(
     Ok(rehearse(&stored.state, &history, rulebook, until))
 }
 
-/// Whether the ticket was answered or resolved along with a problem or a whole that it belongs to: what
-/// it was told then follows from the rules and from the other ticket.
+/// Whether the ticket was answered or resolved along with a problem, a whole or an original that it
+/// belongs to: what it was told then follows from the rules and from the other ticket.
 fn was_answered_along(journal: &dyn Reader, history: &[Happened<'_>]) -> Result<bool, Error> {
-    let others: BTreeSet<TicketId> = history
-        .iter()
-        .filter_map(|it| match it.event.fact {
-            TicketFact::Related {
-                relation: Relation::IncidentOf | Relation::ChildOf,
-                ticket,
-                ..
-            } => Some(ticket),
-            _ => None,
-        })
-        .collect();
+    use Relation::{ChildOf, DuplicateOf, IncidentOf};
+    // Whoever comes late is told at once what the others were told.
+    let mut moments = BTreeSet::new();
+    let mut others = BTreeSet::new();
+    for it in history {
+        if let TicketFact::Related {
+            relation: relation @ (ChildOf | DuplicateOf | IncidentOf),
+            ticket,
+            ..
+        } = it.event.fact
+        {
+            others.insert(ticket);
+            // That a duplicate is closed is its own doing.
+            moments.insert((it.at, relation == IncidentOf));
+        }
+    }
     for other in others {
         let records = journal.history(Stream::Ticket(other))?;
         let told = records.iter().filter(|record| {
             let fact = ticket_event(record).map(|(_, event)| &event.fact);
-            fact.is_some_and(|fact| {
-                matches!(
-                    fact,
-                    TicketFact::ErrorKnown { .. }
-                        | TicketFact::StatusChanged { to: Status::Resolved, .. }
-                )
+            fact.is_some_and(|fact| match fact {
+                TicketFact::ErrorKnown { .. } => true,
+                TicketFact::StatusChanged { from, to, .. } => from.is_open() && !to.is_open(),
+                _ => false,
             })
         });
-        let moments: BTreeSet<Timestamp> = told.map(|record| record.at).collect();
-        let is_told = |it: &Happened<'_>| {
-            moments.contains(&it.at)
-                && it.event.rule.is_none()
-                && matches!(
-                    it.event.fact,
-                    TicketFact::MessageAdded { .. }
-                        | TicketFact::StatusChanged { .. }
-                        | TicketFact::RuleSkipped { .. }
-                )
-        };
-        if history.iter().any(is_told) {
-            return Ok(true);
-        }
+        moments.extend(told.map(|record| (record.at, true)));
     }
-    Ok(false)
+    Ok(history.iter().any(|it| {
+        let is_told = match it.event.fact {
+            TicketFact::MessageAdded { .. } | TicketFact::RuleSkipped { .. } => {
+                moments.iter().any(|(at, _)| *at == it.at)
+            }
+            TicketFact::StatusChanged { .. } => moments.contains(&(it.at, true)),
+            _ => false,
+        };
+        is_told && it.event.rule.is_none()
+    }))
 }

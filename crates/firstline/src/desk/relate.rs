@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Event, Message, Refusal, Relation, Stream, Ticket, TicketAction, TicketFact, TicketId, Turn,
-    follow_up, hear, merge, relate, separate, split, unrelate,
+    Event, Message, Refusal, Relation, Stream, Ticket, TicketAction, TicketEvent, TicketFact,
+    TicketId, Turn, follow_up, hear, merge, news_for, relate, said_since_merge, separate, split,
+    unmark_spam, unrelate,
 };
 use firstline_store::Receipt;
 
@@ -25,8 +26,10 @@ impl Order<'_> {
         let (_, ticket) = self.load(id)?;
         let into = ticket.merged.as_ref().ok_or(Refusal::NotMerged)?.into;
         let earlier = self.rules.earlier(self.now);
+        let (_, other) = self.load(into)?;
+        let said = said_since_merge((id, &ticket), &other, &self.events(into)?);
         self.on_both(id, into, |loser, winner, order| {
-            separate(loser, winner, order.by, (&order.rules.book, &earlier), order.now)
+            separate(loser, winner, order.by, (&order.rules.book, &earlier), &said, order.now)
         })
     }
 
@@ -50,32 +53,75 @@ impl Order<'_> {
         relation: Relation,
         other: TicketId,
     ) -> Result<Receipt, Error> {
+        let is_undone = matches!(relation, Relation::DuplicateOf | Relation::OriginalOf);
+        let earlier = if is_undone { self.rules.earlier(self.now) } else { Vec::new() };
         self.on_both(id, other, |one, two, order| {
-            unrelate(one, relation, two, (order.by, &order.rules.book), order.now)
+            unrelate(one, relation, two, order.by, (&order.rules.book, &earlier), order.now)
         })
     }
 
-    /// Takes in what a customer says. To a ticket that is over it may open another one, whose receipt
-    /// it is then.
+    /// Takes back that nobody asked for anything.
+    pub(super) fn unmark_spam(&mut self, id: TicketId) -> Result<Receipt, Error> {
+        let (version, ticket) = self.load(id)?;
+        let earlier = self.rules.earlier(self.now);
+        let turn = unmark_spam(ticket, self.by, (&self.rules.book, &earlier), self.now)?;
+        self.record_turn(id, version, turn)
+    }
+
+    /// Takes in what a customer says. What is said to a ticket that was merged goes to the one where it
+    /// lives on, whose receipt it is then. What is said to one that is over may open another one, whose
+    /// receipt it is then.
     pub(super) fn take_message(
         &mut self,
-        id: TicketId,
+        mut id: TicketId,
         text: &str,
         action: &TicketAction,
     ) -> Result<Receipt, Error> {
-        let (version, ticket) = self.load(id)?;
-        if ticket.place.is_none() {
+        let (mut version, mut ticket) = self.load(id)?;
+        // What took others in and was merged itself lives on in the last of them.
+        while let Some(merged) = &ticket.merged {
+            id = merged.into;
+            (version, ticket) = self.load(id)?;
+        }
+        let is_quiet = ticket.poll_timeout().is_none_or(|at| at > self.now);
+        if ticket.status.is_open() && is_quiet {
             return self.on_ticket(Some(id), action);
         }
         let (by, now) = (self.by, self.now);
         let new = self.transaction.next_ticket_id()?;
-        let followed = follow_up((id, ticket), new, text, (by, &self.rules.book), now)?;
+        let successor = self.successor(&ticket, new)?;
+        let followed = follow_up((id, ticket), successor, text, (by, &self.rules.book), now)?;
         let Some((old, fresh)) = followed else {
             return self.on_ticket(Some(id), action);
         };
         let receipt = self.record_turn(new, 0, fresh)?;
         self.record_other(id, version, old)?;
         Ok(receipt)
+    }
+
+    /// Notes what a ticket is to be told that comes to stand to another one after something was found
+    /// out there.
+    pub(super) fn catch_up(&mut self, id: TicketId, events: &[TicketEvent]) -> Result<(), Error> {
+        for event in events {
+            let TicketFact::Related { relation, ticket: of, .. } = event.fact else { continue };
+            if !matches!(relation, Relation::IncidentOf | Relation::DuplicateOf) {
+                continue;
+            }
+            let (_, ticket) = self.load(of)?;
+            let told = news_for(relation, (of, &ticket), &self.events(of)?, &self.rules.book);
+            self.news.extend(told.map(|news| (id, self.now, news)));
+        }
+        Ok(())
+    }
+
+    /// All that happened to a ticket.
+    fn events(&self, id: TicketId) -> Result<Vec<TicketEvent>, Error> {
+        let history = self.transaction.history(Stream::Ticket(id))?.into_iter();
+        let events = history.filter_map(|record| match record.event {
+            Event::Ticket(event) => Some(event),
+            _ => None,
+        });
+        Ok(events.collect())
     }
 
     /// Tells the tickets that belong to those that something happened to, and in turn those that
@@ -132,7 +178,9 @@ impl Order<'_> {
         let found = self.message(id, message)?.ok_or(unknown)?;
         let new = self.transaction.next_ticket_id()?;
         let (by, now) = (self.by, self.now);
-        let (old, fresh) = split((id, ticket), new, &found, subject, (by, &self.rules.book), now)?;
+        let successor = self.successor(&ticket, new)?;
+        let rules = (by, &self.rules.book);
+        let (old, fresh) = split((id, ticket), successor, &found, subject, rules, now)?;
         let receipt = self.record_turn(new, 0, fresh)?;
         self.record_other(id, version, old)?;
         Ok(receipt)

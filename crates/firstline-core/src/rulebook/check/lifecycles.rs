@@ -137,7 +137,6 @@ impl Check<'_, '_> {
             (from.as_str().into(), map.collect())
         });
         let (arrivals, id) = (arrivals.collect(), id.into());
-        let (has_follow_ups, is_built_in) = (spec.reopen.is_some(), false);
         Lifecycle {
             id,
             kinds,
@@ -146,9 +145,8 @@ impl Check<'_, '_> {
             ways,
             reopens,
             closes,
-            has_follow_ups,
             arrivals,
-            is_built_in,
+            is_built_in: false,
         }
     }
 

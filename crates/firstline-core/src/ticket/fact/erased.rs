@@ -24,7 +24,10 @@ impl TicketFact {
             Self::MessageAdded { text, .. }
             | Self::Classified { reason: Some(text), .. }
             | Self::Promised { what: text, .. }
-            | Self::Approval(ApprovalFact::Asked { what: text, .. })
+            | Self::Approval(
+                ApprovalFact::Asked { what: text, .. }
+                | ApprovalFact::Withdrawn { reason: text, .. },
+            )
             | Self::WorkLogged(LoggedWork { note: Some(text), .. })
             | Self::Rated { comment: Some(text), .. }
             | Self::RuleFired { because: text, .. }
@@ -63,6 +66,7 @@ impl TicketFact {
             | Self::Rated { comment: None, .. }
             | Self::WorkLogged(LoggedWork { note: None, .. })
             | Self::MarkedSpam
+            | Self::UnmarkedSpam
             | Self::SolvedBy { .. }
             | Self::Clock { .. }
             | Self::Notified { .. }

@@ -62,6 +62,8 @@ impl<'r> Onlooker<'r> {
                 (*team, *split_from, *planned) = (None, None, None);
                 tags.clear();
             }
+            // That they need not sign any more is for them, and why is not.
+            TicketFact::Approval(ApprovalFact::Withdrawn { reason, .. }) => reason.clear(),
             TicketFact::MessageAdded { visibility: Visibility::Public, .. }
             | TicketFact::StatusChanged { .. }
             | TicketFact::FieldsSet { .. }
@@ -89,6 +91,7 @@ impl<'r> Onlooker<'r> {
             | TicketFact::WorkLogged(_)
             | TicketFact::WorkTakenBack { .. }
             | TicketFact::MarkedSpam
+            | TicketFact::UnmarkedSpam
             | TicketFact::SolvedBy { .. }
             | TicketFact::Clock { .. }
             | TicketFact::Notified { .. }

@@ -118,7 +118,8 @@ impl Life {
             }
             Some(_) => {
                 let rules = (rules, &self.earlier[..]);
-                (TicketAction::UndoMerge, separate(left, right, AGENT, rules, now))
+                let said = other.said_since_merge();
+                (TicketAction::UndoMerge, separate(left, right, AGENT, rules, &said, now))
             }
         };
         let Ok((ours, theirs)) = turns else {
@@ -136,6 +137,21 @@ impl Life {
             life.events.extend(turn.events);
             life.ticket = Some(turn.ticket);
         }
+    }
+
+    /// What customers have said since another ticket was merged into it: as if all of them had asked
+    /// there.
+    fn said_since_merge(&self) -> Vec<Message> {
+        let is_merge = |event: &TicketEvent| matches!(event.fact, TicketFact::TookIn { .. });
+        let since = self.events.iter().rposition(is_merge).unwrap_or(0);
+        let said = self.events[since..].iter().filter_map(|event| match &event.fact {
+            TicketFact::MessageAdded { author: author @ Actor::Contact(_), text, .. } => {
+                let (author, text) = (*author, text.clone());
+                Some(Message { number: 1, author, written_at: event.at, text })
+            }
+            _ => None,
+        });
+        said.collect()
     }
 
     /// Splits one of its messages off into a ticket of its own, unless that is refused.
@@ -156,8 +172,9 @@ impl Life {
         let (id, new) = (TicketId(1), TicketId(2));
         let (rules, now) = (&self.rules[self.in_force], time(self.now));
         let ticket = self.ticket.clone().unwrap();
+        let successor = Successor::of(&ticket, new);
         let (old, fresh) =
-            split((id, ticket), new, &message, "Another matter", (AGENT, rules), now).ok()?;
+            split((id, ticket), successor, &message, "Another matter", (AGENT, rules), now).ok()?;
         let action = TicketAction::Split { message: 1, subject: "Another matter".into() };
         let version = rules.version();
         let naive = recompute(&self.batches, &self.books, self.now);
@@ -239,18 +256,39 @@ fn batches(
 ) -> Vec<Batch> {
     let is_command =
         |fact: &TicketFact| rung_of(fact).is_none() && !matches!(fact, TicketFact::Clock { .. });
-    let facts = events.iter().map(|event| &event.fact).filter(|fact| is_command(fact));
+    let in_force = |at: &Timestamp| {
+        let then = earlier.iter().find(|(until, _)| at <= until);
+        then.map_or(version, |(_, rules)| rules.version())
+    };
+    // What was done for its sake while it was merged is done again when it is given back.
+    let comes_back = |event: &TicketEvent| matches!(event.fact, TicketFact::Separated { .. });
+    let back = events.iter().position(comes_back);
+    let is_again = |index: usize, event: &TicketEvent| {
+        back.is_some_and(|back| index > back) && done_again(&event.fact).is_some()
+    };
+    let numbered = || events.iter().enumerate();
+    let first_again = numbered().position(|(index, event)| is_again(index, event));
+    let of_command = &events[..first_again.unwrap_or(events.len())];
+    let facts = of_command.iter().map(|event| &event.fact).filter(|fact| is_command(fact));
     let (facts, asked) = (facts.cloned().collect(), Some(action.clone()));
     let mut batches = vec![Batch { facts, ..Batch::new(now, version, asked) }];
     // The steps of two ladders may have one name: each begins where it is said to be climbed.
     let mut follows = false;
-    for TicketEvent { at, fact, .. } in events {
+    for (index, event) in numbered() {
+        let TicketEvent { at, fact, .. } = event;
+        if is_again(index, event) {
+            let facts = numbered().skip(index).take_while(|(later, event)| {
+                *later == index || (rung_of(&event.fact).is_none() && !is_again(*later, event))
+            });
+            let facts = facts.map(|(_, event)| event.fact.clone()).filter(|fact| is_command(fact));
+            let (facts, asked) = (facts.collect(), done_again(fact).flatten());
+            batches.push(Batch { facts, ..Batch::new(at.as_millis(), in_force(at), asked) });
+        }
         if matches!(fact, TicketFact::Clock { event: ClockEvent::Climbed { .. }, .. }) {
             follows = false;
         }
         if let Some(rung) = rung_of(fact) {
-            let then = earlier.iter().find(|(until, _)| at <= until);
-            let version = then.map_or(version, |(_, rules)| rules.version());
+            let version = in_force(at);
             let (at, facts, rung) = (at.as_millis(), vec![fact.clone()], Some(rung.clone()));
             batches.push(Batch { facts, rung, follows, ..Batch::new(at, version, None) });
             follows = true;
@@ -260,6 +298,24 @@ fn batches(
         batches.remove(0);
     }
     batches
+}
+
+/// Whether a fact after a merge was undone does again what was done on the other ticket, and the command
+/// that it stands for, if its facts do not say it all.
+fn done_again(fact: &TicketFact) -> Option<Option<TicketAction>> {
+    let TicketFact::Clock { clock, event, .. } = fact else {
+        let is_said = matches!(fact, TicketFact::MessageAdded { author: Actor::Contact(_), .. });
+        return is_said.then_some(None);
+    };
+    let Measure::Promise(number) = clock.measure else { return None };
+    match event {
+        ClockEvent::Fulfilled { .. } => Some(Some(TicketAction::KeepPromise { number, of: None })),
+        ClockEvent::Cancelled { reason, .. } => {
+            let reason = reason.to_string();
+            Some(Some(TicketAction::WithdrawPromise { number, of: None, reason }))
+        }
+        _ => None,
+    }
 }
 
 fn differs<T: PartialEq + std::fmt::Debug>(what: &str, naive: T, real: T) -> Result<(), String> {

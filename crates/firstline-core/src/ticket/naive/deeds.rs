@@ -18,7 +18,9 @@ pub(super) fn deed() -> impl Strategy<Value = TicketAction> {
     let sign = (0..3_u32, any::<bool>()).prop_map(move |(approval, approved)| {
         ApprovalAction::Sign { approval, name: text(), meaning: text(), approved }
     });
-    let approval = prop_oneof![Just(ApprovalAction::Ask { what: text() }), sign];
+    let withdraw =
+        (0..3_u32).prop_map(move |approval| ApprovalAction::Withdraw { approval, reason: text() });
+    let approval = prop_oneof![Just(ApprovalAction::Ask { what: text() }), sign, withdraw];
     let file = Attachment {
         name: text(),
         media_type: "text/plain".into(),
@@ -36,7 +38,7 @@ pub(super) fn deed() -> impl Strategy<Value = TicketAction> {
             TicketAction::Describe { kind, need, discipline: None }
         }),
         4 => tier.prop_map(|tier| {
-            TicketAction::Cover { equipment: Some(EquipmentId(1)), contract: None, tier }
+            TicketAction::Cover { equipment: Some(Some(EquipmentId(1))), contract: None, tier: Some(tier) }
         }),
         4 => checklist.prop_map(TicketAction::Checklist),
         4 => approval.prop_map(TicketAction::Approval),
@@ -50,5 +52,6 @@ pub(super) fn deed() -> impl Strategy<Value = TicketAction> {
             TicketAction::LogWork(WorkEntry { service: None, amount: tens * 10, from: None, note: None })
         }),
         1 => Just(TicketAction::MarkSpam),
+        1 => Just(TicketAction::UnmarkSpam),
     ]
 }

@@ -1,14 +1,15 @@
-//! A ticket that becomes part of another one, as stupidly as possible: it is put aside whole, and
-//! whoever undoes the merge takes it up where it was.
+//! A ticket that becomes part of another one or is called spam, as stupidly as possible: it is put aside
+//! whole, and whoever undoes that takes it up where it was.
 
-use firstline_sla::{ClockKey, Metric};
+use firstline_sla::{ClockKey, Measure, Metric};
 use proptest::prelude::*;
 
 use super::agree::Life;
 use super::random::{self, Moment, What};
 use super::run::Run;
 use super::{Batch, Naive};
-use crate::ticket::{Status, TicketFact};
+use crate::id::TicketId;
+use crate::ticket::{Status, TicketAction, TicketFact};
 
 impl Naive {
     /// What merging and its undoing do.
@@ -25,24 +26,37 @@ impl Naive {
                 let brought = batch.brought.iter().cloned();
                 self.runs.extend(brought.map(|(key, run)| (key, vec![run])));
             }
-            TicketFact::GaveBack { clocks, .. } => {
-                self.runs.retain(|key, _| !clocks.contains(key));
-            }
+            TicketFact::GaveBack { clocks, .. } => self.give_back(clocks),
+            TicketFact::MarkedSpam => self.before_spam = Some(Box::new(self.clone())),
+            TicketFact::UnmarkedSpam => *self = *self.before_spam.take().unwrap(),
             _ => {}
         }
     }
 
-    /// Whether a merge was undone: nothing is to be done about what had not happened.
-    pub(super) fn is_apart_again(&self, batch: &Batch) -> bool {
-        batch.facts.iter().any(|fact| matches!(fact, TicketFact::Separated { .. }))
+    fn give_back(&mut self, clocks: &[ClockKey]) {
+        self.runs.retain(|key, _| !clocks.contains(key));
+        if let Some(before) = &mut self.before_spam {
+            before.give_back(clocks);
+        }
     }
 
-    /// The answers that are waited for on ticket `id`, as they go over to another one.
+    /// Whether a merge was undone, or that it was spam: nothing is to be done about what had not
+    /// happened.
+    pub(super) fn is_taken_up_again(&self, batch: &Batch) -> bool {
+        let undoes = |fact: &TicketFact| {
+            matches!(fact, TicketFact::Separated { .. } | TicketFact::UnmarkedSpam)
+        };
+        batch.facts.iter().any(undoes)
+    }
+
+    /// The answers that are waited for on ticket `id` and what agents have promised there, as they go
+    /// over to another one.
     pub(super) fn awaited(&self, id: u64) -> Vec<(ClockKey, Run)> {
         let replies = [Metric::FirstReply, Metric::NextReply].map(Some);
         let live = self.runs.iter().filter_map(|(key, runs)| {
             let run = runs.last()?;
-            (run.is_live() && replies.contains(&key.metric())).then(|| {
+            let is_word = matches!(key.measure, Measure::Promise(_));
+            (run.is_live() && (is_word || replies.contains(&key.metric()))).then(|| {
                 let mut run = run.clone();
                 // What was said before was said there.
                 run.said.clear();
@@ -79,6 +93,18 @@ proptest! {
                 (3..6, _) => {
                     second.pass(turn.gap);
                     first.take(turn);
+                }
+                (6, What::Do(TicketAction::KeepPromise { number, .. })) => {
+                    let (number, of) = (*number, Some(TicketId(1)));
+                    let what = What::Do(TicketAction::KeepPromise { number, of });
+                    first.pass(turn.gap);
+                    second.take(Moment { what, ..turn });
+                }
+                (6, What::Do(TicketAction::WithdrawPromise { number, reason, .. })) => {
+                    let (number, of, reason) = (*number, Some(TicketId(1)), reason.clone());
+                    let what = What::Do(TicketAction::WithdrawPromise { number, of, reason });
+                    first.pass(turn.gap);
+                    second.take(Moment { what, ..turn });
                 }
                 _ => {
                     first.pass(turn.gap);

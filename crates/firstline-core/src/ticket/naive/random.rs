@@ -320,9 +320,9 @@ pub(super) fn action() -> impl Strategy<Value = TicketAction> {
             within: Some(WorkTime::from_minutes(minutes)),
             by: None,
         }),
-        1 => (1..4_u32).prop_map(|number| TicketAction::KeepPromise { number }),
+        1 => (1..4_u32).prop_map(|number| TicketAction::KeepPromise { number, of: None }),
         1 => (1..4_u32)
-            .prop_map(move |number| TicketAction::WithdrawPromise { number, reason: text() }),
+            .prop_map(move |number| TicketAction::WithdrawPromise { number, of: None, reason: text() }),
         1 => key().prop_map(|clock| TicketAction::ReleaseDue { clock }),
         2 => any::<bool>().prop_map(|revalue_past| TicketAction::Reapply { revalue_past }),
         4 => deed(),

@@ -136,6 +136,7 @@ impl Naive {
                     | TicketFact::Separated { .. }
                     | TicketFact::TookIn { .. }
                     | TicketFact::GaveBack { .. }
+                    | TicketFact::UnmarkedSpam
             )
         };
         let now = self.scene().unwrap();

@@ -13,6 +13,7 @@ fn commands(now: Timestamp) -> Vec<TicketAction> {
     let others = [
         r#""wake""#,
         r#""mark_spam""#,
+        r#""unmark_spam""#,
         r#""queue""#,
         r#""accept_offer""#,
         r#"{"decline_offer":{"reason":"No."}}"#,
@@ -25,6 +26,7 @@ fn commands(now: Timestamp) -> Vec<TicketAction> {
         r#"{"checklist":{"tick":{"item":1}}}"#,
         r#"{"checklist":{"untick":{"item":2}}}"#,
         r#"{"approval":{"ask":{"what":"Cost"}}}"#,
+        r#"{"approval":{"withdraw":{"approval":1,"reason":"A slip."}}}"#,
         r#"{"approval":{"sign":{"approval":1,"name":"Ada","meaning":"I agree","approved":true}}}"#,
         r#"{"follow":{"who":{"agent":1}}}"#,
         r#"{"unfollow":{"who":{"agent":1}}}"#,
@@ -136,6 +138,7 @@ fn may_be(action: &TicketAction, name: &str) -> bool {
     ];
     let of_this: &[&str] = match action {
         TicketAction::Open(_) => &["AlreadyOpened"],
+        TicketAction::UnmarkSpam => &["NotSpam"],
         TicketAction::Reply { .. } | TicketAction::ChangeStatus { .. } => &[],
         TicketAction::Move { .. } => &["UnknownStatus"],
         TicketAction::Snooze { .. } => &["DueInThePast", "NothingToSnooze"],
@@ -143,7 +146,9 @@ fn may_be(action: &TicketAction, name: &str) -> bool {
         TicketAction::SetFields { .. } => &["Field"],
         TicketAction::Tag { .. } => &["TooManyTags"],
         TicketAction::Checklist(_) => &["NoSuchNumber", "TooMany"],
-        TicketAction::Approval(_) => &["NoSuchNumber", "NobodySigns", "SignedAlready", "TooMany"],
+        TicketAction::Approval(_) => {
+            &["NoSuchNumber", "NobodySigns", "SignedAlready", "ApprovalWithdrawn", "TooMany"]
+        }
         TicketAction::Attach { .. } => &["UnknownMessage", "TooMany"],
         TicketAction::Rate { .. } => &["RatedByAgent", "NothingToRate", "RatingOutOfRange"],
         TicketAction::LogWork(_) | TicketAction::TakeBackWork { .. } => &["Work"],

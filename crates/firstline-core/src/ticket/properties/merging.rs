@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use firstline_sla::{ClockEvent, ClockKey, Ledger, Metric, Phase, Timestamp};
 use proptest::prelude::*;
+use proptest::sample::subsequence;
 
 use super::{life, play, wake};
 use crate::ticket::naive::random::{Opening, Step, opening, steps};
@@ -32,7 +33,7 @@ fn apart(
     rules: &Rulebook,
     now: Timestamp,
 ) -> Result<(Turn, Turn), Refusal> {
-    separate(one, other, by, (rules, &[]), now)
+    separate(one, other, by, (rules, &[]), &[], now)
 }
 
 /// A ticket, and what was written down of it and when.
@@ -231,6 +232,59 @@ proptest! {
     }
 
     #[test]
+    fn who_and_what_comes_with_several_merged_tickets_goes_with_them_in_whatever_order(
+        people in prop::array::uniform4((1..4_u64, subsequence(vec![1_u64, 2, 3, 4], 0..=4))),
+        labels in prop::array::uniform4(subsequence(vec!["a", "b", "c"], 0..=3)),
+        order in Just(vec![1_usize, 2, 3]).prop_shuffle(),
+        undone in Just(vec![1_usize, 2, 3]).prop_shuffle(),
+    ) {
+        let rules = Rulebook::from_toml("name = \"D\"\n[[lines]]\nid = \"L1\"", "d.toml").unwrap();
+        let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+        let act = |ticket, action: &TicketAction| {
+            carry_out(ticket, action, AGENT, &rules, now).unwrap().ticket
+        };
+        let tickets: Vec<Ticket> = people.iter().zip(&labels).map(|((asks, follow), labels)| {
+            let tags = labels.iter().map(|label| Tag::from(*label)).collect();
+            let organization = Some(OrganizationId(1));
+            let request = OpenTicket::new(ContactId(*asks), "Printer", "It is on fire.");
+            let request = OpenTicket { organization, tags, ..request };
+            let opened = act(None, &TicketAction::Open(Box::new(request)));
+            follow.iter().fold(opened, |ticket, who| {
+                let who = PartyId::Contact(ContactId(*who));
+                act(Some(ticket), &TicketAction::Follow { who })
+            })
+        }).collect();
+        let mut all = tickets.clone();
+        let mut within = BTreeSet::new();
+        let both = |all: &mut Vec<Ticket>, index: usize, undo: bool| {
+            let id = |index: usize| TicketId(index as u64 + 1);
+            let (one, two) = ((id(index), all[index].clone()), (id(0), all[0].clone()));
+            let find = |of: TicketId| Ok::<_, Refusal>(all[of.0 as usize - 1].clone());
+            let (one, two) = match undo {
+                true => apart(one, two, AGENT, &rules, now),
+                false => merge(one, two, AGENT, &rules, now, find),
+            }.unwrap();
+            (all[index], all[0]) = (one.ticket, two.ticket);
+        };
+        for (index, undo) in order.into_iter().map(|it| (it, false)).chain(undone.into_iter().map(|it| (it, true))) {
+            both(&mut all, index, undo);
+            if undo { within.remove(&index) } else { within.insert(index) };
+            let those = || within.iter().map(|index| &tickets[*index]).chain([&tickets[0]]);
+            let tags: BTreeSet<Tag> = those().flat_map(|it| it.tags.clone()).collect();
+            prop_assert_eq!(&all[0].tags, &tags);
+            let people = those().flat_map(|it| it.followers.clone());
+            let asked = within.iter().map(|index| PartyId::Contact(tickets[*index].requester));
+            let asks = PartyId::Contact(tickets[0].requester);
+            let mut people: BTreeSet<PartyId> = people.chain(asked).collect();
+            if !tickets[0].followers.contains(&asks) {
+                people.remove(&asks);
+            }
+            prop_assert_eq!(&all[0].followers, &people);
+        }
+        prop_assert_eq!(all, tickets);
+    }
+
+    #[test]
     fn every_clock_is_accounted_for_after_merges_and_what_undoes_them(
         (book, opening, steps_of_one) in life(), other in (opening(), steps(20)),
         lives in proptest::collection::vec(steps(6), 6)
@@ -263,9 +317,12 @@ proptest! {
         let author = Actor::Contact(ContactId(1));
         let message = Message { number: 1, author, written_at, text: "And the scanner.".into() };
         let by = (AGENT, &rules);
-        let turns = split((ONE, ticket.clone()), TWO, &message, "Scanner", by, now);
+        let new = Successor::of(&ticket, TWO);
+        let turns = split((ONE, ticket.clone()), new, &message, "Scanner", by, now);
         if let Ok((old, new)) = turns {
             let Turn { ticket: woken, .. } = wake(ticket, &rules, now);
+            // But for what became of its message nothing has happened to it.
+            let woken = Ticket { relations: old.ticket.relations.clone(), ..woken };
             prop_assert_eq!(difference(&old.ticket, &woken), vec![]);
             for event in &new.events {
                 let TicketFact::Clock { clock, cycle: 1, event: started } = &event.fact else {

@@ -18,7 +18,7 @@ const STATUSES: [(&str, &str); 8] = [
 ];
 
 /// Ways without which no rulebook would be accepted.
-const NEEDED: [(usize, usize, &str); 10] = [
+const NEEDED: [(usize, usize, &str); 8] = [
     (0, 1, "agent"),
     (1, 2, "agent"),
     (1, 3, "system"),
@@ -27,8 +27,6 @@ const NEEDED: [(usize, usize, &str); 10] = [
     (4, 5, "agent"),
     (5, 6, "contact"),
     (6, 7, "agent"),
-    (5, 1, "contact"),
-    (6, 1, "contact"),
 ];
 
 type Table = Vec<(usize, usize, &'static str)>;

@@ -123,7 +123,8 @@ impl Bonds {
 
     pub(in crate::ticket) fn moved(&mut self, ticket: TicketId, is: Status) {
         let said = self.passed_on.values_mut().chain([&mut self.own]).flatten();
-        for known in said.filter_map(|(_, others)| others.get_mut(&ticket)) {
+        let heard = said.filter(|(relation, _)| relation.hears());
+        for known in heard.filter_map(|(_, others)| others.get_mut(&ticket)) {
             *known = is;
         }
         for lives_on in self.merged.values_mut().filter(|lives_on| lives_on.into == ticket) {
@@ -147,7 +148,8 @@ impl Bonds {
         self.merged.remove(&ticket);
     }
 
-    /// Forgets who lives on where, of whom nothing was said, and its own number where nobody asks.
+    /// Forgets who lives on where, of whom nothing was said or who lives on in it, and its own number
+    /// where nobody asks.
     fn tidy(&mut self) {
         self.of = self.of.filter(|_| !self.passed_on.is_empty());
         let mut named = BTreeSet::new();
@@ -157,7 +159,8 @@ impl Bonds {
                 who = lives_on.into;
             }
         }
-        self.merged.retain(|who, _| named.contains(who));
+        let lodgers = &self.passed_on;
+        self.merged.retain(|who, _| named.contains(who) && !lodgers.contains_key(who));
     }
 }
 
@@ -219,10 +222,10 @@ impl Ticket {
     }
 
     /// Does something with what its relations follow from, and with the same of the ticket that it was
-    /// when it was merged: what it hears while it lives on elsewhere holds when that is undone.
+    /// when it was merged or dismissed: what it hears meanwhile holds when that is undone.
     pub(in crate::ticket) fn bind_with(&mut self, change: impl Fn(&mut Bonds)) {
-        let mut form = Some(self);
-        while let Some(ticket) = form {
+        let mut forms = vec![self];
+        while let Some(ticket) = forms.pop() {
             let relations = core::mem::take(&mut ticket.relations);
             let bonds = ticket.bonds.take();
             let mut bonds = bonds.map_or_else(|| Bonds::plain(relations), |bonds| *bonds);
@@ -235,7 +238,8 @@ impl Ticket {
                 ticket.relations = bonds.relations();
                 ticket.bonds = Some(Box::new(bonds));
             }
-            form = ticket.merged.as_mut().map(|merged| &mut merged.before);
+            forms.extend(ticket.merged.as_mut().map(|merged| &mut merged.before));
+            forms.extend(ticket.dismissed.as_deref_mut());
         }
     }
 }

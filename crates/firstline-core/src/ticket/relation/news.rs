@@ -8,6 +8,7 @@ use firstline_sla::Timestamp;
 use super::Relation;
 use crate::automation::Letter;
 use crate::id::{RuleId, TicketId};
+use crate::lifecycle::NamedStatus;
 use crate::people::Actor;
 use crate::refusal::Refusal;
 use crate::rulebook::{IncidentRule, ParentRule, Rulebook};
@@ -66,6 +67,15 @@ pub enum News {
         /// Who said so, in which words; the rulebook says it if `None`.
         answer: Option<(Actor, String)>,
     },
+    /// What it is a duplicate of is done.
+    OriginalResolved {
+        /// Which.
+        original: TicketId,
+        /// What it is now.
+        status: Status,
+        /// Who said so, in which words; the rulebook says it if `None`.
+        answer: Option<(Actor, String)>,
+    },
     /// There is a way around it.
     WorkaroundKnown {
         /// The problem.
@@ -101,15 +111,34 @@ pub fn news(
         tell(Relation::ChildOf, *at, news.clone());
         tell(Relation::IncidentOf, *at, news);
     }
-    let resolved = last(is_resolution).filter(|_| ticket.status == Status::Resolved);
-    if let Some(TicketEvent { at, .. }) = resolved {
+    let is_done = |fact: &TicketFact| match fact {
+        // What it says again is done.
+        TicketFact::RelativeMoved { ticket: of, status } => {
+            !status.is_open()
+                && ticket.related(Relation::DuplicateOf).any(|original| original == *of)
+        }
+        fact => is_resolution(fact) && ticket.dismissed.is_none(),
+    };
+    let resolved = events.iter().rfind(|event| is_done(&event.fact));
+    if let Some(TicketEvent { at, .. }) = resolved.filter(|_| !ticket.status.is_open()) {
         if rules.parent == ParentRule::TakesAlong {
             tell(Relation::ParentOf, *at, News::ParentResolved { parent: id });
         }
         if rules.incidents != IncidentRule::Free {
             let answer = events.iter().rev().find_map(|event| said(&event.fact));
-            tell(Relation::ProblemOf, *at, News::ProblemResolved { problem: id, answer });
+            let told = News::ProblemResolved { problem: id, answer: answer.clone() };
+            tell(Relation::ProblemOf, *at, told);
+            let status = ticket.status;
+            tell(
+                Relation::OriginalOf,
+                *at,
+                News::OriginalResolved { original: id, status, answer },
+            );
         }
+    }
+    // After that: those who wait for the other one are told with it.
+    if let Some(TicketEvent { at, .. }) = last(is_move) {
+        tell(Relation::OriginalOf, *at, News::Moved { ticket: id, status: ticket.status });
     }
     let known = last(|fact| matches!(fact, TicketFact::ErrorKnown { .. }));
     if let Some(TicketEvent { at, fact, .. }) = known
@@ -120,6 +149,44 @@ pub fn news(
         tell(Relation::ProblemOf, *at, News::WorkaroundKnown { problem: id, answer });
     }
     told
+}
+
+/// What a ticket is to be told that comes to stand to another one `of` like this after something was
+/// found out there: what those were told who stood to it like this at the time.
+#[must_use]
+pub fn news_for(
+    relation: Relation,
+    (of, ticket): (TicketId, &Ticket),
+    history: &[TicketEvent],
+    rulebook: &Rulebook,
+) -> Option<News> {
+    if rulebook.relations().incidents == IncidentRule::Free {
+        return None;
+    }
+    let resolved = history.iter().rfind(|event| is_resolution(&event.fact));
+    let said_with_it = |at| {
+        let mut together = history.iter().rev().filter(|event| event.at == at);
+        together.find_map(|event| said(&event.fact))
+    };
+    match (relation, resolved.filter(|_| !ticket.status.is_open())) {
+        (Relation::IncidentOf, Some(TicketEvent { at, .. })) => {
+            Some(News::ProblemResolved { problem: of, answer: said_with_it(*at) })
+        }
+        (Relation::DuplicateOf, Some(TicketEvent { at, .. })) => {
+            let (status, answer) = (ticket.status, said_with_it(*at));
+            Some(News::OriginalResolved { original: of, status, answer })
+        }
+        (Relation::IncidentOf, None) if ticket.status.is_open() => {
+            let answer = history.iter().rev().find_map(|event| match &event.fact {
+                TicketFact::ErrorKnown { by, workaround: Some(text), .. } => {
+                    Some((*by, text.clone()))
+                }
+                _ => None,
+            })?;
+            Some(News::WorkaroundKnown { problem: of, answer })
+        }
+        _ => None,
+    }
 }
 
 /// That a ticket lives on in another one, or by itself again, its relatives hear; and what one hears of
@@ -162,12 +229,18 @@ fn tell_of_merge(
 fn is_move(fact: &TicketFact) -> bool {
     match fact {
         TicketFact::StatusChanged { from, to, .. } => from.is_open() != to.is_open(),
-        fact => matches!(fact, TicketFact::TookIn { .. }),
+        fact => matches!(
+            fact,
+            TicketFact::TookIn { .. }
+                | TicketFact::UnmarkedSpam
+                | TicketFact::Unrelated { relation: Relation::DuplicateOf, .. }
+        ),
     }
 }
 
+/// Whether work was done by it: resolved, or closed at once.
 fn is_resolution(fact: &TicketFact) -> bool {
-    matches!(fact, TicketFact::StatusChanged { from, to: Status::Resolved, .. } if from.is_open())
+    matches!(fact, TicketFact::StatusChanged { from, to, .. } if from.is_open() && !to.is_open())
 }
 
 /// The words to the customer among the facts of one turn, and whose they are.
@@ -224,10 +297,18 @@ pub fn hear(
                 work.happen(TicketFact::Unrelated { relation, ticket });
             }
         }
+        News::OriginalResolved { original, status, answer } => {
+            work.heard_of(*original, *status);
+            work.answer_duplicate(*original, answer)?;
+        }
         _ if work.ticket.merged.is_some() || !work.ticket.status.is_open() => {}
         News::ParentResolved { parent } => {
             let deed = format!("resolve it with the parent {parent}");
-            work.go_along(deed, |work| work.change_status(Status::Resolved, None))?;
+            work.go_along(deed, |work| {
+                let resolved = work.way_to_resolved()?;
+                let (life, _) = work.whereabouts();
+                work.enter(life, resolved, None)
+            })?;
         }
         News::ProblemResolved { problem, answer } => {
             let (answer, solves) = (answer.as_ref(), rulebook.relations().incidents);
@@ -253,11 +334,12 @@ pub fn hear(
     work.finish()
 }
 
-impl Work<'_> {
+impl<'r> Work<'r> {
     /// Another ticket is done, or is not any more. What is known is not recorded again.
     fn heard_of(&mut self, ticket: TicketId, status: Status) {
-        let known = self.ticket.relations.values().filter_map(|others| others.get(&ticket));
-        let is_news = known.clone().any(|known| known.is_open() != status.is_open());
+        let heard = self.ticket.relations.iter().filter(|(relation, _)| relation.hears());
+        let mut known = heard.filter_map(|(_, others)| others.get(&ticket));
+        let is_news = known.any(|known| known.is_open() != status.is_open());
         if is_news {
             self.happen(TicketFact::RelativeMoved { ticket, status });
         }
@@ -284,6 +366,34 @@ impl Work<'_> {
         }
     }
 
+    /// Who asked the same hears the answer. Their ticket stays closed: nothing is to be done on it.
+    fn answer_duplicate(
+        &mut self,
+        original: TicketId,
+        answer: &Option<(Actor, String)>,
+    ) -> Result<(), Refusal> {
+        let is_duplicate = self.ticket.related(Relation::DuplicateOf).any(|it| it == original);
+        if !is_duplicate || self.ticket.merged.is_some() {
+            return Ok(());
+        }
+        let deed = format!("answer it for the original {original}");
+        self.go_along(deed, |work| work.answer_incident(answer.as_ref(), false)).map(|_| ())
+    }
+
+    /// The status in which it is resolved. Where no way leads there, it is taken up on the way, as by
+    /// an agent who does both.
+    fn way_to_resolved(&mut self) -> Result<&'r NamedStatus, Refusal> {
+        let direct = self.after_reply(Some(Status::Resolved));
+        match direct {
+            Err(Refusal::TransitionNotAllowed { .. }) if self.ticket.status != Status::Open => {
+                self.change_status(Status::Open, None)?;
+                self.after_reply(Some(Status::Resolved))
+            }
+            direct => direct,
+        }
+        .map(|status| status.expect("what is open is not resolved yet"))
+    }
+
     /// The customer of an incident hears what was found out, from whoever found it out.
     fn answer_incident(
         &mut self,
@@ -295,7 +405,7 @@ impl Work<'_> {
             None => (Actor::System, self.solution()?),
         };
         // That it is solved is the desk's own rule, whoever found out how.
-        let goes_to = if solves { self.after_reply(Some(Status::Resolved))? } else { None };
+        let goes_to = if solves { Some(self.way_to_resolved()?) } else { None };
         if let Some(text) = text {
             self.by = author;
             let goes_to = if solves { goes_to } else { self.after_reply(None)? };

@@ -77,9 +77,11 @@ fn take_step(
     };
     let turns: Vec<(TicketId, Turn)> = match step {
         Step::Relate(relation) => relate(one, *relation, two, by, now(), find).map(both),
-        Step::Unrelate(relation) => unrelate(one, *relation, two, by, now()).map(both),
+        Step::Unrelate(relation) => {
+            unrelate(one, *relation, two, AGENT, (rules, &[]), now()).map(both)
+        }
         Step::Merge => merge(one, two, AGENT, rules, now(), find).map(both),
-        Step::Separate => separate(one, two, AGENT, (rules, &[]), now()).map(both),
+        Step::Separate => separate(one, two, AGENT, (rules, &[]), &[], now()).map(both),
         Step::Become(to) => single(TicketAction::ChangeStatus { to: *to, hold: None }),
         Step::Describe(kind) => {
             single(TicketAction::Describe { kind: Some(*kind), need: None, discipline: None })
@@ -143,7 +145,7 @@ fn check(tickets: &Tickets) -> Result<(), TestCaseError> {
                 );
                 let half = there.related(relation.inverse()).any(|back| back == *id);
                 prop_assert!(half, "{} is {} {}, which does not know it", id, relation, other);
-                if relation.is_family() && !relation.leads_up() {
+                if relation.hears() {
                     prop_assert_eq!(
                         status.is_open(),
                         there.status.is_open(),

@@ -59,6 +59,16 @@ pub enum RelationRefused {
         /// Which.
         children: Vec<TicketId>,
     },
+    /// What a ticket is to others takes its being of some kind.
+    #[error("a {kind} cannot be {relation} {others}; unrelate them first", kind = kind.as_str(), others = list(others))]
+    KindHeld {
+        /// What it was to become.
+        kind: Kind,
+        /// How it stands to others.
+        relation: Relation,
+        /// To which.
+        others: Vec<TicketId>,
+    },
     /// An error that is known is a problem's.
     #[error("only a problem has a cause that can be known; the ticket is a {kind}", kind = kind.as_str())]
     NotAProblem {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use firstline_sla::Timestamp;
+
 use super::{MAX_RELATIONS, Relation, RelationRefused, graph};
 use crate::id::TicketId;
 use crate::limits::{check_count, check_text};
@@ -27,7 +29,7 @@ pub fn relate<E: From<Refusal>>(
     relation: Relation,
     other: (TicketId, Ticket),
     (by, rulebook): (Actor, &Rulebook),
-    now: firstline_sla::Timestamp,
+    now: Timestamp,
     find: impl FnMut(TicketId) -> Result<Ticket, E>,
 ) -> Result<(Turn, Turn), E> {
     let leads_down = !relation.leads_up() && relation != Relation::RelatesTo;
@@ -49,6 +51,9 @@ pub fn relate<E: From<Refusal>>(
             check_count("relations", work.ticket.related(relation).count() + 1, MAX_RELATIONS)?;
         }
         let (below, above) = (lower.mark(), upper.mark());
+        if relation == Relation::DuplicateOf {
+            lower.check_children()?;
+        }
         lower.bind(relation, up, upper.ticket.status);
         if relation == Relation::DuplicateOf {
             lower.become_status(Status::Closed, None)?;
@@ -140,17 +145,21 @@ fn objection(
     }
 }
 
-/// Two tickets do not stand to each other like this any more.
+/// Two tickets do not stand to each other like this any more. One that is no duplicate after all is as
+/// if it had never been one, and what became due meanwhile is recorded now, dated when it was true.
+/// That goes by the rules of its time: `earlier` are those that came out of force since, each with the
+/// moment at which it did, in order.
 ///
 /// # Errors
 ///
 /// The refusal says which rule is against it. Nothing happened then.
-pub fn unrelate(
+pub fn unrelate<'r>(
     (id, ticket): (TicketId, Ticket),
     relation: Relation,
     (other_id, other): (TicketId, Ticket),
-    (by, rulebook): (Actor, &Rulebook),
-    now: firstline_sla::Timestamp,
+    by: Actor,
+    (rulebook, earlier): (&'r Rulebook, &'r [(Timestamp, Rulebook)]),
+    now: Timestamp,
 ) -> Result<(Turn, Turn), Refusal> {
     let mut one = Work::go_on(ticket, by, rulebook, now)?;
     let mut two = Work::go_on(other, by, rulebook, now)?;
@@ -158,21 +167,22 @@ pub fn unrelate(
     if !one.ticket.related(relation).any(|known| known == other_id) {
         return Err(RelationRefused::NotRelated { ticket: id, relation, other: other_id }.into());
     }
-    if matches!(relation, Relation::DuplicateOf | Relation::OriginalOf) {
-        let why = "a duplicate was closed by that";
-        let refused = RelationRefused::CannotRelate { ticket: id, relation, other: other_id, why };
-        return Err(refused.into());
-    }
     let (left, right) = (one.mark(), two.mark());
     one.happen(TicketFact::Unrelated { relation, ticket: other_id });
     two.happen(TicketFact::Unrelated { relation: relation.inverse(), ticket: id });
-    one.follow_up(&left)?;
-    two.follow_up(&right)?;
+    for (work, mark, relation) in
+        [(&mut one, left, relation), (&mut two, right, relation.inverse())]
+    {
+        match relation {
+            Relation::DuplicateOf => work.catch_up(&mark, earlier)?,
+            _ => work.follow_up(&mark)?,
+        }
+    }
     Ok((one.finish()?, two.finish()?))
 }
 
 impl Work<'_> {
-    pub(super) fn bind(&mut self, relation: Relation, ticket: TicketId, status: Status) {
+    pub(in crate::ticket) fn bind(&mut self, relation: Relation, ticket: TicketId, status: Status) {
         self.happen(TicketFact::Related { relation, ticket, status });
     }
 

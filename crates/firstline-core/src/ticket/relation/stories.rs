@@ -199,7 +199,7 @@ statuses = [
     { id = "pending", category = "pending" }, { id = "closed", category = "closed" },
 ]
 transitions = [
-    { from = ["new", "on_hold", "pending", "resolved"], to = "open", by = "contact" },
+    { from = ["new", "on_hold", "pending"], to = "open", by = "contact" },
     { from = "open", to = ["on_hold"], by = "agent" },
     { from = "open", to = "resolved", requires = ["solved_by"] },
     { from = "open", to = "pending" },
@@ -256,8 +256,120 @@ fn a_duplicate_is_closed_and_says_of_what() {
             3: mon 09:20  closed
             mon 09:30  refused: #1 cannot be duplicate_of #2: that one is a duplicate itself
             mon 09:30  refused: #4 cannot be duplicate_of #3: that one is a duplicate itself
-            mon 09:40  refused: #2 cannot be duplicate_of #1: a duplicate was closed by that"
+            2: mon 09:40  is not duplicate_of #1
+            mon 09:40  is not original_of #2"
         ),
+    );
+}
+
+#[test]
+fn who_asked_the_same_hears_the_answer_and_so_do_those_who_waited_for_that() {
+    check(
+        "",
+        &format!(
+            r#"{FOUR}
+            mon 09:05 agent does {{"describe":{{"kind":"problem"}}}}
+            2: mon 09:05 agent does {{"describe":{{"kind":"problem"}}}}
+            3: mon 09:10 agent relates incident_of 2
+            2: mon 09:20 agent relates duplicate_of 1
+            mon 10:00 agent says resolved
+            4: mon 11:00 agent relates duplicate_of 1"#
+        ),
+        &format!(
+            "{OPENED}
+            mon 09:05  a problem, ?, for ?
+            2: mon 09:05  a problem, ?, for ?
+            3: mon 09:10  is incident_of #2, which is new
+            2: mon 09:10  is problem_of #3, which is new
+            2: mon 09:20  is duplicate_of #1, which is new
+            2: mon 09:20  closed
+            mon 09:20  is original_of #2, which is closed
+            mon 10:00  agent 1 says something
+            mon 10:00  resolved
+            2: mon 10:00  hears that #1 is resolved
+            2: mon 10:00  agent 1 says something
+            3: mon 10:00  agent 1 says something
+            3: mon 10:00  resolved
+            2: mon 10:00  hears that #3 is resolved
+            4: mon 11:00  is duplicate_of #1, which is resolved
+            4: mon 11:00  closed
+            mon 11:00  is original_of #4, which is closed
+            4: mon 11:00  agent 1 says something"
+        ),
+    );
+}
+
+#[test]
+fn who_comes_to_be_an_incident_later_is_told_what_the_others_were_told() {
+    check(
+        "",
+        &format!(
+            r#"{FOUR}
+            mon 09:05 agent does {{"describe":{{"kind":"problem"}}}}
+            mon 09:10 agent does {{"know_error":{{"cause":"A fuse","workaround":"Use the other one."}}}}
+            2: mon 09:20 agent relates incident_of 1
+            mon 09:25 agent does {{"describe":{{"kind":"question"}}}}
+            2: mon 09:25 agent does {{"describe":{{"kind":"problem"}}}}
+            mon 10:00 agent says resolved
+            mon 11:00 agent relates problem_of 3"#
+        ),
+        &format!(
+            "{OPENED}
+            mon 09:05  a problem, ?, for ?
+            mon 09:10  agent 1 knows the error
+            2: mon 09:20  is incident_of #1, which is new
+            mon 09:20  is problem_of #2, which is new
+            2: mon 09:20  agent 1 says something
+            2: mon 09:20  open
+            mon 09:25  refused: a question cannot be problem_of #2; unrelate them first
+            mon 09:25  refused: a problem cannot be incident_of #1; unrelate them first
+            mon 10:00  agent 1 says something
+            mon 10:00  resolved
+            2: mon 10:00  agent 1 says something
+            2: mon 10:00  resolved
+            mon 10:00  hears that #2 is resolved
+            mon 11:00  is problem_of #3, which is new
+            3: mon 11:00  is incident_of #1, which is resolved
+            3: mon 11:00  agent 1 says something
+            3: mon 11:00  resolved
+            mon 11:00  hears that #3 is resolved"
+        ),
+    );
+}
+
+#[test]
+fn a_problem_that_is_closed_at_once_solves_its_incidents_by_the_ways_that_there_are() {
+    let at_once = r#"
+[lifecycles.default]
+statuses = [
+    { id = "new", category = "new" }, { id = "open", category = "open" },
+    { id = "resolved", category = "resolved" }, { id = "closed", category = "closed" },
+]
+transitions = [
+    { from = "new", to = "open" }, { from = "open", to = "resolved" },
+    { from = ["open", "resolved"], to = "closed" },
+]
+"#;
+    check(
+        at_once,
+        r#"mon 09:00 customer opens
+         2: mon 09:00 customer opens
+         mon 09:05 agent does {"describe":{"kind":"problem"}}
+         2: mon 09:10 agent relates incident_of 1
+         mon 09:20 agent open
+         mon 09:40 agent says closed"#,
+        "mon 09:00  opened, medium, on L1
+         2: mon 09:00  opened, medium, on L1
+         mon 09:05  a problem, ?, for ?
+         2: mon 09:10  is incident_of #1, which is new
+         mon 09:10  is problem_of #2, which is new
+         mon 09:20  open (default), open
+         mon 09:40  agent 1 says something
+         mon 09:40  closed (default), closed
+         2: mon 09:40  open (default), open
+         2: mon 09:40  agent 1 says something
+         2: mon 09:40  resolved (default), resolved
+         mon 09:40  hears that #2 is resolved",
     );
 }
 
@@ -479,6 +591,90 @@ auto_close = { after = "16h", calendar = "office" }
          2: tue 10:01  opened, medium, on L1
          2: tue 10:01  is follow_up_of #1, which is resolved
          tue 10:02  refused: merging, splitting and relating concern two tickets; give them to a desk",
+    );
+}
+
+/// A desk that asks where the matter is before it opens a ticket.
+const ASKS_WHERE: &str = r#"
+[fields.site]
+kind = "text"
+[[forms]]
+name = "all"
+fields = [{ field = "site", required = "opening" }]
+"#;
+
+const IN_KAZAN: &str = r#"mon 09:00 customer does {"open": {"kind": "question", "requester": 1, "subject": "Printer", "text": "It is on fire.", "channel": "mail", "impact": "medium", "urgency": "medium", "fields": {"site": "Kazan"}}}"#;
+
+#[test]
+fn what_is_said_to_what_is_closed_opens_a_follow_up_that_knows_what_it_knew() {
+    check(
+        ASKS_WHERE,
+        &format!(
+            "{IN_KAZAN}
+            mon 10:00 agent resolved
+            mon 11:00 agent closed
+            tue 09:00 customer comes back
+            2: tue 10:00 agent resolved
+            2: tue 11:00 customer comes back
+            2: tue 11:00 customer says"
+        ),
+        "mon 09:00  opened, medium, on L1, site=Kazan
+         mon 10:00  resolved
+         mon 11:00  closed
+         tue 09:00  is followed_by #2, which is new
+         2: tue 09:00  opened, medium, on L1, site=Kazan
+         2: tue 09:00  is follow_up_of #1, which is closed
+         2: tue 10:00  resolved
+         2: tue 11:00  contact 1 says something
+         2: tue 11:00  open",
+    );
+}
+
+#[test]
+fn where_nothing_leads_back_from_what_is_resolved_the_customer_is_heard_all_the_same() {
+    let no_way_back = r#"
+[lifecycles.default]
+statuses = [
+    { id = "new", category = "new" }, { id = "open", category = "open" },
+    { id = "resolved", category = "resolved" }, { id = "closed", category = "closed" },
+]
+transitions = [
+    { from = "new", to = "open" }, { from = "open", to = "resolved" },
+    { from = "resolved", to = "closed" },
+]
+"#;
+    check(
+        no_way_back,
+        "mon 09:00 customer opens
+         mon 09:10 agent open
+         mon 10:00 agent resolved
+         mon 11:00 customer comes back",
+        "mon 09:00  opened, medium, on L1
+         mon 09:10  open (default), open
+         mon 10:00  resolved (default), resolved
+         mon 11:00  is followed_by #2, which is new
+         2: mon 11:00  opened, medium, on L1
+         2: mon 11:00  is follow_up_of #1, which is resolved",
+    );
+}
+
+#[test]
+fn a_follow_up_leaves_behind_what_the_desk_does_not_ask_any_more() {
+    check_under(
+        &[ASKS_WHERE, "[fields.room]\nkind = \"text\""],
+        &format!(
+            "{IN_KAZAN}
+            mon 10:00 agent resolved
+            mon 11:00 agent closed
+            mon 12:00 desk adopts
+            tue 09:00 customer comes back"
+        ),
+        "mon 09:00  opened, medium, on L1, site=Kazan
+         mon 10:00  resolved
+         mon 11:00  closed
+         tue 09:00  is followed_by #2, which is new
+         2: tue 09:00  opened, medium, on L1
+         2: tue 09:00  is follow_up_of #1, which is closed",
     );
 }
 

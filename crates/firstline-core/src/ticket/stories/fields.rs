@@ -148,7 +148,9 @@ fn what_is_split_off_is_opened_without_being_asked_for_anything() {
         "mon 09:00  opened, medium, on L1, site=berlin
          mon 09:30  contact 1 says something
          mon 10:00  message 2 became #2
-         2: mon 10:00  opened, medium, on L1",
+         mon 10:00  is relates_to #2, which is new
+         2: mon 10:00  opened, medium, on L1, site=berlin
+         2: mon 10:00  is relates_to #1, which is new",
     );
 }
 

@@ -1,6 +1,6 @@
 //! Stories of what is kept on a ticket beside its conversation.
 
-use super::script::check;
+use super::script::{brief_after, check, check_under, ticket_after};
 
 #[test]
 fn a_checklist_is_worked_off_and_a_tick_can_be_taken_back() {
@@ -41,6 +41,92 @@ fn an_approval_is_signed_once_by_a_person_in_print() {
            mon 09:40  contact 1 signs yes as Ada Lovelace: approved the price
            mon 09:50  refused: approval 1 is signed already; ask for another one"#,
     );
+}
+
+#[test]
+fn the_way_that_takes_an_approval_is_open_when_one_was_asked_for_and_all_that_count_are_given() {
+    let signed = r#"
+[lifecycles.default]
+statuses = [
+    { id = "new", category = "new" }, { id = "open", category = "open" },
+    { id = "resolved", category = "resolved" }, { id = "closed", category = "closed" },
+]
+transitions = [
+    { from = "new", to = "open" },
+    { from = "open", to = "resolved", requires = ["approved"] },
+    { from = "resolved", to = "closed" },
+]
+"#;
+    let refused = "refused: a ticket that is open becomes resolved only with approved";
+    check_under(
+        &[signed],
+        r#"mon 09:00 agent opens
+           mon 09:05 agent open
+           mon 09:10 agent resolved
+           mon 09:20 agent does {"approval": {"ask": {"what": "100 EUR"}}}
+           mon 09:25 agent does {"approval": {"ask": {"what": "a mistake"}}}
+           mon 09:30 customer does {"approval": {"withdraw": {"approval": 2, "reason": "a slip"}}}
+           mon 09:30 agent does {"approval": {"withdraw": {"approval": 2, "reason": "a slip"}}}
+           mon 09:35 customer does {"approval": {"sign": {"approval": 2, "name": "Ada", "meaning": "?", "approved": true}}}
+           mon 09:40 customer does {"approval": {"sign": {"approval": 1, "name": "Ada", "meaning": "too dear", "approved": false}}}
+           mon 09:45 agent does {"approval": {"withdraw": {"approval": 1, "reason": "a slip"}}}
+           mon 09:50 agent resolved
+           mon 10:00 agent does {"approval": {"ask": {"what": "80 EUR"}}}
+           mon 10:10 agent resolved
+           mon 10:20 customer does {"approval": {"sign": {"approval": 3, "name": "Ada", "meaning": "agreed", "approved": true}}}
+           mon 10:30 agent resolved"#,
+        &format!(
+            "mon 09:00  opened, medium, on L1
+             mon 09:05  open (default), open
+             mon 09:10  {refused}
+             mon 09:20  agent 1 asks for: 100 EUR
+             mon 09:25  agent 1 asks for: a mistake
+             mon 09:30  refused: contact 1 may not withdraw approvals: that takes an agent
+             mon 09:30  agent 1 withdraws approval 2: a slip
+             mon 09:35  refused: approval 2 was withdrawn; ask for another one
+             mon 09:40  contact 1 signs no as Ada: too dear
+             mon 09:45  refused: approval 1 is signed already; ask for another one
+             mon 09:50  {refused}
+             mon 10:00  agent 1 asks for: 80 EUR, instead of 1
+             mon 10:10  {refused}
+             mon 10:20  contact 1 signs yes as Ada: agreed
+             mon 10:30  resolved (default), resolved"
+        ),
+    );
+}
+
+#[test]
+fn two_approvals_that_were_refused_are_asked_for_anew_each_for_itself() {
+    let ask = |what: &str| format!(r#"agent does {{"approval": {{"ask": {{"what": "{what}"}}}}}}"#);
+    let sign = |approval: u32, approved: bool| {
+        format!(
+            r#"customer does {{"approval": {{"sign": {{"approval": {approval}, "name": "Ada", "meaning": "so be it", "approved": {approved}}}}}}}"#
+        )
+    };
+    let said = [
+        "agent opens".to_owned(),
+        ask("price"),
+        ask("date"),
+        sign(1, false),
+        sign(2, false),
+        ask("later"),
+        sign(3, true),
+    ];
+    let script = |said: &[String]| -> String {
+        said.iter().map(|line| format!("mon 09:00 {line}\n")).collect()
+    };
+    assert!(!ticket_after(script(&said).trim()).is_approved());
+    let and_the_other = [said.as_slice(), &[ask("cheaper"), sign(4, true)]].concat();
+    assert!(ticket_after(script(&and_the_other).trim()).is_approved());
+}
+
+#[test]
+fn what_was_asked_by_mistake_is_not_what_the_customer_is_told_to_sign() {
+    let script = r#"mon 09:00 agent opens
+        mon 09:10 agent does {"approval": {"ask": {"what": "a mistake"}}}
+        mon 09:20 agent does {"approval": {"withdraw": {"approval": 1, "reason": "a slip"}}}"#;
+    let told = brief_after(script, crate::Tongue::English);
+    assert!(!told.contains("signature"), "{told}");
 }
 
 #[test]
@@ -147,7 +233,7 @@ calendar = "office"
 [policies.targets.resolution]
 within = "16h"
 "#;
-    super::script::check_under(
+    check_under(
         &[policies],
         r#"mon 09:00 agent opens
            mon 09:10 agent does {"describe": {"kind": "service_request", "need": "installation"}}

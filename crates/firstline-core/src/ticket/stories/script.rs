@@ -202,7 +202,13 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         }
         TicketFact::Covered { tier, .. } => format!("served as {tier:?}"),
         TicketFact::Checklist(fact) => format!("checklist: {fact:?}"),
-        TicketFact::Approval(ApprovalFact::Asked { what, by }) => format!("{by} asks for: {what}"),
+        TicketFact::Approval(ApprovalFact::Asked { what, by, instead_of }) => {
+            let instead = instead_of.map_or(String::new(), |of| format!(", instead of {of}"));
+            format!("{by} asks for: {what}{instead}")
+        }
+        TicketFact::Approval(ApprovalFact::Withdrawn { approval, by, reason }) => {
+            format!("{by} withdraws approval {approval}: {reason}")
+        }
         TicketFact::Approval(ApprovalFact::Signed { by, name, meaning, approved, .. }) => {
             let answer = if *approved { "yes" } else { "no" };
             format!("{by} signs {answer} as {name}: {meaning}")
@@ -227,6 +233,7 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("{by} takes entry {entry} back: {reason}")
         }
         TicketFact::MarkedSpam => "spam".into(),
+        TicketFact::UnmarkedSpam => "no spam".into(),
         TicketFact::Promised { number, what, by } => format!("{by} promises {number}: {what}"),
         TicketFact::RuleFired { rule, because, .. } => format!("{rule} fires: {because}"),
         TicketFact::RuleSkipped { rule, deed, why } => format!("{rule} does not {deed}: {why}"),
@@ -247,9 +254,14 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
         TicketFact::MacroApplied { name } => format!("macro {name}"),
         TicketFact::Reapplied { rules } => format!("rules {rules} are applied"),
         TicketFact::MergedInto { ticket } => format!("merged into {ticket}"),
-        TicketFact::TookIn { ticket, brings: None, .. } => format!("took in {ticket}"),
-        TicketFact::TookIn { ticket, brings: Some(contact), .. } => {
-            format!("took in {ticket}, which {contact} follows with it")
+        TicketFact::TookIn { ticket, brings, brought, .. } => {
+            let brings = brings.map(|who| format!(", which {who} follows with it"));
+            let tags: Vec<&str> = brought.tags.iter().map(Tag::as_str).collect();
+            let tags = (!tags.is_empty()).then(|| format!(", with {}", tags.join(", ")));
+            let people: Vec<String> = brought.followers.iter().map(ToString::to_string).collect();
+            let people = (!people.is_empty()).then(|| format!(", for {}", people.join(", ")));
+            let said = [brings, tags, people].into_iter().flatten().collect::<String>();
+            format!("took in {ticket}{said}")
         }
         TicketFact::CountedWith { clock, ahead, .. } => {
             let ahead: Vec<String> = ahead.iter().map(ToString::to_string).collect();
@@ -361,8 +373,24 @@ pub(super) fn parse(words: &[&str]) -> (Actor, TicketAction) {
             (agent, TicketAction::Promise { what, within, by: None })
         }
         ["agent", "keeps", number] => {
-            (agent, TicketAction::KeepPromise { number: number.parse().unwrap() })
+            (agent, TicketAction::KeepPromise { number: number.parse().unwrap(), of: None })
         }
+        ["agent", "keeps", number, "of", ticket] => {
+            let (number, of) = (number.parse().unwrap(), ticket.parse().ok().map(TicketId));
+            (agent, TicketAction::KeepPromise { number, of })
+        }
+        ["another", "opens"] => {
+            let mut request = OpenTicket::new(ContactId(2), "Scanner", "It is cold.");
+            request.organization = Some(OrganizationId(1));
+            (Actor::Contact(ContactId(2)), TicketAction::Open(Box::new(request)))
+        }
+        ["colleague", "opens"] => {
+            let mut request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+            request.organization = Some(OrganizationId(1));
+            (contact, TicketAction::Open(Box::new(request)))
+        }
+        ["another", "says"] => (Actor::Contact(ContactId(2)), says(None)),
+        ["colleague", "says"] => (contact, says(None)),
         ["agent", "fixes", clock, day, time] => {
             let (clock, due) = (clock.parse().unwrap(), moment(day, time));
             (agent, TicketAction::FixDue { clock, due })
@@ -433,7 +461,9 @@ impl Desk {
             ["agent", "separates", "from", other] => {
                 let (one, two) = two(other);
                 let into = two.0.0;
-                separate(one, two, agent, (&rules, &self.earlier), now)
+                let history = self.history[&into].iter().map(|(_, event)| event);
+                let said = said_since_merge((one.0, &one.1), &two.1, history);
+                separate(one, two, agent, (&rules, &self.earlier), &said, now)
                     .map(|(a, b)| vec![(number, a), (into, b)])
             }
             ["agent", "relates", relation, other] => {
@@ -445,13 +475,14 @@ impl Desk {
             ["agent", "unrelates", relation, other] => {
                 let (one, two) = two(other);
                 let id = two.0.0;
-                unrelate(one, word(relation), two, (agent, &rules), now)
+                unrelate(one, word(relation), two, agent, (&rules, &self.earlier), now)
                     .map(|(a, b)| vec![(number, a), (id, b)])
             }
             ["customer", "comes", "back"] => {
                 let (old, new) = ((one.0, one.1.unwrap()), TicketId(number + 1));
                 let by = Actor::Contact(ContactId(1));
-                follow_up(old, new, "Again!", (by, &rules), now).map(|turns| match turns {
+                let successor = Successor::of(&old.1, new);
+                follow_up(old, successor, "Again!", (by, &rules), now).map(|turns| match turns {
                     Some((old, fresh)) => vec![(number, old), (new.0, fresh)],
                     None => Vec::new(),
                 })
@@ -462,7 +493,8 @@ impl Desk {
                 let message = Message { number: 2, author, written_at, text };
                 let (new, by) = (TicketId(number + 1), (agent, &rules));
                 let one = (one.0, one.1.unwrap());
-                split(one, new, &message, "Scanner", by, now)
+                let successor = Successor::of(&one.1, new);
+                split(one, successor, &message, "Scanner", by, now)
                     .map(|(a, b)| vec![(number, a), (new.0, b)])
             }
             ["desk", "finds", who @ ..] => {
@@ -480,6 +512,7 @@ impl Desk {
                 let mut told = Vec::new();
                 for (number, turn) in turns {
                     told.extend(news(TicketId(number), &turn.events, &turn.ticket, &rules));
+                    told.extend(self.news_for_newcomer(number, &turn, &rules, now));
                     self.note(number, turn, now);
                 }
                 while !told.is_empty() {
@@ -498,6 +531,27 @@ impl Desk {
             }
             Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
         }
+    }
+
+    /// What a ticket is told that came to stand to another one in this turn.
+    fn news_for_newcomer(
+        &self,
+        number: u64,
+        turn: &Turn,
+        rules: &Rulebook,
+        now: Timestamp,
+    ) -> Vec<(TicketId, Timestamp, News)> {
+        let joined = turn.events.iter().filter_map(|event| match event.fact {
+            TicketFact::Related { relation, ticket, .. } => Some((relation, ticket)),
+            _ => None,
+        });
+        let news = joined.filter_map(|(relation, of)| {
+            let history = self.history.get(&of.0)?.iter().map(|(_, event)| event.clone());
+            let history: Vec<TicketEvent> = history.collect();
+            let what = news_for(relation, (of, self.tickets.get(&of.0)?), &history, rules)?;
+            Some((TicketId(number), now, what))
+        });
+        news.collect()
     }
 
     /// Who is chosen for a ticket if these agents are online, of whom those in brackets work in the

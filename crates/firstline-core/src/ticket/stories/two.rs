@@ -1,6 +1,6 @@
 //! One ticket becomes part of another, or two.
 
-use super::script::{check, check_accounts, check_under};
+use super::script::{brief_after, check, check_accounts, check_under};
 
 #[test]
 fn a_merged_ticket_gives_its_reply_clock_to_the_winner_and_the_earlier_due_counts() {
@@ -245,13 +245,170 @@ fn a_ticket_that_is_split_off_is_promised_from_when_its_message_was_written() {
          mon 11:00  contact 1 says something
          mon 11:00  next_reply 1 started, due mon 15:00
          mon 14:00  message 2 became #2
+         mon 14:00  is relates_to #2, which is new
          2: mon 14:00  opened, medium, on L1
          2: mon 14:00  first_reply 1 started since mon 11:00, due mon 15:00
          2: mon 14:00  resolution 1 started since mon 11:00, due wed 11:00
+         2: mon 14:00  is relates_to #1, which is open
          2: mon 14:30  agent 1 says something
          2: mon 14:30  first_reply met after 3h 30m
          2: mon 14:30  open",
     );
+}
+
+#[test]
+fn what_is_split_off_knows_what_the_other_half_knew_and_goes_by_the_same_policy() {
+    let by_site = r#"
+[fields.site]
+kind = "choice"
+choices = ["berlin", "kazan"]
+[[policies]]
+name = "kazan"
+calendar = "office"
+when = { site = "kazan" }
+[policies.targets.first_reply]
+within = "30m"
+[[policies]]
+name = "rest"
+calendar = "office"
+[policies.targets.first_reply]
+within = "8h"
+"#;
+    check_under(
+        &[by_site],
+        r#"mon 09:00 customer does {"open": {"kind": "question", "requester": 1, "subject": "Printer", "text": "It is on fire.", "channel": "mail", "impact": "medium", "urgency": "medium", "fields": {"site": "kazan"}}}
+         mon 09:10 customer says
+         mon 09:20 agent splits off mon 09:10"#,
+        "mon 09:00  opened, medium, on L1, site=kazan
+         mon 09:00  first_reply 1 started, due mon 09:30
+         mon 09:10  contact 1 says something
+         mon 09:20  message 2 became #2
+         mon 09:20  is relates_to #2, which is new
+         2: mon 09:20  opened, medium, on L1, site=kazan
+         2: mon 09:20  first_reply 1 started since mon 09:10, due mon 09:40
+         2: mon 09:20  is relates_to #1, which is new",
+    );
+}
+
+#[test]
+fn what_a_merged_customer_said_meanwhile_was_said_where_they_asked_when_the_merge_is_undone() {
+    check(
+        "mon 09:00 colleague opens
+         2: mon 09:00 another opens
+         2: mon 09:30 agent pending
+         2: mon 09:40 agent merges into 1
+         mon 10:00 another says
+         mon 10:30 colleague says
+         2: mon 11:00 agent separates from 1
+         2: mon 12:00 agent says",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  first_reply 1 started, due mon 13:00
+         mon 09:00  resolution 1 started, due tue 17:00
+         2: mon 09:00  opened, medium, on L1
+         2: mon 09:00  first_reply 1 started, due mon 13:00
+         2: mon 09:00  resolution 1 started, due tue 17:00
+         2: mon 09:30  pending
+         2: mon 09:30  resolution paused by pending
+         2: mon 09:40  merged into #1
+         2: mon 09:40  first_reply cancelled: merged
+         2: mon 09:40  resolution cancelled: merged
+         mon 09:40  took in #2, which contact 2 follows with it
+         mon 09:40  2/first_reply taken over, due mon 13:00
+         mon 10:00  contact 2 says something
+         mon 10:30  contact 1 says something
+         2: mon 11:00  separated from #1
+         2: mon 10:00  contact 2 says something
+         2: mon 10:00  open
+         2: mon 10:00  resolution resumed, due wed 09:30
+         mon 11:00  gave back #2
+         2: mon 12:00  agent 1 says something
+         2: mon 12:00  first_reply met after 3h",
+    );
+}
+
+#[test]
+fn who_and_what_came_with_two_merged_tickets_goes_with_the_last_of_them() {
+    check_under(
+        &[""],
+        r#"mon 09:00 colleague opens
+         2: mon 09:00 another opens
+         3: mon 09:00 another opens
+         2: mon 09:10 agent tags vip
+         3: mon 09:10 agent tags vip
+         3: mon 09:10 agent does {"follow": {"who": {"agent": 2}}}
+         2: mon 09:20 agent merges into 1
+         3: mon 09:20 agent merges into 1
+         2: mon 09:30 agent separates from 1
+         mon 09:40 agent tags vip
+         3: mon 09:50 agent separates from 1
+         mon 10:00 agent does {"unfollow": {"who": {"contact": 2}}}
+         mon 10:00 agent tags vip"#,
+        "mon 09:00  opened, medium, on L1
+         2: mon 09:00  opened, medium, on L1
+         3: mon 09:00  opened, medium, on L1
+         2: mon 09:10  tags +{\"vip\"} -{}
+         3: mon 09:10  tags +{\"vip\"} -{}
+         3: mon 09:10  agent 2 follows
+         2: mon 09:20  merged into #1
+         mon 09:20  took in #2, which contact 2 follows with it, with vip
+         3: mon 09:20  merged into #1
+         mon 09:20  took in #3, which contact 2 follows with it, with vip, for agent 2
+         2: mon 09:30  separated from #1
+         mon 09:30  gave back #2
+         mon 09:40  tags +{\"vip\"} -{}
+         3: mon 09:50  separated from #1
+         mon 09:50  gave back #3",
+    );
+}
+
+#[test]
+fn what_an_agent_has_promised_is_kept_where_the_ticket_lives_on_and_stays_kept() {
+    check_under(
+        &[""],
+        "mon 09:00 customer opens
+         2: mon 09:00 customer opens
+         2: mon 09:10 agent promises 2h
+         2: mon 09:20 agent promises 3h
+         2: mon 09:30 agent merges into 1
+         mon 10:00 agent keeps 1
+         mon 10:10 agent keeps 1 of 2
+         2: mon 12:30 agent separates from 1",
+        "mon 09:00  opened, medium, on L1
+         2: mon 09:00  opened, medium, on L1
+         2: mon 09:10  agent 1 promises 1: a call
+         2: mon 09:10  promise.1 1 started, due mon 11:10
+         2: mon 09:20  agent 1 promises 2: a call
+         2: mon 09:20  promise.2 1 started, due mon 12:20
+         2: mon 09:30  merged into #1
+         2: mon 09:30  promise.1 cancelled: merged
+         2: mon 09:30  promise.2 cancelled: merged
+         mon 09:30  took in #2
+         mon 09:30  2/promise.1 taken over, due mon 11:10
+         mon 09:30  2/promise.2 taken over, due mon 12:20
+         mon 10:00  refused: the ticket has no clock `promise.1`; it has 2/promise.1, 2/promise.2
+         mon 10:10  2/promise.1 met after 1h
+         2: mon 12:30  separated from #1
+         2: mon 10:10  promise.1 met after 1h
+         2: mon 12:20  promise.2 breached
+         mon 12:20  2/promise.2 breached
+         mon 12:30  gave back #2",
+    );
+}
+
+#[test]
+fn what_was_merged_costs_with_the_ticket_that_it_lives_on_in() {
+    let worked = r#"mon 09:00 agent opens
+        2: mon 09:00 agent opens
+        2: mon 09:40 agent does {"log_work": {"amount": 30}}
+        mon 09:45 agent does {"log_work": {"amount": 15}}
+        2: mon 09:50 agent merges into 1"#;
+    let told = brief_after(worked, crate::Tongue::English);
+    assert!(told.contains("45 min of work"), "{told}");
+    let told = brief_after(
+        &format!("{worked}\n2: mon 09:55 agent separates from 1"),
+        crate::Tongue::English,
+    );
+    assert!(told.contains("15 min of work"), "{told}");
 }
 
 #[test]
@@ -342,8 +499,10 @@ within = "8h"
          mon 12:00  periodic_update 1 started, due tue 12:00
          mon 12:00  open
          mon 14:00  message 2 became #2
+         mon 14:00  is relates_to #2, which is new
          2: mon 14:00  opened, medium, on L1
-         2: mon 14:00  periodic_update 1 started since mon 12:00, due tue 12:00",
+         2: mon 14:00  periodic_update 1 started since mon 12:00, due tue 12:00
+         2: mon 14:00  is relates_to #1, which is open",
     );
 }
 
@@ -398,8 +557,10 @@ within = "8h"
          mon 12:00  ola.line_time met after 3h
          mon 12:00  ola.line_time 2 started, due tue 12:00
          mon 14:00  message 2 became #2
+         mon 14:00  is relates_to #2, which is new
          2: mon 14:00  opened, medium, on L2
-         2: mon 14:00  ola.line_time 1 started since mon 12:00, due tue 12:00",
+         2: mon 14:00  ola.line_time 1 started since mon 12:00, due tue 12:00
+         2: mon 14:00  is relates_to #1, which is new",
     );
 }
 
@@ -419,8 +580,10 @@ fn what_is_split_off_is_credited_the_waits_since_it_was_written_and_keeps_its_an
          mon 12:00  pending
          mon 12:00  resolution paused by pending
          tue 12:00  message 2 became #2
+         tue 12:00  is relates_to #2, which is new
          2: tue 12:00  opened, medium, on L1
-         2: tue 12:00  resolution 1 started since mon 11:00, due thu 11:00",
+         2: tue 12:00  resolution 1 started since mon 11:00, due thu 11:00
+         2: tue 12:00  is relates_to #1, which is pending",
     );
 }
 

@@ -108,32 +108,26 @@ fn leads_to_done(life: &Lifecycle, from: &StatusId, can: impl Fn(&Way) -> bool) 
     false
 }
 
-/// What waits for the customer goes on when the customer answers, and so does what seemed done: no
-/// word of a customer is refused, or lost on a ticket that stays where it is.
+/// What waits for the customer goes on when the customer answers: no word of theirs is lost on a ticket
+/// that stays where it is. What they say to one that is over opens another one.
 fn check_answers(life: &Lifecycle, findings: &mut Findings<'_>) {
     for (index, status) in life.statuses.iter().enumerate() {
+        if status.category != Status::Pending {
+            continue;
+        }
         let path = format!("lifecycles.{}.statuses[{index}]", life.id);
         let is_for_customers = |(way, to): &(&Way, &NamedStatus)| {
             way.by == Who::AtLeast(Role::Contact) && to.category == Status::Open
         };
         let mut ways = life.ways_from(&status.id).filter(is_for_customers);
-        let id = &status.id;
-        // What is written about reopening gives a ticket of its own to whoever comes too late.
-        let (problem, or) = match status.category {
-            Status::Pending => {
-                (format!("`{id}` waits for the customer, whose answer changes nothing"), "")
-            }
-            Status::Resolved if !life.has_follow_ups => {
-                (format!("whoever replies while it is `{id}` is refused"), "`reopen`, or ")
-            }
-            _ => continue,
-        };
-        let way = "a transition by `contact` to a status of the category `open`";
+        let problem =
+            format!("`{}` waits for the customer, whose answer changes nothing", status.id);
+        let mend = "write a transition by `contact` to a status of the category `open`";
         if ways.clone().next().is_none() {
-            findings.add(path, problem, format!("write {or}{way}"));
+            findings.add(path, problem, mend);
         } else if !ways.any(|(way, _)| way.requires.is_empty()) {
             let problem = format!("{problem} where what the way on requires is not filled");
-            findings.add(path, problem, format!("write {or}{way} without `requires`"));
+            findings.add(path, problem, format!("{mend} without `requires`"));
         }
     }
 }

@@ -5,6 +5,7 @@ use super::Ticket;
 use super::decide::Work;
 use super::fact::TicketFact;
 use super::kind::{Discipline, Kind, Need};
+use super::relation::{Relation, RelationRefused};
 use crate::id::{ContractId, EquipmentId};
 use crate::limits::check_line;
 use crate::people::Role;
@@ -25,6 +26,17 @@ impl Work<'_> {
             return Ok(());
         }
         let (kind, need, discipline) = now;
+        let held = match (was == Kind::Problem, kind == Kind::Problem) {
+            (true, false) => Some(Relation::ProblemOf),
+            (false, true) => Some(Relation::IncidentOf),
+            _ => None,
+        };
+        let others = |relation| self.ticket.related(relation).collect::<Vec<_>>();
+        if let Some((relation, others)) =
+            held.map(|it| (it, others(it))).filter(|it| !it.1.is_empty())
+        {
+            return Err(RelationRefused::KindHeld { kind, relation, others }.into());
+        }
         self.happen(TicketFact::Described { kind, need, discipline });
         self.follow_lifecycle()?;
         self.attributes_changed()
@@ -34,17 +46,19 @@ impl Work<'_> {
     /// that follows. That the contract is for this is for whoever knows the contract to check.
     pub(super) fn cover(
         &mut self,
-        equipment: Option<EquipmentId>,
-        contract: Option<ContractId>,
-        tier: Option<&str>,
+        equipment: Option<Option<EquipmentId>>,
+        contract: Option<Option<ContractId>>,
+        tier: Option<&Option<String>>,
     ) -> Result<(), Refusal> {
         self.need(Role::Agent, "say what a ticket is about")?;
-        tier.map_or(Ok(()), |tier| check_line("tier", tier))?;
+        tier.into_iter().flatten().try_for_each(|tier| check_line("tier", tier))?;
         let of = &self.ticket;
-        if (of.equipment, of.contract, of.tier.as_deref()) == (equipment, contract, tier) {
+        let (equipment, contract) =
+            (equipment.unwrap_or(of.equipment), contract.unwrap_or(of.contract));
+        let tier = tier.unwrap_or(&of.tier).clone();
+        if (of.equipment, of.contract, &of.tier) == (equipment, contract, &tier) {
             return Ok(());
         }
-        let tier = tier.map(str::to_owned);
         self.happen(TicketFact::Covered { equipment, contract, tier });
         self.attributes_changed()
     }

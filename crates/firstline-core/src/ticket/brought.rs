@@ -1,0 +1,149 @@
+//! What a ticket brings to the one that it is merged into, beside the promises that live on there: who
+//! hears of it, its labels, what the work on it costs. It goes back with the ticket when the merge is
+//! undone.
+//!
+//! Its priority does not come along: what was promised on the other ticket would be promised anew by
+//! that, and no undoing takes a breach back. Whoever merges sees both and says how urgent the whole is.
+//! For the same reason conditions ask for a ticket's own labels: by those that came along it is found,
+//! and by nothing else is it treated otherwise. Whoever puts one on makes it its own.
+//! Nor do its checklist and its approvals: they go by their numbers, and stay where they were asked for.
+
+use std::collections::BTreeSet;
+
+use firstline_sla::{ClockKey, Words};
+use serde::{Deserialize, Serialize};
+
+use super::Ticket;
+use super::followers::MAX_FOLLOWERS;
+use super::time::Worked;
+use crate::id::{ContactId, Tag, TicketId};
+use crate::limits::MAX_TAGS;
+use crate::people::PartyId;
+
+/// What a ticket brought to the one that it was merged into.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Brought {
+    /// Labels that the other one does not have by itself.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<Tag>,
+    /// Who followed it and does not hear of the other one by that itself.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub followers: BTreeSet<PartyId>,
+    /// The work on it.
+    #[serde(default, skip_serializing_if = "Worked::is_none")]
+    pub worked: Worked,
+}
+
+impl Brought {
+    /// What a ticket brings to another one, as far as there is room for it there.
+    pub(super) fn by(loser: &Ticket, winner: &Ticket) -> Self {
+        let is_lent_tag = |tag: &Tag| winner.is_lent(tag);
+        let is_lent = |who: &PartyId| winner.follows_by_merge(*who);
+        let asks = PartyId::Contact(winner.requester);
+        let (with_it, new): (BTreeSet<Tag>, BTreeSet<Tag>) =
+            loser.tags.iter().cloned().partition(|tag| winner.tags.contains(tag));
+        let room = MAX_TAGS.saturating_sub(winner.tags.len());
+        let tags = with_it.into_iter().filter(is_lent_tag).chain(new.into_iter().take(room));
+        let people = loser.followers.iter().copied().filter(|who| *who != asks);
+        let (with_it, new): (BTreeSet<PartyId>, BTreeSet<PartyId>) =
+            people.partition(|who| winner.followers.contains(who));
+        // One place is for whoever asked.
+        let room = (MAX_FOLLOWERS - 1).saturating_sub(winner.followers.len());
+        let followers = with_it.into_iter().filter(is_lent).chain(new.into_iter().take(room));
+        Self { tags: tags.collect(), followers: followers.collect(), worked: loser.all_worked() }
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Ticket {
+    /// All work: on it, and on what was merged into it.
+    #[must_use]
+    pub fn all_worked(&self) -> Worked {
+        let brought = self.brought_by.values().map(|brought| &brought.worked);
+        brought.fold(self.worked.clone(), Worked::with)
+    }
+
+    /// Whether it has a label only because another ticket that has it was merged into it.
+    pub(super) fn is_lent(&self, tag: &Tag) -> bool {
+        self.brought_by.values().any(|brought| brought.tags.contains(tag))
+    }
+
+    /// Whether somebody says of themselves that they follow it, or not, is their own affair from then on.
+    pub(super) fn own_up_to_follower(&mut self, who: PartyId) {
+        self.brought.retain(|_, contact| PartyId::Contact(*contact) != who);
+        for brought in self.brought_by.values_mut() {
+            brought.followers.remove(&who);
+        }
+        self.brought_by.retain(|_, brought| !brought.is_nothing());
+    }
+
+    /// Labels that somebody puts on or takes off are its own affair from then on.
+    pub(super) fn own_up_to(&mut self, tags: &BTreeSet<Tag>) {
+        for brought in self.brought_by.values_mut() {
+            brought.tags.retain(|tag| !tags.contains(tag));
+        }
+        self.brought_by.retain(|_, brought| !brought.is_nothing());
+    }
+
+    /// Whether somebody follows it because another ticket was merged into it, and not by itself.
+    pub(super) fn follows_by_merge(&self, who: PartyId) -> bool {
+        let asked = self.brought.values().any(|contact| PartyId::Contact(*contact) == who);
+        asked || self.brought_by.values().any(|brought| brought.followers.contains(&who))
+    }
+
+    pub(super) fn take_in(
+        &mut self,
+        ticket: TicketId,
+        brings: Option<ContactId>,
+        brought: &Brought,
+    ) {
+        self.took_in.insert(ticket);
+        if let Some(contact) = brings {
+            self.followers.insert(PartyId::Contact(contact));
+            self.brought.insert(ticket, contact);
+        }
+        self.tags.extend(brought.tags.iter().cloned());
+        self.followers.extend(brought.followers.iter().copied());
+        if !brought.is_nothing() {
+            self.brought_by.insert(ticket, brought.clone());
+        }
+    }
+
+    /// Gives up what came with a ticket that was merged into it, unless another one brought it too;
+    /// also in what it was before it was dismissed.
+    pub(super) fn give_back(&mut self, ticket: TicketId, clocks: &[ClockKey]) {
+        self.took_in.remove(&ticket);
+        self.give_back_relations(ticket);
+        let brought = self.brought_by.remove(&ticket).unwrap_or_default();
+        let asked = self.brought.remove(&ticket).map(PartyId::Contact);
+        for who in brought.followers.into_iter().chain(asked) {
+            if !self.follows_by_merge(who) {
+                self.followers.remove(&who);
+            }
+        }
+        for tag in brought.tags {
+            if !self.brought_by.values().any(|other| other.tags.contains(&tag)) {
+                self.tags.remove(&tag);
+            }
+        }
+        self.clocks.retain(|key, _| !clocks.contains(key));
+        self.counted_with.retain(|key, ahead| {
+            ahead.retain(|other| !clocks.contains(other));
+            !clocks.contains(key) && !ahead.is_empty()
+        });
+        if let Some(before) = &mut self.dismissed {
+            before.give_back(ticket, clocks);
+        }
+    }
+}
+
+/// The labels that a ticket has by itself, for conditions to ask for.
+impl Words for Ticket {
+    fn any(&self, test: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.tags.iter().any(|tag| !self.is_lent(tag) && test(tag.as_str()))
+    }
+}
