@@ -161,6 +161,21 @@ const fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+impl Choice {
+    /// That somebody was chosen, of whom nobody knows any more what spoke for them.
+    pub(crate) fn of(agent: AgentId) -> Self {
+        let merit = Merit {
+            by: RoutingStrategy::LeastLoaded,
+            knows_the_matter: false,
+            load: 0,
+            last_given: None,
+            idle_since: None,
+        };
+        let (passed_over, excluded) = (Vec::new(), Vec::new());
+        Self { chosen: Some((agent, merit)), passed_over, excluded, others: 0 }
+    }
+}
+
 /// What speaks for somebody who can have a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

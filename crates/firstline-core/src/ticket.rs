@@ -59,6 +59,7 @@ mod properties;
 mod queue;
 mod rating;
 mod relation;
+mod repeat;
 mod route;
 mod steps;
 #[cfg(test)]
@@ -94,6 +95,7 @@ pub use relation::{
     MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Relation, RelationRefused, Relations, Successor,
     follow_up, hear, news, news_for, relate, unrelate,
 };
+pub(crate) use repeat::{FromElsewhere, open_unasked, repeat};
 pub use route::give;
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, WorkRefusal, Worked, log_work, take_back_work};
 

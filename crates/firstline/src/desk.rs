@@ -42,7 +42,7 @@ use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::{Seen, Viewed};
 pub use rehearse::{Difference, DryRun};
-use rules::{Rules, look_for_strangers};
+use rules::{Rules, look_for_strangers, objections};
 pub use wake::Woken;
 
 use crate::error::Error;
@@ -160,6 +160,12 @@ impl fmt::Debug for Desk {
 }
 
 impl Desk {
+    /// Whether there is a desk in this folder. Opening one that is not there begins it.
+    #[must_use]
+    pub fn is_in(dir: impl AsRef<Path>) -> bool {
+        dir.as_ref().join(JOURNAL).is_file()
+    }
+
     /// Opens the desk in a folder, which is made if it is not there, under these rules.
     ///
     /// Nothing is recorded by that. Rules that differ from those in force last are adopted as a new
@@ -301,7 +307,8 @@ impl Desk {
 
     /// What the author of a rulebook may want to know before the desk adopts it, though nothing is
     /// wrong: its [remarks](Rulebook::remarks) with whom of those that its rules name this desk does not
-    /// know.
+    /// know, and who or what of the desk names what the rules do not have, such as an agent whose hours
+    /// are called otherwise now.
     ///
     /// # Errors
     ///
@@ -309,7 +316,8 @@ impl Desk {
     pub fn remarks(&self, rulebook: &Rulebook) -> Result<Vec<Finding>, Error> {
         let mut rulebook = rulebook.clone();
         self.read(|journal| look_for_strangers(&mut rulebook, journal))?;
-        Ok(rulebook.remarks(self.present()?))
+        let objections = self.read(|journal| objections(&rulebook, journal))?;
+        Ok(rulebook.remarks(self.present()?).into_iter().chain(objections).collect())
     }
 
     /// Brings to the disk all that was acknowledged so far. There is nothing to do for it unless the

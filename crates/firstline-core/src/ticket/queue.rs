@@ -18,7 +18,7 @@ use super::decide::{Turn, Work};
 use super::fact::{TicketEvent, TicketFact};
 use super::lifecycle::Status;
 use super::relation::Relation;
-use crate::id::AgentId;
+use crate::id::{AgentId, RuleId};
 use crate::limits::{LATEST, check_line};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
@@ -233,7 +233,7 @@ impl Work<'_> {
     }
 
     /// What was chosen comes to pass.
-    fn dispatch(&mut self, choice: &Choice) -> Result<(), Refusal> {
+    pub(super) fn dispatch(&mut self, choice: &Choice) -> Result<(), Refusal> {
         let offer = self.rulebook.routing().offer;
         match (choice.chosen, offer) {
             (Some((agent, _)), None) => self.give_to(agent, choice),
@@ -272,18 +272,22 @@ impl Work<'_> {
 ///
 /// One that waits for nobody, or that somebody is being asked about, stays as it is.
 ///
+/// That somebody is found is the end of a command, and the rules that `fired` on the ticket in it
+/// already do not fire again.
+///
 /// # Errors
 ///
 /// The refusal says which rule is against it. Nothing happened then.
 pub fn dispatch(
     ticket: Ticket,
     choice: &Choice,
-    rulebook: &Rulebook,
+    (rulebook, fired): (&Rulebook, &BTreeSet<RuleId>),
     now: Timestamp,
 ) -> Result<Turn, Refusal> {
     let mut work = Work::go_on(ticket, Actor::System, rulebook, now)?;
+    work.fired.clone_from(fired);
     let mark = work.mark();
-    if work.ticket.seeks_agent() && work.ticket.offer().is_none() {
+    if work.seeks_choice() {
         work.dispatch(choice)?;
     }
     work.follow_up(&mark)?;
@@ -299,10 +303,11 @@ pub fn dispatch(
 pub fn withdraw(
     ticket: Ticket,
     against: Vec<Objection>,
-    rulebook: &Rulebook,
+    (rulebook, fired): (&Rulebook, &BTreeSet<RuleId>),
     now: Timestamp,
 ) -> Result<Turn, Refusal> {
     let mut work = Work::go_on(ticket, Actor::System, rulebook, now)?;
+    work.fired.clone_from(fired);
     let mark = work.mark();
     if let Some(Offer { agent, .. }) = work.ticket.offer() {
         let how = OfferEnd::Withdrawn { against };
@@ -318,8 +323,13 @@ pub fn withdraw(
 /// # Errors
 ///
 /// The refusal says which rule is against it. Nothing happened then.
-pub fn enlist(ticket: Ticket, rulebook: &Rulebook, now: Timestamp) -> Result<Turn, Refusal> {
+pub fn enlist(
+    ticket: Ticket,
+    (rulebook, fired): (&Rulebook, &BTreeSet<RuleId>),
+    now: Timestamp,
+) -> Result<Turn, Refusal> {
     let mut work = Work::go_on(ticket, Actor::System, rulebook, now)?;
+    work.fired.clone_from(fired);
     let mark = work.mark();
     work.join_queue_now();
     work.follow_up(&mark)?;

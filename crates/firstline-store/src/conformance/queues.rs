@@ -82,7 +82,8 @@ fn offer(clerk: &Clerk, journal: &mut dyn Journal, id: TicketId) -> Result<(), S
     let floor = Floor::new([(AgentId(1), Seat::new(firstline_core::Agent::new("Bob")))]);
     let choice =
         route(&Wanted::of(&stored.state, &clerk.rulebook), &floor, &clerk.rulebook, clerk.now);
-    let turn = dispatch(stored.state, &choice, &clerk.rulebook, clerk.now).expect("it is allowed");
+    let rules = (&clerk.rulebook, &BTreeSet::new());
+    let turn = dispatch(stored.state, &choice, rules, clerk.now).expect("it is allowed");
     assert!(turn.events.iter().any(|event| matches!(event.fact, TicketFact::Offered { .. })));
     let entry = Entry {
         stream: firstline_core::Stream::Ticket(id),

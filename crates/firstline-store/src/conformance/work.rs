@@ -1,5 +1,7 @@
 //! What agents have to do is the sum of what tickets say.
 
+use std::collections::BTreeSet;
+
 use firstline_core::{
     Actor, Agent, AgentId, Channel, Event, Floor, OfferEnd, Rulebook, Seat, Status, Stream, Ticket,
     TicketAction, TicketFact, TicketId, Timestamp, Turn, Wanted, Workload, dispatch, route,
@@ -120,14 +122,15 @@ fn who_was_only_asked_leaves_no_trace(journal: &mut dyn Journal) -> Result<(), S
     write(&clerk, journal, id, |ticket| {
         let floor = Floor::new([(BOB, Seat::new(Agent::new("Bob")))]);
         let choice = route(&Wanted::of(&ticket, rules), &floor, rules, now);
-        dispatch(ticket, &choice, rules, now).expect("it waits for somebody")
+        dispatch(ticket, &choice, (rules, &BTreeSet::new()), now).expect("it waits for somebody")
     })?;
     check(journal, BOB, (0, 1, None, None))?;
     journal.rebuild()?;
     check(journal, BOB, (0, 1, None, None))?;
     journal.reader()?.verify()?;
     write(&clerk, journal, id, |ticket| {
-        let turn = withdraw(ticket, Vec::new(), rules, now).expect("it is offered");
+        let turn =
+            withdraw(ticket, Vec::new(), (rules, &BTreeSet::new()), now).expect("it is offered");
         let how = OfferEnd::Withdrawn { against: Vec::new() };
         let ended = TicketFact::OfferEnded { agent: BOB, how };
         assert_eq!(turn.events[0].fact, ended);

@@ -168,7 +168,8 @@ impl Order<'_> {
         let choice = route(&wanted, floor, book, now);
         // What is refused waits on. Whoever gave the command has done nothing wrong, and it was
         // carried out.
-        let Ok(turn) = dispatch(ticket, &choice, book, now) else { return Ok(0) };
+        let by = (book, self.fired_on(id));
+        let Ok(turn) = dispatch(ticket, &choice, by, now) else { return Ok(0) };
         let records = self.record_by_itself(id, version, turn)?;
         if let Some((agent, _)) = choice.chosen {
             floor.give(agent, wanted.channel, now);

@@ -86,7 +86,7 @@ impl Order<'_> {
         for id in left {
             let (version, ticket) = self.load(id)?;
             // What is refused stays as it is, as when somebody is found for it.
-            if let Ok(turn) = enlist(ticket, &self.rules.book, self.now) {
+            if let Ok(turn) = enlist(ticket, (&self.rules.book, self.fired_on(id)), self.now) {
                 records += self.record_by_itself(id, version, turn)?;
             }
         }
@@ -125,7 +125,10 @@ impl Order<'_> {
                 let against = against_offer(&wanted, (agent, &seat), &self.rules.book, self.now);
                 if against.is_empty() {
                     seat.load = seat.load.saturating_add(seat.weight(channel));
-                } else if let Ok(turn) = withdraw(ticket, against, &self.rules.book, self.now) {
+                    continue;
+                }
+                let by = (&self.rules.book, self.fired_on(id));
+                if let Ok(turn) = withdraw(ticket, against, by, self.now) {
                     records += self.record_by_itself(id, version, turn)?;
                 }
             }
@@ -142,6 +145,7 @@ impl Order<'_> {
     ) -> Result<usize, Error> {
         let records = turn.events.len();
         if records > 0 {
+            self.note_fired(id, &turn.events, |_| true);
             self.record_other(id, version, turn)?;
         }
         Ok(records)

@@ -89,7 +89,8 @@ pub(super) fn settle_before(
     let Some(mut before) = rules.before() else {
         return Ok(());
     };
-    open_planned(&mut before, transaction, now)?;
+    // All of them, however many: none may go by rules that were not in force at its date.
+    while open_planned(&mut before, transaction, now)? > 0 {}
     settle_all(&mut before, transaction, now)
 }
 
