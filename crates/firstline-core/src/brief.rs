@@ -70,6 +70,8 @@ pub enum Next {
     CustomerConfirms,
     /// Nothing.
     Nothing,
+    /// What comes next is told of the ticket that it was merged into.
+    ToldThere,
 }
 
 /// When it will be done.
@@ -98,8 +100,8 @@ pub struct At {
     pub local: LocalTime,
 }
 
-/// What a customer is to be told of a ticket. What was merged into it costs with it. Only what was promised to customers counts: not what
-/// lines or vendors agreed on.
+/// What a customer is to be told of a ticket. What was merged into it costs with it. Only what was
+/// promised to customers counts: not what lines or vendors agreed on.
 ///
 /// ```
 /// use firstline_core::{Actor, ContactId, OpenTicket, Rulebook, TicketAction, Tongue, brief, carry_out};
@@ -143,12 +145,14 @@ pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
     }
 }
 
-/// In the default lifecycle the status says no more than what is being done.
+/// In the default lifecycle the status says no more than what is being done, and neither does one that
+/// is called as there.
 fn status(ticket: &Ticket, rulebook: &Rulebook) -> Option<Label> {
     let place = ticket.place.as_ref().filter(|_| ticket.merged.is_none())?;
     let life = rulebook.lifecycle(ticket);
     let known = life.statuses().iter().find(|status| status.id == place.status)?;
-    (!life.is_built_in).then(|| known.wording.clone())
+    let says_more = known.wording != Label::plain(known.category.as_str());
+    (!life.is_built_in && says_more).then(|| known.wording.clone())
 }
 
 fn doing(ticket: &Ticket) -> Doing {
@@ -168,6 +172,7 @@ fn doing(ticket: &Ticket) -> Doing {
 
 fn next(ticket: &Ticket, rulebook: &Rulebook) -> Next {
     match ticket.status {
+        _ if ticket.merged.is_some() => return Next::ToldThere,
         Status::Closed => return Next::Nothing,
         Status::Resolved => return Next::CustomerConfirms,
         _ => {}

@@ -87,6 +87,7 @@ pub(super) fn next(next: &Next, tongue: Tongue) -> String {
         }
         Next::Work => ("The work goes on.", "Работа продолжается."),
         Next::CustomerConfirms => ("Tell us if it is not.", "Сообщите нам, если это не так."),
+        Next::ToldThere => ("What comes next is told there.", "О дальнейшем сообщим там."),
         Next::Nothing => ("Nothing more is to be done.", "Больше ничего не требуется."),
     };
     pick(tongue, english, russian)

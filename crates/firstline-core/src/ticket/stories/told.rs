@@ -1,8 +1,8 @@
 //! What the customer is told at each turn: cost, what is being done, what comes next, when it is
 //! done.
 
-use super::script::brief_after;
-use crate::Tongue;
+use super::script::{brief_after, moment};
+use crate::*;
 
 #[track_caller]
 fn check(script: &str, english: &str, russian: &str) {
@@ -80,4 +80,50 @@ fn what_somebody_is_to_sign_comes_first_and_what_is_done_is_to_be_confirmed() {
         "Платить пока не за что. По нашим данным, вопрос решён. Сообщите нам, если это не так. \
          Срок больше не идёт.",
     );
+}
+
+#[test]
+fn what_was_merged_sends_its_reader_to_where_it_goes_on() {
+    let merged = "mon 09:00 customer opens
+         2: mon 09:30 customer opens
+         mon 10:00 agent merges into 2";
+    assert_eq!(
+        brief_after(merged, Tongue::English),
+        "Nothing is charged so far. It goes on as part of #2. What comes next is told there. \
+         No time is promised any more."
+    );
+}
+
+#[test]
+fn a_status_that_is_called_as_everywhere_says_nothing_more() {
+    let statuses = r#"
+name = "Shop"
+[[lines]]
+id = "L1"
+[lifecycles.shop]
+lines = ["L1"]
+statuses = [
+    { id = "new", category = "new" },
+    { id = "open", category = "open", text = "On the bench" },
+    { id = "pending", category = "pending" },
+    { id = "on_hold", category = "on_hold" },
+    { id = "resolved", category = "resolved" },
+    { id = "closed", category = "closed" },
+]
+transitions = [
+    { from = "new", to = "open" }, { from = "open", to = "pending" }, { from = "open", to = "on_hold" },
+    { from = "pending", to = "open", by = "contact" }, { from = "on_hold", to = "open" },
+    { from = "open", to = "resolved" }, { from = "resolved", to = "closed" },
+]
+"#;
+    let rules =
+        Rulebook::from_toml(statuses, "shop.toml").unwrap_or_else(|error| panic!("{error}"));
+    let told = |ticket: &Ticket| brief(ticket, &rules).text(Tongue::English);
+    let act =
+        |ticket, action| carry_out(ticket, &action, Actor::System, &rules, moment("mon", "09:00"));
+    let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    let opened = act(None, TicketAction::Open(Box::new(request))).unwrap().ticket;
+    assert!(!told(&opened).contains("status"), "{}", told(&opened));
+    let begun = act(Some(opened), TicketAction::Move { to: "open".into(), hold: None });
+    assert!(told(&begun.unwrap().ticket).contains("Its status is \"On the bench\"."));
 }
