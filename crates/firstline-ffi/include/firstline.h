@@ -29,8 +29,8 @@
  *   then the caller's to free; error may be null. On success *error is untouched: set it to null first.
  * - A pointer to which something is written may not be null, unless it is said that it may.
  * - Moments are milliseconds since 1970 (UTC), FL_NEVER is none. Ids are numbers from 1.
- * - Any thread may call any function on any handle, calls may overlap, and any thread may close. Only
- *   an fl_buffer is for one thread at a time. Commands follow one after the other, questions run beside
+ * - Any thread may call any function on any handle, calls may overlap, and any thread may close, which
+ *   waits for the others. Only an fl_buffer is for one thread at a time. Commands follow one after the other, questions run beside
  *   them. There is no thread of the library's own.
  * - Do not use a handle in a child after fork(), and do not open the file of a desk with another SQLite
  *   in the same process: closing that one would drop the locks of this one.
@@ -303,7 +303,7 @@ typedef struct fl_desk_options {
     int64_t patience_ms;
     // Takes the log, or null.
     fl_log_fn log;
-    // Handed to `log`. It must live as long as the desk.
+    // Handed to `log`. It must live until `fl_desk_close` has returned.
     void *log_user;
     // The last `fl_log_level` that is logged.
     int32_t log_level;
@@ -312,7 +312,7 @@ typedef struct fl_desk_options {
     uint32_t hold_out_percent;
     // Hears of new effects, or null.
     fl_effects_fn effects;
-    // Handed to `effects`. It must live as long as the desk.
+    // Handed to `effects`. It must live until `fl_desk_close` has returned.
     void *effects_user;
 } fl_desk_options;
 
@@ -478,10 +478,14 @@ fl_status fl_desk_open_in_memory(const char *rules,
                                  struct fl_desk **desk,
                                  struct fl_error **error);
 
-// Closes a desk. Null is fine; one that is not open is `FL_STATUS_CLOSED` and no harm. Calls that
-// are under way on other threads end as if it were open.
+// Closes a desk. Null is fine.
 //
-// Threads: any. Since 0.1.
+// Calls that are under way on other threads end as if it were open, and this waits for them: when it
+// has returned, its files are closed and nothing is called back any more, so that what `log_user` and
+// `effects_user` point to can be freed. So a callback must not wait for a thread that closes its desk.
+//
+// Errors: `FL_STATUS_CLOSED` for one that is not open, which does no harm; `FL_STATUS_REENTRANT` within a
+// callback, and it stays open then. Threads: any. Since 0.1.
 fl_status fl_desk_close(struct fl_desk *desk);
 
 // What time it is by the desk's own clock, in milliseconds since 1970.
@@ -971,8 +975,8 @@ fl_status fl_desk_verify(const struct fl_desk *desk,
 // Writes a copy of the desk as it is now to a folder, which is made if it is not there. Others work on
 // meanwhile.
 //
-// Errors: `FL_STATUS_FILE_EXISTS` if there is a desk in the folder, those of the disk. There is no half
-// copy then. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_FILE_EXISTS` if there is a desk in the folder; `FL_STATUS_FILE` and others of the
+// disk. There is no half copy then. Threads: any. Since 0.1.
 fl_status fl_desk_backup(const struct fl_desk *desk,
                          const char *folder,
                          size_t folder_length,
@@ -981,7 +985,9 @@ fl_status fl_desk_backup(const struct fl_desk *desk,
 // Verifies a backup and puts a copy of it into a folder that has no desk. `out` gets what
 // `fl_desk_verify` would say.
 //
-// Errors: `FL_STATUS_FILE_EXISTS`, `FL_STATUS_DAMAGED`, those of the disk. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_FILE_EXISTS`; `FL_STATUS_DAMAGED`, or `FL_STATUS_STORE` for what is no desk, both
+// about the backup; `FL_STATUS_FILE` and others of the disk. There is no half copy then. Threads: any.
+// Since 0.1.
 fl_status fl_restore(const char *backup,
                      size_t backup_length,
                      const char *folder,
@@ -990,9 +996,12 @@ fl_status fl_restore(const char *backup,
                      struct fl_error **error);
 
 // Writes everything that happened to a new file, as lines of JSON that `fl_desk_import` reads and
-// anybody can check without a desk. `out` gets what `fl_desk_verify` would say.
+// anybody can check without a desk. The records are checked on their way, and `out` gets what
+// `fl_desk_verify` would say of them; what is derived from them is not in it.
 //
-// Errors: `FL_STATUS_FILE_EXISTS`, `FL_STATUS_FILE`, those of the disk. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_FILE_EXISTS`; `FL_STATUS_DAMAGED` with the first record that is missing, altered or
+// out of order; `FL_STATUS_BUSY` if words were erased meanwhile; `FL_STATUS_FILE` and others of the disk.
+// There is no file then. Threads: any. Since 0.1.
 fl_status fl_desk_export(const struct fl_desk *desk,
                          const char *file,
                          size_t file_length,

@@ -1,7 +1,7 @@
 //! A desk: opened, closed, told the time.
 
 use std::ffi::c_char;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use firstline::Desk;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::callbacks::{Callbacks, check_not_calling_back, fl_log_level};
 use crate::error::{Failure, fl_error};
 use crate::guard::{catch, guard};
-use crate::input::{moment, text};
+use crate::input::{moment, path, text};
 use crate::options::{self, HostClock, fl_desk_options};
 use crate::output::{fill, fl_buffer, needs};
 use crate::registry::Registry;
@@ -21,14 +21,18 @@ pub struct fl_desk {
     _opaque: [u8; 0],
 }
 
-/// What a handle of a desk stands for.
+/// A desk that is open, with what its host wants of it.
 pub(crate) struct DeskObject {
     pub(crate) desk: Desk,
     clock: Option<HostClock>,
     pub(crate) callbacks: Callbacks,
 }
 
-static DESKS: Registry<DeskObject> = Registry::new();
+/// What a handle of a desk stands for: calls share it while they are under way, and whoever closes it
+/// waits for them.
+type Door = RwLock<Option<DeskObject>>;
+
+static DESKS: Registry<Door> = Registry::new();
 
 /// Runs a call on a desk.
 ///
@@ -43,12 +47,15 @@ pub(crate) unsafe fn with_desk(
 ) -> fl_status {
     let run = || {
         check_not_calling_back()?;
-        let object = if desk.is_null() {
+        if desk.is_null() {
             return Err(Failure::null("desk"));
-        } else {
-            DESKS.get(desk).ok_or_else(|| Failure::closed("desk"))?
-        };
-        let outcome = catch(|| body(&object));
+        }
+        let closed = || Failure::closed("desk");
+        let door = DESKS.get(desk).ok_or_else(closed)?;
+        // It may have been closed between these two lines.
+        let open = door.read().unwrap_or_else(PoisonError::into_inner);
+        let object = open.as_ref().ok_or_else(closed)?;
+        let outcome = catch(|| body(object));
         if let Err(failure) = &outcome {
             object.callbacks.log_failure(call, failure);
         }
@@ -107,13 +114,7 @@ impl DeskObject {
         self.callbacks.begin_after(&self.desk)?;
         let name = self.desk.rulebook().name().to_owned();
         self.callbacks.log(fl_log_level::Info, || format!("the desk `{name}` is open"));
-        Ok(DESKS.insert(Arc::new(self)))
-    }
-}
-
-impl Drop for DeskObject {
-    fn drop(&mut self) {
-        self.callbacks.log(fl_log_level::Info, || "the desk is closed".to_owned());
+        Ok(DESKS.insert(Arc::new(RwLock::new(Some(self)))))
     }
 }
 
@@ -141,7 +142,7 @@ pub unsafe extern "C" fn fl_desk_open(
         needs("desk", desk)?;
         // SAFETY: the caller vouches for both texts and the options.
         let (folder, rules, wanted) = unsafe {
-            let folder = text("folder", folder, folder_length)?;
+            let folder = path("folder", folder, folder_length)?;
             (folder, text("rules", rules, rules_length)?, options::read(options)?)
         };
         let opened = Desk::open_with(folder, rulebook(rules)?, wanted.desk)?;
@@ -188,10 +189,14 @@ pub unsafe extern "C" fn fl_desk_open_in_memory(
     unsafe { guard(error, run) }
 }
 
-/// Closes a desk. Null is fine; one that is not open is `FL_STATUS_CLOSED` and no harm. Calls that
-/// are under way on other threads end as if it were open.
+/// Closes a desk. Null is fine.
 ///
-/// Threads: any. Since 0.1.
+/// Calls that are under way on other threads end as if it were open, and this waits for them: when it
+/// has returned, its files are closed and nothing is called back any more, so that what `log_user` and
+/// `effects_user` point to can be freed. So a callback must not wait for a thread that closes its desk.
+///
+/// Errors: `FL_STATUS_CLOSED` for one that is not open, which does no harm; `FL_STATUS_REENTRANT` within a
+/// callback, and it stays open then. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn fl_desk_close(desk: *mut fl_desk) -> fl_status {
     let run = || {
@@ -199,8 +204,12 @@ pub extern "C" fn fl_desk_close(desk: *mut fl_desk) -> fl_status {
         if desk.is_null() {
             return Ok(());
         }
-        let open = DESKS.remove(desk).ok_or_else(|| Failure::closed("desk"))?;
-        drop(open);
+        let door = DESKS.remove(desk).ok_or_else(|| Failure::closed("desk"))?;
+        let open = door.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(DeskObject { desk, callbacks, .. }) = open {
+            drop(desk);
+            callbacks.log(fl_log_level::Info, || "the desk is closed".to_owned());
+        }
         Ok(())
     };
     catch(run).map_or_else(|failure| failure.status, |()| fl_status::Ok)

@@ -124,6 +124,7 @@ fn of_store(error: &StoreError) -> fl_status {
         | StoreError::BadSignature { .. }
         | StoreError::BadSource { .. } => fl_status::BadInput,
         StoreError::FileExists { .. } => fl_status::FileExists,
+        StoreError::ReadOnly { .. } | StoreError::CannotOpen { .. } => fl_status::File,
         StoreError::DamagedRecord { .. } | StoreError::DamagedFile { .. } => fl_status::Damaged,
         _ => fl_status::Store,
     }

@@ -64,6 +64,27 @@ pub(crate) unsafe fn optional_text<'a>(
     unsafe { text(argument, pointer, length) }.map(Some)
 }
 
+/// The name of a file or folder of the caller's.
+///
+/// # Safety
+///
+/// As for [`text`].
+pub(crate) unsafe fn path<'a>(
+    argument: &str,
+    pointer: *const c_char,
+    length: usize,
+) -> Result<&'a str, Failure> {
+    // SAFETY: the caller vouches for it.
+    let path = unsafe { text(argument, pointer, length) }?;
+    if path.is_empty() {
+        return Err(Failure::argument(argument, "is empty; `.` is the working directory"));
+    }
+    if path.contains('\0') {
+        return Err(Failure::argument(argument, "has a NUL inside, which no name of a file has"));
+    }
+    Ok(path)
+}
+
 /// Numbers of the caller's. Null is an empty list, if the length is 0.
 ///
 /// # Safety

@@ -62,7 +62,7 @@ pub struct fl_desk_options {
     pub patience_ms: i64,
     /// Takes the log, or null.
     pub log: fl_log_fn,
-    /// Handed to `log`. It must live as long as the desk.
+    /// Handed to `log`. It must live until `fl_desk_close` has returned.
     pub log_user: *mut c_void,
     /// The last `fl_log_level` that is logged.
     pub log_level: i32,
@@ -71,7 +71,7 @@ pub struct fl_desk_options {
     pub hold_out_percent: u32,
     /// Hears of new effects, or null.
     pub effects: fl_effects_fn,
-    /// Handed to `effects`. It must live as long as the desk.
+    /// Handed to `effects`. It must live until `fl_desk_close` has returned.
     pub effects_user: *mut c_void,
 }
 

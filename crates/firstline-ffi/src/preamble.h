@@ -29,8 +29,8 @@
  *   then the caller's to free; error may be null. On success *error is untouched: set it to null first.
  * - A pointer to which something is written may not be null, unless it is said that it may.
  * - Moments are milliseconds since 1970 (UTC), FL_NEVER is none. Ids are numbers from 1.
- * - Any thread may call any function on any handle, calls may overlap, and any thread may close. Only
- *   an fl_buffer is for one thread at a time. Commands follow one after the other, questions run beside
+ * - Any thread may call any function on any handle, calls may overlap, and any thread may close, which
+ *   waits for the others. Only an fl_buffer is for one thread at a time. Commands follow one after the other, questions run beside
  *   them. There is no thread of the library's own.
  * - Do not use a handle in a child after fork(), and do not open the file of a desk with another SQLite
  *   in the same process: closing that one would drop the locks of this one.
