@@ -164,6 +164,11 @@ impl Desk {
     /// version with the first command that is carried out, at its time. Promises already made stay
     /// with the version that they were made under.
     ///
+    /// Several desks may be open on a folder, in this process or in others. Each works by its own rules,
+    /// those that it was opened with or has [adopted](Self::adopt) last, and its records say by which.
+    /// What another one adopts is known to it, for the promises that are made under it, and does not
+    /// come into force here.
+    ///
     /// # Errors
     ///
     /// The folder or its files cannot be made or read, are no desk, or are of a newer version.
@@ -274,7 +279,8 @@ impl Desk {
     /// Puts other rules into force and gives the number of their version.
     ///
     /// Nothing moves by itself: a promise stays with the version that it was made under. Rules
-    /// that are in force already keep their number.
+    /// that are in force already keep their number. Other desks that are [open](Self::open) on the
+    /// folder go on by their own rules.
     ///
     /// # Errors
     ///
