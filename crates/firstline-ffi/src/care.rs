@@ -16,7 +16,7 @@ use crate::status::fl_status;
 
 /// Where the journal ends: `{"seq", "at", "hash"}`, or `null` while it is empty.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_head(
     desk: *const fl_desk,
@@ -31,8 +31,9 @@ pub unsafe extern "C" fn fl_desk_head(
 /// Reads the whole journal and compares it with itself and with all that was derived from it:
 /// `{"records", "streams", "hash"}`.
 ///
-/// Errors: `FL_STATUS_DAMAGED` with the first record that is missing, altered or out of order. Threads:
-/// any. Since 0.1.
+/// Errors: `FL_STATUS_DAMAGED` with the first `record` that is missing, altered or out of order;
+/// `FL_STATUS_STORE` for what was derived and does not agree, which `fl_desk_rebuild` mends; those of the
+/// disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_verify(
     desk: *const fl_desk,
@@ -121,8 +122,8 @@ pub unsafe extern "C" fn fl_desk_export(
 /// Reads an export into a desk that is empty or has the beginning of the same. Everything keeps its
 /// number, time and hash, and nothing is sent by it. `out` gets what `fl_desk_verify` would say.
 ///
-/// Errors: `FL_STATUS_BAD_INPUT`, `FL_STATUS_FILE`, those of the disk. What was read before is kept.
-/// Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_BAD_INPUT` with the `line` that cannot be read, or for another journal with the first
+/// `record` that differs; `FL_STATUS_FILE` and others of the disk. What was read before is kept. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_import(
     desk: *const fl_desk,
@@ -148,7 +149,8 @@ pub unsafe extern "C" fn fl_desk_import(
 /// Erases a person: the name, every word on the person's own tickets, and the person's words on those of
 /// others. `actor` is JSON, an agent such as `{"agent":7}` or `"system"`. `out` gets the receipt.
 ///
-/// Errors: `FL_STATUS_REFUSED`, `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_REFUSED`, `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`, those of the disk. Threads:
+/// any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_erase(
     desk: *const fl_desk,
