@@ -53,7 +53,7 @@ static void *work(void *argument) {
     fl_buffer out = {0};
     char text[512];
     for (round = 0; round < rounds; round++) {
-        int64_t now = MONDAY + round * HOUR, due = 0;
+        int64_t now = MONDAY + round * (60 * HOUR / rounds), due = 0;
         fl_hits *hits = NULL;
         fl_hit hit;
         fl_error *error = NULL;
