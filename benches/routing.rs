@@ -113,5 +113,37 @@ fn routing(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, routing);
+/// What a change costs on a desk where everybody has much to do and nothing waits, however much it is.
+fn at_work(c: &mut Criterion) {
+    let mut group = c.benchmark_group("a status changes, and nothing waits");
+    group.sample_size(20);
+    for (agents, each) in [(10, 10), (10, 100), (50, 100)] {
+        let folder = tempfile::tempdir().expect("there is room");
+        let rules = Rulebook::from_toml(RULES, "desk.toml").expect("the rules are sound");
+        let journal = SqliteOptions { durability: Durability::Batch, ..SqliteOptions::default() };
+        let options = DeskOptions { journal, ..DeskOptions::default() };
+        let desk = Desk::open_with(folder.path(), rules, options).expect("it can be written");
+        desk.save_contact(ADA, Contact::new("Ada")).expect("she can be saved");
+        for number in 1..=agents {
+            desk.save_agent(AgentId(number), Agent::new("somebody")).expect("they can be saved");
+            comes(&desk, number, Presence::Online);
+        }
+        // Whoever carries the least gets each, so that all have as many.
+        let open = (0..agents * each).map(|_| Command::open(Actor::Contact(ADA), request()));
+        let outcomes = desk.execute_all(open).expect("the disk is sound");
+        assert!(outcomes.iter().all(Result::is_ok));
+        let mut turn = 0;
+        group.bench_function(format!("{agents} agents with {each} tickets each"), |b| {
+            b.iter(|| {
+                turn += 1;
+                let to = if turn % 2 == 0 { Status::Open } else { Status::Pending };
+                let change = TicketAction::ChangeStatus { to, hold: None };
+                desk.execute(Command::ticket(Actor::System, TicketId(1), change)).expect("it may")
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, routing, at_work);
 criterion_main!(benches);

@@ -60,11 +60,20 @@ fn run(arguments: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    for finding in rulebook.remarks(SystemTime.now()) {
-        println!("{finding}");
-    }
-    if let Some((desk, records)) = against {
-        dry_run(&rulebook, desk, records)?;
+    match against {
+        Some((folder, records)) => {
+            // A desk that is not there would be begun.
+            if !Desk::is_in(folder) {
+                return Err(format!("{folder}: there is no desk in this folder").into());
+            }
+            // Opening writes nothing: rules come into force with the first record made under them.
+            let desk = Desk::open(folder, rulebook.clone())?;
+            desk.remarks(&rulebook)?.iter().for_each(|finding| println!("{finding}"));
+            dry_run(&desk, &rulebook, records)?;
+        }
+        None => {
+            rulebook.remarks(SystemTime.now()).iter().for_each(|finding| println!("{finding}"));
+        }
     }
     println!("{}: `{}` can go to work", paths.join(" "), rulebook.name());
     Ok(ExitCode::SUCCESS)
@@ -96,9 +105,7 @@ fn read(paths: &[&str]) -> Result<Vec<(String, String)>, Box<dyn Error>> {
     read.collect()
 }
 
-fn dry_run(rulebook: &Rulebook, folder: &str, records: u64) -> Result<(), Box<dyn Error>> {
-    // Opening writes nothing: rules come into force with the first record made under them.
-    let desk = Desk::open(folder, rulebook.clone())?;
+fn dry_run(desk: &Desk, rulebook: &Rulebook, records: u64) -> Result<(), Box<dyn Error>> {
     let run = desk.dry_run(rulebook, records)?;
     for Difference { ticket, rehearsal } in &run.differences {
         match rehearsal {
@@ -106,14 +113,29 @@ fn dry_run(rulebook: &Rulebook, folder: &str, records: u64) -> Result<(), Box<dy
                 for (clock, (was, would_be)) in &rehearsal.verdicts {
                     println!("{ticket}: {clock}: {was} -> {would_be}");
                 }
-                rehearsal.no_longer.iter().for_each(|deed| println!("{ticket}: no longer {deed}"));
-                rehearsal.newly.iter().for_each(|deed| println!("{ticket}: newly {deed}"));
+                for (what, (was, would_be)) in &rehearsal.ends {
+                    println!("{ticket}: {what}: {was} -> {would_be}");
+                }
+                let times = |count: u32| match count {
+                    1 => String::new(),
+                    count => format!(", {count} times"),
+                };
+                for (deed, count) in &rehearsal.no_longer {
+                    println!("{ticket}: no longer {deed}{}", times(*count));
+                }
+                for (deed, count) in &rehearsal.newly {
+                    println!("{ticket}: newly {deed}{}", times(*count));
+                }
+                for refusal in &rehearsal.refused {
+                    println!("{ticket}: would be refused: {refusal}");
+                }
             }
             Err(refusal) => println!("{ticket}: would not have been opened: {refusal}"),
         }
     }
     println!(
-        "{} tickets played again: {} the same, {} different, {} merged or split",
+        "{} tickets played again: {} the same, {} different, {} merged, split, answered along with \
+         another or erased in part",
         run.tickets,
         run.same,
         run.differences.len(),

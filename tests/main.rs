@@ -14,6 +14,7 @@
 //! - `care`: copies, proofs, erasures, and several processes on one folder.
 //! - `effects`: what a desk asks of its host, and when it asks again.
 //! - `promises`: rosters, pages, merges, dry runs, forecasts and accounts, as a host sees them.
+//! - `rehearsal`: dry runs of the rules in force and of others, over what a desk did at random.
 //! - `crash`: a process that is killed at a random moment.
 //! - `golden`: journals that earlier versions wrote.
 //! - `faults`: a disk that fails, fills up, and loses what was not synced.
@@ -34,6 +35,7 @@ mod model;
 mod people;
 mod plans;
 mod promises;
+mod rehearsal;
 mod relations;
 mod routing;
 mod sharing;

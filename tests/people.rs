@@ -1,12 +1,12 @@
 //! People and things on a desk: what is saved, what is refused, what the desk counts by itself.
 
 use firstline::{
-    Actor, Command, Contact, ContactId, Contract, ContractId, Desk, Equipment, EquipmentId,
-    OpenTicket, Organization, OrganizationId, Party, PartyId, Rate, Status, Stream, TicketAction,
-    Tongue, Unit, WorkEntry,
+    Actor, Agent, AgentId, Command, Contact, ContactId, Contract, ContractId, Desk, Equipment,
+    EquipmentId, OpenTicket, Organization, OrganizationId, Party, PartyId, Rate, Rulebook, Status,
+    Stream, TicketAction, Tongue, Unit, WorkEntry,
 };
 
-use crate::fixture::{NORTHWIND, ada, bob, desk, moment, request};
+use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, moment, request};
 
 fn save(desk: &Desk, id: PartyId, party: Party) -> String {
     match desk.execute(Command::save(Actor::System, id, party)) {
@@ -298,4 +298,24 @@ fn work_is_counted_on_the_contract_in_its_hours_and_then_costs() {
     log("2026-03-04T14:00:00+01:00", Some("work"), 20).unwrap();
     assert_eq!(cost(), 13_000);
     desk.verify().unwrap();
+}
+
+/// Hours under another name are no hours, and whoever works by them would get nothing.
+#[test]
+fn a_calendar_that_is_called_otherwise_is_missed_before_the_rules_come_into_force() {
+    let desk = desk();
+    let eve = Agent { hours: Some("office".into()), ..Agent::new("Eve") };
+    assert_eq!(save(&desk, PartyId::Agent(AgentId(2)), Party::Agent(eve)), "1 recorded");
+    assert_eq!(desk.remarks(&desk.rulebook()).unwrap(), []);
+    let renamed =
+        RULES.replace("calendars.office", "calendars.day").replace("\"office\"", "\"day\"");
+    let renamed = Rulebook::from_toml(&renamed, "rules.toml").unwrap();
+    let told: Vec<String> =
+        desk.remarks(&renamed).unwrap().iter().map(ToString::to_string).collect();
+    let [only] = &told[..] else { panic!("{told:?}") };
+    assert!(
+        only.starts_with("rules.toml:1: warning: agent 2, Eve, does not go with these rules: "),
+        "{only}"
+    );
+    assert!(only.contains("`office`"), "{only}");
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use firstline::{
     Actor, Command, Contract, ContractId, Desk, Equipment, EquipmentId, Late, OpenTicket, Party,
-    PartyId, Plan, PlanId, PlanRefusal, PlanShift, Planned, Refusal, Status, Ticket, TicketFilter,
-    TicketId, TicketQuery,
+    PartyId, Plan, PlanId, PlanRefusal, PlanShift, Planned, Refusal, Rulebook, Status, Ticket,
+    TicketFilter, TicketId, TicketQuery,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::fixture::{ADA, NORTHWIND, ada, bob, desk, moment, request};
+use crate::fixture::{ADA, NORTHWIND, ada, bob, desk, moment, request, rules};
 
 const PLAN: PlanId = PlanId(1);
 
@@ -253,4 +253,71 @@ proptest! {
         prop_assert!(woken.count(&open).unwrap() > 0);
         woken.verify().unwrap();
     }
+}
+
+/// The rules of the fixture with its calendar, or without it and what needs it.
+fn rules_of(has_office: bool) -> Rulebook {
+    let lines = "name = \"Northwind support\"\n[[lines]]\nid = \"L1\"\n";
+    let without = Rulebook::from_toml(lines, "rules.toml");
+    if has_office { rules() } else { without.unwrap() }
+}
+
+#[test]
+fn a_plan_that_a_missing_calendar_stopped_goes_on_when_it_is_saved_again() {
+    let desk = desk();
+    desk.save_plan(PLAN, service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01")).unwrap();
+    desk.adopt(rules_of(false)).unwrap();
+    // Rules come into force with the first thing that is recorded under them.
+    desk.open_ticket(ada(), request()).unwrap();
+    desk.handle_timeout(moment("2026-03-06T08:00:00+01:00")).unwrap();
+    let stopped = plan(&desk).progress;
+    assert_eq!(stopped.next, None);
+    assert!(stopped.refused.unwrap().contains("`office`"));
+    desk.adopt(rules_of(true)).unwrap();
+    let again = service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01");
+    let save = Command::save(Actor::System, PartyId::Plan(PLAN), Party::Plan(again));
+    desk.execute(save.at(moment("2026-03-07T09:00:00+01:00"))).unwrap();
+    let going = plan(&desk).progress;
+    assert_eq!(going.next.unwrap().date.to_string(), "2026-03-13");
+    assert_eq!(going.refused, None);
+    desk.handle_timeout(moment("2026-03-13T08:00:00+01:00")).unwrap();
+    assert_eq!(dates(&desk), ["2026-03-13"]);
+}
+
+#[test]
+fn a_plan_that_can_never_open_a_ticket_is_refused_when_it_is_saved() {
+    let desk = desk();
+    let refused = |plan: Plan| desk.save_plan(PLAN, plan).unwrap_err().to_string();
+    let none = "by this rule nothing comes again: none of its dates lies ahead";
+    let of_rule = |rule: &str| refused(service(rule, "2026-03-01"));
+    assert_eq!(of_rule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), none);
+    assert_eq!(of_rule("FREQ=DAILY;UNTIL=20260301"), none);
+    let mut nowhere = service("FREQ=DAILY", "2026-03-01");
+    nowhere.request.fields = [("nowhere".into(), "x".into())].into();
+    assert!(refused(nowhere).contains("`nowhere`"));
+}
+
+/// Nobody who only wants to say something waits for years of maintenance.
+#[test]
+fn a_desk_that_slept_for_months_catches_up_in_several_commits() {
+    let desk = desk();
+    for number in 1..=30 {
+        let daily = Plan { late: Late::Each, ..service("FREQ=DAILY", "2026-03-01") };
+        desk.save_plan(PlanId(number), daily).unwrap();
+    }
+    let count = || desk.head().unwrap().map_or(0, |head| head.seq);
+    let before = count();
+    let late = moment("2026-07-01T12:00:00+02:00");
+    desk.execute(Command::open(ada(), request()).at(late)).unwrap();
+    let first = count() - before;
+    assert!(first < 4_000, "{first} records in one commit");
+    assert!(desk.poll_timeout().unwrap().is_some_and(|at| at <= late));
+    desk.handle_timeout(late).unwrap();
+    assert!(desk.poll_timeout().unwrap().is_some_and(|at| at > late));
+    let opened = |number| match desk.party(PartyId::Plan(PlanId(number))).unwrap() {
+        Some(Party::Plan(plan)) => plan.progress.opened,
+        other => panic!("{other:?}"),
+    };
+    let each: Vec<u64> = (1..=30).map(opened).collect();
+    assert!(each.iter().all(|opened| *opened == each[0] && *opened > 110), "{each:?}");
 }

@@ -1,6 +1,9 @@
 //! Who gets which ticket, as a host sees it.
 
+mod always;
+mod change;
 mod queue;
+mod turns;
 
 use std::collections::BTreeSet;
 

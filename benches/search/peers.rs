@@ -82,11 +82,11 @@ impl Bare {
         for (name, language) in LANGUAGES {
             index.tokenizers().register(name, analyser(language, true));
         }
-        // As much memory and as many threads as ours takes.
+        // As much memory and as many threads as ours takes for a whole library at once.
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
-            .memory_budget_per_thread(15_000_000)
+            .memory_budget_per_thread(60_000_000)
             .build();
         let mut writer: IndexWriter = index.writer_with_options(options)?;
         for (language, edition) in editions(revisions) {

@@ -1,19 +1,16 @@
 //! A desk that gives its tickets by itself, to whoever is online.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use firstline::{
     Actor, Agent, AgentId, Capacity, Channel, Command, Desk, EffectKind, Impact, Presence,
-    Rulebook, Status, TicketAction, TicketFilter, TicketId, Timestamp, Urgency,
+    Rulebook, Status, TicketAction, TicketFilter, TicketId, Urgency,
 };
-use proptest::prelude::*;
-use proptest::sample::select;
 
+use super::who_has;
 use crate::fixture::{RULES, ada, introduce, moment, monday, request};
 
-const EVE: AgentId = AgentId(2);
+pub(super) const EVE: AgentId = AgentId(2);
 
-fn desk(routing: &str) -> Desk {
+pub(super) fn desk(routing: &str) -> Desk {
     let rules = Rulebook::from_toml(&format!("{RULES}[routing]\n{routing}"), "rules.toml");
     let desk = Desk::in_memory_with_time(rules.unwrap(), monday()).unwrap();
     introduce(&desk);
@@ -21,7 +18,7 @@ fn desk(routing: &str) -> Desk {
 }
 
 /// Saves agents with room for so many each, of whom nobody is there yet.
-fn staff(desk: &Desk, rooms: &[u32]) {
+pub(super) fn staff(desk: &Desk, rooms: &[u32]) {
     for (number, total) in (1..).zip(rooms) {
         let capacity = Some(Capacity { total: *total, weights: [(Channel::Phone, 2)].into() });
         let agent = Agent { capacity, ..Agent::new("somebody") };
@@ -29,15 +26,11 @@ fn staff(desk: &Desk, rooms: &[u32]) {
     }
 }
 
-fn comes(desk: &Desk, agent: AgentId) {
+pub(super) fn comes(desk: &Desk, agent: AgentId) {
     desk.set_presence(Actor::Agent(agent), agent, Presence::Online).unwrap();
 }
 
-fn who_has(desk: &Desk, ticket: TicketId) -> Option<AgentId> {
-    desk.ticket(ticket).unwrap().unwrap().state.assignee
-}
-
-fn offered_to(desk: &Desk, ticket: TicketId) -> Option<AgentId> {
+pub(super) fn offered_to(desk: &Desk, ticket: TicketId) -> Option<AgentId> {
     desk.ticket(ticket).unwrap().unwrap().state.offer().map(|offer| offer.agent)
 }
 
@@ -192,192 +185,4 @@ fn the_urgent_go_first_and_yet_nobody_waits_for_ever() {
         desk.resolve(Actor::System, ticket).unwrap();
     }
     assert_eq!(served, [early, low, late]);
-}
-
-/// Something that happens on a desk, after so many minutes.
-#[derive(Clone, Debug)]
-enum Step {
-    Opens { urgent: bool, channel: Channel, line: &'static str },
-    Comes(u64, Presence),
-    Resolves(usize),
-    HandsOver(usize),
-    Drops(usize),
-    Snoozes(usize),
-    Answers { accept: bool, which: usize },
-    Nothing,
-}
-
-fn step() -> impl Strategy<Value = (i64, Step)> {
-    let opens =
-        (any::<bool>(), select(vec![Channel::Phone, Channel::Mail]), select(vec!["L1", "L2"]))
-            .prop_map(|(urgent, channel, line)| Step::Opens { urgent, channel, line });
-    let presence =
-        select(vec![Presence::Online, Presence::Online, Presence::Away, Presence::Offline]);
-    let step = prop_oneof![
-        5 => opens,
-        3 => (1..4_u64, presence).prop_map(|(agent, presence)| Step::Comes(agent, presence)),
-        3 => (0..9_usize).prop_map(Step::Resolves),
-        1 => (0..9_usize).prop_map(Step::HandsOver),
-        1 => (0..9_usize).prop_map(Step::Drops),
-        1 => (0..9_usize).prop_map(Step::Snoozes),
-        4 => (any::<bool>(), 0..9_usize).prop_map(|(accept, which)| Step::Answers { accept, which }),
-        2 => Just(Step::Nothing),
-    ];
-    (select(vec![0, 1, 7, 45, 400]), step)
-}
-
-fn rulebook() -> impl Strategy<Value = String> {
-    let by = select(vec!["least_loaded", "round_robin", "longest_idle"]);
-    (by, select(vec!["", "offer = \"20m\"\n"]))
-        .prop_map(|(by, offer)| format!("automatic = true\nby = \"{by}\"\n{offer}"))
-}
-
-/// Three agents: one for each line with little room, and one for both in office hours.
-fn people(desk: &Desk) {
-    let room = |total| Some(Capacity { total, weights: [(Channel::Phone, 2)].into() });
-    let one = Agent { lines: ["L1".into()].into(), capacity: room(2), ..Agent::new("one") };
-    let two = Agent { lines: ["L2".into()].into(), capacity: room(1), ..Agent::new("two") };
-    let both = Agent { hours: Some("office".into()), capacity: room(3), ..Agent::new("both") };
-    for (number, agent) in [(1, one), (2, two), (3, both)] {
-        desk.save_agent(AgentId(number), agent).unwrap();
-    }
-}
-
-fn command(desk: &Desk, step: &Step, at: Timestamp) -> Option<Command> {
-    let tickets = desk.tickets(&TicketFilter::default().into()).unwrap().tickets;
-    let pick = |which: usize| tickets.get(which % tickets.len().max(1)).map(|found| found.id);
-    let on = |id, action| Command::ticket(Actor::System, id, action);
-    let command = match step {
-        Step::Opens { urgent, channel, line } => {
-            let mut asked = request();
-            (asked.channel, asked.line) = (*channel, Some((*line).into()));
-            if *urgent {
-                (asked.impact, asked.urgency) = (Impact::High, Urgency::High);
-            }
-            Command::open(ada(), asked)
-        }
-        Step::Comes(agent, presence) => {
-            Command::set_presence(Actor::System, AgentId(*agent), *presence)
-        }
-        Step::Resolves(which) => {
-            on(pick(*which)?, TicketAction::ChangeStatus { to: Status::Resolved, hold: None })
-        }
-        Step::HandsOver(which) => {
-            on(pick(*which)?, TicketAction::HandOver { line: "L2".into(), team: None })
-        }
-        Step::Drops(which) => on(pick(*which)?, TicketAction::Assign { agent: None }),
-        Step::Snoozes(which) => {
-            let until = at.checked_add_millis(30 * 60_000);
-            on(pick(*which)?, TicketAction::Snooze { until })
-        }
-        Step::Answers { accept, which } => {
-            let offered: Vec<(TicketId, AgentId)> = tickets
-                .iter()
-                .filter_map(|found| Some((found.id, found.ticket.offer()?.agent)))
-                .collect();
-            let (id, agent) = *offered.get(which % offered.len().max(1))?;
-            let action = match accept {
-                true => TicketAction::AcceptOffer,
-                false => TicketAction::DeclineOffer { reason: None },
-            };
-            Command::ticket(Actor::Agent(agent), id, action)
-        }
-        Step::Nothing => return None,
-    };
-    Some(command.at(at))
-}
-
-/// What each agent has and is offered, weighed.
-fn loads(desk: &Desk) -> BTreeMap<AgentId, u32> {
-    let mut loads = BTreeMap::new();
-    let filter =
-        TicketFilter { statuses: [Status::New, Status::Open].into(), ..TicketFilter::default() };
-    for found in desk.tickets(&filter.into()).unwrap().tickets {
-        let whose = found.ticket.assignee.or_else(|| found.ticket.offer().map(|offer| offer.agent));
-        if let Some(agent) = whose {
-            let weight = if found.ticket.channel == Channel::Phone { 2 } else { 1 };
-            *loads.entry(agent).or_default() += weight;
-        }
-    }
-    loads
-}
-
-/// Nobody carries too much, and nothing waits that somebody may have who was not asked before.
-fn check(desk: &Desk) {
-    let online: BTreeSet<AgentId> = (1..=3)
-        .map(AgentId)
-        .filter(|agent| {
-            let party = desk.party(firstline::PartyId::Agent(*agent)).unwrap().unwrap();
-            matches!(party, firstline::Party::Agent(it) if it.presence == Presence::Online)
-        })
-        .collect();
-    for (agent, load) in loads(desk) {
-        assert!(load <= [2, 1, 3][agent.0 as usize - 1], "{agent} carries {load}");
-    }
-    for found in desk.tickets(&TicketFilter::default().into()).unwrap().tickets {
-        if found.ticket.seeks_agent() && found.ticket.offer().is_none() {
-            let choice = desk.choose_agent(found.id, &online).unwrap();
-            assert!(choice.chosen.is_none(), "{}: {choice}", found.id);
-        }
-    }
-}
-
-fn told(desk: &Desk) -> Vec<String> {
-    let records = desk.records(0, 10_000).unwrap();
-    records.iter().map(|record| serde_json::to_string(&record.event).unwrap()).collect()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn nobody_gets_too_much_nothing_waits_that_could_be_given_and_nobody_starves(
-        routing in rulebook(), steps in prop::collection::vec(step(), 0..30)
-    ) {
-        // The same desk twice: one is woken before each command, the other never.
-        let (woken, asleep) = (desk(&routing), desk(&routing));
-        let mut now = monday().0;
-        people(&woken);
-        people(&asleep);
-        for (minutes, step) in &steps {
-            now = now.checked_add_millis(minutes * 60_000).unwrap();
-            woken.handle_timeout(now).unwrap();
-            let outcomes = command(&woken, step, now)
-                .map(|command| (woken.execute(command.clone()), asleep.execute(command)));
-            match outcomes {
-                Some((Ok(_), outcome)) => prop_assert!(outcome.is_ok()),
-                // Nothing was done, so nothing was noticed.
-                Some((Err(_), outcome)) => prop_assert!(outcome.is_err()),
-                None => {}
-            }
-            asleep.handle_timeout(now).unwrap();
-            prop_assert_eq!(told(&woken), told(&asleep));
-            check(&woken);
-        }
-        // All come, work off what they have, and answer what they are offered: nothing is left.
-        for agent in 1..=3 {
-            woken.execute(Command::set_presence(Actor::System, AgentId(agent), Presence::Online).at(now)).unwrap();
-        }
-        for round in 0.. {
-            now = now.checked_add_millis(60 * 60_000).unwrap();
-            woken.handle_timeout(now).unwrap();
-            let open = TicketFilter { statuses: [Status::New, Status::Open].into(), ..TicketFilter::default() };
-            let open = woken.tickets(&open.into()).unwrap().tickets;
-            if open.is_empty() {
-                break;
-            }
-            prop_assert!(round < 200, "{} are left", open.len());
-            for found in open {
-                let fresh = woken.ticket(found.id).unwrap().unwrap().state;
-                if let Some(offer) = fresh.offer() {
-                    let accept = Command::ticket(Actor::Agent(offer.agent), found.id, TicketAction::AcceptOffer);
-                    woken.execute(accept.at(now)).unwrap();
-                } else if fresh.assignee.is_some() && fresh.status == Status::Open {
-                    let done = TicketAction::ChangeStatus { to: Status::Resolved, hold: None };
-                    woken.execute(Command::ticket(Actor::System, found.id, done).at(now)).unwrap();
-                }
-            }
-        }
-        woken.verify().unwrap();
-    }
 }

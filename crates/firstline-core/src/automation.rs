@@ -25,6 +25,6 @@ pub use happening::Happening;
 pub(crate) use happening::Happenings;
 pub(crate) use rule::{Automation, Deed, Macro, TimedRule, Trigger};
 pub(crate) use scene::Scene;
-pub(crate) use template::{Letter, TemplateId, Templates};
+pub(crate) use template::{Letter, Template};
 pub use template::{MAX_TEMPLATE_BYTES, TEMPLATE_NAMES};
 pub use why_not::{RuleKind, WhyNot, WhyNotError, why_not};

@@ -23,7 +23,8 @@
 //! assert_eq!(
 //!     error.to_string(),
 //!     "at 13: there is no field `stauts`; write one of number, status, state, priority, kind, channel, \
-//!      line, team, assignee, offered, requester, organization, tag, due, opened, updated, resolved",
+//!      impact, urgency, need, discipline, hold, language, tier, line, team, assignee, offered, requester, \
+//!      organization, equipment, contract, tag, due, snoozed, opened, updated, resolved",
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -48,11 +49,13 @@ pub use word::{FilterWord, MAX_FILTER_WORDS};
 
 use crate::custom::CustomField;
 use crate::id::{
-    AgentId, ContactId, FieldId, LineId, OrganizationId, StatusId, Tag, TeamId, TicketId,
+    AgentId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId, OrganizationId,
+    StatusId, Tag, TeamId, TicketId,
 };
-use crate::priority::Priority;
+use crate::priority::{Impact, Priority, Urgency};
 use crate::rulebook::Rulebook;
-use crate::ticket::{Channel, Kind, Status, Ticket};
+use crate::ticket::{Channel, Discipline, HoldReason, Kind, Need, Status, Ticket};
+use read::{Called, Names};
 
 /// The longest filter in bytes that is read: a screen full of words is no filter.
 pub const MAX_FILTER_BYTES: usize = 4_096;
@@ -75,10 +78,24 @@ pub struct TicketFilter {
     pub states: BTreeSet<StatusId>,
     /// With one of these priorities.
     pub priorities: BTreeSet<Priority>,
+    /// That affect so much of the business.
+    pub impacts: BTreeSet<Impact>,
+    /// That hurt so soon.
+    pub urgencies: BTreeSet<Urgency>,
     /// Of one of these kinds.
     pub kinds: BTreeSet<Kind>,
     /// That came in by one of these ways.
     pub channels: BTreeSet<Channel>,
+    /// About one of these parts of a product's life; `None` stands for those of which none is said.
+    pub needs: BTreeSet<Option<Need>>,
+    /// Of one of these trades.
+    pub disciplines: BTreeSet<Option<Discipline>>,
+    /// On hold for one of these reasons; `None` stands for those that are not on hold.
+    pub holds: BTreeSet<Option<HoldReason>>,
+    /// In one of these languages, by their whole tags.
+    pub languages: BTreeSet<Option<Language>>,
+    /// Of customers who are served so well.
+    pub tiers: BTreeSet<Option<String>>,
     /// On one of these lines.
     pub lines: BTreeSet<LineId>,
     /// With one of these teams; `None` stands for no team.
@@ -91,12 +108,18 @@ pub struct TicketFilter {
     pub requesters: BTreeSet<ContactId>,
     /// From one of these companies or departments; `None` stands for none.
     pub organizations: BTreeSet<Option<OrganizationId>>,
+    /// About one of these things.
+    pub equipment: BTreeSet<Option<EquipmentId>>,
+    /// Worked on under one of these contracts.
+    pub contracts: BTreeSet<Option<ContractId>>,
     /// With all of these labels.
     pub tags: BTreeSet<Tag>,
     /// What is in fields of the desk's own.
     pub fields: BTreeMap<FieldId, FieldQuery>,
     /// When the first of their running promises is due.
     pub due: Period,
+    /// Until when they are laid aside; those that are not have no such time.
+    pub snoozed: Period,
     /// When they were opened.
     pub opened: Period,
     /// When something last happened to them.
@@ -179,31 +202,25 @@ pub(crate) fn read_with(
     asking: &Asking,
     own: &BTreeMap<FieldId, CustomField>,
 ) -> Result<Asked, FilterError> {
-    read::read(text, asking, own)
+    read::read(text, asking, &Called { own, names: None })
 }
 
 impl Rulebook {
     /// Reads a filter that somebody typed, as [`TicketFilter::read`] does, with the fields of the
-    /// desk's own.
+    /// desk's own. Lines, teams and statuses that the desk does not have are refused: what is misspelt
+    /// would find nothing, and look like an answer.
     ///
     /// # Errors
     ///
     /// What cannot be read, with its place in the text, what it is and what to write instead.
     pub fn read_filter(&self, text: &str, asking: &Asking) -> Result<Asked, FilterError> {
-        let asked = read_with(text, asking, &self.custom().fields)?;
-        let lifecycles = || self.lifecycles().flat_map(|life| life.statuses());
-        let is_known = |state: &&str| lifecycles().any(|status| status.id.as_str() == *state);
-        match asked.filter.all_states().into_iter().find(|state| !is_known(state)) {
-            None => Ok(asked),
-            Some(unknown) => {
-                let at = text.find(unknown).unwrap_or(0);
-                let problem = format!("no lifecycle has a status `{unknown}`");
-                let known: BTreeSet<&str> = lifecycles().map(|status| status.id.as_str()).collect();
-                let known = known.into_iter().collect::<Vec<_>>().join(", ");
-                let mend = format!("write one of {known}");
-                Err(FilterError::new(at..at + unknown.len(), problem, mend))
-            }
-        }
+        let statuses = self.lifecycles().flat_map(|life| life.statuses());
+        let names = Names {
+            states: statuses.map(|status| status.id.as_str()).collect(),
+            lines: self.lines().iter().map(|line| line.id.as_str()).collect(),
+            teams: self.lines().iter().flat_map(|line| &line.teams).map(TeamId::as_str).collect(),
+        };
+        read::read(text, asking, &Called { own: &self.custom().fields, names: Some(names) })
     }
 }
 
@@ -221,13 +238,15 @@ impl TicketFilter {
     /// | `number` | `42` |
     /// | `status` | `new`, `open` ...; `unsolved` and `solved` for several |
     /// | `state` | the name of a status of a lifecycle |
-    /// | `priority` | `low` to `critical`, also compared |
+    /// | `priority`, `impact`, `urgency` | `low` to `critical` or `high`, also compared |
     /// | `kind`, `channel` | their names |
+    /// | `need`, `discipline`, `hold` | their names, `none` |
+    /// | `language`, `tier` | as the ticket says it: `pt-BR`, `gold`; `none` |
     /// | `line`, `team`, `tag` | their ids; `team:none`. Several tags must all be there: `tag:a tag:b` |
     /// | `assignee`, `offered` | an agent's number, `me`, `none` |
-    /// | `requester`, `organization` | numbers; `organization:none` |
+    /// | `requester`, `organization`, `equipment`, `contract` | numbers; `none` but for the requester |
     /// | a field of the desk's own | its values, `none`; numbers and dates also compared. Only [`Rulebook::read_filter`] knows them |
-    /// | `due`, `opened`, `updated`, `resolved` | compared with a date, an instant of RFC 3339, `now`, or a stretch such as `2h`, `1d12h`, `30m`: the time until then for `due`, the time since then for the others. `due:none` |
+    /// | `due`, `snoozed`, `opened`, `updated`, `resolved` | compared with a date, an instant of RFC 3339, `now`, or a stretch such as `2h`, `1d12h`, `30m`: the time until then for `due` and `snoozed`, the time since then for the others. `due:none` |
     ///
     /// # Errors
     ///
@@ -263,17 +282,27 @@ impl TicketFilter {
             && one_of(&self.statuses, &ticket.status)
             && (self.states.is_empty() || self.states.contains(ticket.state()))
             && one_of(&self.priorities, &ticket.priority())
+            && one_of(&self.impacts, &ticket.classification.impact)
+            && one_of(&self.urgencies, &ticket.classification.urgency)
             && one_of(&self.kinds, &ticket.kind)
             && one_of(&self.channels, &ticket.channel)
+            && one_of(&self.needs, &ticket.need)
+            && one_of(&self.disciplines, &ticket.discipline)
+            && one_of(&self.holds, &ticket.hold)
+            && one_of(&self.languages, &ticket.language)
+            && one_of(&self.tiers, &ticket.tier)
             && one_of(&self.lines, &ticket.line)
             && one_of(&self.teams, &ticket.team)
             && one_of(&self.assignees, &ticket.assignee)
             && one_of(&self.offered, &ticket.offer().map(|offer| offer.agent))
             && one_of(&self.requesters, &ticket.requester)
             && one_of(&self.organizations, &ticket.organization)
+            && one_of(&self.equipment, &ticket.equipment)
+            && one_of(&self.contracts, &ticket.contract)
             && self.tags.is_subset(&ticket.tags)
             && self.fields.iter().all(|(id, query)| query.finds(ticket.fields.get(id)))
             && self.due.holds(ticket.due())
+            && self.snoozed.holds(ticket.snoozed_until)
             && self.opened.holds(Some(ticket.opened_at))
             && self.updated.holds(Some(ticket.updated_at))
             && self.resolved.holds(ticket.resolved_at)

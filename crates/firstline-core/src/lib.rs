@@ -113,20 +113,20 @@ pub use refusal::Refusal;
 pub use rehearsal::{Deed, Happened, Rehearsal, rehearse};
 pub use routing::{
     Choice, Floor, Merit, Objection, Presence, RoutingReasons, RoutingRefusal, RoutingStrategy,
-    Seat, Wanted, drain, route,
+    Seat, Wanted, Workload, against_offer, drain, route,
 };
 pub use rulebook::{
     Duty, Finding, LadderAction, Line, MAX_DOCUMENTS, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Rulebook,
     RulebookError, Severity, View,
 };
 pub use ticket::{
-    Approval, ApprovalAction, ApprovalFact, Attachment, Brought, Channel, Check, ChecklistAction,
-    ChecklistFact, CorruptJournal, Discipline, Done, Errand, HandOverCause, Held, HoldReason, Kind,
-    LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS,
-    MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer, OfferEnd, Onlooker, OpenTicket,
-    Paging, PassedOn, Queue, Relation, RelationRefused, Relations, Rung, Signature, SplitFrom,
-    Status, Successor, TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer,
-    Transition, Turn, Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide,
-    dispatch, follow_up, give, hear, log_work, merge, news, news_for, relate, said_since_merge,
-    separate, split, take_back_work, unmark_spam, unrelate,
+    Approval, ApprovalAction, ApprovalFact, Attachment, Bearing, Brought, Channel, Check,
+    ChecklistAction, ChecklistFact, CorruptJournal, Discipline, Done, Errand, Had, HandOverCause,
+    Held, HoldReason, Kind, LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS,
+    MAX_FAMILY, MAX_FOLLOWERS, MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer,
+    OfferEnd, Onlooker, OpenTicket, Paging, PassedOn, Queue, Relation, RelationRefused, Relations,
+    Rung, Signature, SplitFrom, Status, Successor, TRANSITIONS, Ticket, TicketAction, TicketEvent,
+    TicketFact, Timer, Transition, Turn, Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply,
+    carry_out, decide, dispatch, enlist, follow_up, give, hear, log_work, merge, news, news_for,
+    relate, said_since_merge, separate, split, take_back_work, unmark_spam, unrelate, withdraw,
 };

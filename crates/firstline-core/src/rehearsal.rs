@@ -1,27 +1,34 @@
 //! What would have become of a ticket under other rules: its own history is played again, and what
 //! comes out is compared with what came out.
 //!
-//! Played again is what people and hosts did. What the rules made of it is left to the new rules:
-//! deadlines, warnings, ladders, triggers. So a ticket that a ladder handed over stays where it is
+//! Played again is what people and hosts did, and what came from elsewhere: other tickets, contracts,
+//! who was there. What the rules made of it is left to the new rules: deadlines, warnings, ladders,
+//! triggers, the letters of macros. So a ticket that a ladder handed over stays where it is
 //! if the new ladder has no such step, and what an agent did there afterwards may be refused; that
 //! is counted.
 
 mod again;
+mod deed;
 #[cfg(test)]
 mod stories;
 
-use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{ClockKey, Measure, Timestamp};
 
+use crate::id::RuleId;
+use crate::limits::ERASED;
 use crate::people::Actor;
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
 use crate::ticket::{
-    HandOverCause, Status, Ticket, TicketAction, TicketEvent, TicketFact, Visibility, carry_out,
+    Status, Ticket, TicketAction, TicketEvent, TicketFact, Turn, apply, carry_out, hear,
+    open_unasked, repeat,
 };
 use crate::verdict::verdict;
+
+use again::{Again, Here, again, brought_along, is_like};
+pub use deed::Deed;
 
 /// Something that happened to a ticket, with who did it and when that was recorded.
 #[derive(Clone, Copy, Debug)]
@@ -39,71 +46,29 @@ pub struct Happened<'e> {
 pub struct Rehearsal {
     /// Promises that stand otherwise at the end, by clock: how they stood, and how they would.
     pub verdicts: BTreeMap<ClockKey, (String, String)>,
-    /// What the rules did then and would not do.
-    pub no_longer: BTreeSet<Deed>,
-    /// What they would do and did not.
-    pub newly: BTreeSet<Deed>,
-    /// How many commands would be refused that were not.
-    pub refused: u32,
+    /// What else is otherwise at the end: status, line, team, priority, assignee, and labels.
+    pub ends: BTreeMap<&'static str, (String, String)>,
+    /// What the rules did then and would not do, each with how many times.
+    pub no_longer: BTreeMap<Deed, u32>,
+    /// What they would do and did not, each with how many times.
+    pub newly: BTreeMap<Deed, u32>,
+    /// The commands that would be refused and were not: why, in their order.
+    pub refused: Vec<Refusal>,
     /// Whether the history was played to its end. A merge or a split, which take two tickets, end
-    /// it early; then nothing is compared.
+    /// it early, and of words that were erased nobody knows any more what rules made of them; then
+    /// nothing is compared.
     pub is_whole: bool,
-}
-
-/// Something that a ladder or a rule does, whenever it does.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Deed {
-    /// A role is told by a step of a ladder.
-    Told(String),
-    /// A role is escalated to.
-    Escalated(String),
-    /// Somebody is paged by this plan.
-    Paged(String),
-    /// The ticket is handed over to this line by a ladder.
-    HandedOver(String),
-    /// The priority is raised to this one by a ladder.
-    Raised(String),
-    /// A rule fires.
-    Fired(String),
-}
-
-impl fmt::Display for Deed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Told(role) => write!(f, "tell {role}"),
-            Self::Escalated(role) => write!(f, "escalate to {role}"),
-            Self::Paged(plan) => write!(f, "page by {plan}"),
-            Self::HandedOver(line) => write!(f, "hand over to {line}"),
-            Self::Raised(priority) => write!(f, "raise the priority to {priority}"),
-            Self::Fired(rule) => write!(f, "rule `{rule}`"),
-        }
-    }
-}
-
-impl Deed {
-    fn of(event: &TicketEvent) -> Option<Self> {
-        Some(match &event.fact {
-            TicketFact::Notified { role, .. } => Self::Told(role.to_string()),
-            TicketFact::Escalated { role, .. } => Self::Escalated(role.to_string()),
-            TicketFact::Paged { plan, .. } => Self::Paged(plan.clone()),
-            TicketFact::HandedOver { line, cause: HandOverCause::Ladder(_), .. } => {
-                Self::HandedOver(line.to_string())
-            }
-            TicketFact::Classified { classification, step: Some(_), .. } => {
-                Self::Raised(classification.priority.to_string())
-            }
-            TicketFact::RuleFired { rule, .. } => Self::Fired(rule.to_string()),
-            _ => return None,
-        })
-    }
 }
 
 impl Rehearsal {
     /// Whether the other rules make no difference.
     #[must_use]
     pub fn is_the_same(&self) -> bool {
-        self.verdicts.is_empty() && self.no_longer.is_empty() && self.newly.is_empty()
+        self.verdicts.is_empty()
+            && self.ends.is_empty()
+            && self.no_longer.is_empty()
+            && self.newly.is_empty()
+            && self.refused.is_empty()
     }
 }
 
@@ -120,31 +85,28 @@ pub fn rehearse(
     rulebook: &Rulebook,
     until: Timestamp,
 ) -> Result<Rehearsal, Refusal> {
-    let mut played = Played::default();
-    for (index, happened) in history.iter().enumerate() {
-        let then = brought_to(&history[index..]);
-        match again::action(happened.event, then, played.ticket.as_ref()) {
-            again::Again::Same => {}
-            again::Again::Do(action) => played.act(&action, happened.by, rulebook, happened.at)?,
-            again::Again::Never => return Ok(Rehearsal::default()),
+    if history.iter().any(|it| is_erased(&it.event.fact)) {
+        return Ok(Rehearsal::default());
+    }
+    let mut played = Played::under(rulebook);
+    for index in 0..history.len() {
+        if !played.take(&history[index..])? {
+            return Ok(Rehearsal::default());
         }
     }
     // Nobody has looked at what became due since, so nothing later can be compared.
     let unnoticed = ticket.poll_timeout().and_then(|next| next.checked_add_millis(-1));
-    let until = unnoticed.map_or(until, |last| last.min(until));
-    played.act(&TicketAction::Wake, Actor::System, rulebook, until)?;
+    played.wake(unnoticed.map_or(until, |last| last.min(until)));
     let Some(would_be) = played.ticket else {
         return Ok(Rehearsal::default());
-    };
-    let deeds = |events: &mut dyn Iterator<Item = &TicketEvent>| -> BTreeSet<Deed> {
-        events.filter_map(Deed::of).collect()
     };
     let did = deeds(&mut history.iter().map(|happened| happened.event));
     let would_do = deeds(&mut played.events.iter());
     Ok(Rehearsal {
         verdicts: verdicts(ticket, &would_be),
-        no_longer: did.difference(&would_do).cloned().collect(),
-        newly: would_do.difference(&did).cloned().collect(),
+        ends: ends(ticket, &would_be),
+        no_longer: beyond(&did, &would_do),
+        newly: beyond(&would_do, &did),
         refused: played.refused,
         is_whole: true,
     })
@@ -157,35 +119,69 @@ pub(crate) fn commands_of(
 ) -> Vec<(Timestamp, Actor, TicketAction)> {
     let happened: Vec<Happened<'_>> =
         history.iter().map(|(at, by, event)| Happened { event, by: *by, at: *at }).collect();
-    let mut ticket = None;
+    let mut ticket: Option<Ticket> = None;
     let mut commands = Vec::new();
     for (index, it) in happened.iter().enumerate() {
-        let then = brought_to(&happened[index..]);
-        if let again::Again::Do(action) = again::action(it.event, then, ticket.as_ref()) {
+        let was = ticket.as_ref().map_or(Status::New, |ticket| ticket.status);
+        let here = Here { was, ticket: ticket.as_ref(), by_hand: None };
+        if let Again::Do(action) = again(&happened[index..], here) {
             commands.push((it.at, it.by, *action));
         }
-        ticket = crate::ticket::apply(ticket, it.event).ok();
+        ticket = apply(ticket, it.event).ok();
     }
     commands
 }
 
-/// Where an agent's reply, with which this history begins, brought the ticket in the same breath.
-fn brought_to(history: &[Happened<'_>]) -> Option<Status> {
-    let [reply, rest @ ..] = history else {
-        return None;
-    };
-    let is_reply = matches!(
-        reply.event.fact,
-        TicketFact::MessageAdded { author: Actor::Agent(_), visibility: Visibility::Public, .. }
-    );
-    let mut same = rest.iter().take_while(|other| {
-        (other.at, other.by) == (reply.at, reply.by)
-            && !matches!(other.event.fact, TicketFact::MessageAdded { .. })
-    });
-    same.find_map(|other| match other.event.fact {
-        TicketFact::StatusChanged { to, .. } if is_reply && to != Status::OnHold => Some(to),
+/// The rule that fires, if one does.
+fn fires(event: &TicketEvent) -> Option<RuleId> {
+    match &event.fact {
+        TicketFact::RuleFired { rule, .. } => Some(rule.clone()),
         _ => None,
-    })
+    }
+}
+
+/// What ladders and rules did, and how many times.
+fn deeds(events: &mut dyn Iterator<Item = &TicketEvent>) -> BTreeMap<Deed, u32> {
+    let mut all = BTreeMap::new();
+    for deed in events.filter_map(Deed::of) {
+        *all.entry(deed).or_default() += 1;
+    }
+    all
+}
+
+/// What one has done more often than the other.
+fn beyond(one: &BTreeMap<Deed, u32>, other: &BTreeMap<Deed, u32>) -> BTreeMap<Deed, u32> {
+    let more = |(deed, count): (&Deed, &u32)| {
+        let count = count.saturating_sub(other.get(deed).copied().unwrap_or(0));
+        (count > 0).then(|| (deed.clone(), count))
+    };
+    one.iter().filter_map(more).collect()
+}
+
+fn is_erased(fact: &TicketFact) -> bool {
+    match fact {
+        TicketFact::Opened { text, .. } | TicketFact::MessageAdded { text, .. } => text == ERASED,
+        _ => false,
+    }
+}
+
+fn ends(was: &Ticket, would_be: &Ticket) -> BTreeMap<&'static str, (String, String)> {
+    let words = |ticket: &Ticket| {
+        let name = ticket.place.as_ref().map(|place| place.status.to_string());
+        let nobody = || "nobody".to_owned();
+        let tags: Vec<&str> = ticket.tags.iter().map(|tag| tag.as_str()).collect();
+        [
+            ("status", name.unwrap_or_else(|| ticket.status.to_string())),
+            ("line", ticket.line.to_string()),
+            ("team", ticket.team.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)),
+            ("priority", ticket.priority().to_string()),
+            ("assignee", ticket.assignee.map_or_else(nobody, |agent| agent.to_string())),
+            ("tags", tags.join(", ")),
+        ]
+    };
+    let pairs = words(was).into_iter().zip(words(would_be));
+    let pairs = pairs.filter(|(was, would_be)| was != would_be);
+    pairs.map(|((what, was), (_, would_be))| (what, (was, would_be))).collect()
 }
 
 fn verdicts(was: &Ticket, would_be: &Ticket) -> BTreeMap<ClockKey, (String, String)> {
@@ -199,32 +195,154 @@ fn verdicts(was: &Ticket, would_be: &Ticket) -> BTreeMap<ClockKey, (String, Stri
 }
 
 /// A ticket under the other rules, as far as it was played.
-#[derive(Default)]
-struct Played {
+struct Played<'r> {
+    rulebook: &'r Rulebook,
     ticket: Option<Ticket>,
+    /// The ticket as the history has it.
+    past: Option<Ticket>,
     events: Vec<TicketEvent>,
-    refused: u32,
+    refused: Vec<Refusal>,
+    /// When it is.
+    now: Option<Timestamp>,
+    /// What happened now of which the history has not told yet: it need not be asked for.
+    untold: Vec<TicketEvent>,
+    /// The rules that fired in the last command.
+    fired: BTreeSet<RuleId>,
+    /// Whether that command is over: the last of it is that somebody is looked for.
+    is_over: bool,
+    /// The macro that was refused, if the last one was.
+    by_hand: Option<RuleId>,
 }
 
-impl Played {
-    fn act(
-        &mut self,
-        action: &TicketAction,
-        by: Actor,
-        rulebook: &Rulebook,
-        at: Timestamp,
-    ) -> Result<(), Refusal> {
-        match carry_out(self.ticket.clone(), action, by, rulebook, at) {
-            Ok(turn) => {
-                self.ticket = Some(turn.ticket);
-                self.events.extend(turn.events);
-                Ok(())
+impl<'r> Played<'r> {
+    const fn under(rulebook: &'r Rulebook) -> Self {
+        Self {
+            rulebook,
+            ticket: None,
+            past: None,
+            events: Vec::new(),
+            refused: Vec::new(),
+            now: None,
+            untold: Vec::new(),
+            fired: BTreeSet::new(),
+            is_over: false,
+            by_hand: None,
+        }
+    }
+
+    /// Lets the event happen again with which this history begins. Whether that is possible.
+    fn take(&mut self, history: &[Happened<'_>]) -> Result<bool, Refusal> {
+        let Happened { event, by, .. } = history[0];
+        self.wake(event.at);
+        let was = self.past.as_ref().map_or(Status::New, |past| past.status);
+        self.past = apply(self.past.take(), event).ok();
+        if self.has_told(event) {
+            return Ok(true);
+        }
+        if event.rule.is_none() {
+            self.by_hand = None;
+        }
+        let (ticket, by_hand) = (self.ticket.as_ref(), self.by_hand.as_ref());
+        match again(history, Here { was, ticket, by_hand }) {
+            Again::Same => return Ok(true),
+            Again::Never => return Ok(false),
+            Again::Do(action) => self.act(*action, history)?,
+            Again::Repeat(what) => {
+                if self.is_over {
+                    self.begin_command();
+                }
+                self.go_on(|ticket, rules, now| repeat(ticket, what, by, rules, now));
+                self.is_over = what.is_of_dispatch();
             }
-            Err(refusal) if self.ticket.is_none() => Err(refusal),
-            Err(_) => {
-                self.refused += 1;
-                Ok(())
+            Again::Hear(news) => {
+                // Whoever is given work tells it on; what others do is a command of its own.
+                if self.is_over && by != Actor::System {
+                    self.begin_command();
+                }
+                let before = self.events.len();
+                self.go_on(|ticket, rules, now| hear(ticket, &news, rules, now));
+                self.fired.extend(self.events[before..].iter().filter_map(fires));
             }
         }
+        self.has_told(event);
+        Ok(true)
+    }
+
+    /// Whether this has happened again already, and the history tells of it now.
+    fn has_told(&mut self, event: &TicketEvent) -> bool {
+        let rule = event.rule.as_ref().filter(|rule| self.by_hand.as_ref() != Some(rule));
+        let found =
+            self.untold.iter().position(|it| it.rule.as_ref() == rule && is_like(it, event));
+        found.map(|at| self.untold.remove(at)).is_some()
+    }
+
+    /// It is so late: what has become due happens. It makes no difference who notices that when.
+    fn wake(&mut self, at: Timestamp) {
+        if self.now.is_some_and(|now| at <= now) {
+            return;
+        }
+        self.now = Some(at);
+        self.untold.clear();
+        self.begin_command();
+        self.go_on(|ticket, (rulebook, _), now| {
+            carry_out(Some(ticket), &TicketAction::Wake, Actor::System, rulebook, now)
+        });
+    }
+
+    fn begin_command(&mut self) {
+        self.fired.clear();
+        self.is_over = false;
+    }
+
+    /// Somebody does something.
+    fn act(&mut self, action: TicketAction, history: &[Happened<'_>]) -> Result<(), Refusal> {
+        let by = history[0].by;
+        self.begin_command();
+        let refused = self.refused.len();
+        match self.ticket {
+            None => {
+                let now = self.now.expect("it is some time when something happens");
+                let turn = match (&action, brought_along(history)) {
+                    (TicketAction::Open(request), Some(fields)) => {
+                        open_unasked(request, fields, by, self.rulebook, now)
+                    }
+                    (action, _) => carry_out(None, action, by, self.rulebook, now),
+                };
+                self.note(turn?);
+            }
+            Some(_) => self.go_on(|ticket, (rulebook, _), now| {
+                carry_out(Some(ticket), &action, by, rulebook, now)
+            }),
+        }
+        if let TicketAction::ApplyMacro { name } = action
+            && self.refused.len() > refused
+        {
+            self.by_hand = Some(name);
+        }
+        Ok(())
+    }
+
+    /// Something happens to the ticket, once there is one.
+    fn go_on(
+        &mut self,
+        happen: impl FnOnce(Ticket, (&Rulebook, &BTreeSet<RuleId>), Timestamp) -> Result<Turn, Refusal>,
+    ) {
+        let (Some(ticket), Some(now)) = (self.ticket.clone(), self.now) else {
+            return;
+        };
+        match happen(ticket, (self.rulebook, &self.fired), now) {
+            Ok(turn) => self.note(turn),
+            Err(refusal) => self.refused.push(refusal),
+        }
+    }
+
+    fn note(&mut self, turn: Turn) {
+        let by_command = |event: &&TicketEvent| {
+            matches!(event.fact, TicketFact::RuleFired { by_itself: false, .. })
+        };
+        self.fired.extend(turn.events.iter().filter(by_command).filter_map(fires));
+        self.untold.extend(turn.events.iter().cloned());
+        self.events.extend(turn.events);
+        self.ticket = Some(turn.ticket);
     }
 }

@@ -5,6 +5,7 @@
 //! | who can have a ticket at all | `eligible.rs` |
 //! | who of those gets it; how a queue is worked off | `choose.rs` |
 //! | whose turn it is in the queue | `turn.rs` |
+//! | what somebody has to do, and when they last got something | `workload.rs` |
 //! | how a ticket waits in the queue, is offered, taken and declined | `ticket/queue.rs` |
 //! | what is against it | `refusal.rs` |
 //! | how a choice is recorded | `reasons.rs` |
@@ -26,6 +27,7 @@ mod russian;
 mod stories;
 mod text;
 mod turn;
+mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,10 +35,11 @@ use firstline_sla::{Change, Condition, Timestamp, WorkTime};
 use serde::{Deserialize, Serialize};
 
 pub use choose::{drain, route};
-pub use eligible::Objection;
+pub use eligible::{Objection, against_offer};
 pub use reasons::RoutingReasons;
 pub use refusal::RoutingRefusal;
 pub(crate) use turn::Patience;
+pub use workload::Workload;
 
 use crate::id::{AgentId, Language, LineId, Skill, TeamId};
 use crate::people::Agent;
@@ -158,6 +161,21 @@ const fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+impl Choice {
+    /// That somebody was chosen, of whom nobody knows any more what spoke for them.
+    pub(crate) fn of(agent: AgentId) -> Self {
+        let merit = Merit {
+            by: RoutingStrategy::LeastLoaded,
+            knows_the_matter: false,
+            load: 0,
+            last_given: None,
+            idle_since: None,
+        };
+        let (passed_over, excluded) = (Vec::new(), Vec::new());
+        Self { chosen: Some((agent, merit)), passed_over, excluded, others: 0 }
+    }
+}
+
 /// What speaks for somebody who can have a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -247,7 +265,7 @@ impl Floor {
 }
 
 impl Wanted {
-    /// What a ticket takes, by the rules in force. Who last had it knows it already.
+    /// What a ticket takes, by the rules in force. Who [knows the matter](Ticket::known_by) is best.
     #[must_use]
     pub fn of(ticket: &Ticket, rulebook: &Rulebook) -> Self {
         let mut skills = BTreeMap::new();
@@ -265,7 +283,7 @@ impl Wanted {
             skills,
             channel: ticket.channel,
             declined: ticket.queue.as_ref().map_or_else(BTreeSet::new, |it| it.declined.clone()),
-            affinity: ticket.assignee,
+            affinity: ticket.known_by(),
         }
     }
 

@@ -43,6 +43,7 @@
 mod authored;
 mod check;
 mod documents;
+mod doubles;
 mod error;
 mod fields;
 mod form;

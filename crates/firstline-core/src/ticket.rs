@@ -26,6 +26,7 @@
 //! | clocks by conditions | `promises/watch.rs` |
 //! | how the rules of the desk go at a ticket | `automation.rs` |
 //! | how it goes to whom routing chose | `route.rs` |
+//! | who had it and when, and who knows the matter | `had.rs` |
 //! | how it waits for somebody to be found, is offered, declined and held | `queue.rs` |
 //! | merge, its undoing, split | `merge.rs` |
 //! | what a merged ticket brings beside its promises | `brought.rs` |
@@ -46,6 +47,7 @@ mod errand;
 mod fact;
 mod fields;
 mod followers;
+mod had;
 mod kind;
 mod lifecycle;
 mod merge;
@@ -57,6 +59,7 @@ mod properties;
 mod queue;
 mod rating;
 mod relation;
+mod repeat;
 mod route;
 mod steps;
 #[cfg(test)]
@@ -81,16 +84,18 @@ pub use dismissal::unmark_spam;
 pub use errand::Errand;
 pub use fact::{HandOverCause, Onlooker, Rung, SplitFrom, TicketEvent, TicketFact, Visibility};
 pub use followers::MAX_FOLLOWERS;
+pub use had::Had;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
 pub use merge::{Message, merge, said_since_merge, separate, split};
-pub use queue::{Held, Offer, OfferEnd, Queue, dispatch};
+pub use queue::{Bearing, Held, Offer, OfferEnd, Queue, dispatch, enlist, withdraw};
 pub use rating::MAX_RATING;
 use relation::Bonds;
 pub use relation::{
     MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Relation, RelationRefused, Relations, Successor,
     follow_up, hear, news, news_for, relate, unrelate,
 };
+pub(crate) use repeat::{FromElsewhere, open_unasked, repeat};
 pub use route::give;
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, WorkRefusal, Worked, log_work, take_back_work};
 
@@ -183,6 +188,12 @@ pub struct Ticket {
     /// Since when that agent has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_at: Option<Timestamp>,
+    /// Who has it and who had it, each with when.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub had: BTreeMap<AgentId, Had>,
+    /// Who had it until it waited for others, and so knows the matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_to: Option<AgentId>,
     /// Its number, for the words of messages. What goes by it goes by the name of its stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<TicketId>,

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tantivy::tokenizer::TokenStream;
+use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use known::Known;
 pub(crate) use known::{Memory, Part, Spot};
@@ -37,7 +37,7 @@ pub(crate) struct Word {
     pub(crate) times: u32,
     /// Where the question says it first.
     pub(crate) place: Range<usize>,
-    /// Whether no text has the word itself, and something like it was taken instead.
+    /// Whether no text for this audience has the word itself, and something like it was taken instead.
     pub(crate) is_guess: bool,
 }
 
@@ -97,11 +97,11 @@ impl Snapshot {
         {
             let other = self.read(&switched, question, fields)?;
             if count_known(&other) > known_words {
-                let words = self.weigh(other, fields)?;
+                let words = self.weigh(other, question, fields)?;
                 return Ok(Understood { text: switched, words });
             }
         }
-        Ok(Understood { text: text.to_owned(), words: self.weigh(asked, fields)? })
+        Ok(Understood { text: text.to_owned(), words: self.weigh(asked, question, fields)? })
     }
 
     /// In which manners a question may be meant.
@@ -140,7 +140,7 @@ impl Snapshot {
         let mut exact = 0;
         let mut failed = None;
         wholes(text, |whole, place| {
-            match self.known(whole, fields) {
+            match self.known(whole, question.audience, fields) {
                 Ok(known) if known.texts > 0 => {
                     exact += 1;
                     places.entry((place.start, place.end)).or_default().insert(whole.to_owned());
@@ -160,7 +160,8 @@ impl Snapshot {
                 Some(number) => asked[*number].times += 1,
                 None if asked.len() == MAX_QUESTION_WORDS => break,
                 None => {
-                    let known = forms.iter().map(|form| self.known(form, fields));
+                    let known =
+                        forms.iter().map(|form| self.known(form, question.audience, fields));
                     let known = known.collect::<Result<_, KnowledgeError>>()?;
                     numbers.insert(forms, asked.len());
                     asked.push(Asked { forms: known, times: 1, place: from..to, typed: None });
@@ -181,18 +182,29 @@ impl Snapshot {
 
     /// Looks up how rare each word is, and what else may stand for it. Rare ones come first; those
     /// that nothing stands for are left out.
-    fn weigh(&self, asked: Vec<Asked>, fields: &Fields) -> Result<Vec<Word>, KnowledgeError> {
+    fn weigh(
+        &self,
+        asked: Vec<Asked>,
+        question: &Question<'_>,
+        fields: &Fields,
+    ) -> Result<Vec<Word>, KnowledgeError> {
+        let audience = question.audience;
         let mut words = Vec::with_capacity(asked.len());
         for Asked { forms, times, place, typed } in asked {
             let found = forms.iter().filter(|known| known.texts > 0);
             let mut own: Vec<Form> = found.map(|known| known.own()).collect();
             let is_guess = own.is_empty();
             let mut others = match &typed {
-                Some(typed) => self.completions(typed, &own, fields)?,
+                Some(typed) => self.completions(typed, &own, audience, fields)?,
                 None => Vec::new(),
             };
+            let mut relatives: Vec<Form> = Vec::new();
+            // What goes on in some way is no slip, and its family is among what it may become.
             if others.is_empty() {
-                others = forms.iter().flat_map(|known| &known.others).cloned().collect();
+                for known in &forms {
+                    others.extend_from_slice(self.others_of(known, audience, fields)?);
+                    relatives.extend_from_slice(self.relatives_of(known, audience, fields)?);
+                }
             }
             let with: u32 = if is_guess {
                 others.iter().map(|(_, texts)| *texts).sum()
@@ -208,9 +220,7 @@ impl Snapshot {
                 continue;
             }
             let rarity = self.rarity(with);
-            let relatives = forms.iter().flat_map(|known| &known.relatives);
-            let is_new = |form: &&Form| own.iter().all(|known| known.text != form.text);
-            let relatives = relatives.filter(is_new).cloned().collect();
+            relatives.retain(|form| own.iter().all(|known| known.text != form.text));
             words.push(Word { forms: own, relatives, rarity, times, place, is_guess });
         }
         sort(&mut words);

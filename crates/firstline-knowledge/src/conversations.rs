@@ -137,7 +137,10 @@ impl Conversations {
         if position <= self.position() {
             return Ok(());
         }
-        let written = self.shelf.write(self.position(), position, |_, writer, present| {
+        let said = conversations.iter().flat_map(|(_, conversation)| &conversation.said);
+        let letters = said.map(|utterance| utterance.text.len()).sum();
+        let seen = self.position();
+        let written = self.shelf.write(seen, position, letters, |_, writer, present| {
             conversations.iter().try_for_each(|(ticket, conversation)| {
                 self.fields.replace(writer, present, *ticket, conversation)
             })

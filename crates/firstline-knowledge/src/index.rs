@@ -137,7 +137,8 @@ impl Index {
         let Some(last) = revisions.last().filter(|last| last.seq > self.position()) else {
             return Ok(());
         };
-        self.take_in(last.seq, |reached| {
+        let letters = revisions.iter().filter_map(|it| it.state.as_ref()).map(letters).sum();
+        self.take_in(last.seq, letters, |reached| {
             // Another process may have been faster. Of several changes of one article the last holds.
             let news = revisions.iter().filter(|revision| revision.seq > reached);
             news.map(|it| (it.article, (it.state.as_ref(), it.reception))).collect()
@@ -156,18 +157,22 @@ impl Index {
         let news = |(id, it, reception): &'a (ArticleId, Option<Article>, Reception)| {
             (*id, (it.as_ref(), *reception))
         };
-        self.take_in(position, |_| articles.iter().map(news).collect())
+        let letters = articles.iter().filter_map(|(_, it, _)| it.as_ref()).map(letters).sum();
+        self.take_in(position, letters, |_| articles.iter().map(news).collect())
     }
 
     /// Writes what is news behind the position that the index on disk has reached.
     fn take_in<'a>(
         &self,
         position: u64,
+        letters: usize,
         news: impl FnOnce(u64) -> BTreeMap<ArticleId, News<'a>>,
     ) -> Result<(), KnowledgeError> {
-        let written = self.shelf.write(self.position(), position, |reached, writer, present| {
+        let seen = self.position();
+        let written = self.shelf.write(seen, position, letters, |reached, writer, present| {
             self.replace(writer, &news(reached), present)
         });
+        self.fields.forget_words();
         if let Ok(()) | Err(KnowledgeError::Restarted { .. }) = written {
             self.reload()?;
         }
@@ -304,6 +309,11 @@ impl Index {
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// How much text an article has, in bytes.
+fn letters(article: &Article) -> usize {
+    article.editions.values().map(|edition| edition.title.len() + edition.body.len()).sum()
 }
 
 #[cfg(test)]

@@ -103,8 +103,9 @@ pub struct Match {
     pub word: String,
     /// Whether the title has it; the beginning of the text, where there is no title.
     pub in_title: bool,
-    /// Whether no article at all has the word, and a similar one was taken for it: the same in the
-    /// other alphabet, one with a letter more or less, or the rest of what is being typed.
+    /// Whether no article for the asker's audience has the word, and a similar one was taken for it:
+    /// the same in the other alphabet, one with a letter more or less, or the rest of what is being
+    /// typed. Articles that the asker may not see make no difference.
     pub is_guess: bool,
 }
 

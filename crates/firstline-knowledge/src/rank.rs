@@ -48,7 +48,7 @@ impl Snapshot {
         let mut best = Best::new(CANDIDATES);
         let scale = self.scale();
         for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
-            let Some(filter) = Filter::new(question, now, segment)? else {
+            let Some(filter) = Filter::new(question, now, self, number)? else {
                 continue;
             };
             let mut tally = count.is_some().then(|| Tally::new(segment)).transpose()?;

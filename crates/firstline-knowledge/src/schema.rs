@@ -4,13 +4,13 @@ use firstline_core::{About, Article, ArticleId, Audience, Edition, Language, Sta
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{RAW_TOKENIZER_NAME, TextAnalyzer, TokenizerManager};
+use tantivy::tokenizer::{RAW_TOKENIZER_NAME, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use crate::experience::Reception;
 use crate::meaning::Model;
 use crate::shelf::Layout;
-use crate::words::{Analysers, Manner};
+use crate::words::{Analyser, Analysers, Manner, suspects};
 
 /// Names of the columns, which tantivy looks up by name.
 pub(crate) mod column {
@@ -65,6 +65,8 @@ pub(crate) struct Fields {
     /// finding.
     pub(crate) exact: Field,
     analysers: Analysers,
+    /// Those that read articles as they come in, with a memory.
+    reading: Analysers,
 }
 
 impl Fields {
@@ -107,6 +109,7 @@ impl Fields {
         });
         let schema = schema.build();
         let analysers = Analysers::of_words();
+        let reading = analysers.remembering();
         Self {
             schema,
             article,
@@ -130,19 +133,25 @@ impl Fields {
             body,
             exact,
             analysers,
+            reading,
         }
     }
 
-    pub(crate) fn analyser(&self, manner: Manner) -> TextAnalyzer {
+    pub(crate) fn analyser(&self, manner: Manner) -> Analyser {
         self.analysers.of(manner)
     }
 
     /// The schema, and the analysers of all texts under the names that it gives them.
     pub(crate) fn layout(&self) -> Layout {
         let tokenizers = TokenizerManager::default();
-        tokenizers.register(ANALYSER, self.analysers.clone());
-        tokenizers.register(EXACT_ANALYSER, Analysers::of_exact());
+        tokenizers.register(ANALYSER, self.reading.clone());
+        tokenizers.register(EXACT_ANALYSER, self.reading.of_exact());
         Layout { schema: self.schema.clone(), tokenizers }
+    }
+
+    /// Gives back what was remembered while articles came in.
+    pub(crate) fn forget_words(&self) {
+        self.reading.forget();
     }
 
     /// Names all documents of an article.
@@ -213,7 +222,12 @@ impl Fields {
         {
             document.add_bytes(field, &vector);
         }
-        document.add_text(self.exact, format!("{mark}{}\n{}", edition.title, edition.body));
+        let mut exact = String::from(mark);
+        suspects(&edition.title, &mut exact);
+        suspects(&edition.body, &mut exact);
+        if exact.len() > mark.len_utf8() {
+            document.add_text(self.exact, exact);
+        }
         document
     }
 }

@@ -74,11 +74,12 @@ impl Shelf {
 
     /// Writes what is news behind the position that the index on disk has reached: `change` is told
     /// that, and what is there. Nothing is written if others were faster. Whoever has seen it further
-    /// than it is now, at `seen`, is told that it began anew.
+    /// than it is now, at `seen`, is told that it began anew. What comes has so many letters, in bytes.
     pub(crate) fn write(
         &self,
         seen: u64,
         position: u64,
+        letters: usize,
         change: impl FnOnce(u64, &IndexWriter, &Searcher) -> Result<(), KnowledgeError>,
     ) -> Result<(), KnowledgeError> {
         let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,7 +93,7 @@ impl Shelf {
             return Ok(());
         }
         let write = || {
-            let mut writer = writer(&index)?;
+            let mut writer = writer(&index, letters)?;
             change(reached, &writer, &reader(&index)?.searcher())?;
             // The position travels in the commit itself, so text and position can never disagree.
             let mut commit = writer.prepare_commit()?;
@@ -114,7 +115,7 @@ impl Shelf {
     #[cfg(test)]
     pub(crate) fn writer(&self) -> (IndexWriter, Searcher) {
         let fresh = open_fresh(&self.disk, &self.layout).unwrap();
-        (writer(&fresh).unwrap(), reader(&fresh).unwrap().searcher())
+        (writer(&fresh, 0).unwrap(), reader(&fresh).unwrap().searcher())
     }
 }
 
@@ -147,12 +148,13 @@ fn position_on(index: &tantivy::Index, layout: &Layout) -> Result<u64, Knowledge
 
 /// A writer owns threads and memory. Desks publish rarely and a process may hold many desks, so it
 /// lives for one call and is a small one: one thread that writes, one that merges, and the least
-/// memory that tantivy accepts.
-fn writer(index: &tantivy::Index) -> Result<IndexWriter, KnowledgeError> {
+/// memory that tantivy accepts. Only where a whole library comes in at once, it takes as much as the
+/// texts themselves: each time that it is full it writes a segment, and all of them are merged.
+fn writer(index: &tantivy::Index, letters: usize) -> Result<IndexWriter, KnowledgeError> {
     let options = IndexWriterOptions::builder()
         .num_worker_threads(1)
         .num_merge_threads(1)
-        .memory_budget_per_thread(WRITER_BYTES)
+        .memory_budget_per_thread(letters.clamp(LEAST_WRITER_BYTES, MOST_WRITER_BYTES))
         .build();
     let writer: IndexWriter = index.writer_with_options(options)?;
     // What a crash left behind goes first: tantivy counts its files from the last commit, and would
@@ -166,7 +168,8 @@ fn writer(index: &tantivy::Index) -> Result<IndexWriter, KnowledgeError> {
 }
 
 /// The memory of a writer, in bytes.
-const WRITER_BYTES: usize = 15_000_000;
+const LEAST_WRITER_BYTES: usize = 15_000_000;
+const MOST_WRITER_BYTES: usize = 60_000_000;
 
 /// Segments with up to so many documents are merged with each other as they come. Larger ones wait
 /// for others of their size, so that an edited article does not rewrite the whole shelf.

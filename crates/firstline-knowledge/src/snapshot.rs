@@ -1,16 +1,17 @@
 //! The articles as they were after one commit, with what ranking must know of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use firstline_core::{ArticleId, Tag};
-use tantivy::columnar::StrColumn;
+use firstline_core::{ArticleId, Audience, Tag};
+use tantivy::columnar::{Column, ColumnValues, StrColumn};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED};
 
 use crate::ask::Memory;
 use crate::error::KnowledgeError;
 use crate::meaning::Vectors;
-use crate::schema::{Fields, column};
+use crate::schema::{Fields, column, rank};
 use crate::words::Manner;
 
 /// What searches look at. It never changes.
@@ -20,6 +21,8 @@ pub(crate) struct Snapshot {
     pub(crate) totals: Totals,
     /// The ways in which its texts were taken apart.
     pub(crate) manners: BTreeSet<Manner>,
+    /// What each segment knows of its texts beside their words.
+    columns: Vec<Columns>,
     pub(crate) memory: Memory,
     pub(crate) vectors: Vectors,
 }
@@ -43,11 +46,29 @@ impl Snapshot {
     ) -> Result<Self, KnowledgeError> {
         let (totals, manners) = (Totals::default(), BTreeSet::new());
         let (memory, vectors) = (Memory::default(), Vectors::default());
-        let mut snapshot = Self { searcher, position, totals, manners, memory, vectors };
+        let columns = searcher.segment_readers().iter().map(Columns::open);
+        let columns = columns.collect::<Result<_, KnowledgeError>>()?;
+        let mut snapshot = Self { searcher, position, totals, manners, columns, memory, vectors };
         for segment in snapshot.searcher.segment_readers() {
             add_up(segment, fields, &mut snapshot.totals, &mut snapshot.manners)?;
         }
         Ok(snapshot)
+    }
+
+    /// The audience of each text of a segment, by its [`rank`], if it has any that this one may not
+    /// see.
+    pub(crate) fn hidden_from(
+        &self,
+        segment: u32,
+        audience: Audience,
+    ) -> Option<&dyn ColumnValues<u64>> {
+        let audiences = &*self.columns(segment).audiences;
+        (audiences.max_value() > rank(audience)).then_some(audiences)
+    }
+
+    /// The columns of a segment, by its place among the others.
+    pub(crate) fn columns(&self, segment: u32) -> &Columns {
+        &self.columns[segment as usize]
     }
 
     /// Where the first text of an article lies.
@@ -95,6 +116,35 @@ impl Snapshot {
             articles.extend(tagged.map(|doc| ArticleId(numbers.get_val(doc))));
         }
         Ok(articles)
+    }
+}
+
+/// What a segment knows of its texts beside their words. To open columns takes longer than to read
+/// them, so it is done once.
+pub(crate) struct Columns {
+    pub(crate) audiences: Arc<dyn ColumnValues<u64>>,
+    pub(crate) articles: Arc<dyn ColumnValues<u64>>,
+    pub(crate) editions: Arc<dyn ColumnValues<u64>>,
+    pub(crate) from: Arc<dyn ColumnValues<u64>>,
+    pub(crate) until: Arc<dyn ColumnValues<u64>>,
+    pub(crate) helpful: Column<u64>,
+    pub(crate) not_helpful: Column<u64>,
+    pub(crate) changed: Column<u64>,
+}
+
+impl Columns {
+    fn open(segment: &SegmentReader) -> Result<Self, KnowledgeError> {
+        let columns = segment.fast_fields();
+        Ok(Self {
+            audiences: columns.column_first_or_default(column::AUDIENCE)?,
+            articles: columns.column_first_or_default(column::ARTICLE)?,
+            editions: columns.column_first_or_default(column::EDITION)?,
+            from: columns.column_first_or_default(column::FROM)?,
+            until: columns.column_first_or_default(column::UNTIL)?,
+            helpful: columns.u64(column::HELPFUL)?,
+            not_helpful: columns.u64(column::NOT_HELPFUL)?,
+            changed: columns.u64(column::CHANGED)?,
+        })
     }
 }
 

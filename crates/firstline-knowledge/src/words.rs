@@ -3,39 +3,54 @@
 mod exact;
 mod manner;
 mod split;
+mod way;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tantivy::tokenizer::{
-    AsciiFoldingFilter, BoxTokenStream, Language, StopWordFilter, TextAnalyzer, Token, TokenFilter,
-    TokenStream, Tokenizer,
-};
+use tantivy::tokenizer::{BoxTokenStream, Token, TokenStream, Tokenizer};
 
 use exact::Exact;
+pub(crate) use exact::suspects;
 pub(crate) use manner::Manner;
-use manner::{Stems, of_script};
-use split::Words;
+use split::{Words, fold};
+use way::{Met, Way, stem, without_accents};
 
 /// The analysers of all manners. As a tokenizer it takes texts that begin with the
 /// [mark](Manner::mark) of theirs, so that one field holds all languages, and one set of
 /// statistics serves them.
 #[derive(Clone)]
-pub(crate) struct Analysers(Vec<TextAnalyzer>);
+pub(crate) struct Analysers(Vec<Analyser>);
 
 impl Analysers {
     /// Those that take all words.
     pub(crate) fn of_words() -> Self {
-        Self(Manner::all().map(|manner| analyser(manner, Words::default())).collect())
+        Self(Manner::all().map(Analyser::of).collect())
     }
 
-    /// Those that take what [`Exact`] does.
-    pub(crate) fn of_exact() -> Self {
-        Self(Manner::all().map(|manner| analyser(manner, Exact::new(true))).collect())
+    /// Those that take what [`Exact`] does, and share the memory of these.
+    pub(crate) fn of_exact(&self) -> Self {
+        let exact = |analyser: &Analyser| Analyser { is_exact: true, ..analyser.clone() };
+        Self(self.0.iter().map(exact).collect())
+    }
+
+    /// The same with a memory that all copies share, for many texts.
+    pub(crate) fn remembering(&self) -> Self {
+        let with_memory =
+            |analyser: &Analyser| Analyser { met: Some(Arc::default()), ..analyser.clone() };
+        Self(self.0.iter().map(with_memory).collect())
+    }
+
+    /// Empties the memory, where there is one.
+    pub(crate) fn forget(&self) {
+        for met in self.0.iter().filter_map(|analyser| analyser.met.as_ref()) {
+            *met.lock().unwrap_or_else(PoisonError::into_inner) = Met::default();
+        }
     }
 
     /// A copy of the analyser of a manner. Making one anew would cost more than most questions.
-    pub(crate) fn of(&self, manner: Manner) -> TextAnalyzer {
+    pub(crate) fn of(&self, manner: Manner) -> Analyser {
         self.0[manner.number()].clone()
     }
 }
@@ -49,42 +64,75 @@ impl Tokenizer for Analysers {
     }
 }
 
-/// The analyser of a manner: its words without the empty ones, each cut back to its stem.
-fn analyser(manner: Manner, words: impl Tokenizer) -> TextAnalyzer {
-    let words = TextAnalyzer::builder(words).filter(AsciiFoldingFilter);
-    let stems = StemFilter(manner);
-    if manner == Manner::COMMON {
-        let english = ENGLISH_STOP_WORDS.split_whitespace().map(str::to_owned);
-        let russian = StopWordFilter::new(Language::Russian).expect("Russian has stop words");
-        return words.filter(StopWordFilter::remove(english)).filter(russian).filter(stems).build();
-    }
-    let own = STOP_WORDS.into_iter().find(|(primary, _)| manner == Manner::of(primary));
-    match own.and_then(|(_, language)| StopWordFilter::new(language)) {
-        Some(stop_words) => words.filter(stop_words).filter(stems).build(),
-        None => words.filter(stems).build(),
+/// Takes texts apart in one manner: their words without the empty ones, each cut back to its stem.
+#[derive(Clone)]
+pub(crate) struct Analyser {
+    way: Way,
+    met: Option<Arc<Mutex<Met>>>,
+    /// Whether it takes what [`Exact`] does in place of all words.
+    is_exact: bool,
+}
+
+impl Analyser {
+    fn of(manner: Manner) -> Self {
+        Self { way: Way::of(manner), met: None, is_exact: false }
     }
 }
 
-/// The other languages whose most common words are left out.
-const STOP_WORDS: [(&str, Language); 11] = [
-    ("da", Language::Danish),
-    ("nl", Language::Dutch),
-    ("fi", Language::Finnish),
-    ("fr", Language::French),
-    ("de", Language::German),
-    ("hu", Language::Hungarian),
-    ("it", Language::Italian),
-    ("no", Language::Norwegian),
-    ("pt", Language::Portuguese),
-    ("es", Language::Spanish),
-    ("sv", Language::Swedish),
-];
+impl Tokenizer for Analyser {
+    type TokenStream<'a> = BoxTokenStream<'a>;
 
-/// The words of which English questions are made. tantivy's list leaves in most of them.
-const ENGLISH_STOP_WORDS: &str = "a about also am an and any are as at be been being but by can \
-    could did do does for from had has have he her his how i if in into is it its just may me my \
-    no not of on or our she should so some such than that the their then there these they this to \
-    too very was we what when where which who why will with would you your";
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> BoxTokenStream<'a> {
+        let met = self.met.as_ref();
+        let met = met.map(|met| met.lock().unwrap_or_else(PoisonError::into_inner));
+        let (way, token) = (&mut self.way, Token::default());
+        if self.is_exact {
+            let words = Exact::of(text, true);
+            BoxTokenStream::new(Terms { text, words, way, met, token })
+        } else {
+            let words = Words::of(text).map(|place| (place, None::<String>));
+            BoxTokenStream::new(Terms { text, words, way, met, token })
+        }
+    }
+}
+
+/// The terms of a text, one by one. Words come as the places where they stand, some with what they
+/// are as a whole.
+struct Terms<'a, W> {
+    text: &'a str,
+    words: W,
+    way: &'a mut Way,
+    met: Option<MutexGuard<'a, Met>>,
+    token: Token,
+}
+
+impl<W: Iterator<Item = (Range<usize>, Option<String>)>> TokenStream for Terms<'_, W> {
+    fn advance(&mut self) -> bool {
+        let Token { offset_from, offset_to, position, text: into, .. } = &mut self.token;
+        for (place, whole) in self.words.by_ref() {
+            *position = position.wrapping_add(1);
+            let word = &self.text[place.clone()];
+            let is_kept = match (whole, &mut self.met) {
+                (Some(whole), _) => self.way.term_of_folded(&whole, into),
+                (None, Some(met)) => met.term(word, self.way, into),
+                (None, None) => self.way.term(word, into),
+            };
+            if is_kept {
+                (*offset_from, *offset_to) = (place.start, place.end);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
 
 /// Shows the words of a text as they are written down before they are cut to their stems, the
 /// empty ones too. The stem of one word alone can be asked for: that is what takes the time.
@@ -93,58 +141,21 @@ pub(crate) fn read(
     manner: Manner,
     mut show: impl FnMut(&Token, &dyn Fn() -> String) -> bool,
 ) {
-    let mut words = AsciiFoldingFilter.transform(Words::default());
-    let mut stream = words.token_stream(text);
-    while stream.advance() {
-        let token = stream.token();
+    let (latin, cyrillic) = (manner.latin(), manner.cyrillic());
+    let mut token = Token::default();
+    let mut words = Words::of(text);
+    while let Some(place) = words.next() {
+        token.position = words.count - 1;
+        fold(&text[place.clone()], &mut token.text);
+        without_accents(&mut token.text);
+        (token.offset_from, token.offset_to) = (place.start, place.end);
         let stem = || {
             let mut word = token.text.clone();
-            stem(&mut word, manner.latin(), manner.cyrillic());
+            stem(&mut word, latin, cyrillic);
             word
         };
-        if !show(token, &stem) {
+        if !show(&token, &stem) {
             break;
-        }
-    }
-}
-
-/// The different words of a text, without the empty ones, in the manner that all scripts share.
-pub(crate) fn stems(text: &str, most: usize) -> BTreeSet<String> {
-    let mut analyser = analyser(Manner::COMMON, Words::default());
-    let mut stream = analyser.token_stream(text);
-    let mut stems = BTreeSet::new();
-    while stems.len() < most && stream.advance() {
-        stems.insert(stream.token().text.clone());
-    }
-    stems
-}
-
-/// Shows the codes, paths and addresses of a question as they are written down whole, and where
-/// they stand.
-pub(crate) fn wholes(text: &str, mut show: impl FnMut(&str, Range<usize>) -> bool) {
-    let mut exact = AsciiFoldingFilter.transform(Exact::new(false));
-    let mut stream = exact.token_stream(text);
-    while stream.advance() {
-        let token = stream.token_mut();
-        stem(&mut token.text, Manner::COMMON.latin(), Manner::COMMON.cyrillic());
-        if !show(&token.text, token.offset_from..token.offset_to) {
-            break;
-        }
-    }
-}
-
-/// Takes a word to its stem, by its script and the manner of the text.
-fn stem(word: &mut String, latin: Stems, cyrillic: Stems) {
-    match word.chars().next() {
-        Some('0'..='9') | None => {}
-        // Of a path or an address every sign counts.
-        Some(_) if word.contains(['/', '.', '@']) => {}
-        Some('\u{0}'..='\u{24f}') => latin.apply(word),
-        Some('\u{400}'..='\u{52f}') => cyrillic.apply(word),
-        Some(first) => {
-            if let Some(algorithm) = of_script(first) {
-                Stems::By(algorithm).apply(word);
-            }
         }
     }
 }
@@ -156,87 +167,29 @@ pub(crate) fn sure_stem(word: &str, manner: Manner) -> String {
     word
 }
 
-/// Takes each word to its stem.
-#[derive(Clone)]
-struct StemFilter(Manner);
-
-impl TokenFilter for StemFilter {
-    type Tokenizer<T: Tokenizer> = Stemming<T>;
-
-    fn transform<T: Tokenizer>(self, words: T) -> Stemming<T> {
-        Stemming { manner: self.0, words, known: Known::default() }
+/// The different words of a text, without the empty ones, in the manner that all scripts share.
+pub(crate) fn stems(text: &str, most: usize) -> BTreeSet<String> {
+    let mut analyser = Analyser::of(Manner::COMMON);
+    let mut stream = analyser.token_stream(text);
+    let mut stems = BTreeSet::new();
+    while stems.len() < most && stream.advance() {
+        stems.insert(stream.token().text.clone());
     }
+    stems
 }
 
-#[derive(Clone)]
-struct Stemming<T> {
-    manner: Manner,
-    words: T,
-    known: Known,
-}
-
-/// Stems that were found before. Texts say the same words again and again, and to look one up takes
-/// a fraction of what it takes to find it. A copy begins with none: questions are short.
-#[derive(Default)]
-struct Known(HashMap<String, String>);
-
-impl Clone for Known {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl<T: Tokenizer> Tokenizer for Stemming<T> {
-    type TokenStream<'a> = StemStream<'a, T::TokenStream<'a>>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
-        StemStream {
-            latin: self.manner.latin(),
-            cyrillic: self.manner.cyrillic(),
-            words: self.words.token_stream(text),
-            known: &mut self.known.0,
+/// Shows the codes, paths and addresses of a question as they are written down whole, and where
+/// they stand.
+pub(crate) fn wholes(text: &str, mut show: impl FnMut(&str, Range<usize>) -> bool) {
+    for (place, whole) in Exact::of(text, false) {
+        let Some(mut whole) = whole else { continue };
+        without_accents(&mut whole);
+        stem(&mut whole, Manner::COMMON.latin(), Manner::COMMON.cyrillic());
+        if !show(&whole, place) {
+            break;
         }
     }
 }
-
-struct StemStream<'a, T> {
-    latin: Stems,
-    cyrillic: Stems,
-    words: T,
-    known: &'a mut HashMap<String, String>,
-}
-
-impl<T: TokenStream> TokenStream for StemStream<'_, T> {
-    fn advance(&mut self) -> bool {
-        if !self.words.advance() {
-            return false;
-        }
-        let word = &mut self.words.token_mut().text;
-        if let Some(stem) = self.known.get(word.as_str()) {
-            word.clone_from(stem);
-            return true;
-        }
-        if self.known.len() >= MAX_KNOWN {
-            stem(word, self.latin, self.cyrillic);
-            return true;
-        }
-        let written = word.clone();
-        stem(word, self.latin, self.cyrillic);
-        self.known.insert(written, word.clone());
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.words.token()
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.words.token_mut()
-    }
-}
-
-/// How many stems are remembered, the first ones: about a megabyte of them. Common words come early.
-const MAX_KNOWN: usize = 8_192;
 
 #[cfg(test)]
 mod tests {
@@ -244,7 +197,7 @@ mod tests {
 
     #[track_caller]
     fn check(language: &str, text: &str, expected: &str) {
-        let mut analyser = analyser(Manner::of(language), Words::default());
+        let mut analyser = Analyser::of(Manner::of(language));
         let mut stream = analyser.token_stream(text);
         let mut words = Vec::new();
         while stream.advance() {
@@ -294,13 +247,19 @@ mod tests {
 
     #[track_caller]
     fn exact(text: &str, expected: &str) {
-        let mut analyser = analyser(Manner::COMMON, Exact::new(true));
-        let mut stream = analyser.token_stream(text);
-        let mut words = Vec::new();
-        stream.process(&mut |token| {
-            assert!(text.get(token.offset_from..token.offset_to).is_some());
-            words.push(token.text.clone());
-        });
+        let mut analysers = Analysers::of_words().of_exact();
+        let mut terms = |text: &str| {
+            let mut words = Vec::new();
+            analysers.token_stream(text).process(&mut |token| {
+                assert!(text.get(token.offset_from..token.offset_to).is_some());
+                words.push(token.text.clone());
+            });
+            words
+        };
+        let words = terms(text);
+        let mut kept = String::new();
+        suspects(text, &mut kept);
+        assert_eq!(words, terms(&kept), "nothing is lost with what can be no code: {kept:?}");
         assert_eq!(words.join(" "), expected, "{text:?}");
     }
 
@@ -337,6 +296,26 @@ mod tests {
         check("en", &format!("see {} below", "x".repeat(5_000)), "see below");
         exact(&format!("see {} below", "x-1/".repeat(5_000)), "");
         exact(&format!("see {} below", "aB".repeat(5_000)), "");
+    }
+
+    #[test]
+    fn a_memory_changes_no_word() {
+        let terms = |analysers: &mut Analysers, text: &str| {
+            let mut words = Vec::new();
+            analysers.token_stream(text).process(&mut |token| words.push(token.clone()));
+            words
+        };
+        // More words than there are places, and some that come back.
+        let text: String = (0..20_000).map(|n| format!("Row{n} the ROW{n}s, принтеры ")).collect();
+        let (mut plain, exact) = (Analysers::of_words(), Analysers::of_words().of_exact());
+        let mut remembering = plain.remembering();
+        for mut plain in [plain.clone(), exact] {
+            let expected = terms(&mut plain, &text);
+            assert_eq!(terms(&mut remembering, &text), expected);
+            assert_eq!(terms(&mut remembering, &text), expected);
+            remembering = remembering.of_exact();
+        }
+        assert_eq!(terms(&mut plain, &text).len(), 60_000);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod queues;
 mod random;
 mod records;
 mod timers;
+mod work;
 
 #[cfg(test)]
 pub(crate) use clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request, service};
@@ -44,6 +45,7 @@ pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
         parties::CHAPTERS,
         queues::CHAPTERS,
         timers::CHAPTERS,
+        work::CHAPTERS,
         care::CHAPTERS,
         effects::CHAPTERS,
     ];

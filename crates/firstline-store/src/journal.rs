@@ -6,9 +6,9 @@ use std::path::Path;
 
 use firstline_core::{
     Actor, AgentId, Article, ArticleId, CommandId, ContactId, Party, PartyId, Priority,
-    RulebookAdopted, Stream, Ticket, TicketFilter, TicketId, Timestamp,
+    RulebookAdopted, Stream, Ticket, TicketFilter, TicketId, Timestamp, Workload,
 };
-pub use values::{ArticleChange, Entry, Head, Receipt, State, Stored, Verified, Workload};
+pub use values::{ArticleChange, Entry, Head, Receipt, State, Stored, Verified};
 pub(crate) use values::{HIGHEST, check_number};
 
 use crate::error::StoreError;
@@ -21,9 +21,6 @@ use crate::record::Record;
 /// The most records, changes or tickets that one call returns, whatever its `limit` says: at the
 /// usual size of a record some megabytes. Who wants more asks again from where the answer ended.
 pub const MAX_BATCH: usize = 10_000;
-
-/// Among how many of the tickets that an agent got last it is looked for when they last had one.
-pub(crate) const LATEST: usize = 50;
 
 /// A place where a desk keeps what happened.
 ///
@@ -306,21 +303,6 @@ pub trait Reader: Send {
         limit: usize,
     ) -> Result<Vec<(Timestamp, TicketId)>, StoreError>;
 
-    /// What an agent has to do now, by counts.
-    ///
-    /// # Errors
-    ///
-    /// The disk; a damaged journal.
-    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError>;
-
-    /// When something last happened to any of the fifty tickets that an agent got last and still has;
-    /// `None` if there are none.
-    ///
-    /// # Errors
-    ///
-    /// The disk; a damaged journal.
-    fn last_touched(&self, agent: AgentId) -> Result<Option<Timestamp>, StoreError>;
-
     /// A page of a list of tickets.
     ///
     /// # Errors
@@ -328,6 +310,14 @@ pub trait Reader: Send {
     /// [`StoreError::BadCursor`] when the query goes on from a page in another order; the disk; a
     /// damaged journal.
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError>;
+
+    /// What an agent has to do and is offered, and when they last got something: the sum of what all
+    /// tickets say of it. Cheap, however many there are: it is asked for whoever may get the next one.
+    ///
+    /// # Errors
+    ///
+    /// The disk; a damaged journal.
+    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError>;
 
     /// How many tickets a filter finds.
     ///

@@ -141,7 +141,7 @@ pub use error::StoreError;
 pub use export::{ExportedRecord, Progress, check_export, export, export_to_file, import};
 pub use journal::{
     ArticleChange, Durability, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored,
-    Transaction, Verified, Workload,
+    Transaction, Verified,
 };
 pub use memory::MemoryJournal;
 pub use outbox::{Delivery, Failed, HandOut, MAX_DELAY, OpenEffect, Standing};

@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLock};
 
 use firstline_core::{
     Actor, AgentId, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, Priority,
-    RulebookAdopted, Stream, Ticket, TicketFilter, TicketId, Timestamp,
+    RulebookAdopted, Stream, Ticket, TicketFilter, TicketId, Timestamp, Workload,
 };
 
 use self::layer::{Layer, View};
@@ -18,7 +18,7 @@ use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{
     ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
-    Verified, Workload, check_number,
+    Verified, check_number,
 };
 use crate::outbox::{self, OpenEffect};
 use crate::party::{PartyPage, PartyQuery};
@@ -206,16 +206,12 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
         Ok(rest.take(limit.min(MAX_BATCH)).collect())
     }
 
-    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError> {
-        Ok(self.view(|view| view.workload(agent)))
-    }
-
-    fn last_touched(&self, agent: AgentId) -> Result<Option<Timestamp>, StoreError> {
-        Ok(self.view(|view| view.last_touched(agent)))
-    }
-
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {
         self.view(|view| view.find(query))
+    }
+
+    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError> {
+        Ok(self.view(|view| view.workload(agent)))
     }
 
     fn count(&self, filter: &TicketFilter) -> Result<u64, StoreError> {

@@ -31,6 +31,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod work;
 
 use std::ffi::c_int;
 use std::path::{Path, PathBuf};

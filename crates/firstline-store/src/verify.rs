@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use firstline_core::{CommandId, Party, PartyId, Stream, Ticket, TicketId, Timestamp};
+use firstline_core::{
+    AgentId, CommandId, Party, PartyId, Stream, Ticket, TicketId, Timestamp, Workload,
+};
 
 use crate::chain::{Position, fold, numbers, walk};
 use crate::erase::Account;
@@ -31,7 +33,8 @@ pub(crate) trait Inspect {
     /// Compares the words that a party is found by with its state.
     fn check_words(&self, id: PartyId, party: &Party) -> Result<(), StoreError>;
 
-    /// Compares how many wake times and list rows there are with how many there must be.
+    /// Compares how many wake times and list rows there are with how many there must be, and what is
+    /// known of agents' work with what the tickets say of it.
     fn check_totals(&self, totals: &Totals) -> Result<(), StoreError>;
 
     /// What came of a command.
@@ -57,6 +60,8 @@ pub(crate) struct Totals {
     pub(crate) tags: u64,
     /// Words that parties are found by, with an empty one for each.
     pub(crate) words: u64,
+    /// What agents have to do.
+    pub(crate) work: BTreeMap<AgentId, Workload>,
 }
 
 /// Verifies a journal; see [`Reader::verify`](crate::Reader::verify).
@@ -183,6 +188,9 @@ fn check_streams(journal: &impl Inspect, records: u64) -> Result<Totals, StoreEr
             journal.check_lists(id, ticket)?;
             totals.wakes += u64::from(ticket.poll_timeout().is_some());
             totals.tags += ticket.tags.len() as u64;
+            for agent in ticket.agents() {
+                totals.work.entry(agent).or_default().add(&Workload::on(ticket, agent));
+            }
         }
         if let (Stream::Party(id), State::Party(party)) = (stream, state) {
             journal.check_words(id, party)?;

@@ -63,8 +63,8 @@
 //!
 //! - The state of a ticket is the sum of its records. It is written in the transaction that appends
 //!   them.
-//! - The list of wake times and the lists behind [`Desk::tickets`](crate::Desk::tickets) follow from
-//!   the states, in the same transaction.
+//! - The list of wake times, the lists behind [`Desk::tickets`](crate::Desk::tickets), the queues in
+//!   which tickets wait and what each agent has to do follow from the states, in the same transaction.
 //! - The search index follows the journal when somebody asks it something, and so do the index of
 //!   tickets that are like others and that of conversations. How far each has read is part of its own
 //!   commit, so a crash in between makes it read again and never skip. What the index of conversations
@@ -96,6 +96,8 @@
 //! | how rules are written, and what is refused | `firstline-core/src/rulebook/authored/rules.rs`, `firstline-core/src/rulebook/check/rules.rs` |
 //! | who gets a ticket, and why not the others | `firstline-core/src/routing.rs` |
 //! | how a ticket waits in the queue, is offered and declined; when the queue is worked off | `firstline-core/src/ticket/queue.rs`, `firstline/src/desk/dispatch.rs` |
+//! | who had a ticket when, who knows the matter; what an agent has to do | `firstline-core/src/ticket/had.rs`, `firstline-core/src/routing/workload.rs`, `firstline-store/src/sqlite/work.rs` |
+//! | which facts make a difference to who gets what | `firstline-core/src/ticket/queue/bearing.rs` |
 //! | parts and wholes, problems and incidents, duplicates, follow-ups, links | `firstline-core/src/ticket/relation.rs`, `firstline/src/desk/relate.rs` |
 //! | merge, its undoing, split; several promises of one answer | `firstline-core/src/ticket/merge.rs`, `together.rs` |
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |

@@ -18,6 +18,7 @@ mod rehearse;
 mod relate;
 mod routing;
 mod rules;
+mod stir;
 mod visits;
 mod wake;
 
@@ -27,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use firstline_core::{
-    Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time,
+    Actor, Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time,
 };
 use firstline_knowledge::{Cases, Conversations, Embedder, Index, KnowledgeError, VisitLog};
 use firstline_store::{
@@ -36,11 +37,12 @@ use firstline_store::{
 
 use care::Memory;
 pub use cases::{SimilarTicket, SimilarTickets, Solution};
+use execute::Order;
 use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::{Seen, Viewed};
 pub use rehearse::{Difference, DryRun};
-use rules::{Rules, look_for_strangers};
+use rules::{Rules, look_for_strangers, objections};
 pub use wake::Woken;
 
 use crate::error::Error;
@@ -158,6 +160,12 @@ impl fmt::Debug for Desk {
 }
 
 impl Desk {
+    /// Whether there is a desk in this folder. Opening one that is not there begins it.
+    #[must_use]
+    pub fn is_in(dir: impl AsRef<Path>) -> bool {
+        dir.as_ref().join(JOURNAL).is_file()
+    }
+
     /// Opens the desk in a folder, which is made if it is not there, under these rules.
     ///
     /// Nothing is recorded by that. Rules that differ from those in force last are adopted as a new
@@ -278,9 +286,10 @@ impl Desk {
 
     /// Puts other rules into force and gives the number of their version.
     ///
-    /// Nothing moves by itself: a promise stays with the version that it was made under. Rules
-    /// that are in force already keep their number. Other desks that are [open](Self::open) on the
-    /// folder go on by their own rules.
+    /// A promise stays with the version that it was made under. Only who gets what is looked at anew:
+    /// where the rules give tickets by themselves, those that nobody has join the queue, and those that
+    /// wait in it go to whoever may have them now. Rules that are in force already keep their number.
+    /// Other desks that are [open](Self::open) on the folder go on by their own rules.
     ///
     /// # Errors
     ///
@@ -291,7 +300,9 @@ impl Desk {
         let mut rules = Rules::new(rulebook, transaction.as_ref())?;
         let now = self.clamp(transaction.as_ref(), self.now())?;
         wake::settle_before(&rules, transaction.as_mut(), now)?;
-        rules.adopt(transaction.as_mut(), now)?;
+        let mut order = Order::new(transaction.as_mut(), &mut rules, Actor::System, now);
+        order.stir.is_by_rules = order.rules.adopt(order.transaction, now)?;
+        order.dispatch()?;
         transaction.commit()?;
         let version = rules.book.version();
         self.inner.index.set_synonyms(rules.book.synonyms());
@@ -302,7 +313,8 @@ impl Desk {
 
     /// What the author of a rulebook may want to know before the desk adopts it, though nothing is
     /// wrong: its [remarks](Rulebook::remarks) with whom of those that its rules name this desk does not
-    /// know.
+    /// know, and who or what of the desk names what the rules do not have, such as an agent whose hours
+    /// are called otherwise now.
     ///
     /// # Errors
     ///
@@ -310,7 +322,8 @@ impl Desk {
     pub fn remarks(&self, rulebook: &Rulebook) -> Result<Vec<Finding>, Error> {
         let mut rulebook = rulebook.clone();
         self.read(|journal| look_for_strangers(&mut rulebook, journal))?;
-        Ok(rulebook.remarks(self.present()?))
+        let objections = self.read(|journal| objections(&rulebook, journal))?;
+        Ok(rulebook.remarks(self.present()?).into_iter().chain(objections).collect())
     }
 
     /// Brings to the disk all that was acknowledged so far. There is nothing to do for it unless the

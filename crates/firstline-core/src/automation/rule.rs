@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use firstline_sla::{Calendar, Condition, WorkTime};
 
-use super::{Happenings, TemplateId, Templates};
+use super::{Happenings, Template};
 use crate::custom::Referent;
 use crate::id::{RoleId, RuleId, Tag};
-use crate::priority::Priority;
+use crate::priority::{Impact, Priority, Urgency};
 use crate::ticket::TicketAction;
 
 /// All that a version of the rulebook has a desk do by itself.
@@ -18,7 +18,6 @@ pub(crate) struct Automation {
     pub(crate) triggers: Vec<Trigger>,
     pub(crate) timed: Vec<TimedRule>,
     pub(crate) macros: Vec<Macro>,
-    pub(crate) templates: Templates,
     /// Whether any rule asks what was before.
     pub(crate) looks_back: bool,
     /// Whether any rule or macro has somebody found for a ticket.
@@ -65,18 +64,20 @@ pub(crate) enum Deed {
     Act(TicketAction),
     /// Decrees a priority: this one, or the next higher.
     Prioritise(Option<Priority>),
+    /// Corrects impact or urgency, or both.
+    Classify { impact: Option<Impact>, urgency: Option<Urgency> },
     /// Hands the ticket to the line after the one that has it.
     HandOverToNext,
     /// Puts labels on and takes labels off.
     Tag { add: Vec<Tag>, remove: Vec<Tag> },
     /// Writes to the customer.
-    Message(TemplateId),
+    Message(Template),
     /// Writes a note.
-    Note(TemplateId),
+    Note(Template),
     /// Has whoever holds the role told.
-    Notify(RoleId, Option<TemplateId>),
+    Notify(RoleId, Option<Template>),
     /// Has a program called.
-    Webhook { url: Arc<str>, body: Option<TemplateId> },
+    Webhook { url: Arc<str>, body: Option<Template> },
     /// Has a guide started with the customer.
     StartGuide(Arc<str>),
     /// Has somebody look for the ticket that this one is a duplicate of, and merge them.
@@ -119,10 +120,14 @@ impl fmt::Display for Deed {
             Self::Act(TicketAction::HandOver { line, team: Some(team) }) => {
                 write!(f, "hand over to {line}, {team}")
             }
+            Self::Act(TicketAction::Describe { .. }) => {
+                f.write_str("say what sort of request it is")
+            }
             Self::Act(TicketAction::SetFields { .. }) => f.write_str("set fields"),
             Self::Act(_) => f.write_str("act"),
             Self::Prioritise(None) => f.write_str("raise the priority"),
             Self::Prioritise(Some(to)) => write!(f, "set the priority to {to}"),
+            Self::Classify { .. } => f.write_str("set impact and urgency"),
             Self::HandOverToNext => f.write_str("hand over to the next line"),
             Self::Tag { .. } => f.write_str("tag"),
             Self::Message(_) => f.write_str("write to the customer"),

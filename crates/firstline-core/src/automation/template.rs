@@ -5,6 +5,8 @@
 //! takes fuel, and what joins or repeats texts is refused. What is left can write at most as much as
 //! the product of [`MAX_TEMPLATE_BYTES`] and the fuel, and is cut off long before.
 
+use std::sync::Arc;
+
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
@@ -37,23 +39,32 @@ pub const TEMPLATE_NAMES: [&str; 16] = [
 /// How many steps a template may take: some letters' worth. What loops through loops takes more.
 const FUEL: u64 = 5_000;
 
-/// A template of a rulebook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TemplateId(usize);
-
-/// The templates of a rulebook, compiled.
-#[derive(Debug)]
-pub(crate) struct Templates {
-    environment: Environment<'static>,
-    count: usize,
+/// A template of a rulebook, compiled. It needs no other one: whoever has it, in whatever version
+/// of the rules, has its words.
+#[derive(Clone, Debug)]
+pub(crate) struct Template {
+    source: Arc<str>,
+    environment: Arc<Environment<'static>>,
 }
+
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Template {}
+
+/// What it is called in its environment, where it is alone.
+const ITSELF: &str = "";
 
 /// What a template is filled with. What is empty is an empty text.
 #[derive(Clone)]
 pub(crate) struct Letter(Value);
 
-impl Default for Templates {
-    fn default() -> Self {
+impl Template {
+    /// Where a template is read and filled.
+    fn environment() -> Environment<'static> {
         let mut environment = Environment::empty();
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -64,17 +75,15 @@ impl Default for Templates {
             )),
             _ => minijinja::escape_formatter(out, state, value),
         });
-        Self { environment, count: 0 }
+        environment
     }
-}
 
-impl Templates {
-    /// Takes a template in, tried on the largest ticket and on an empty one.
+    /// Reads a template, and tries it on the largest ticket and on an empty one.
     ///
     /// # Errors
     ///
     /// What is wrong with it, and what to do about it.
-    pub(crate) fn add(&mut self, source: &str) -> Result<TemplateId, (String, String)> {
+    pub(crate) fn read(source: &str) -> Result<Self, (String, String)> {
         if source.len() > MAX_TEMPLATE_BYTES {
             let problem = format!("{} bytes are more than {MAX_TEMPLATE_BYTES}", source.len());
             return Err((problem, "keep long texts in an article, and point to it".into()));
@@ -95,12 +104,10 @@ impl Templates {
                 (format!("{line}{what}"), "see `minijinja` for what can be written".to_owned())
             }
         };
-        let id = TemplateId(self.count);
-        let name = self.count.to_string();
-        let added = self.environment.add_template_owned(name.clone(), source.to_owned());
+        let mut environment = Self::environment();
+        let added = environment.add_template_owned(ITSELF, source.to_owned());
         added.map_err(|error| wrong(&error))?;
-        self.count += 1;
-        let template = self.environment.get_template(&name).map_err(|error| wrong(&error))?;
+        let template = environment.get_template(ITSELF).map_err(|error| wrong(&error))?;
         let mut used: Vec<String> = template.undeclared_variables(true).into_iter().collect();
         used.sort();
         if let Some(unknown) = used.iter().find(|name| !TEMPLATE_NAMES.contains(&name.as_str())) {
@@ -115,16 +122,16 @@ impl Templates {
                 return Err((problem, "leave out loops within loops".into()));
             }
         }
-        Ok(id)
+        Ok(Self { source: source.into(), environment: Arc::new(environment) })
     }
 
-    /// A template, filled.
+    /// The template, filled.
     ///
     /// # Errors
     ///
     /// Why it cannot be filled with that.
-    pub(crate) fn render(&self, id: TemplateId, letter: Letter) -> Result<String, String> {
-        let template = self.environment.get_template(&id.0.to_string());
+    pub(crate) fn render(&self, letter: Letter) -> Result<String, String> {
+        let template = self.environment.get_template(ITSELF);
         template.and_then(|template| template.render(letter.0)).map_err(|error| error.to_string())
     }
 }
@@ -223,19 +230,17 @@ mod tests {
 
     #[track_caller]
     fn refused(source: &str, expected: &str) {
-        let (problem, _) = Templates::default().add(source).expect_err(source);
+        let (problem, _) = Template::read(source).expect_err(source);
         assert_eq!(problem, expected);
     }
 
     #[test]
     fn a_template_puts_values_in_and_chooses_among_words() {
-        let mut templates = Templates::default();
-        let id = templates
-            .add("About {{ ticket.subject }}{% if ticket.team %} at {{ ticket.team }}{% endif %}:{% for tag in ticket.tags %} #{{ tag }}{% endfor %} 100 % + {{ '*' }}")
+        let template = Template::read("About {{ ticket.subject }}{% if ticket.team %} at {{ ticket.team }}{% endif %}:{% for tag in ticket.tags %} #{{ tag }}{% endfor %} 100 % + {{ '*' }}")
             .unwrap();
         let (full, empty) = (Letter::filled("x", 2), Letter::filled("", 0));
-        assert_eq!(templates.render(id, full).unwrap(), "About x at x: #x #x 100 % + *");
-        assert_eq!(templates.render(id, empty).unwrap(), "About : 100 % + *");
+        assert_eq!(template.render(full).unwrap(), "About x at x: #x #x 100 % + *");
+        assert_eq!(template.render(empty).unwrap(), "About : 100 % + *");
     }
 
     #[test]

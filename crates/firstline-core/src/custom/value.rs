@@ -54,6 +54,21 @@ impl FieldValue {
     }
 }
 
+impl FieldValue {
+    /// What somebody has put in, to have this.
+    pub(crate) fn as_input(&self) -> FieldInput {
+        match self {
+            Self::Text(text) | Self::Choice(text) => FieldInput::Text(text.clone()),
+            Self::Integer(number) => FieldInput::Integer(*number),
+            Self::Decimal(number) => FieldInput::Decimal(*number),
+            Self::Bool(flag) => FieldInput::Bool(*flag),
+            Self::Date(date) => FieldInput::Text(date.to_string()),
+            Self::Choices(words) => FieldInput::List(words.iter().cloned().collect()),
+            Self::Reference(referent) => FieldInput::Reference(*referent),
+        }
+    }
+}
+
 impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -91,7 +91,7 @@ impl Term<'_> {
         fields: &mut BTreeMap<FieldId, FieldQuery>,
     ) -> Result<(), FilterError> {
         let id = FieldId::from(self.field.0);
-        let field = &self.own[&id];
+        let field = &self.called.own[&id];
         let query = fields.entry(id).or_default();
         if self.operator == Operator::Is {
             self.is_first(query.one_of.is_empty())?;

@@ -1,6 +1,7 @@
 //! From the text of a filter to its terms.
 
 use core::ops::Range;
+use std::collections::BTreeSet;
 
 use super::error::FilterError;
 use super::own::Own;
@@ -37,12 +38,27 @@ const OPERATORS: [(&str, Operator); 6] = [
     ("=", Operator::Is),
 ];
 
-pub(super) fn read(text: &str, asking: &Asking, own: &Own) -> Result<Asked, FilterError> {
+/// What a desk calls things.
+pub(super) struct Called<'d> {
+    /// The fields of its own.
+    pub(super) own: &'d Own,
+    /// What else has names there; whatever is typed will do where that is not known.
+    pub(super) names: Option<Names<'d>>,
+}
+
+/// Names of which the rulebook has a list.
+pub(super) struct Names<'d> {
+    pub(super) states: BTreeSet<&'d str>,
+    pub(super) lines: BTreeSet<&'d str>,
+    pub(super) teams: BTreeSet<&'d str>,
+}
+
+pub(super) fn read(text: &str, asking: &Asking, called: &Called<'_>) -> Result<Asked, FilterError> {
     if text.len() > MAX_FILTER_BYTES {
         let problem = format!("{} bytes are more than {MAX_FILTER_BYTES}", text.len());
         return Err(FilterError::new(0..text.len(), problem, "write less"));
     }
-    let mut reader = Reader { text, at: 0, asking, own };
+    let mut reader = Reader { text, at: 0, asking, called };
     reader.terms(None, 0)
 }
 
@@ -50,7 +66,7 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     asking: &'t Asking,
-    own: &'t Own,
+    called: &'t Called<'t>,
 }
 
 impl<'t> Reader<'t> {
@@ -97,7 +113,7 @@ impl<'t> Reader<'t> {
                     operator,
                     values: self.values()?,
                     asking: self.asking,
-                    own: self.own,
+                    called: self.called,
                 };
                 if is_turned_round {
                     let mut inner = Asked::default();
@@ -133,7 +149,7 @@ impl<'t> Reader<'t> {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
         // What has digits in it is a word, unless the desk has called a field so.
         if rest[..end].contains(|c: char| c.is_ascii_digit())
-            && !self.own.contains_key(&rest[..end])
+            && !self.called.own.contains_key(&rest[..end])
         {
             return None;
         }

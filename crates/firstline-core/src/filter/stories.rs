@@ -117,6 +117,53 @@ fn each_mistake_has_its_place_and_its_mend() {
 }
 
 #[test]
+fn what_else_is_known_of_a_ticket_is_asked_for_as_what_it_is() {
+    reads(
+        "need:training,none discipline:customer_care hold:vendor language:pt-BR tier:gold,\"none\"",
+        r#"need:none,training discipline:customer_care hold:vendor language:pt-BR tier:gold,"none""#,
+    );
+    reads(
+        "impact>=medium urgency<high equipment:#7 contract:none,3 snoozed<2h -snoozed:none",
+        "impact:medium,high urgency:low,medium equipment:7 contract:none,3 \
+         snoozed<2026-03-02T11:00:00Z -(snoozed:none)",
+    );
+    reads("impact>high", "at 8: no impact is beyond high; write another one");
+    reads(
+        "hold:parts",
+        "at 6: there is no reason `parts`; write one of vendor, change, problem, evidence, third_party",
+    );
+    reads(
+        "language:русский",
+        "at 10: `русский` is no language; write its BCP 47 tag, such as en or pt-BR",
+    );
+}
+
+#[test]
+fn what_the_desk_does_not_have_is_told_where_it_stands() {
+    let rules = r#"
+name = "Northwind"
+[[lines]]
+id = "L1"
+teams = ["night"]
+[[lines]]
+id = "L2"
+"#;
+    let rules = Rulebook::from_toml(rules, "desk.toml").unwrap();
+    for (typed, told) in [
+        ("line:L2,L1 team:night,none", "line:L1,L2 team:none,night"),
+        ("L9 line:L1,L9", "at 12: there is no line `L9`; write one of L1, L2"),
+        ("-(tag:gone team:gone)", "at 17: there is no team `gone`; write one of night"),
+        (
+            "tag:gone state:gone",
+            "at 16: there is no state `gone`; write one of closed, new, on_hold, open, pending, resolved",
+        ),
+    ] {
+        let read = rules.read_filter(typed, &asking()).map(|asked| asked.to_string());
+        assert_eq!(read.unwrap_or_else(|error| error.to_string()), told);
+    }
+}
+
+#[test]
 fn what_is_endless_is_refused() {
     let deep = "-(".repeat(10) + "tag:a" + &")".repeat(10);
     reads(&deep, "at 18: 8 brackets stand in each other; write fewer");
@@ -289,10 +336,10 @@ pending = "estimate_sent"
     };
     assert!(finds("state:received,ready", &question) && !finds("state:received", &incident));
     assert!(finds("state:new", &incident) && !finds("state:new -state:ready", &question));
-    let error = rules.read_filter("status:open -(state:bank)", &asking()).unwrap_err();
+    let error = rules.read_filter("status:open -(state:bank) bank", &asking()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "at 21: no lifecycle has a status `bank`; write one of being_tested, closed, estimate_sent, new, on_hold, on_the_bench, open, pending, picked_up, ready, received, resolved, waiting_for_parts"
+        "at 21: there is no state `bank`; write one of being_tested, closed, estimate_sent, new, on_hold, on_the_bench, open, pending, picked_up, ready, received, resolved, waiting_for_parts"
     );
     let view = format!("{text}[[views]]\nname = \"Bench\"\nfilter = \"state:bank\"\n");
     let refused = Rulebook::from_toml(&view, "shop.toml").unwrap_err().to_string();
@@ -319,12 +366,19 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         subsequence(Priority::ALL.to_vec(), 0..3),
         subsequence(Kind::ALL.to_vec(), 0..3),
         subsequence(Channel::ALL.to_vec(), 0..3),
+        subsequence(Impact::ALL.to_vec(), 0..3),
+        subsequence(Urgency::ALL.to_vec(), 0..3),
+        btree_set(prop::option::of(select(Need::ALL.to_vec())), 0..3),
+        btree_set(prop::option::of(select(Discipline::ALL.to_vec())), 0..3),
+        btree_set(prop::option::of(select(HoldReason::ALL.to_vec())), 0..3),
     );
     let names = (
         btree_set(name().prop_map(LineId::from), 0..3),
         btree_set(prop::option::of(name().prop_map(TeamId::from)), 0..3),
         btree_set(name().prop_map(Tag::from), 0..3),
         btree_set(name().prop_map(StatusId::from), 0..3),
+        btree_set(prop::option::of("[a-z]{2,3}(-[A-Z]{2})?".prop_map(Language::from)), 0..3),
+        btree_set(prop::option::of(name()), 0..3),
     );
     let numbers = (
         btree_set(any::<u64>().prop_map(TicketId), 0..3),
@@ -332,14 +386,24 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         btree_set(prop::option::of(any::<u64>().prop_map(AgentId)), 0..3),
         btree_set(any::<u64>().prop_map(ContactId), 0..3),
         btree_set(prop::option::of(any::<u64>().prop_map(OrganizationId)), 0..3),
+        btree_set(prop::option::of(any::<u64>().prop_map(EquipmentId)), 0..3),
+        btree_set(prop::option::of(any::<u64>().prop_map(ContractId)), 0..3),
     );
     let never = Period { never: true, ..Period::default() };
-    let times = (period(), period(), period(), prop_oneof![period(), Just(never)]);
+    let maybe = || prop_oneof![period(), Just(never)];
+    let times = (period(), period(), maybe(), maybe(), maybe());
     (words, names, numbers, times).prop_map(|(words, names, numbers, times)| TicketFilter {
         statuses: words.0.into_iter().collect(),
         priorities: words.1.into_iter().collect(),
         kinds: words.2.into_iter().collect(),
         channels: words.3.into_iter().collect(),
+        impacts: words.4.into_iter().collect(),
+        urgencies: words.5.into_iter().collect(),
+        needs: words.6,
+        disciplines: words.7,
+        holds: words.8,
+        languages: names.4,
+        tiers: names.5,
         lines: names.0,
         teams: names.1,
         tags: names.2,
@@ -349,10 +413,13 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         offered: numbers.2,
         requesters: numbers.3,
         organizations: numbers.4,
+        equipment: numbers.5,
+        contracts: numbers.6,
         opened: times.0,
         updated: times.1,
         due: times.2,
         resolved: times.3,
+        snoozed: times.4,
         none: Vec::new(),
         fields: BTreeMap::new(),
     })

@@ -5,30 +5,42 @@ use core::str::FromStr;
 use std::collections::BTreeSet;
 
 use super::error::FilterError;
-use super::own::Own;
-use super::read::{Operator, Value};
+use super::read::{Called, Names, Operator, Value};
 use super::time::moment;
 use super::{Asking, Period, TicketFilter};
-use crate::id::{AgentId, ContactId, LineId, OrganizationId, StatusId, Tag, TeamId, TicketId};
-use crate::priority::Priority;
-use crate::ticket::{Channel, Kind, Status};
+use crate::id::{
+    AgentId, ContactId, ContractId, EquipmentId, Language, LineId, OrganizationId, StatusId, Tag,
+    TeamId, TicketId,
+};
+use crate::priority::{Impact, Priority, Urgency};
+use crate::ticket::{Channel, Discipline, HoldReason, Kind, Need, Status};
 
 /// The fields, in the order in which they are told.
-pub(super) const FIELDS: [&str; 17] = [
+pub(super) const FIELDS: [&str; 27] = [
     "number",
     "status",
     "state",
     "priority",
     "kind",
     "channel",
+    "impact",
+    "urgency",
+    "need",
+    "discipline",
+    "hold",
+    "language",
+    "tier",
     "line",
     "team",
     "assignee",
     "offered",
     "requester",
     "organization",
+    "equipment",
+    "contract",
     "tag",
     "due",
+    "snoozed",
     "opened",
     "updated",
     "resolved",
@@ -43,8 +55,7 @@ pub(super) struct Term<'t> {
     pub(super) operator: Operator,
     pub(super) values: Vec<Value>,
     pub(super) asking: &'t Asking,
-    /// The fields of the desk's own.
-    pub(super) own: &'t Own,
+    pub(super) called: &'t Called<'t>,
 }
 
 impl Term<'_> {
@@ -53,18 +64,36 @@ impl Term<'_> {
         match self.field.0 {
             "number" => self.fill(&mut filter.numbers, number(TicketId)),
             "status" => self.statuses(&mut filter.statuses),
-            "state" => {
-                self.fill(&mut filter.states, |state| Ok(StatusId::from(state.text.as_str())))
-            }
-            "priority" => self.priorities(&mut filter.priorities),
+            "state" => self.fill(&mut filter.states, |state| {
+                self.is_called(state, "state", |names| &names.states).map(StatusId::from)
+            }),
+            "priority" => self.levels(&mut filter.priorities, Priority::ALL, Priority::as_str),
+            "impact" => self.levels(&mut filter.impacts, Impact::ALL, Impact::as_str),
+            "urgency" => self.levels(&mut filter.urgencies, Urgency::ALL, Urgency::as_str),
             "kind" => self.fill(&mut filter.kinds, word("kind", &Kind::ALL, Kind::as_str)),
             "channel" => {
                 self.fill(&mut filter.channels, word("channel", &Channel::ALL, Channel::as_str))
             }
-            "line" => self.fill(&mut filter.lines, |line| Ok(LineId::from(line.text.as_str()))),
-            "team" => {
-                self.fill(&mut filter.teams, or_none(|team| Ok(TeamId::from(team.text.as_str()))))
+            "need" => self.fill(&mut filter.needs, or_none(word("need", &Need::ALL, Need::as_str))),
+            "discipline" => {
+                let read = word("discipline", &Discipline::ALL, Discipline::as_str);
+                self.fill(&mut filter.disciplines, or_none(read))
             }
+            "hold" => {
+                let read = word("reason", &HoldReason::ALL, HoldReason::as_str);
+                self.fill(&mut filter.holds, or_none(read))
+            }
+            "language" => self.fill(&mut filter.languages, or_none(language)),
+            "tier" => self.fill(&mut filter.tiers, or_none(|tier| Ok(tier.text.clone()))),
+            "line" => self.fill(&mut filter.lines, |line| {
+                self.is_called(line, "line", |names| &names.lines).map(LineId::from)
+            }),
+            "team" => self.fill(
+                &mut filter.teams,
+                or_none(|team| {
+                    self.is_called(team, "team", |names| &names.teams).map(TeamId::from)
+                }),
+            ),
             "assignee" => {
                 let me = self.asking.me;
                 self.fill(&mut filter.assignees, or_none(|name| agent(name, me)))
@@ -75,15 +104,18 @@ impl Term<'_> {
             }
             "requester" => self.fill(&mut filter.requesters, number(ContactId)),
             "organization" => self.fill(&mut filter.organizations, or_none(number(OrganizationId))),
+            "equipment" => self.fill(&mut filter.equipment, or_none(number(EquipmentId))),
+            "contract" => self.fill(&mut filter.contracts, or_none(number(ContractId))),
             "tag" => self.tags(&mut filter.tags),
             "due" => self.time(&mut filter.due, true),
+            "snoozed" => self.time(&mut filter.snoozed, true),
             "opened" => self.time(&mut filter.opened, false),
             "updated" => self.time(&mut filter.updated, false),
             "resolved" => self.time(&mut filter.resolved, false),
-            field if self.own.contains_key(field) => self.own_field(&mut filter.fields),
+            field if self.called.own.contains_key(field) => self.own_field(&mut filter.fields),
             field => {
                 let problem = format!("there is no field `{field}`");
-                let own = self.own.keys().map(|id| id.as_str());
+                let own = self.called.own.keys().map(|id| id.as_str());
                 let known: Vec<&str> = FIELDS.into_iter().chain(own).collect();
                 let mend = format!("write one of {}", known.join(", "));
                 Err(FilterError::new(self.field.1.clone(), problem, mend))
@@ -155,24 +187,50 @@ impl Term<'_> {
         Ok(())
     }
 
-    fn priorities(&self, set: &mut BTreeSet<Priority>) -> Result<(), FilterError> {
-        let read = word("priority", Priority::ALL, Priority::as_str);
+    /// The name of something that the desk has.
+    fn is_called<'v>(
+        &self,
+        value: &'v Value,
+        what: &str,
+        among: impl Fn(&'v Names<'v>) -> &'v BTreeSet<&'v str>,
+    ) -> Result<&'v str, Said>
+    where
+        Self: 'v,
+    {
+        let name = value.text.as_str();
+        match self.called.names.as_ref().map(among) {
+            Some(known) if !known.contains(name) => {
+                Err(unknown(what, name, &known.iter().copied().collect::<Vec<_>>()))
+            }
+            _ => Ok(name),
+        }
+    }
+
+    /// Levels that have an order, from the lowest.
+    fn levels<T: Copy + Ord>(
+        &self,
+        set: &mut BTreeSet<T>,
+        all: &[T],
+        name: impl Fn(T) -> &'static str,
+    ) -> Result<(), FilterError> {
+        let field = self.field.0;
+        let read = word(field, all, &name);
         if self.operator == Operator::Is {
             return self.fill(set, read);
         }
         self.is_first(set.is_empty())?;
         let value = self.only()?;
         let bound = read(value).map_err(|said| said.at(&value.at))?;
-        let is_meant = |level: &Priority| match self.operator {
+        let is_meant = |level: &T| match self.operator {
             Operator::Is => *level == bound,
             Operator::Less => *level < bound,
             Operator::AtMost => *level <= bound,
             Operator::More => *level > bound,
             Operator::AtLeast => *level >= bound,
         };
-        set.extend(Priority::ALL.iter().copied().filter(is_meant));
+        set.extend(all.iter().copied().filter(is_meant));
         if set.is_empty() {
-            let problem = format!("no priority is beyond {bound}");
+            let problem = format!("no {field} is beyond {}", name(bound));
             return Err(FilterError::new(value.at.clone(), problem, "write another one"));
         }
         Ok(())
@@ -192,7 +250,7 @@ impl Term<'_> {
 
     fn time(&self, within: &mut Period, lies_ahead: bool) -> Result<(), FilterError> {
         let Value { text, at, .. } = self.only()?;
-        let can_miss = ["due", "resolved"].contains(&self.field.0);
+        let can_miss = ["due", "snoozed", "resolved"].contains(&self.field.0);
         if self.operator == Operator::Is && text == NONE && can_miss {
             self.is_first(!within.is_said())?;
             within.never = true;
@@ -245,15 +303,26 @@ fn unknown(what: &str, found: &str, known: &[&str]) -> Said {
     Said { problem, mend: format!("write one of {}", known.join(", ")) }
 }
 
-fn word<T: Copy>(
-    what: &'static str,
-    all: &[T],
-    name: impl Fn(T) -> &'static str,
-) -> impl Fn(&Value) -> Result<T, Said> {
+fn word<'w, T: Copy>(
+    what: &'w str,
+    all: &'w [T],
+    name: impl Fn(T) -> &'static str + 'w,
+) -> impl Fn(&Value) -> Result<T, Said> + 'w {
     move |Value { text: found, .. }| {
         let known = || all.iter().map(|one| name(*one)).collect::<Vec<_>>();
         let meant = all.iter().copied().find(|one| name(*one) == found);
         meant.ok_or_else(|| unknown(what, found, &known()))
+    }
+}
+
+fn language(found: &Value) -> Result<Language, Said> {
+    let language = Language::from(found.text.as_str());
+    match language.check() {
+        Ok(()) => Ok(language),
+        Err(_) => Err(Said {
+            problem: format!("`{language}` is no language"),
+            mend: "write its BCP 47 tag, such as en or pt-BR".to_owned(),
+        }),
     }
 }
 

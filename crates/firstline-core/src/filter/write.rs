@@ -4,7 +4,8 @@ use core::fmt::{self, Display, Formatter};
 use std::collections::BTreeSet;
 
 use super::{Asked, Period, TicketFilter};
-use crate::id::TeamId;
+use crate::id::{Language, TeamId};
+use crate::ticket::Discipline;
 
 impl Display for TicketFilter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -27,15 +28,16 @@ fn terms(filter: &TicketFilter) -> Vec<String> {
     set(&mut terms, "priority", &filter.priorities, |level| level.as_str().to_owned());
     set(&mut terms, "kind", &filter.kinds, |kind| kind.as_str().to_owned());
     set(&mut terms, "channel", &filter.channels, |channel| channel.as_str().to_owned());
+    set(&mut terms, "impact", &filter.impacts, |level| level.as_str().to_owned());
+    set(&mut terms, "urgency", &filter.urgencies, |level| level.as_str().to_owned());
+    set(&mut terms, "need", &filter.needs, |it| it.map_or_else(none, |it| it.as_str().into()));
+    let trade = |it: &Option<Discipline>| it.map_or_else(none, |it| it.as_str().into());
+    set(&mut terms, "discipline", &filter.disciplines, trade);
+    set(&mut terms, "hold", &filter.holds, |it| it.map_or_else(none, |it| it.as_str().into()));
+    set(&mut terms, "language", &filter.languages, |it| named(it.as_ref().map(Language::as_str)));
+    set(&mut terms, "tier", &filter.tiers, |it| named(it.as_deref()));
     set(&mut terms, "line", &filter.lines, |line| quoted(line.as_str()));
-    set(&mut terms, "team", &filter.teams, |team| {
-        // A team that is called so is not the same as none.
-        let show = |team: &TeamId| match team.as_str() {
-            "none" => "\"none\"".to_owned(),
-            team => quoted(team),
-        };
-        team.as_ref().map_or_else(none, show)
-    });
+    set(&mut terms, "team", &filter.teams, |team| named(team.as_ref().map(TeamId::as_str)));
     set(&mut terms, "assignee", &filter.assignees, |agent| {
         agent.map_or_else(none, |agent| agent.0.to_string())
     });
@@ -46,12 +48,19 @@ fn terms(filter: &TicketFilter) -> Vec<String> {
     set(&mut terms, "organization", &filter.organizations, |organization| {
         organization.map_or_else(none, |organization| organization.0.to_string())
     });
+    set(&mut terms, "equipment", &filter.equipment, |id| {
+        id.map_or_else(none, |id| id.0.to_string())
+    });
+    set(&mut terms, "contract", &filter.contracts, |id| {
+        id.map_or_else(none, |id| id.0.to_string())
+    });
     terms.extend(filter.tags.iter().map(|tag| format!("tag:{}", quoted(tag.as_str()))));
     for (id, query) in &filter.fields {
         query.write(id, &mut terms);
     }
     for (field, within) in [
         ("due", filter.due),
+        ("snoozed", filter.snoozed),
         ("opened", filter.opened),
         ("updated", filter.updated),
         ("resolved", filter.resolved),
@@ -76,6 +85,15 @@ fn time(terms: &mut Vec<String>, field: &str, within: Period) {
     }
     terms.extend(within.from.map(|from| format!("{field}>={from}")));
     terms.extend(within.before.map(|before| format!("{field}<{before}")));
+}
+
+/// What is called `none` is not the same as nothing.
+fn named(name: Option<&str>) -> String {
+    match name {
+        None => none(),
+        Some("none") => "\"none\"".to_owned(),
+        Some(name) => quoted(name),
+    }
 }
 
 fn none() -> String {

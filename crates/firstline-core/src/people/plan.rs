@@ -22,7 +22,8 @@ use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
 use crate::ticket::{MAX_CHECKS, OpenTicket};
 
-/// The most dates that are opened at once when a desk has slept: the next wake-up goes on from there.
+/// The most dates of one plan that are opened at once when a desk has slept: what follows goes on from
+/// there.
 pub const MAX_MISSED: usize = 100;
 
 /// How late a date may be noticed and is not missed, where missed ones are left out: a weekend's sleep
@@ -198,11 +199,12 @@ impl Plan {
     }
 
     /// Goes on from what was saved before. A plan that comes by another rule keeps what it has done:
-    /// no date that it is done with comes again, and none before now.
+    /// no date that it is done with comes again, and none before now. One that was stopped, because
+    /// the rulebook had no such calendar for a while, goes on with its next date.
     ///
     /// # Errors
     ///
-    /// The rule cannot be read; the rulebook has no such calendar.
+    /// The rule cannot be read, or has no date any more and is new; the rulebook has no such calendar.
     pub fn go_on_from(
         &mut self,
         before: Option<&Self>,
@@ -210,9 +212,22 @@ impl Plan {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         self.progress = before.map_or_else(Progress::default, |before| before.progress.clone());
-        if !before.is_some_and(|before| self.comes_like(before)) {
-            let coming = if self.paused { Vec::new() } else { self.coming(rulebook, now)? };
-            self.progress.next = coming.first().copied();
+        let is_known = before.is_some_and(|before| self.comes_like(before));
+        if self.paused {
+            self.progress.next = None;
+            return Ok(());
+        }
+        if is_known && self.progress.next.is_some() {
+            return Ok(());
+        }
+        self.progress.next = self.coming(rulebook, now)?.first().copied();
+        match self.progress.next {
+            Some(_) if is_known => self.progress.refused = None,
+            None if !is_known => {
+                let why = "none of its dates lies ahead".to_owned();
+                return Err(PlanRefusal::NoRecurrence { why }.into());
+            }
+            _ => {}
         }
         Ok(())
     }

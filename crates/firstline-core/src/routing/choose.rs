@@ -83,7 +83,8 @@ fn merit(by: RoutingStrategy, wanted: &Wanted, (id, seat): (AgentId, &Seat)) -> 
 }
 
 /// Who comes first: who knows the matter, then by the measure, then who was not given anything for
-/// longer, and last by number, so that the order never is by chance.
+/// longer, then who carries less, since many may come within one moment, and last by number, so that
+/// the order never is by chance.
 fn better((one_id, one): &(AgentId, Merit), (other_id, other): &(AgentId, Merit)) -> Ordering {
     let knows = Reverse(one.knows_the_matter).cmp(&Reverse(other.knows_the_matter));
     let measure = match one.by {
@@ -94,5 +95,6 @@ fn better((one_id, one): &(AgentId, Merit), (other_id, other): &(AgentId, Merit)
             idle(one).cmp(&idle(other))
         }
     };
-    knows.then(measure).then(one.last_given.cmp(&other.last_given)).then(one_id.cmp(other_id))
+    let given = one.last_given.cmp(&other.last_given);
+    knows.then(measure).then(given).then(one.load.cmp(&other.load)).then(one_id.cmp(other_id))
 }

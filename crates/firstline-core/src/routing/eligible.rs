@@ -53,6 +53,21 @@ pub enum Objection {
     Declined,
 }
 
+/// What has come to stand against somebody who is offered a ticket, if they carry so much beside it;
+/// nothing if they may still take it. That their hours are over meanwhile is no such thing: whoever is
+/// still there may answer.
+#[must_use]
+pub fn against_offer(
+    wanted: &Wanted,
+    seat: (AgentId, &Seat),
+    rulebook: &Rulebook,
+    now: Timestamp,
+) -> Vec<Objection> {
+    let mut against = objections(wanted, seat, rulebook, now);
+    against.retain(|it| !matches!(it, Objection::OffHours { .. } | Objection::Declined));
+    against
+}
+
 /// All that stands against giving somebody a ticket; nothing if they can have it.
 pub(super) fn objections(
     wanted: &Wanted,

@@ -10,11 +10,14 @@ use crate::people::Capacity;
 fn rules(by: RoutingStrategy) -> Rulebook {
     let by = serde_json::to_string(&by).unwrap();
     let text = format!(
-        "name = \"Desk\"\n[[lines]]\nid = \"L1\"\n[[lines]]\nid = \"L2\"\n[routing]\nby = {by}\n"
+        "name = \"Desk\"\n[calendars.day]\ntime_zone = \"UTC\"\nweekly = {{ mon = [\"09:00-17:00\"] }}\n\
+         [calendars.night]\ntime_zone = \"UTC\"\nweekly = {{ mon = [\"18:00-23:00\"] }}\n\
+         [[lines]]\nid = \"L1\"\nteams = [\"desk\", \"field\"]\n[[lines]]\nid = \"L2\"\n[routing]\nby = {by}\n"
     );
     Rulebook::from_toml(&text, "desk.toml").unwrap()
 }
 
+/// A Monday, by day.
 fn now() -> Timestamp {
     "2026-03-02T10:00:00Z".parse().unwrap()
 }
@@ -37,14 +40,32 @@ fn seat() -> impl Strategy<Value = Seat> {
             .prop_map(|(total, chat)| Capacity { total, weights: [(Channel::Chat, chat)].into() }),
     );
     let given = prop::option::of((0..5_i64).prop_map(|it| Timestamp::from_millis(it).unwrap()));
-    (presence, lines, skills, capacity, 0..4_u32, given).prop_map(
-        |(presence, lines, skills, capacity, load, last_given)| {
-            let mut agent = Agent::new("somebody");
+    (presence, lines, skills, capacity, 0..4_u32, (given, whereabouts())).prop_map(
+        |(presence, lines, skills, capacity, load, (last_given, mut agent))| {
             agent.lines = lines.into_iter().collect();
             (agent.skills, agent.capacity) = (skills, capacity);
             Seat { presence, load, last_given, ..Seat::new(agent) }
         },
     )
+}
+
+/// Somebody of some teams and trades, who answers in some languages at some hours.
+fn whereabouts() -> impl Strategy<Value = Agent> {
+    let teams = subsequence(vec![TeamId::from("desk"), TeamId::from("field")], 0..=2);
+    let disciplines = subsequence(Discipline::ALL.to_vec(), 0..=2);
+    let languages = subsequence(vec!["en-GB", "ru"], 0..=2);
+    // One of these calendars is gone from the rulebook.
+    let hours =
+        prop_oneof![4 => Just(None), 1 => select(vec!["day", "night", "gone"]).prop_map(Some)];
+    (teams, disciplines, languages, hours).prop_map(|(teams, disciplines, languages, hours)| {
+        Agent {
+            teams: teams.into_iter().collect(),
+            disciplines: disciplines.into_iter().collect(),
+            languages: languages.into_iter().map(Language::from).collect(),
+            hours: hours.map(str::to_owned),
+            ..Agent::new("somebody")
+        }
+    })
 }
 
 fn wanted() -> impl Strategy<Value = Wanted> {
@@ -56,12 +77,17 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     let channel = select(vec![Channel::Chat, Channel::Mail]);
     let affinity = prop::option::of((1..6_u64).prop_map(AgentId));
     let declined = prop::collection::btree_set((1..6_u64).prop_map(AgentId), 0..2);
-    (line(), skills, channel, affinity, declined).prop_map(
-        |(line, skills, channel, affinity, declined)| Wanted {
+    let whose = (
+        prop::option::weighted(0.3, select(vec![TeamId::from("desk"), TeamId::from("field")])),
+        prop::option::weighted(0.3, select(Discipline::ALL.to_vec())),
+        prop::option::weighted(0.3, select(vec!["en", "en-US", "ru"]).prop_map(Language::from)),
+    );
+    (line(), whose, skills, channel, affinity, declined).prop_map(
+        |(line, (team, discipline, language), skills, channel, affinity, declined)| Wanted {
             line,
-            team: None,
-            discipline: None,
-            language: None,
+            team,
+            discipline,
+            language,
             skills,
             channel,
             declined,
@@ -89,7 +115,17 @@ fn may_have(seat: &Seat, id: AgentId, wanted: &Wanted) -> bool {
     let has_room = agent.capacity.as_ref().is_none_or(|capacity| {
         seat.load + capacity.weights.get(&wanted.channel).copied().unwrap_or(1) <= capacity.total
     });
+    let speaks = |language: &Language| {
+        let first = |it: &Language| it.to_string().split('-').next().map(str::to_owned);
+        agent.languages.iter().any(|known| first(known) == first(language))
+    };
     seat.presence == Presence::Online
+        && agent.hours.as_ref().is_none_or(|hours| hours == "day")
+        && wanted.team.as_ref().is_none_or(|team| agent.teams.contains(team))
+        && wanted
+            .discipline
+            .is_none_or(|it| agent.disciplines.is_empty() || agent.disciplines.contains(&it))
+        && wanted.language.as_ref().is_none_or(|it| agent.languages.is_empty() || speaks(it))
         && (agent.lines.is_empty() || agent.lines.contains(&wanted.line))
         && wanted
             .skills
@@ -154,6 +190,7 @@ proptest! {
         let rules = rules(by);
         let mut agent = Agent::new("somebody");
         agent.skills = wanted.skills.clone();
+        agent.teams = wanted.team.iter().cloned().collect();
         agent.capacity = Some(Capacity { total, weights: [].into() });
         let wanted = Wanted { declined: BTreeSet::new(), ..wanted };
         let mut floor = Floor::new([(AgentId(1), Seat { load: total, ..Seat::new(agent) })]);

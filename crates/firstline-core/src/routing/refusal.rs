@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Objection;
 use crate::id::AgentId;
 use crate::people::Actor;
 
@@ -32,4 +33,16 @@ pub enum RoutingRefusal {
         /// To whom it is offered, if it is.
         to: Option<AgentId>,
     },
+    /// Somebody takes what they were offered and may not have any more.
+    #[error("{agent} cannot have this ticket any more: {}", told(against))]
+    OfferVoid {
+        /// Who.
+        agent: AgentId,
+        /// What stands against it.
+        against: Vec<Objection>,
+    },
+}
+
+fn told(against: &[Objection]) -> String {
+    against.iter().map(Objection::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -17,12 +17,13 @@ use firstline_sla::{
 pub(super) use forms::{ChoiceSpec, FieldSpec, FormFieldSpec, FormSpec, LabelSpec};
 pub(super) use lifecycles::{LifecycleSpec, StatusSpec, TransitionSpec};
 pub(super) use relations::RelationsSpec;
-pub(super) use rules::{DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
+pub(super) use rules::{Assignee, DeedSpec, MacroSpec, RoutingSpec, RuleSpec};
 use serde::Deserialize;
 
 pub(super) use words::Moment;
 
-use crate::id::{AgentId, LineId, Tag, TeamId};
+use crate::custom::{FieldInput, unique};
+use crate::id::{AgentId, FieldId, LineId, StatusId, Tag, TeamId};
 use crate::priority::Priority;
 use crate::rulebook::policy::Reopen;
 use crate::ticket::{Status, TicketAction};
@@ -94,7 +95,9 @@ pub(super) struct Document {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleSpec {
+    /// What it shows. It is the subject and the text of its ticket as well.
     pub(super) name: String,
+    /// When the ticket is opened.
     pub(super) opened: Moment,
     /// Who opens it; the contact, if nothing is said.
     #[serde(default = "contact")]
@@ -103,10 +106,12 @@ pub(super) struct ExampleSpec {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, serde_json::Value>"))]
     pub(super) ticket: toml::Table,
+    /// What is done after that, in order.
     #[serde(default)]
     pub(super) steps: Vec<ExampleStepSpec>,
     /// When it is looked at; at the last step, if nothing is said.
     pub(super) until: Option<Moment>,
+    /// What must be true at the end.
     pub(super) expect: ExpectSpec,
 }
 
@@ -114,10 +119,12 @@ pub(super) struct ExampleSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleStepSpec {
+    /// When.
     pub(super) at: Moment,
     /// Who does it; the agent, if nothing is said.
     #[serde(default = "agent")]
     pub(super) by: Hand,
+    /// What, as a host says it.
     #[serde(rename = "do")]
     #[cfg_attr(feature = "schema", schemars(with = "schema::AnyAction"))]
     pub(super) action: TicketAction,
@@ -128,11 +135,23 @@ pub(super) struct ExampleStepSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectSpec {
+    /// The category of its status.
     pub(super) status: Option<Status>,
+    /// Its priority.
     pub(super) priority: Option<Priority>,
+    /// The line that has it.
     pub(super) line: Option<LineId>,
+    /// The team that has it.
     pub(super) team: Option<TeamId>,
+    /// All of its labels.
     pub(super) tags: Option<BTreeSet<Tag>>,
+    /// Its status by the name that its lifecycle has for it.
+    pub(super) state: Option<StatusId>,
+    /// The number of the agent who has it, or `nobody`.
+    pub(super) assignee: Option<Assignee>,
+    /// What is in some of its fields.
+    #[serde(default, deserialize_with = "unique")]
+    pub(super) fields: BTreeMap<FieldId, FieldInput>,
     /// By clock: when it is due, or `none`, `paused`, `met`, `missed`, `broken`, `cancelled`.
     #[serde(default)]
     pub(super) clocks: BTreeMap<String, String>,
@@ -161,7 +180,9 @@ const fn agent() -> Hand {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ViewSpec {
+    /// What it is called.
     pub(super) name: String,
+    /// What it shows, as an agent would type it.
     pub(super) filter: String,
 }
 
@@ -170,6 +191,7 @@ pub(super) struct ViewSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RoleSpec {
+    /// What ladders, rules and transitions call it.
     pub(super) id: String,
     /// The id, if nothing is said.
     pub(super) name: Option<String>,
@@ -184,9 +206,11 @@ pub(super) struct RoleSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct LineSpec {
+    /// What tickets, policies and rules call it.
     pub(super) id: String,
     /// The id, if nothing is said.
     pub(super) name: Option<String>,
+    /// Its teams, by their names.
     #[serde(default)]
     pub(super) teams: Vec<String>,
     /// The role that a hierarchical escalation from here reaches first.
@@ -200,6 +224,7 @@ pub(super) struct LineSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicySpec {
+    /// What accounts call it.
     pub(super) name: String,
     /// Between whom it holds.
     #[serde(default)]
@@ -222,7 +247,9 @@ pub(super) struct PolicySpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClockSpec {
+    /// When it starts, stands still and stops.
     pub(super) triggers: TriggersSpec,
+    /// What is promised of it.
     pub(super) target: TargetSpec,
 }
 
@@ -230,7 +257,9 @@ pub(super) struct ClockSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct TargetSpec {
+    /// How much time it gives.
     pub(super) within: PerPriority,
+    /// When that counts; the calendar of the policy, if nothing is said.
     pub(super) calendar: Option<String>,
     /// Percent of the allowance, or working time before due.
     #[serde(default)]
@@ -238,6 +267,7 @@ pub(super) struct TargetSpec {
     /// Statuses and hold reasons during which the clock stands still; those that are usual for the
     /// metric, if nothing is said.
     pub(super) pause_on: Option<Vec<String>>,
+    /// What happens by itself before, at and after due.
     #[serde(default)]
     pub(super) ladder: Vec<StepSpec>,
     /// What a reopening does; what is usual for the metric, if nothing is said.
@@ -257,8 +287,10 @@ pub(super) struct TargetSpec {
 pub(super) struct PromisesSpec {
     /// Always open, if nothing is said: "within the hour" means on the wall clock.
     pub(super) calendar: Option<String>,
+    /// Percent of the time that was promised, or working time before due.
     #[serde(default)]
     pub(super) warn_at: Vec<ThresholdSpec>,
+    /// What happens by itself before, at and after due.
     #[serde(default)]
     pub(super) ladder: Vec<StepSpec>,
 }
@@ -277,9 +309,12 @@ pub(super) struct ThresholdSpec(pub(super) Threshold);
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StepSpec {
+    /// So much working time before it is due.
     pub(super) before_due: Option<WorkTime>,
+    /// When it is due.
     #[serde(default)]
     pub(super) at_due: bool,
+    /// So much working time after it was due.
     pub(super) after_due: Option<WorkTime>,
     /// The calendar of whoever it reaches: outside of it the step waits.
     pub(super) hours: Option<String>,

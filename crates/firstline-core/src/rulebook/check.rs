@@ -26,7 +26,7 @@ use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::relations::relations;
 use self::routing::routing;
-use self::rules::automation;
+use self::rules::{Elsewhere, automation, never_set_off};
 use self::targets::promises;
 use self::views::views;
 use super::authored::{Document, ExampleSpec, LineSpec, RoleSpec};
@@ -124,6 +124,12 @@ fn check(
     let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
     let relations = relations(&document.relations, &mut findings);
     check_synonyms(&document.synonyms, &mut findings);
+    if findings.is_empty() {
+        let (lines, own) = (&lines[..], &own);
+        let elsewhere =
+            Elsewhere { lines, own, policies: &policies, promises: &promises, routing: &routing };
+        never_set_off(&automation, &document.rules, &elsewhere, &mut findings);
+    }
     if !findings.is_empty() {
         return Err(findings.into_error());
     }

@@ -176,6 +176,9 @@ impl<'t> Documents<'t> {
         let mut findings = Findings::new(self);
         let mut tables = Vec::new();
         for (index, Document { text, .. }) in self.documents.iter().enumerate() {
+            if Form::of(text) == Form::Json && findings.has_doubles(index, text) {
+                continue;
+            }
             let read = match Form::of(text) {
                 Form::Toml => text.parse::<Table>().map_err(|error| Said::toml(text, &error)),
                 Form::Json => {

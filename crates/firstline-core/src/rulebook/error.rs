@@ -6,6 +6,7 @@ use firstline_sla::{ConditionError, ConditionFinding};
 use serde::de::DeserializeOwned;
 
 use super::documents::{Place, Places};
+use super::doubles::doubles;
 use super::form::Form;
 
 /// A rulebook that was refused. It is for its author to act.
@@ -171,6 +172,7 @@ impl<'t> Findings<'t> {
                 };
                 read.map_err(error).ok()
             }
+            Form::Json if self.has_doubles(0, text) => None,
             Form::Json => {
                 let mut deserializer = serde_json::Deserializer::from_str(text);
                 let read = serde_path_to_error::deserialize(&mut deserializer);
@@ -186,13 +188,23 @@ impl<'t> Findings<'t> {
         }
     }
 
+    /// Notes each key that stands twice in a table of a document in JSON, whose parser would take the
+    /// last: TOML refuses that by itself. Whether there are any.
+    pub(super) fn has_doubles(&mut self, document: usize, text: &str) -> bool {
+        let doubles = doubles(text);
+        for path in &doubles {
+            let problem = "it is written twice in the same table".to_owned();
+            self.add_in(document, path, problem, "keep one of them");
+        }
+        !doubles.is_empty()
+    }
+
     /// Reads several documents that were joined, and notes what stands in the way.
     pub(super) fn read_joined<T: DeserializeOwned>(&mut self, joined: toml::Table) -> Option<T> {
         let read = serde_path_to_error::deserialize(joined);
         let error = |error: serde_path_to_error::Error<toml::de::Error>| {
             let path = error.path().to_string();
-            let problem = error.inner().message().trim().to_owned();
-            let mend = if problem.starts_with("missing field") { "write it" } else { "" };
+            let (problem, mend) = in_plain_words(error.inner().message().trim());
             self.add(if path == "." { String::new() } else { path }, problem, mend);
         };
         read.map_err(error).ok()
@@ -208,8 +220,7 @@ impl<'t> Findings<'t> {
 
     /// Notes what the parser of one of the documents says.
     pub(super) fn add_parse_error(&mut self, document: usize, path: &str, said: &Said) {
-        let problem = said.problem.clone();
-        let mend = if problem.starts_with("missing field") { "write it" } else { "" };
+        let (problem, mend) = in_plain_words(&said.problem);
         // The parser's word for the whole document is a dot.
         let path = if path == "." { String::new() } else { path.to_owned() };
         let place = Place { document, line: said.line, path };
@@ -235,6 +246,23 @@ impl<'t> Findings<'t> {
         let file = self.documents.name(0).to_owned();
         RulebookError { file, findings: self.into_findings() }
     }
+}
+
+/// What a parser said as its reader would say it, and the mend.
+fn in_plain_words(problem: &str) -> (String, &'static str) {
+    // How the parser of TOML passes on a date that stands without quotes.
+    if problem.contains("$__toml_private_datetime") || problem.contains("invalid type: datetime") {
+        let problem = "a date or a time here is a text".to_owned();
+        return (problem, "write it in quotes, such as \"2026-04-03\"");
+    }
+    let mend = if problem.starts_with("missing field") {
+        "write it"
+    } else if problem.contains("cannot recurse further") || problem.contains("recursion limit") {
+        "this is deeper than any rulebook goes: write it flatter"
+    } else {
+        ""
+    };
+    (problem.to_owned(), mend)
 }
 
 /// What a parser said, and in which line.

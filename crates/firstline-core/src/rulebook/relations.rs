@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Rulebook;
-use crate::automation::{TemplateId, Templates};
+use crate::automation::Template;
 use crate::id::{LineId, TeamId};
 
 /// What the fate of one ticket does to those that belong to it.
@@ -12,8 +12,7 @@ pub(crate) struct RelationRules {
     pub(crate) parent: ParentRule,
     pub(crate) incidents: IncidentRule,
     /// What the customers of incidents are told when their problem is solved.
-    pub(crate) answer: Option<TemplateId>,
-    pub(crate) templates: Templates,
+    pub(crate) answer: Option<Template>,
 }
 
 /// What a whole and its parts have to do with each other.

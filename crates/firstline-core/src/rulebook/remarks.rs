@@ -4,8 +4,9 @@ use firstline_sla::{Agreement, Measure, Metric, StepWhen, Timestamp, Within, Wor
 
 use super::Rulebook;
 use super::documents::{Bundle, Documents};
-use super::error::{Finding, Findings};
+use super::error::{Finding, Findings, Severity};
 use super::policy::{LadderAction, Policy, Target};
+use crate::people::{Party, PartyId};
 use crate::priority::Priority;
 
 impl Rulebook {
@@ -50,6 +51,21 @@ impl Rulebook {
 }
 
 impl Rulebook {
+    /// A warning that somebody or something that a desk has saved names what these rules do not have,
+    /// such as working hours under another name: an agent gets nothing by hours that there are not.
+    #[must_use]
+    pub fn objection_to(&self, id: PartyId, party: &Party) -> Option<Finding> {
+        let refusal = party.check(id, self).err()?;
+        Some(Finding {
+            severity: Severity::Warning,
+            file: self.content.file.clone(),
+            line: 1,
+            path: String::new(),
+            problem: format!("{id}, {}, does not go with these rules: {refusal}", party.name()),
+            mend: "write it, or save them with what there is".to_owned(),
+        })
+    }
+
     /// What is agreed with lines (OLA) and vendors (UC) that is longer than the resolution that it
     /// serves. Working time is compared where it is that of one calendar.
     fn too_slow(&self) -> Vec<(String, String)> {

@@ -8,7 +8,6 @@ use crate::automation::{Automation, TimedRule};
 use crate::custom::Referent;
 use crate::id::RuleId;
 use crate::refusal::Refusal;
-use crate::routing::RoutingStrategy;
 
 impl Rulebook {
     /// What the rules in force have the desk do by itself.
@@ -27,12 +26,6 @@ impl Rulebook {
     #[must_use]
     pub fn routes(&self) -> bool {
         self.routing().is_automatic || self.automation().routes
-    }
-
-    /// By what is chosen among those who can have a ticket.
-    #[must_use]
-    pub fn routes_by(&self) -> RoutingStrategy {
-        self.routing().by
     }
 
     /// Whether any rule in force asks what a ticket was before.

@@ -119,6 +119,8 @@ impl Ticket {
             team: team.clone(),
             assignee: None,
             assigned_at: None,
+            had: std::collections::BTreeMap::new(),
+            known_to: None,
             queue: None,
             tags: tags.clone(),
             fields: fields.clone(),
@@ -163,6 +165,7 @@ impl Ticket {
 
     /// Changes the ticket as the event says.
     pub(super) fn change(&mut self, event: &TicketEvent) -> Result<(), CorruptJournal> {
+        let before = self.holder();
         match &event.fact {
             TicketFact::Opened { .. } => return Err(CorruptJournal::OpenedTwice),
             TicketFact::MessageAdded { author, visibility, text: _ } => {
@@ -195,8 +198,9 @@ impl Ticket {
             TicketFact::Assigned { agent } => {
                 self.assignee = *agent;
                 self.assigned_at = agent.map(|_| event.at);
-                if agent.is_some() {
+                if let Some(agent) = agent {
                     self.queue = None;
+                    self.note_given(*agent, event.at);
                 }
             }
             TicketFact::HandedOver { line, team, cause: _ } => {
@@ -264,7 +268,7 @@ impl Ticket {
             TicketFact::Offered { agent, until, because: _ } => {
                 self.change_offer(Offer { agent: *agent, until: *until });
             }
-            TicketFact::OfferEnded { agent, how: _ } => self.end_offer(*agent),
+            TicketFact::OfferEnded { agent, how } => self.end_offer(*agent, how),
             TicketFact::HostAsked { number, errand: _ } => self.errands = *number,
             TicketFact::RuleFired { rule, because: _, by_itself } => {
                 self.fired_by_itself += u32::from(*by_itself);
@@ -328,14 +332,17 @@ impl Ticket {
             }
             TicketFact::Separated { .. } => {
                 let merged = self.merged.take().ok_or(CorruptJournal::NotMerged)?;
-                // What the host was asked for in between keeps its number.
-                *self = Self { errands: self.errands, ..merged.before };
+                // What the host was asked for in between keeps its number, and it is not forgotten who
+                // was rid of it meanwhile.
+                let had = std::mem::take(&mut self.had);
+                *self = Self { errands: self.errands, had, ..merged.before };
             }
             TicketFact::GaveBack { ticket, clocks } => self.give_back(*ticket, clocks),
             TicketFact::CountedWith { clock, ahead, .. } => {
                 self.counted_with.insert(clock.clone(), ahead.clone());
             }
         }
+        self.note_left(&before, event);
         // A fact may be dated before the last one: it was noticed late.
         self.updated_at = self.updated_at.max(event.at);
         Ok(())

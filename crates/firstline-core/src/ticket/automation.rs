@@ -76,7 +76,8 @@ impl Work<'_> {
         for rule in &rulebook.automation().triggers {
             happened = happened.and(Happenings::of(&self.ticket, &self.events[seen..]));
             seen = self.events.len();
-            if !rule.on.meets(happened) || self.has_run_wild(set_off) {
+            let is_done = self.fired.contains(&rule.name);
+            if is_done || !rule.on.meets(happened) || self.has_run_wild(set_off) {
                 continue;
             }
             let Some(because) = self.applies(rule, mark) else {

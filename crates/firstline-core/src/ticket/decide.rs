@@ -1,6 +1,6 @@
 //! Which command does what in which status. Nothing outside its arguments is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{Clock, ClockKey, MAX_ALLOWANCE, Reason, Timestamp, Within, WorkTime};
 
@@ -91,6 +91,8 @@ pub(super) struct Work<'r> {
     /// The clocks as they went on while they were another ticket's: what their ladders did there is
     /// not done again.
     pub(super) elsewhere: BTreeMap<ClockKey, Clock>,
+    /// The rules that fired here already in the command that this is a part of.
+    pub(super) fired: BTreeSet<RuleId>,
 }
 
 impl<'r> Work<'r> {
@@ -110,6 +112,7 @@ impl<'r> Work<'r> {
             now,
             rule: None,
             elsewhere: BTreeMap::new(),
+            fired: BTreeSet::new(),
         };
         work.settle()?;
         Ok(work)
@@ -136,10 +139,10 @@ impl<'r> Work<'r> {
     }
 
     /// Opens a ticket with a request that comes of another ticket and that `author` wrote there: what
-    /// is in the fields of that one goes with it, as far as it has a place here. Nobody is asked for
+    /// is in the `fields` of that one goes with it, as far as it has a place here. Nobody is asked for
     /// more: who wrote it is not there, or has only said something.
     pub(super) fn open_beside(
-        of: &Ticket,
+        fields: &BTreeMap<FieldId, FieldValue>,
         request: &OpenTicket,
         (author, split_from): (Actor, Option<Box<SplitFrom>>),
         by: Actor,
@@ -147,7 +150,7 @@ impl<'r> Work<'r> {
         now: Timestamp,
     ) -> Result<Self, Refusal> {
         let from = (author, split_from);
-        let all = Self::fresh(request, from.clone(), of.fields.clone(), by, rulebook, now)?;
+        let all = Self::fresh(request, from.clone(), fields.clone(), by, rulebook, now)?;
         let fields = all.fields_with_a_place();
         let mut work = Self::fresh(request, from, fields, by, rulebook, now)?;
         work.set_out()?;
@@ -172,8 +175,8 @@ impl<'r> Work<'r> {
         let opened = opening(request, (author, split_from), fields, rulebook);
         let opened = TicketEvent::new(now, opened);
         let ticket = Ticket::begin(&opened).expect("an opening begins a ticket");
-        let (events, elsewhere) = (vec![opened], BTreeMap::new());
-        Ok(Self { ticket, events, by, rulebook, now, rule: None, elsewhere })
+        let (events, elsewhere, fired) = (vec![opened], BTreeMap::new(), BTreeSet::new());
+        Ok(Self { ticket, events, by, rulebook, now, rule: None, elsewhere, fired })
     }
 
     /// What is promised to a ticket that was just opened, and what the rules do about it.
@@ -435,11 +438,7 @@ impl<'r> Work<'r> {
         self.attributes_changed()
     }
 
-    fn tag(
-        &mut self,
-        added: std::collections::BTreeSet<Tag>,
-        removed: std::collections::BTreeSet<Tag>,
-    ) -> Result<(), Refusal> {
+    fn tag(&mut self, added: BTreeSet<Tag>, removed: BTreeSet<Tag>) -> Result<(), Refusal> {
         let left = self.ticket.tags.difference(&removed).chain(&added).map(Tag::as_str);
         check_tags(left.collect::<Vec<_>>().into_iter())?;
         if added.is_empty() && removed.is_empty() {

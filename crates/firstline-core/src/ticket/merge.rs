@@ -356,7 +356,7 @@ pub fn split(
         waits: waits_since(of, written_at, now),
     };
     let from = (*author, Some(Box::new(origin)));
-    let mut fresh = Work::open_beside(of, &request, from, by, rulebook, now)?;
+    let mut fresh = Work::open_beside(&of.fields, &request, from, by, rulebook, now)?;
     // Who looks at the one half finds the other.
     fresh.bind(Relation::RelatesTo, id, old.ticket.status);
     old.bind(Relation::RelatesTo, new.number, fresh.ticket.status);

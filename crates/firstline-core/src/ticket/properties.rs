@@ -4,6 +4,7 @@
 mod commands;
 mod merging;
 mod moves;
+mod rehearsed;
 mod rules;
 
 use firstline_sla::{ClockKey, Measure};

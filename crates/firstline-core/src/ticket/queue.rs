@@ -2,7 +2,10 @@
 //!
 //! Who is there and has room is not known to a ticket, so the desk chooses, and what it chose comes
 //! in as an argument. What a ticket knows is that it waits, to whom it is offered until when, and who
-//! did not want it. That an offer runs out is a moment like any other at which it wakes.
+//! did not want it. That an offer runs out is a moment like any other at which it wakes. That whoever
+//! is asked may not have it any more is for the desk to see: it [withdraws](withdraw) the offer.
+
+mod bearing;
 
 use std::collections::BTreeSet;
 
@@ -15,12 +18,14 @@ use super::decide::{Turn, Work};
 use super::fact::{TicketEvent, TicketFact};
 use super::lifecycle::Status;
 use super::relation::Relation;
-use crate::id::AgentId;
+use crate::id::{AgentId, RuleId};
 use crate::limits::{LATEST, check_line};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
 use crate::routing::{Choice, Objection, RoutingRefusal};
 use crate::rulebook::Rulebook;
+
+pub use bearing::Bearing;
 
 /// How long a ticket rests that everybody declined, before they are asked anew, on a desk that has
 /// stopped to offer.
@@ -76,6 +81,12 @@ pub enum OfferEnd {
     },
     /// Nobody answered in time.
     Expired,
+    /// Whoever was asked may not have it any more: they are gone, have no room left, or it takes
+    /// somebody else now. They did not decline it.
+    Withdrawn {
+        /// What stands against them.
+        against: Vec<Objection>,
+    },
 }
 
 impl Ticket {
@@ -138,10 +149,12 @@ impl Ticket {
         }
     }
 
-    pub(super) fn end_offer(&mut self, agent: AgentId) {
+    pub(super) fn end_offer(&mut self, agent: AgentId, how: &OfferEnd) {
         if let Some(queue) = &mut self.queue {
             queue.offer = None;
-            queue.declined.insert(agent);
+            if !matches!(how, OfferEnd::Withdrawn { .. }) {
+                queue.declined.insert(agent);
+            }
         }
     }
 
@@ -155,14 +168,19 @@ impl Ticket {
 }
 
 impl Work<'_> {
-    /// A ticket that nobody has comes into the queue where the rulebook says so.
+    /// A ticket that nobody has any more comes into the queue where the rulebook says so.
     pub(super) fn join_queue(&mut self, since: usize) {
+        if self.events[since..].iter().any(sets_free) {
+            self.join_queue_now();
+        }
+    }
+
+    fn join_queue_now(&mut self) {
         let is_ours = !self.rulebook.is_vendor(&self.ticket.line);
         if self.ticket.queue.is_none()
             && self.rulebook.routing().is_automatic
             && is_ours
             && self.ticket.can_be_given()
-            && self.events[since..].iter().any(sets_free)
         {
             self.happen(TicketFact::Queued);
         }
@@ -215,7 +233,7 @@ impl Work<'_> {
     }
 
     /// What was chosen comes to pass.
-    fn dispatch(&mut self, choice: &Choice) -> Result<(), Refusal> {
+    pub(super) fn dispatch(&mut self, choice: &Choice) -> Result<(), Refusal> {
         let offer = self.rulebook.routing().offer;
         match (choice.chosen, offer) {
             (Some((agent, _)), None) => self.give_to(agent, choice),
@@ -254,20 +272,66 @@ impl Work<'_> {
 ///
 /// One that waits for nobody, or that somebody is being asked about, stays as it is.
 ///
+/// That somebody is found is the end of a command, and the rules that `fired` on the ticket in it
+/// already do not fire again.
+///
 /// # Errors
 ///
 /// The refusal says which rule is against it. Nothing happened then.
 pub fn dispatch(
     ticket: Ticket,
     choice: &Choice,
-    rulebook: &Rulebook,
+    (rulebook, fired): (&Rulebook, &BTreeSet<RuleId>),
     now: Timestamp,
 ) -> Result<Turn, Refusal> {
     let mut work = Work::go_on(ticket, Actor::System, rulebook, now)?;
+    work.fired.clone_from(fired);
     let mark = work.mark();
-    if work.ticket.seeks_agent() && work.ticket.offer().is_none() {
+    if work.seeks_choice() {
         work.dispatch(choice)?;
     }
+    work.follow_up(&mark)?;
+    work.finish()
+}
+
+/// Ends the offer of a ticket that whoever is asked [may not have any more](crate::against_offer).
+/// Somebody else is to be found for it.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn withdraw(
+    ticket: Ticket,
+    against: Vec<Objection>,
+    (rulebook, fired): (&Rulebook, &BTreeSet<RuleId>),
+    now: Timestamp,
+) -> Result<Turn, Refusal> {
+    let mut work = Work::go_on(ticket, Actor::System, rulebook, now)?;
+    work.fired.clone_from(fired);
+    let mark = work.mark();
+    if let Some(Offer { agent, .. }) = work.ticket.offer() {
+        let how = OfferEnd::Withdrawn { against };
+        work.happen(TicketFact::OfferEnded { agent, how });
+    }
+    work.follow_up(&mark)?;
+    work.finish()
+}
+
+/// Lets a ticket that nobody has come into the queue, where the rulebook that has come into force
+/// says that all of them do.
+///
+/// # Errors
+///
+/// The refusal says which rule is against it. Nothing happened then.
+pub fn enlist(
+    ticket: Ticket,
+    (rulebook, fired): (&Rulebook, &BTreeSet<RuleId>),
+    now: Timestamp,
+) -> Result<Turn, Refusal> {
+    let mut work = Work::go_on(ticket, Actor::System, rulebook, now)?;
+    work.fired.clone_from(fired);
+    let mark = work.mark();
+    work.join_queue_now();
     work.follow_up(&mark)?;
     work.finish()
 }

@@ -1,8 +1,10 @@
 //! Rules: what is found in them, why one did not fire, what others would have made of the past.
 
+use std::collections::BTreeMap;
+
 use firstline::{
-    Difference, DryRun, Explained, Explanation, Finding, Happening, RuleId, RuleKind, Rulebook,
-    TicketId, Timestamp, WhyNot,
+    Deed, Difference, DryRun, Explained, Explanation, Finding, Happening, RuleId, RuleKind,
+    Rulebook, TicketId, Timestamp, WhyNot,
 };
 use serde::Serialize;
 
@@ -156,7 +158,8 @@ pub(crate) struct DryRunAnswer {
     tickets: u64,
     /// How many of them would be as they are.
     same: u64,
-    /// How many could not be played to the end, since they were merged or split.
+    /// How many could not be played to the end: they were merged, split, or answered along with
+    /// another ticket, or somebody's words were erased from them.
     cut: u64,
     /// The others.
     differences: Vec<DifferenceAnswer>,
@@ -172,12 +175,36 @@ struct DifferenceAnswer {
     refused: Option<RefusedAnswer>,
     /// Promises that would stand otherwise at the end.
     verdicts: Vec<VerdictAnswer>,
+    /// What else would be otherwise at the end.
+    ends: Vec<EndAnswer>,
     /// What the rules did then and would not do.
-    no_longer: Vec<String>,
+    no_longer: Vec<DeedAnswer>,
     /// What they would do and did not.
-    newly: Vec<String>,
-    /// How many commands would be refused that were not.
-    commands_refused: u32,
+    newly: Vec<DeedAnswer>,
+    /// Why commands would be refused that were not.
+    commands_refused: Vec<RefusedAnswer>,
+}
+
+/// What is otherwise about a ticket, as it is and as it would be.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct EndAnswer {
+    /// `status`, `line`, `team`, `priority`, `assignee` or `tags`.
+    of: &'static str,
+    /// How it is.
+    is: String,
+    /// How it would be.
+    would_be: String,
+}
+
+/// Something that a ladder, a rule or a macro does.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct DeedAnswer {
+    /// What, in words.
+    what: String,
+    /// How many times.
+    times: u32,
 }
 
 /// A promise, as it stands and as it would stand.
@@ -209,12 +236,19 @@ fn difference(difference: Difference) -> DifferenceAnswer {
         is,
         would_be,
     });
+    let ends =
+        rehearsal.ends.into_iter().map(|(of, (is, would_be))| EndAnswer { of, is, would_be });
+    let deeds = |deeds: BTreeMap<Deed, u32>| {
+        let each = deeds.iter().map(|(deed, times)| (deed.to_string(), *times));
+        each.map(|(what, times)| DeedAnswer { what, times }).collect()
+    };
     DifferenceAnswer {
         ticket,
         refused,
         verdicts: verdicts.collect(),
-        no_longer: rehearsal.no_longer.iter().map(ToString::to_string).collect(),
-        newly: rehearsal.newly.iter().map(ToString::to_string).collect(),
-        commands_refused: rehearsal.refused,
+        ends: ends.collect(),
+        no_longer: deeds(rehearsal.no_longer),
+        newly: deeds(rehearsal.newly),
+        commands_refused: rehearsal.refused.into_iter().map(self::refused).collect(),
     }
 }

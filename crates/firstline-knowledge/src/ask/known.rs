@@ -1,28 +1,31 @@
 //! What an index knows of a word, looked up once.
+//!
+//! It is known to an audience: how many texts have a word, and what may stand for it, is counted
+//! over the texts that the asker may see. What a customer finds tells nothing of the words of
+//! internal articles, not even that there are some.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::Term;
+use firstline_core::Audience;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, TERMINATED, Term};
 
 use super::Form;
 use crate::error::KnowledgeError;
-use crate::schema::Fields;
+use crate::schema::{Fields, rank};
 use crate::snapshot::Snapshot;
 
-/// A form of a word, and what is like it.
+/// A form of a word, and what is like it, once that has been asked for.
 #[derive(Debug)]
 pub(super) struct Known {
     text: String,
     spots: Arc<[Spot]>,
     /// How many texts have it, in one part or the other, whichever more do.
     pub(super) texts: u32,
-    /// What may stand for it, with the number of texts that have it.
-    pub(super) others: Vec<(Form, u32)>,
-    /// Words of the same family.
-    pub(super) relatives: Vec<Form>,
+    others: OnceLock<Vec<(Form, u32)>>,
+    relatives: OnceLock<Vec<Form>>,
 }
 
 impl Known {
@@ -51,7 +54,7 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Name, Self::Body, Self::Exact];
+    pub(super) const ALL: [Self; 3] = [Self::Name, Self::Body, Self::Exact];
 
     /// What a word counts there beside one that stands by itself.
     pub(crate) fn share(self) -> f32 {
@@ -67,26 +70,26 @@ impl Part {
     }
 }
 
-/// Words that have been looked up. Dictionaries never change under a snapshot, and people ask with
-/// the same words again and again.
+/// Words that have been looked up, for each audience. Dictionaries never change under a snapshot, and
+/// people ask with the same words again and again.
 #[derive(Default)]
-pub(crate) struct Memory(Mutex<HashMap<String, Arc<Known>>>);
+pub(crate) struct Memory([Mutex<HashMap<String, Arc<Known>>>; 3]);
 
 impl Snapshot {
-    pub(super) fn known(&self, form: &str, fields: &Fields) -> Result<Arc<Known>, KnowledgeError> {
-        let memory = &self.memory.0;
+    pub(super) fn known(
+        &self,
+        form: &str,
+        audience: Audience,
+        fields: &Fields,
+    ) -> Result<Arc<Known>, KnowledgeError> {
+        let memory = &self.memory.0[rank(audience) as usize];
         let remembered = memory.lock().unwrap_or_else(PoisonError::into_inner).get(form).cloned();
         if let Some(known) = remembered {
             return Ok(known);
         }
-        let (spots, texts) = self.locate(form, fields)?;
-        let known = Arc::new(Known {
-            text: form.to_owned(),
-            spots,
-            texts,
-            others: self.others(form, texts == 0, fields)?,
-            relatives: self.relatives(form, fields)?,
-        });
+        let (spots, texts) = self.locate(form, audience, fields)?;
+        let (text, others, relatives) = (form.to_owned(), OnceLock::new(), OnceLock::new());
+        let known = Arc::new(Known { text, spots: spots.into(), texts, others, relatives });
         let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
         if memory.len() >= MAX_REMEMBERED {
             memory.clear();
@@ -95,32 +98,85 @@ impl Snapshot {
         Ok(known)
     }
 
-    /// Where the index has a form, and how many texts do.
+    /// What may stand for a word, with the number of texts that have it.
+    pub(super) fn others_of<'a>(
+        &self,
+        known: &'a Known,
+        audience: Audience,
+        fields: &Fields,
+    ) -> Result<&'a [(Form, u32)], KnowledgeError> {
+        if known.others.get().is_none() {
+            let others = self.others(&known.text, known.texts == 0, audience, fields)?;
+            // Another thread may have been faster, with the same answer.
+            let _ = known.others.set(others);
+        }
+        Ok(known.others.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// Words of the same family.
+    pub(super) fn relatives_of<'a>(
+        &self,
+        known: &'a Known,
+        audience: Audience,
+        fields: &Fields,
+    ) -> Result<&'a [Form], KnowledgeError> {
+        if known.relatives.get().is_none() {
+            let _ = known.relatives.set(self.relatives(&known.text, audience, fields)?);
+        }
+        Ok(known.relatives.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// Where the index has a form, and how many texts for this audience do.
     pub(crate) fn locate(
         &self,
         form: &str,
+        audience: Audience,
         fields: &Fields,
-    ) -> Result<(Arc<[Spot]>, u32), KnowledgeError> {
+    ) -> Result<(Vec<Spot>, u32), KnowledgeError> {
         let mut spots = Vec::new();
-        let mut texts = 0;
         for part in Part::ALL {
             let field = part.field(fields);
             let term = Term::from_field_text(field, form);
-            let mut with = 0;
             for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
-                let index = segment.inverted_index(field)?;
-                let Some(info) = index.get_term_info(&term)? else { continue };
-                with += match segment.alive_bitset() {
-                    None => info.doc_freq,
-                    Some(alive) => index
-                        .read_postings_from_terminfo(&info, IndexRecordOption::Basic)?
-                        .doc_freq_given_deletes(alive),
-                };
-                spots.push(Spot { segment: number, part, info });
+                if let Some(info) = segment.inverted_index(field)?.get_term_info(&term)? {
+                    spots.push(Spot { segment: number, part, info });
+                }
             }
-            texts = texts.max(with);
         }
-        Ok((spots.into(), texts))
+        let texts = self.texts(&spots, audience, fields)?;
+        Ok((spots, texts))
+    }
+
+    /// How many texts for this audience have a form, in the part in which most do.
+    pub(super) fn texts(
+        &self,
+        spots: &[Spot],
+        audience: Audience,
+        fields: &Fields,
+    ) -> Result<u32, KnowledgeError> {
+        let mut texts = [0; Part::ALL.len()];
+        for Spot { segment: number, part, info } in spots {
+            let segment = self.searcher.segment_reader(*number);
+            let hidden = self.hidden_from(*number, audience);
+            let alive = segment.alive_bitset();
+            texts[*part as usize] += if hidden.is_none() && alive.is_none() {
+                info.doc_freq
+            } else {
+                let index = segment.inverted_index(part.field(fields))?;
+                let mut postings =
+                    index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+                let mut count = 0;
+                while postings.doc() != TERMINATED {
+                    let doc = postings.doc();
+                    let is_seen = alive.is_none_or(|alive| alive.is_alive(doc))
+                        && hidden.is_none_or(|of| of.get_val(doc) <= rank(audience));
+                    count += u32::from(is_seen);
+                    postings.advance();
+                }
+                count
+            };
+        }
+        Ok(texts.into_iter().max().unwrap_or_default())
     }
 }
 

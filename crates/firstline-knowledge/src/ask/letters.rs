@@ -1,4 +1,5 @@
-//! Slips of the finger: words that differ from a misspelt one by a letter or two.
+//! Words letter by letter: those that differ from a misspelt one by a slip or two of the finger, and
+//! those that go on from what has been typed.
 
 use std::sync::LazyLock;
 
@@ -52,6 +53,48 @@ impl Automaton for &Misspelt {
 
     fn accept(&self, state: &u32, byte: u8) -> u32 {
         self.0.transition(*state, byte)
+    }
+}
+
+/// The words that begin so, with up to so many letters more.
+pub(super) struct Beginning<'a> {
+    typed: &'a [u8],
+    more: usize,
+}
+
+impl<'a> Beginning<'a> {
+    pub(super) fn of(typed: &'a str, more: usize) -> Self {
+        Self { typed: typed.as_bytes(), more }
+    }
+}
+
+impl Automaton for &Beginning<'_> {
+    /// How many bytes of the beginning were there, and how many letters behind it; `None` once a word
+    /// cannot be one any more.
+    type State = Option<(usize, usize)>;
+
+    fn start(&self) -> Self::State {
+        Some((0, 0))
+    }
+
+    fn is_match(&self, state: &Self::State) -> bool {
+        state.is_some_and(|(typed, _)| typed == self.typed.len())
+    }
+
+    fn can_match(&self, state: &Self::State) -> bool {
+        state.is_some()
+    }
+
+    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
+        let (typed, more) = (*state)?;
+        match self.typed.get(typed) {
+            Some(wanted) => (*wanted == byte).then_some((typed + 1, 0)),
+            None => {
+                // A letter is one byte that is none in the middle of a letter.
+                let more = more + usize::from(byte & 0xc0 != 0x80);
+                (more <= self.more).then_some((typed, more))
+            }
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Other words of the texts that may mean a word of the question.
 
-use tantivy::schema::Field;
+use std::collections::BTreeMap;
+
+use firstline_core::Audience;
 use tantivy_fst::Automaton;
 
-use super::Form;
-use super::letters::Misspelt;
+use super::letters::{Beginning, Misspelt};
 use super::sound::Sound;
+use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
@@ -24,13 +26,14 @@ impl Snapshot {
         &self,
         form: &str,
         is_unknown: bool,
+        audience: Audience,
         fields: &Fields,
     ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
         let mut others = Vec::new();
         if let Some(sound) = Sound::of(form, is_unknown) {
             let leftover = |text: &str| Some(u32::from(sound.leftover(text)));
             let alike = self.accepted(fields, &sound, leftover)?;
-            self.take(alike, MAX_SOUNDS, fields, &mut others, |more| {
+            self.take(alike, MAX_SOUNDS, audience, fields, &mut others, |more| {
                 SOUND_SHARE - SOUND_SHARE_PER_LETTER * more as f32
             })?;
         }
@@ -39,12 +42,18 @@ impl Snapshot {
             && let Some(misspelt) = Misspelt::of(form)
         {
             let mut alike = self.accepted(fields, &misspelt, |text| misspelt.distance(text))?;
-            // Where one slip explains a word, nothing is said of two.
-            let least = alike.first().map(|like| like.difference);
-            alike.retain(|like| Some(like.difference) == least);
-            self.take(alike, MAX_SLIPS, fields, &mut others, |slips| {
-                1.0 - SLIP_COST * slips as f32
-            })?;
+            // Where one slip explains a word, nothing is said of two. What the audience may not see
+            // explains nothing.
+            while others.is_empty()
+                && let Some(least) = alike.first().map(|like| like.difference)
+            {
+                let further = alike.partition_point(|like| like.difference == least);
+                let further = alike.split_off(further);
+                self.take(alike, MAX_SLIPS, audience, fields, &mut others, |slips| {
+                    1.0 - SLIP_COST * slips as f32
+                })?;
+                alike = further;
+            }
         }
         Ok(others)
     }
@@ -54,23 +63,63 @@ impl Snapshot {
         &self,
         typed: &str,
         own: &[Form],
+        audience: Audience,
         fields: &Fields,
     ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
         if typed.chars().count() < TYPED_LETTERS {
             return Ok(Vec::new());
         }
-        let mut alike = Vec::new();
-        let parts = [fields.name, fields.body, fields.exact];
-        self.beginning_with(typed, &parts, |text| {
-            if own.iter().all(|form| form.text != text) {
-                let difference = (text.chars().count() - typed.chars().count()) as u32;
-                alike.push(Like { difference, text: text.to_owned() });
-            }
-        })?;
-        alike.sort_unstable();
-        alike.dedup();
+        // Half the dictionary begins with two letters, and no more than the short ones are taken:
+        // longer words are only looked for where there are few.
         let mut completions = Vec::new();
-        self.take(alike, MAX_COMPLETIONS, fields, &mut completions, |_| COMPLETION_SHARE)?;
+        for more in [NEAR_LETTERS, usize::MAX] {
+            completions = self.beginning_so(typed, more, own, audience, fields)?;
+            if completions.len() == MAX_COMPLETIONS {
+                break;
+            }
+        }
+        Ok(completions)
+    }
+
+    /// Those completions that have at most so many letters more.
+    fn beginning_so(
+        &self,
+        typed: &str,
+        more: usize,
+        own: &[Form],
+        audience: Audience,
+        fields: &Fields,
+    ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
+        let beginning = Beginning::of(typed, more);
+        let mut found: BTreeMap<Like, Vec<Spot>> = BTreeMap::new();
+        for part in Part::ALL {
+            for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
+                let index = segment.inverted_index(part.field(fields))?;
+                let mut words = index.terms().search(&beginning).into_stream()?;
+                let mut looked_at = 0;
+                while looked_at < MAX_LOOKED_AT && words.advance() {
+                    looked_at += 1;
+                    let Ok(text) = std::str::from_utf8(words.key()) else { continue };
+                    if own.iter().all(|form| form.text != text) {
+                        let difference = (text.chars().count() - typed.chars().count()) as u32;
+                        let like = Like { difference, text: text.to_owned() };
+                        let spot = Spot { segment: number, part, info: words.value().clone() };
+                        found.entry(like).or_default().push(spot);
+                    }
+                }
+            }
+        }
+        let mut completions = Vec::new();
+        for (Like { text, .. }, spots) in found {
+            let texts = self.texts(&spots, audience, fields)?;
+            if texts > 0 {
+                let form = Form { text, share: COMPLETION_SHARE, spots: spots.into() };
+                completions.push((form, texts));
+                if completions.len() == MAX_COMPLETIONS {
+                    break;
+                }
+            }
+        }
         Ok(completions)
     }
 
@@ -78,12 +127,13 @@ impl Snapshot {
     pub(super) fn relatives(
         &self,
         form: &str,
+        audience: Audience,
         fields: &Fields,
     ) -> Result<Vec<Form>, KnowledgeError> {
         let Some(stem) = family_stem(form) else { return Ok(Vec::new()) };
         let length = form.chars().count();
         let mut alike = Vec::new();
-        self.beginning_with(stem, &[fields.name, fields.body], |text| {
+        self.beginning_with(stem, fields, |text| {
             let shared = form.chars().zip(text.chars()).take_while(|(a, b)| a == b).count();
             let longer = length.max(text.chars().count());
             let is_related = shared as f32 >= FAMILY_RATIO * longer as f32
@@ -98,17 +148,18 @@ impl Snapshot {
         alike.sort_unstable();
         alike.dedup();
         let mut relatives = Vec::new();
-        self.take(alike, MAX_RELATIVES, fields, &mut relatives, |difference| {
+        self.take(alike, MAX_RELATIVES, audience, fields, &mut relatives, |difference| {
             FAMILY_SHARE * (1.0 - difference as f32 / 1_000.0)
         })?;
         Ok(relatives.into_iter().map(|(form, _)| form).collect())
     }
 
-    /// Adds those of the words that some text still has, the most alike ones.
+    /// Adds those of the words that some text for this audience has, the most alike ones.
     fn take(
         &self,
         alike: Vec<Like>,
         limit: usize,
+        audience: Audience,
         fields: &Fields,
         into: &mut Vec<(Form, u32)>,
         share: impl Fn(u32) -> f32,
@@ -121,8 +172,9 @@ impl Snapshot {
             if into.iter().any(|(form, _)| form.text == text) {
                 continue;
             }
-            let (spots, texts) = self.locate(&text, fields)?;
+            let (spots, texts) = self.locate(&text, audience, fields)?;
             if texts > 0 {
+                let spots = spots.into();
                 into.push((Form { text, share: share(difference), spots }, texts));
                 room -= 1;
             }
@@ -165,13 +217,13 @@ impl Snapshot {
     fn beginning_with(
         &self,
         stem: &str,
-        parts: &[Field],
+        fields: &Fields,
         mut show: impl FnMut(&str),
     ) -> Result<(), KnowledgeError> {
         let end = format!("{stem}\u{10ffff}");
         for segment in self.searcher.segment_readers() {
-            for field in parts {
-                let index = segment.inverted_index(*field)?;
+            for field in [fields.name, fields.body] {
+                let index = segment.inverted_index(field)?;
                 let mut words = index.terms().range().ge(stem).lt(&end).into_stream()?;
                 let mut looked_at = 0;
                 while looked_at < MAX_LOOKED_AT && words.advance() {
@@ -211,6 +263,9 @@ const MAX_SLIPS: usize = 3;
 const TYPED_LETTERS: usize = 2;
 const COMPLETION_SHARE: f32 = 0.8;
 const MAX_COMPLETIONS: usize = 24;
+
+/// How many letters more the words have that are looked for first.
+const NEAR_LETTERS: usize = 3;
 
 /// The least number of letters that a family shares, and their least share of the longer word.
 const FAMILY_LETTERS: usize = 4;

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use tantivy::tokenizer::{TextAnalyzer, TokenStream};
+use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use super::{Form, Understood, Word, sort};
 use crate::error::KnowledgeError;
 use crate::question::{MAX_QUESTION_WORDS, Question};
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
-use crate::words::Manner;
+use crate::words::{Analyser, Manner};
 
 /// The groups of a desk, ready to be found in a question.
 #[derive(Default)]
@@ -70,7 +70,7 @@ impl Synonyms {
     }
 }
 
-fn stems(analyser: &mut TextAnalyzer, text: &str) -> Vec<(String, Range<usize>)> {
+fn stems(analyser: &mut Analyser, text: &str) -> Vec<(String, Range<usize>)> {
     let mut stems = Vec::new();
     analyser.token_stream(text).process(&mut |token| {
         stems.push((token.text.clone(), token.offset_from..token.offset_to));
@@ -121,7 +121,7 @@ impl Snapshot {
                 // All words of a phrase together count as much as a word that stands for it.
                 let share = SYNONYM_SHARE / words.len().max(1) as f32;
                 for (stem, _) in words {
-                    let known = self.known(&stem, fields)?;
+                    let known = self.known(&stem, question.audience, fields)?;
                     let is_new = forms.iter().all(|form| form.text != stem);
                     if known.texts > 0 && is_new && forms.len() < MAX_FORMS {
                         forms.push(Form { share, ..known.own() });

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use firstline_core::ArticleId;
+use firstline_core::{ArticleId, Audience};
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
-use tantivy::tokenizer::TokenStream;
+use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use super::Matter;
 use crate::error::KnowledgeError;
@@ -50,7 +50,7 @@ impl Index {
         }
         let mut weighed = Vec::with_capacity(words.len());
         for (word, Said { place, stem, times }) in words {
-            let (_, with) = snapshot.locate(&stem, self.fields())?;
+            let (_, with) = snapshot.locate(&stem, Audience::Internal, self.fields())?;
             // A word that no text has finds nothing.
             let rarity = if with == 0 { 0.0 } else { snapshot.rarity(with) };
             let has_digit = word.contains(|c: char| c.is_ascii_digit());
@@ -150,7 +150,7 @@ impl Snapshot {
             let rarity = match rarities.get(word) {
                 Some(rarity) => *rarity,
                 None => {
-                    let (_, with) = self.locate(word, fields)?;
+                    let (_, with) = self.locate(word, Audience::Internal, fields)?;
                     let rarity = self.rarity(with.max(1));
                     rarities.insert(word.clone(), rarity);
                     rarity

@@ -26,8 +26,8 @@ impl Snapshot {
         }
         let Some(asked) = fields.model.asked(question.text) else { return Ok(Vec::new()) };
         let mut filters = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            filters.push(Filter::new(question, now, segment)?);
+        for number in 0..self.searcher.segment_readers().len() as u32 {
+            filters.push(Filter::new(question, now, self, number)?);
         }
         let mut best = Best::new(CANDIDATES);
         self.related(&asked, |segment, doc, cosine| {

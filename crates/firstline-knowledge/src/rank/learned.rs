@@ -14,7 +14,7 @@ use crate::facets::Tally;
 use crate::filter::Filter;
 use crate::question::Question;
 use crate::schema::{Fields, column};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Columns, Snapshot};
 
 impl Snapshot {
     /// Adds the articles that helped others, where the asker may see them and asks for such.
@@ -29,8 +29,7 @@ impl Snapshot {
         let known: BTreeSet<u64> = candidates.iter().map(|rank| rank.article).collect();
         for article in lessons.votes.keys().filter(|article| !known.contains(&article.0)) {
             for address in self.find_all(*article, fields)? {
-                let segment = self.searcher.segment_reader(address.segment_ord);
-                if let Some(filter) = Filter::new(question, now, segment)?
+                if let Some(filter) = Filter::new(question, now, self, address.segment_ord)?
                     && filter.allows(address.doc_id)
                 {
                     candidates.push(filter.rank(address.doc_id, 0.0, address.segment_ord));
@@ -50,17 +49,17 @@ impl Snapshot {
     ) -> Result<(), KnowledgeError> {
         let mut places: Vec<usize> = (0..ranked.len()).collect();
         places.sort_unstable_by_key(|place| ranked[*place].rank.segment);
-        let mut open: Option<(u32, Columns)> = None;
+        let mut open: Option<(u32, Past)> = None;
         let mut most: f32 = 1.0;
         for place in places {
             let Rank { segment, doc, article, .. } = ranked[place].rank;
             if open.as_ref().is_none_or(|(number, _)| *number != segment) {
-                open = Some((segment, Columns::new(self, segment, question)?));
+                open = Some((segment, Past::new(self, segment, question)?));
             }
-            let Some((_, columns)) = &open else { continue };
-            let reception = columns.reception(doc);
+            let Some((_, past)) = &open else { continue };
+            let reception = past.reception(doc);
             let experience = Experience::new(ArticleId(article), lessons, reception, now);
-            let for_version = if columns.is_for_version(doc) { FOR_VERSION } else { 0.0 };
+            let for_version = if past.is_for_version(doc) { FOR_VERSION } else { 0.0 };
             let sum = ranked[place].rank.score() + LEARNED * experience.vote + for_version;
             let score = sum * (1.0 + CONFIDENT * experience.confidence);
             most = most.max(score);
@@ -91,44 +90,37 @@ impl Snapshot {
     }
 }
 
-/// What a segment knows of its texts beside their words.
-struct Columns {
-    helpful: Column<u64>,
-    not_helpful: Column<u64>,
-    changed: Column<u64>,
+/// What a segment knows of the past of its texts.
+struct Past<'a> {
+    own: &'a Columns,
     /// The versions that texts name, and the one that is asked for.
     version: Option<(Column<u64>, u64)>,
 }
 
-impl Columns {
+impl<'a> Past<'a> {
     fn new(
-        snapshot: &Snapshot,
+        snapshot: &'a Snapshot,
         segment: u32,
         question: &Question<'_>,
     ) -> Result<Self, KnowledgeError> {
         let columns = snapshot.searcher.segment_reader(segment).fast_fields();
-        let version = match (question.version, columns.str(column::VERSION)?) {
-            (Some(version), Some(names)) => {
-                let ordinal = names.dictionary().term_ord(version.as_str())?;
-                ordinal.map(|ordinal| (names.ords().clone(), ordinal))
-            }
-            _ => None,
-        };
-        Ok(Self {
-            helpful: columns.u64(column::HELPFUL)?,
-            not_helpful: columns.u64(column::NOT_HELPFUL)?,
-            changed: columns.u64(column::CHANGED)?,
-            version,
-        })
+        let mut version = None;
+        if let Some(asked) = question.version
+            && let Some(names) = columns.str(column::VERSION)?
+            && let Some(ordinal) = names.dictionary().term_ord(asked.as_str())?
+        {
+            version = Some((names.ords().clone(), ordinal));
+        }
+        Ok(Self { own: snapshot.columns(segment), version })
     }
 
     fn reception(&self, doc: u32) -> Reception {
         let count = |of: &Column<u64>| of.first(doc).unwrap_or_default();
         let number = |of| u32::try_from(count(of)).unwrap_or(u32::MAX);
-        let changed = self.changed.first(doc).and_then(|millis| i64::try_from(millis).ok());
+        let changed = self.own.changed.first(doc).and_then(|millis| i64::try_from(millis).ok());
         Reception {
-            helpful: number(&self.helpful),
-            not_helpful: number(&self.not_helpful),
+            helpful: number(&self.own.helpful),
+            not_helpful: number(&self.own.not_helpful),
             changed_at: changed.and_then(Timestamp::from_millis),
         }
     }

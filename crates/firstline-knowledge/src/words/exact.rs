@@ -2,55 +2,37 @@
 
 use std::ops::Range;
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
-
 use super::split::{MAX_WORD_BYTES, fold, is_letter, run_length};
 
 /// The words of a text that [`Words`](super::split::Words) takes apart or leaves whole: codes such
-/// as `ERR-1042`, paths, addresses and `snake_case` as one word, `camelCase` in its parts.
+/// as `ERR-1042`, paths, addresses and `snake_case` as one word, `camelCase` in its parts. Each is
+/// the place where it stands, with how it is written down if it is not a part.
 ///
 /// They are kept beside the other words and not among them, so that a text with many addresses does
 /// not count as a long one.
-#[derive(Clone)]
-pub(super) struct Exact {
-    /// Whether the parts of words in camel case are among them. A question has them as one word.
-    with_parts: bool,
-    token: Token,
-}
-
-impl Exact {
-    pub(super) fn new(with_parts: bool) -> Self {
-        Self { with_parts, token: Token::default() }
-    }
-}
-
-impl Tokenizer for Exact {
-    type TokenStream<'a> = ExactStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> ExactStream<'a> {
-        self.token.reset();
-        let (with_parts, token) = (self.with_parts, &mut self.token);
-        ExactStream { text, at: 0, seen: 0, humps: 0..0, with_parts, token }
-    }
-}
-
-pub(super) struct ExactStream<'a> {
+pub(super) struct Exact<'a> {
     text: &'a str,
     at: usize,
     /// Up to where wholes have been looked for.
     seen: usize,
     /// The rest of a word in camel case.
     humps: Range<usize>,
+    /// Whether the parts of words in camel case are among them. A question has them as one word.
     with_parts: bool,
-    token: &'a mut Token,
 }
 
-impl TokenStream for ExactStream<'_> {
-    fn advance(&mut self) -> bool {
+impl<'a> Exact<'a> {
+    pub(super) fn of(text: &'a str, with_parts: bool) -> Self {
+        Self { text, at: 0, seen: 0, humps: 0..0, with_parts }
+    }
+}
+
+impl Iterator for Exact<'_> {
+    type Item = (Range<usize>, Option<String>);
+
+    fn next(&mut self) -> Option<(Range<usize>, Option<String>)> {
         if let Some(hump) = next_hump(self.text, &mut self.humps) {
-            fold(&self.text[hump.clone()], &mut self.token.text);
-            self.stand(hump);
-            return true;
+            return Some((hump, None));
         }
         while let Some(gap) = self.text[self.at..].find(is_letter) {
             let from = self.at + gap;
@@ -60,38 +42,48 @@ impl TokenStream for ExactStream<'_> {
                 let end = end(self.text, to);
                 self.seen = end.unwrap_or(to);
                 if self.seen - from <= MAX_WORD_BYTES
-                    && end.is_some_and(|end| whole(self.text, from..end, &mut self.token.text))
+                    && let Some(whole) = end.and_then(|end| whole(self.text, from..end))
                 {
                     self.at = from;
-                    self.stand(from..self.seen);
-                    return true;
+                    return Some((from..self.seen, Some(whole)));
                 }
             }
             self.at = to;
             if self.with_parts && to - from <= MAX_WORD_BYTES && is_camel(&self.text[from..to]) {
                 self.humps = from..to;
-                return self.advance();
+                return self.next();
             }
         }
         self.at = self.text.len();
-        false
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
+        None
     }
 }
 
-impl ExactStream<'_> {
-    /// Says where the word stands whose text the token has.
-    fn stand(&mut self, place: Range<usize>) {
-        self.token.position = self.token.position.wrapping_add(1);
-        self.token.offset_from = place.start;
-        self.token.offset_to = place.end;
+/// Adds what stands between spaces and may have something for [`Exact`] in it. That is little of
+/// most texts, and seen at a glance.
+pub(crate) fn suspects(text: &str, into: &mut String) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = bytes[from..].windows(2).position(is_suspect) {
+        let found = from + found;
+        let is_space = |byte: &u8| byte.is_ascii_whitespace();
+        let start = bytes[from..found].iter().rposition(is_space).map_or(from, |at| from + at + 1);
+        let end = bytes[found..].iter().position(is_space).map_or(bytes.len(), |at| found + at);
+        into.push_str(&text[start..end]);
+        into.push(' ');
+        from = end;
+    }
+}
+
+/// Whether two bytes are a sign between words and the beginning of a word, or a small letter and a
+/// capital.
+fn is_suspect(pair: &[u8]) -> bool {
+    match pair[0] {
+        b'a'..=b'z' => pair[1].is_ascii_uppercase(),
+        b'-' | b'_' | b'.' | b'/' | b'\\' | b':' | b'@' => {
+            pair[1].is_ascii_alphanumeric() || !pair[1].is_ascii()
+        }
+        _ => false,
     }
 }
 
@@ -115,13 +107,13 @@ fn gap(text: &str) -> Option<usize> {
 
 /// Writes down a code, an identifier, a path or an address as one word, so that all its spellings
 /// are the same: `ERR-1042` is `err1042`, `user_name` is `username`, and a path has slashes of one
-/// kind. Says no to what only looks like one: `e-mail`, `24/7`, `and/or`.
-fn whole(text: &str, range: Range<usize>, into: &mut String) -> bool {
+/// kind. `None` for what only looks like one: `e-mail`, `24/7`, `and/or`.
+fn whole(text: &str, range: Range<usize>) -> Option<String> {
     let word = &text[range.clone()];
     if !is_exact(word, &text[..range.start]) {
-        return false;
+        return None;
     }
-    into.clear();
+    let mut into = String::with_capacity(word.len());
     let mut part = String::new();
     let mut at = 0;
     while at < word.len() {
@@ -139,10 +131,10 @@ fn whole(text: &str, range: Range<usize>, into: &mut String) -> bool {
         }
         at = end + signs;
         if signs == 0 && at < word.len() {
-            return false;
+            return None;
         }
     }
-    true
+    Some(into)
 }
 
 fn is_exact(word: &str, before: &str) -> bool {

@@ -1,68 +1,66 @@
 //! Where a word begins and ends, and how it is written down.
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use std::ops::Range;
 
-/// Splits text into words: runs of letters and digits in lower case.
+/// The words of a text, each as the place where it stands: runs of letters and digits.
 ///
 /// A dot between two digits joins, so that `2.4.1` and `10.0.0.7` are words of their own and not
 /// heaps of small numbers. Scripts that put no spaces between words are taken as overlapping pairs
 /// of characters.
-#[derive(Clone, Default)]
-pub(super) struct Words {
-    token: Token,
+pub(super) struct Words<'a> {
+    text: &'a str,
+    at: usize,
+    /// How many there were so far, with those that are too long to be any.
+    pub(super) count: usize,
 }
 
-impl Tokenizer for Words {
-    type TokenStream<'a> = WordStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        self.token.reset();
-        WordStream { text, at: 0, token: &mut self.token }
+impl<'a> Words<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text, at: 0, count: 0 }
     }
 }
 
-pub(super) struct WordStream<'a> {
-    text: &'a str,
-    at: usize,
-    token: &'a mut Token,
-}
+impl Iterator for Words<'_> {
+    type Item = Range<usize>;
 
-impl TokenStream for WordStream<'_> {
-    fn advance(&mut self) -> bool {
-        while let Some(gap) = self.text[self.at..].find(is_letter) {
-            let from = self.at + gap;
+    fn next(&mut self) -> Option<Range<usize>> {
+        while let Some(from) = next_letter(self.text, self.at) {
             let rest = &self.text[from..];
             let (length, step) = pair(rest).unwrap_or_else(|| {
                 let length = run_length(rest);
                 (length, length)
             });
-            let to = from + length;
             self.at = from + step;
-            self.token.position = self.token.position.wrapping_add(1);
-            if to - from > MAX_WORD_BYTES {
-                continue;
+            self.count += 1;
+            if length <= MAX_WORD_BYTES {
+                return Some(from..from + length);
             }
-            self.token.offset_from = from;
-            self.token.offset_to = to;
-            fold(&self.text[from..to], &mut self.token.text);
-            return true;
         }
         self.at = self.text.len();
-        false
+        None
     }
+}
 
-    fn token(&self) -> &Token {
-        self.token
+/// Where the next letter or digit stands.
+fn next_letter(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    // Between words of plain text there are plain signs.
+    while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii()) {
+        if byte.is_ascii_alphanumeric() {
+            return Some(at);
+        }
+        at += 1;
     }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
-    }
+    text[at..].find(is_letter).map(|gap| at + gap)
 }
 
 /// The pair of unspaced characters that the text begins with: its length in bytes, and how far it
 /// is to the next pair. A character alone stands for a pair.
 fn pair(text: &str) -> Option<(usize, usize)> {
+    if text.as_bytes().first().is_none_or(|lead| *lead < UNSPACED_LEAD) {
+        return None;
+    }
     let mut unspaced = text.char_indices().take_while(|(_, c)| is_unspaced(*c));
     let (_, first) = unspaced.next()?;
     let Some((second_at, second)) = unspaced.next() else {
@@ -87,6 +85,9 @@ fn is_unspaced(c: char) -> bool {
             | '\u{20000}'..='\u{3134f}'
     )
 }
+
+/// The first byte that any of them begins with.
+const UNSPACED_LEAD: u8 = 0xe0;
 
 /// The length in bytes of the word that the text begins with.
 pub(super) fn run_length(text: &str) -> usize {

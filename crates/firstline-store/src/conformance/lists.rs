@@ -4,9 +4,9 @@ use core::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use firstline_core::{
-    AgentId, Asking, Channel, ContactId, FieldId, FieldInput, FieldValue, Impact, Kind, OpenTicket,
-    OrganizationId, Priority, ReferenceKind, Status, Ticket, TicketAction, TicketFilter, TicketId,
-    Timestamp, Urgency,
+    AgentId, Asking, Channel, ContactId, ContractId, Discipline, EquipmentId, FieldId, FieldInput,
+    FieldValue, HoldReason, Impact, Kind, Need, OpenTicket, OrganizationId, Priority,
+    ReferenceKind, Status, Ticket, TicketAction, TicketFilter, TicketId, Timestamp, Urgency,
 };
 
 use super::clerk::{AGENT, CUSTOMER, Clerk, reply, request};
@@ -30,7 +30,7 @@ pub(super) type Case = (TicketQuery, Belongs);
 type Belongs = fn(&Ticket) -> bool;
 
 pub(super) fn cases() -> Vec<Case> {
-    let cases: [(&str, Belongs); 38] = [
+    let cases: [(&str, Belongs); 47] = [
         ("", |_| true),
         ("status:new", |t| t.status == Status::New),
         ("status:unsolved", |t| t.status.is_open()),
@@ -38,7 +38,24 @@ pub(super) fn cases() -> Vec<Case> {
         ("status:unsolved,solved", |_| true),
         ("priority>=high", |t| t.priority() >= Priority::High),
         ("line:L1", |t| t.line.as_str() == "L1"),
-        ("line:L3", |_| false),
+        ("tier:bronze", |_| false),
+        ("impact:low,high urgency>=medium", |t| {
+            t.classification.impact != Impact::Medium && t.classification.urgency != Urgency::Low
+        }),
+        ("need:training,none discipline:customer_care", |t| {
+            t.need != Some(Need::Upgrading) && t.discipline == Some(Discipline::CustomerCare)
+        }),
+        ("tier:gold -language:ru", |t| {
+            t.tier.as_deref() == Some("gold") && t.language != Some("ru".into())
+        }),
+        ("equipment:7 contract:none,3", |t| {
+            t.equipment == Some(EquipmentId(7)) && t.contract != Some(ContractId(4))
+        }),
+        ("hold:vendor", |t| t.hold == Some(HoldReason::Vendor)),
+        ("-hold:none", |t| t.hold.is_some()),
+        ("snoozed<2026-03-09", |t| t.snoozed_until.is_some()),
+        ("snoozed>=2026-03-09", |_| false),
+        ("snoozed:none", |t| t.snoozed_until.is_none()),
         ("line:L1,L2", |t| ["L1", "L2"].contains(&t.line.as_str())),
         ("team:night", |t| t.team.as_ref().is_some_and(|team| team.as_str() == "night")),
         ("-team:night", |t| t.team.as_ref().is_none_or(|team| team.as_str() != "night")),
@@ -278,6 +295,12 @@ fn fill(journal: &mut dyn Journal) -> Result<Vec<TicketId>, StoreError> {
                 organization: [None, Some(OrganizationId(1)), Some(OrganizationId(2))][pick(2, 3)],
                 impact: Impact::ALL[pick(1, 3)],
                 urgency: Urgency::ALL[pick(3, 3)],
+                need: [None, Some(Need::Training), Some(Need::Upgrading)][pick(1, 3)],
+                discipline: [None, Some(Discipline::CustomerCare)][pick(1, 2)],
+                language: [Some("en".into()), Some("ru".into())][pick(5, 2)].clone(),
+                tier: [None, Some("gold".to_owned())][pick(4, 2)].clone(),
+                equipment: [None, Some(EquipmentId(7))][pick(3, 2)],
+                contract: [None, Some(ContractId(3)), Some(ContractId(4))][pick(2, 3)],
                 line: [None, Some("L1".into()), Some("L2".into())][pick(1, 3)].clone(),
                 team: [None, Some("night".into()), Some("field".into())][pick(1, 3)].clone(),
                 tags: [vec![], vec!["vip".into()], vec!["vip".into(), "print".into()]][pick(1, 3)]
@@ -292,7 +315,8 @@ fn fill(journal: &mut dyn Journal) -> Result<Vec<TicketId>, StoreError> {
         // Every other one is opened in the same millisecond as the one before.
         clerk.wait_minutes((n % 2) as i64);
     }
-    let hold = Some(firstline_core::HoldReason::Vendor);
+    let hold = Some(HoldReason::Vendor);
+    let next_week = "2026-03-08T09:00:00Z".parse().expect("it is a moment");
     let actions = [
         TicketAction::Assign { agent: Some(AgentId(1)) },
         TicketAction::Assign { agent: Some(AgentId(2)) },
@@ -301,6 +325,7 @@ fn fill(journal: &mut dyn Journal) -> Result<Vec<TicketId>, StoreError> {
         TicketAction::ChangeStatus { to: Status::OnHold, hold },
         TicketAction::ChangeStatus { to: Status::Resolved, hold: None },
         TicketAction::Tag { add: ["slow".into()].into(), remove: ["vip".into()].into() },
+        TicketAction::Snooze { until: Some(next_week) },
     ];
     for (&id, n) in ids.iter().rev().zip(0..) {
         if let Some(action) = actions.get(n % 10) {

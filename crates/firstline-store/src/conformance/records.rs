@@ -385,6 +385,9 @@ pub(crate) fn everything(reader: &dyn Reader) -> Result<String, StoreError> {
             Stream::Party(id) => format!("{:?}\n", reader.party(id)?),
         };
     }
+    for agent in 1..=3 {
+        text += &format!("{:?}\n", reader.workload(firstline_core::AgentId(agent))?);
+    }
     let ids = reader.due(Timestamp::MAX, MAX_BATCH)?;
     let list = reader.find(&TicketQuery::default())?;
     let articles = reader.article_changes(0, MAX_BATCH)?;

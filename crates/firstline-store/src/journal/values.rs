@@ -1,9 +1,7 @@
 //! What goes into a journal and what comes out of it.
 
-use std::collections::BTreeMap;
-
 use firstline_core::{
-    Actor, Article, ArticleId, Channel, CommandId, Event, Party, Stream, Ticket, Timestamp,
+    Actor, Article, ArticleId, CommandId, Event, Party, Stream, Ticket, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,17 +28,6 @@ pub struct Stored<T> {
     pub seq: u64,
     /// What the records add up to.
     pub state: T,
-}
-
-/// What an agent has to do, by counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Workload {
-    /// How many tickets of each channel are theirs to work on: new or open.
-    pub has: BTreeMap<Channel, u32>,
-    /// How many they are asked to take.
-    pub offered: BTreeMap<Channel, u32>,
-    /// When they got the latest of the tickets that are theirs, whatever became of it.
-    pub last_given: Option<Timestamp>,
 }
 
 /// What came of a command, for [`Transaction::append`](super::Transaction::append).

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Actor, AgentId, ArticleId, CommandId, ContactId, Party, PartyId, Priority, Status, Stream,
-    Ticket, TicketFilter, TicketId, Timestamp,
+    Actor, AgentId, ArticleId, CommandId, ContactId, Party, PartyId, Priority, Stream, Ticket,
+    TicketFilter, TicketId, Timestamp, Workload,
 };
 
 use crate::chain::{Position, fold, walk};
 use crate::erase::Find;
 use crate::error::StoreError;
-use crate::journal::{ArticleChange, Head, LATEST, Receipt, State, Workload};
+use crate::journal::{ArticleChange, Head, Receipt, State};
 use crate::outbox::{OpenEffect, Standing, horizon};
 use crate::party::{PartyPage, PartyPlace, PartyQuery};
 use crate::query::{Found, Page, Place, TicketQuery};
@@ -26,6 +26,10 @@ pub(super) struct Layer {
     streams: BTreeMap<Stream, (Position, State)>,
     wakes: BTreeSet<(Timestamp, TicketId)>,
     party_wakes: BTreeSet<(Timestamp, PartyId)>,
+    /// Whose tickets are to be worked on by whom, or are offered to them.
+    in_hand: BTreeSet<(AgentId, TicketId)>,
+    /// When agents last got something and were rid of something. It never runs back.
+    turns: BTreeMap<AgentId, Workload>,
     article_changes: BTreeMap<u64, ArticleId>,
     /// Commands before this moment were forgotten.
     forgotten: Option<Timestamp>,
@@ -66,6 +70,7 @@ impl Layer {
                 {
                     self.wakes.remove(&(at, id));
                 }
+                self.put_work(id, ticket);
             }
             (Stream::Party(id), State::Party(party)) => {
                 let wake = party.poll_timeout();
@@ -85,6 +90,25 @@ impl Layer {
             _ => {}
         }
         self.streams.insert(stream, (position, state));
+    }
+
+    /// Takes note of whose a ticket is now, before it is put in place of the one before.
+    fn put_work(&mut self, id: TicketId, ticket: &Ticket) {
+        let hands = |ticket: &Ticket| {
+            let asked = ticket.offer().map(|offer| offer.agent);
+            ticket.worked_by().or(asked).map(|agent| (agent, id))
+        };
+        if let Some((_, State::Ticket(before))) = self.streams.get(&Stream::Ticket(id))
+            && let Some(hand) = hands(before)
+        {
+            self.in_hand.remove(&hand);
+        }
+        self.in_hand.extend(hands(ticket));
+        for agent in ticket.agents() {
+            let Workload { last_given, last_freed, .. } = Workload::on(ticket, agent);
+            let moments = Workload { last_given, last_freed, ..Workload::default() };
+            self.turns.entry(agent).or_default().add(&moments);
+        }
     }
 
     /// Adds records after the last, and the receipt of their command.
@@ -242,32 +266,6 @@ impl<'l> View<'l> {
         there.map(|(id, (_, since))| (since, id)).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    pub(super) fn workload(self, agent: AgentId) -> Workload {
-        let mut work = Workload::default();
-        for (_, ticket) in self.tickets() {
-            let is_worked_on = matches!(ticket.status, Status::New | Status::Open);
-            if ticket.assignee == Some(agent) {
-                work.last_given = work.last_given.max(ticket.assigned_at);
-                if is_worked_on {
-                    *work.has.entry(ticket.channel).or_default() += 1;
-                }
-            }
-            if ticket.offer().is_some_and(|offer| offer.agent == agent) {
-                *work.offered.entry(ticket.channel).or_default() += 1;
-            }
-        }
-        work
-    }
-
-    /// When something last happened to those that an agent got last.
-    pub(super) fn last_touched(self, agent: AgentId) -> Option<Timestamp> {
-        let theirs = self.tickets().filter(|(_, ticket)| ticket.assignee == Some(agent));
-        let mut theirs: Vec<_> =
-            theirs.map(|(id, it)| (it.assigned_at, id, it.updated_at)).collect();
-        theirs.sort_unstable();
-        theirs.into_iter().rev().take(LATEST).map(|(.., at)| at).max()
-    }
-
     fn tickets(self) -> impl Iterator<Item = (TicketId, &'l Ticket)> {
         self.streams().filter_map(|(stream, (_, state))| match (stream, state) {
             (Stream::Ticket(id), State::Ticket(ticket)) => Some((*id, ticket)),
@@ -291,6 +289,23 @@ impl<'l> View<'l> {
         found.sort_by_key(|(place, _)| *place);
         found.truncate(query.page_size() + 1);
         Ok(query.page(found.into_iter().map(|(_, ticket)| ticket).collect()))
+    }
+
+    /// What an agent has to do.
+    pub(super) fn workload(self, agent: AgentId) -> Workload {
+        let mut sum = Workload::default();
+        for moments in [self.committed, self.written].map(|layer| layer.turns.get(&agent)) {
+            moments.into_iter().for_each(|moments| sum.add(moments));
+        }
+        let all = (agent, TicketId(0))..=(agent, TicketId(u64::MAX));
+        let below = self.committed.in_hand.range(all.clone());
+        let below = below.filter(|(_, id)| self.is_visible(Stream::Ticket(*id)));
+        for (_, id) in below.chain(self.written.in_hand.range(all)) {
+            if let Some((_, State::Ticket(ticket))) = self.state(Stream::Ticket(*id)) {
+                sum.add(&Workload::on(ticket, agent));
+            }
+        }
+        sum
     }
 
     pub(super) fn find_parties(self, query: &PartyQuery) -> PartyPage {
@@ -414,6 +429,13 @@ impl Inspect for View<'_> {
     }
 
     fn check_totals(&self, totals: &Totals) -> Result<(), StoreError> {
+        let known = self.committed.turns.keys().chain(self.written.turns.keys());
+        let work = known.map(|agent| (*agent, self.workload(*agent)));
+        // Whoever was only asked has nothing.
+        let work = work.filter(|(_, work)| *work != Workload::default());
+        if work.collect::<BTreeMap<_, _>>() != totals.work {
+            return Err(StoreError::Stale { what: "what agents have to do".to_owned() });
+        }
         let wakes = self.wakes(usize::MAX).len() + self.party_wakes(usize::MAX).len();
         if wakes as u64 == totals.wakes + totals.party_wakes {
             Ok(())

@@ -18,7 +18,6 @@ CREATE TABLE ticket (
     line         TEXT NOT NULL,
     team         TEXT,
     assignee     INTEGER,
-    assigned_ms  INTEGER,          -- when that agent got it
     offered      INTEGER,          -- the agent who is asked whether to take it
     waits_in     TEXT,             -- the queue in which it waits for somebody to be asked
     waits_ms     INTEGER,          -- since when
@@ -38,9 +37,8 @@ CREATE INDEX ticket_queue ON ticket (line, due_ms, id, open, priority, status, t
     WHERE open = 1;
 CREATE INDEX ticket_by_assignee ON ticket (assignee) WHERE open = 1;
 
--- Who gets what comes: what each agent was given last and is asked to take, and who has waited longest
--- in each queue. Only what waits and what is assigned is written there.
-CREATE INDEX ticket_by_gift ON ticket (assignee, assigned_ms) WHERE assigned_ms IS NOT NULL;
+-- What each agent is asked to take, and who has waited longest in each queue. Only what waits is
+-- written there.
 CREATE INDEX ticket_by_offer ON ticket (offered) WHERE offered IS NOT NULL;
 CREATE INDEX ticket_by_turn ON ticket (waits_in, priority, waits_ms) WHERE waits_in IS NOT NULL;
 
@@ -58,6 +56,18 @@ CREATE TABLE wake (
     at_ms  INTEGER NOT NULL,
     ticket INTEGER NOT NULL,
     PRIMARY KEY (at_ms, ticket)
+) STRICT, WITHOUT ROWID;
+
+-- What each agent has to do, by the channel that tickets came in by: written when a ticket comes to
+-- somebody or leaves them, so that nobody has to read all that a department has in work.
+CREATE TABLE agent_work (
+    agent    INTEGER NOT NULL,
+    channel  TEXT NOT NULL,
+    carried  INTEGER NOT NULL, -- how many are theirs to work on
+    offered  INTEGER NOT NULL, -- how many they are asked to take
+    given_ms INTEGER,          -- when they last got one
+    freed_ms INTEGER,          -- when they were last rid of one
+    PRIMARY KEY (agent, channel)
 ) STRICT, WITHOUT ROWID;
 
 -- When plans open their next tickets.

@@ -4,7 +4,7 @@ use firstline_core::{CommandId, Party, PartyId, Ticket, TicketId, Timestamp};
 use rusqlite::Connection;
 
 use super::failure::Outcome;
-use super::{columns, outbox, party, read, state};
+use super::{columns, outbox, party, read, state, work};
 use crate::error::StoreError;
 use crate::journal::{MAX_BATCH, Receipt};
 use crate::outbox::OpenEffect;
@@ -70,6 +70,9 @@ impl Inspect for Inspected<'_> {
                 let what = format!("`{table}` has {found} rows instead of {expected}");
                 return Err(StoreError::Stale { what });
             }
+        }
+        if work::all(self.connection)? != totals.work {
+            return Err(StoreError::Stale { what: "what agents have to do".to_owned() });
         }
         self.check_receipts()?;
         Ok(self.check_pages()?)

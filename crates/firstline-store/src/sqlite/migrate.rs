@@ -10,7 +10,7 @@
 //! | 3 | the outbox, which begins empty: until then hosts followed the records; receipts have checksums; what lists look at stands in the row of the ticket |
 //! | 4 | the words that parties are found by |
 //! | 5 | when plans open their next tickets |
-//! | 6 | in which queues tickets wait, to whom they are offered, and when somebody got them |
+//! | 6 | in which queues tickets wait and to whom they are offered; what each agent has to do, and who had which ticket when |
 
 use std::path::{Path, PathBuf};
 

@@ -4,19 +4,19 @@ use std::path::Path;
 
 use firstline_core::{
     AgentId, Article, ArticleId, CommandId, Event, Party, PartyId, Priority, RulebookAdopted,
-    Stream, Ticket, TicketFilter, TicketId, Timestamp,
+    Stream, Ticket, TicketFilter, TicketId, Timestamp, Workload,
 };
 use rusqlite::{Connection, params};
 
 use super::columns::{self, command_key, moment, receipt_check, record_columns, state as decode};
 use super::failure::Outcome;
 use super::inspect::Inspected;
-use super::{care, find, outbox, party, queue, state};
+use super::{care, find, outbox, party, queue, state, work};
 use crate::chain::{Position, walk};
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{
-    ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified, Workload,
+    ArticleChange, HIGHEST, Head, MAX_BATCH, Reader, Receipt, State, Stored, Verified,
 };
 use crate::outbox::OpenEffect;
 use crate::party::{PartyPage, PartyQuery};
@@ -127,16 +127,12 @@ impl<S: Source> Reader for S {
         Ok(queue::queued(self.caught_up()?, name, priority, after, limit)?)
     }
 
-    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError> {
-        Ok(in_snapshot(self.caught_up()?, |connection| queue::workload(connection, agent))?)
-    }
-
-    fn last_touched(&self, agent: AgentId) -> Result<Option<Timestamp>, StoreError> {
-        Ok(queue::last_touched(self.caught_up()?, agent)?)
-    }
-
     fn find(&self, query: &TicketQuery) -> Result<Page, StoreError> {
         Ok(in_snapshot(self.caught_up()?, |connection| find::find(connection, query))?)
+    }
+
+    fn workload(&self, agent: AgentId) -> Result<Workload, StoreError> {
+        Ok(work::of(self.caught_up()?, agent)?)
     }
 
     fn count(&self, filter: &TicketFilter) -> Result<u64, StoreError> {

@@ -10,13 +10,23 @@ use rusqlite::{Connection, params, params_from_iter};
 use super::columns::{NEVER, json, party_state, sought, state};
 use super::failure::Outcome;
 use super::party::save_words;
+use super::work;
 use crate::chain::Position;
 use crate::journal::State;
 use crate::record::{StreamKind, stream_key};
 
 /// All derived tables.
-pub(super) const DERIVED: &[&str] =
-    &["desk", "ticket", "ticket_tag", "wake", "article", "party", "party_word", "party_wake"];
+pub(super) const DERIVED: &[&str] = &[
+    "desk",
+    "ticket",
+    "ticket_tag",
+    "wake",
+    "agent_work",
+    "article",
+    "party",
+    "party_word",
+    "party_wake",
+];
 
 /// Where a stream stands.
 pub(super) fn position(connection: &Connection, stream: Stream) -> Outcome<Option<Position>> {
@@ -95,7 +105,8 @@ pub(super) fn save_ticket(
 ) -> Outcome<()> {
     save_row(connection, id, position, ticket, before)?;
     save_wake(connection, id, ticket, before)?;
-    save_tags(connection, id, ticket, before)
+    save_tags(connection, id, ticket, before)?;
+    work::save(connection, ticket, before)
 }
 
 fn save_row(
@@ -155,9 +166,8 @@ const ROOM_TO_GROW: usize = 768;
 fn listed<'t>(
     ticket: &'t Ticket,
     waits: Option<&'t (String, Timestamp)>,
-) -> [(&'static str, ValueRef<'t>); 14] {
+) -> [(&'static str, ValueRef<'t>); 13] {
     let number = |number: Option<u64>| number.map_or(Null, |number| Integer(sought(number)));
-    let assigned_at = ticket.assigned_at.filter(|_| ticket.assignee.is_some());
     let moment = |at: Option<Timestamp>| at.map_or(Null, |at| Integer(at.as_millis()));
     let due = ticket.due().map_or(NEVER, Timestamp::as_millis);
     [
@@ -166,7 +176,6 @@ fn listed<'t>(
         ("line", Text(ticket.line.as_str().as_bytes())),
         ("team", ticket.team.as_ref().map_or(Null, |team| Text(team.as_str().as_bytes()))),
         ("assignee", number(ticket.assignee.map(|id| id.0))),
-        ("assigned_ms", moment(assigned_at)),
         ("offered", number(ticket.offer().map(|offer| offer.agent.0))),
         ("waits_in", waits.map_or(Null, |(queue, _)| Text(queue.as_bytes()))),
         ("waits_ms", moment(waits.map(|(_, since)| *since))),

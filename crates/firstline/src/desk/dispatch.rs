@@ -4,48 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use firstline_core::{
-    Actor, AgentId, Choice, Event, Floor, Party, PartyId, PartyKind, PartySearch, Presence,
-    Priority, Stream, TicketFact, TicketId, Timestamp, Wanted, dispatch, route,
+    AgentId, Choice, Floor, Party, PartyId, PartyKind, PartySearch, Presence, Priority, TicketId,
+    Timestamp, Wanted, dispatch, route,
 };
 use firstline_store::{MAX_PAGE, PartyQuery};
 
 use super::execute::Order;
-use super::routing::floor;
+use super::routing::{floor, wanted};
+use super::stir::Stir;
 use crate::error::Error;
 
 /// How many tickets of a row are read at once: more than mostly get somebody.
 const ROW: usize = 16;
-
-/// What has happened that may make a difference to who gets what.
-#[derive(Debug, Default)]
-pub(super) struct Stir {
-    /// Whether anything has.
-    is_any: bool,
-    /// The tickets that have come into the queue, or are to be looked at again.
-    queued: BTreeSet<TicketId>,
-}
-
-impl Stir {
-    /// Takes note of what is recorded.
-    pub(super) fn take_note(&mut self, stream: Stream, events: &[Event]) {
-        for event in events {
-            match event {
-                Event::Party(party) => self.is_any |= matches!(party, Party::Agent(_)),
-                Event::Ticket(event) => {
-                    self.is_any |= makes_room_or_takes_it(&event.fact);
-                    if let (
-                        TicketFact::Queued | TicketFact::OfferEnded { .. },
-                        Stream::Ticket(id),
-                    ) = (&event.fact, stream)
-                    {
-                        self.queued.insert(id);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-}
 
 /// Tickets of one priority that wait in one queue, by their turns.
 struct Row {
@@ -70,14 +40,11 @@ impl Order<'_> {
     /// A ticket that nobody can have does not stand in the way of the next one. Only queues are looked
     /// at for which somebody has room, and as long as somebody has; what has just come is looked at in
     /// any case, to say so.
-    pub(super) fn dispatch(&mut self) -> Result<usize, Error> {
-        let stir = std::mem::take(&mut self.stir);
-        if !stir.is_any || !self.rules.book.routes() {
+    pub(super) fn give_out(&mut self, stir: &Stir) -> Result<usize, Error> {
+        if stir.queued.is_empty() && self.transaction.queues()?.is_empty() {
             return Ok(0);
         }
-        let online = self.online()?;
-        let mut floor = floor(&*self.transaction, &online, &self.rules.book)?;
-        let (by, command) = (std::mem::replace(&mut self.by, Actor::System), self.command.take());
+        let mut floor = floor(&*self.transaction, &self.online()?)?;
         let mut seen = BTreeSet::new();
         let mut records = 0;
         if floor.has_room() {
@@ -88,8 +55,6 @@ impl Order<'_> {
                 records += self.dispatch_one(ticket, &mut floor)?;
             }
         }
-        self.spread()?;
-        (self.by, self.command) = (by, command);
         Ok(records)
     }
 
@@ -199,15 +164,13 @@ impl Order<'_> {
             return Ok(0);
         }
         let (book, now) = (&self.rules.book, self.now);
-        let wanted = Wanted::of(&ticket, book);
+        let wanted = wanted(&*self.transaction, &ticket, book)?;
         let choice = route(&wanted, floor, book, now);
         // What is refused waits on. Whoever gave the command has done nothing wrong, and it was
         // carried out.
-        let Ok(turn) = dispatch(ticket, &choice, book, now) else { return Ok(0) };
-        let records = turn.events.len();
-        if records > 0 {
-            self.record_other(id, version, turn)?;
-        }
+        let by = (book, self.fired_on(id));
+        let Ok(turn) = dispatch(ticket, &choice, by, now) else { return Ok(0) };
+        let records = self.record_by_itself(id, version, turn)?;
         if let Some((agent, _)) = choice.chosen {
             floor.give(agent, wanted.channel, now);
         }
@@ -245,22 +208,4 @@ impl Order<'_> {
         turns.sort_unstable();
         Ok(turns)
     }
-}
-
-/// Whether a fact may be why somebody has room, or why a ticket needs somebody.
-const fn makes_room_or_takes_it(fact: &TicketFact) -> bool {
-    matches!(
-        fact,
-        TicketFact::Queued
-            | TicketFact::OfferEnded { .. }
-            | TicketFact::Assigned { .. }
-            | TicketFact::HandedOver { .. }
-            | TicketFact::StatusChanged { .. }
-            | TicketFact::Described { .. }
-            | TicketFact::Snoozed { .. }
-            | TicketFact::MergedInto { .. }
-            | TicketFact::Separated { .. }
-            | TicketFact::UnmarkedSpam
-            | TicketFact::Unrelated { .. }
-    )
 }

@@ -1,16 +1,18 @@
 //! The way of a command, from the caller to the journal.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use firstline_core::{
     Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    News, PartyId, PlanRefusal, Referent, Refusal, Role, Stream, Ticket, TicketAction, TicketId,
-    TicketRef, Timestamp, Turn, carry_out, news,
+    News, PartyId, PlanRefusal, Referent, Refusal, Role, RuleId, Stream, Ticket, TicketAction,
+    TicketEvent, TicketFact, TicketId, TicketRef, Timestamp, Turn, carry_out, news,
 };
 use firstline_store::{Entry, Receipt, State, Transaction};
 
 use super::Desk;
-use super::dispatch::Stir;
 use super::plans::open_planned;
 use super::rules::Rules;
+use super::stir::Stir;
 use super::wake::{settle_all, settle_before};
 use crate::error::Error;
 
@@ -92,6 +94,8 @@ pub(super) struct Order<'t> {
     pub(super) news: Vec<(TicketId, Timestamp, News)>,
     /// What may make a difference to who gets what.
     pub(super) stir: Stir,
+    /// The rules that fired on each ticket: each does so at most once in a command.
+    pub(super) fired: BTreeMap<TicketId, BTreeSet<RuleId>>,
 }
 
 impl<'t> Order<'t> {
@@ -101,8 +105,8 @@ impl<'t> Order<'t> {
         by: Actor,
         now: Timestamp,
     ) -> Self {
-        let (news, stir) = (Vec::new(), Stir::default());
-        Self { transaction, rules, by, command: None, now, news, stir }
+        let (news, stir, fired) = (Vec::new(), Stir::default(), BTreeMap::new());
+        Self { transaction, rules, by, command: None, now, news, stir, fired }
     }
 }
 
@@ -132,6 +136,7 @@ impl Order<'_> {
                     }
                     (Some(id), TicketAction::UnmarkSpam) => self.unmark_spam(id),
                     (Some(id), TicketAction::Route { among }) => self.route(id, among),
+                    (Some(id), TicketAction::AcceptOffer) => self.accept_offer(id),
                     (Some(id), TicketAction::Split { message, subject }) => {
                         self.split(id, *message, subject)
                     }
@@ -249,9 +254,34 @@ impl Order<'_> {
         turn: Turn,
     ) -> Result<Receipt, Error> {
         self.news.extend(news(id, &turn.events, &turn.ticket, &self.rules.book));
+        self.note_fired(id, &turn.events, |by_itself| !by_itself);
         self.catch_up(id, &turn.events)?;
         let events = turn.events.into_iter().map(Event::Ticket).collect();
         self.record(Stream::Ticket(id), expected, events, State::Ticket(turn.ticket))
+    }
+
+    /// Takes note of the rules that fired on a ticket, those that count as a part of this command. What
+    /// is noticed late is none: a date of a plan, or what became due.
+    pub(super) fn note_fired(
+        &mut self,
+        id: TicketId,
+        events: &[TicketEvent],
+        counts: impl Fn(bool) -> bool,
+    ) {
+        for event in events {
+            if let TicketFact::RuleFired { rule, by_itself, .. } = &event.fact
+                && event.at == self.now
+                && counts(*by_itself)
+            {
+                self.fired.entry(id).or_default().insert(rule.clone());
+            }
+        }
+    }
+
+    /// The rules that fired on a ticket in this command.
+    pub(super) fn fired_on(&self, id: TicketId) -> &BTreeSet<RuleId> {
+        static NONE: BTreeSet<RuleId> = BTreeSet::new();
+        self.fired.get(&id).unwrap_or(&NONE)
     }
 
     fn on_article(
@@ -288,8 +318,8 @@ impl Order<'_> {
     ) -> Result<Receipt, Error> {
         // Rules come into force with the first thing that is recorded under them.
         if !events.is_empty() {
-            self.rules.adopt(self.transaction, self.now)?;
-            self.stir.take_note(stream, &events);
+            self.stir.is_by_rules |= self.rules.adopt(self.transaction, self.now)?;
+            self.stir.take_note(stream, &events, &state);
             self.rules.welcome(stream);
         }
         Ok(self.transaction.append(Entry {

@@ -177,6 +177,9 @@ impl Desk {
     /// What waits for somebody to look after it now: articles whose day of review has come,
     /// translations that are behind, drafts in review.
     ///
+    /// It is a list to ask for: the desk reminds nobody of these by itself. A host that does asks when it
+    /// suits its people, once a day perhaps, and sends each owner what is theirs.
+    ///
     /// # Errors
     ///
     /// The journal cannot be read.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use firstline_core::{
     Actor, AgentId, Contract, ContractId, Equipment, EquipmentId, Event, LoggedWork, Organization,
     OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Successor, Ticket,
-    TicketAction, TicketEvent, TicketFact, TicketId, Turn, WorkEntry, lineage, log_work,
+    TicketAction, TicketEvent, TicketFact, TicketId, Turn, WorkEntry, carry_out, lineage, log_work,
     take_back_work,
 };
 use firstline_store::{Receipt, State};
@@ -43,6 +43,13 @@ impl Order<'_> {
                 _ => None,
             };
             plan.go_on_from(before, &self.rules.book, self.now)?;
+            // Whoever saves it is there to hear of it; nobody is when its dates come.
+            if !plan.paused {
+                let open = TicketAction::Open(plan.request.clone());
+                let id = self.transaction.next_ticket_id()?;
+                let open = self.completed(&open, id, None)?;
+                carry_out(None, &open, Actor::System, &self.rules.book, self.now)?;
+            }
         }
         if party.parent() != known.as_ref().and_then(Party::parent) {
             lineage(id, |of| if of == id { Ok(party.parent()) } else { self.parent(of) })?;

@@ -14,6 +14,10 @@ use crate::error::Error;
 /// How many plans are looked at in one go.
 const BATCH: usize = 256;
 
+/// After how many records no more plans are turned in one commit: whoever asked for something else
+/// waits for all of them. A desk that slept goes on with the next command or wake-up.
+const MOST_RECORDS: usize = 2_000;
+
 impl Desk {
     /// Saves a maintenance plan. One that is saved again keeps its number, what it has opened and what
     /// it is done with; its next date is computed anew if it comes by another rule.
@@ -28,7 +32,8 @@ impl Desk {
     }
 }
 
-/// Opens the tickets of all plans whose next date has come. Gives how many records that made.
+/// Opens the tickets of the plans whose next date has come, as many as go into one commit. Gives how
+/// many records that made.
 pub(super) fn open_planned(
     rules: &mut Rules,
     transaction: &mut dyn Transaction,
@@ -41,6 +46,9 @@ pub(super) fn open_planned(
             return Ok(records);
         }
         for id in due {
+            if records >= MOST_RECORDS {
+                return Ok(records);
+            }
             let mut order = Order::new(&mut *transaction, &mut *rules, Actor::System, now);
             records += order.turn_plan(id)?;
             order.spread()?;

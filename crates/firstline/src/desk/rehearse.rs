@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Happened, Refusal, Rehearsal, Rulebook, Stream, TicketId, Timestamp, rehearse,
+    Happened, Refusal, Rehearsal, Relation, Rulebook, Stream, TicketFact, TicketId, Timestamp,
+    rehearse,
 };
 use firstline_store::Reader;
 
@@ -21,7 +22,8 @@ pub struct DryRun {
     pub tickets: u64,
     /// How many of them would be as they are.
     pub same: u64,
-    /// How many could not be played to the end, since they were merged or split.
+    /// How many could not be played to the end: they were merged, split, or answered along with
+    /// another ticket, or somebody's words were erased from them.
     pub cut: u64,
     /// The others, by number.
     pub differences: Vec<Difference>,
@@ -94,5 +96,51 @@ fn rehearse_ticket(
         })
         .collect();
     let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
+    if was_answered_along(journal, &history)? {
+        return Ok(Ok(Rehearsal::default()));
+    }
     Ok(rehearse(&stored.state, &history, rulebook, until))
+}
+
+/// Whether the ticket was answered or resolved along with a problem, a whole or an original that it
+/// belongs to: what it was told then follows from the rules and from the other ticket.
+fn was_answered_along(journal: &dyn Reader, history: &[Happened<'_>]) -> Result<bool, Error> {
+    use Relation::{ChildOf, DuplicateOf, IncidentOf};
+    // Whoever comes late is told at once what the others were told.
+    let mut moments = BTreeSet::new();
+    let mut others = BTreeSet::new();
+    for it in history {
+        if let TicketFact::Related {
+            relation: relation @ (ChildOf | DuplicateOf | IncidentOf),
+            ticket,
+            ..
+        } = it.event.fact
+        {
+            others.insert(ticket);
+            // That a duplicate is closed is its own doing.
+            moments.insert((it.at, relation == IncidentOf));
+        }
+    }
+    for other in others {
+        let records = journal.history(Stream::Ticket(other))?;
+        let told = records.iter().filter(|record| {
+            let fact = ticket_event(record).map(|(_, event)| &event.fact);
+            fact.is_some_and(|fact| match fact {
+                TicketFact::ErrorKnown { .. } => true,
+                TicketFact::StatusChanged { from, to, .. } => from.is_open() && !to.is_open(),
+                _ => false,
+            })
+        });
+        moments.extend(told.map(|record| (record.at, true)));
+    }
+    Ok(history.iter().any(|it| {
+        let is_told = match it.event.fact {
+            TicketFact::MessageAdded { .. } | TicketFact::RuleSkipped { .. } => {
+                moments.iter().any(|(at, _)| *at == it.at)
+            }
+            TicketFact::StatusChanged { .. } => moments.contains(&(it.at, true)),
+            _ => false,
+        };
+        is_told && it.event.rule.is_none()
+    }))
 }

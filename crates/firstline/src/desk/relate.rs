@@ -1,5 +1,7 @@
 //! Commands about two tickets and more: each is one commit, with records of all.
 
+use std::collections::BTreeSet;
+
 use firstline_core::{
     Event, Message, Refusal, Relation, Stream, Ticket, TicketAction, TicketEvent, TicketFact,
     TicketId, Turn, follow_up, hear, merge, news_for, relate, said_since_merge, separate, split,
@@ -128,7 +130,11 @@ impl Order<'_> {
         while !self.news.is_empty() {
             for (id, at, told) in std::mem::take(&mut self.news) {
                 let (version, ticket) = self.load(id)?;
-                let turn = hear(ticket, &told, &self.rules.book, at)?;
+                let none = BTreeSet::new();
+                // What is noticed late is no part of the command that it is noticed by.
+                let fired = if at == self.now { self.fired_on(id) } else { &none };
+                let turn = hear(ticket, &told, (&self.rules.book, fired), at)?;
+                self.note_fired(id, &turn.events, |_| true);
                 if !turn.events.is_empty() {
                     self.record_other(id, version, turn)?;
                 }

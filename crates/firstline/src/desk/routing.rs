@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Actor, AgentId, Channel, Choice, Command, Floor, Party, PartyId, Presence, Refusal,
-    RoutingStrategy, Rulebook, Seat, Status, Ticket, TicketAction, TicketFilter, TicketId,
-    Timestamp, Turn, Wanted, carry_out, give, route,
+    Actor, Agent, AgentId, Choice, Command, Floor, Party, PartyId, Presence, Refusal, Relation,
+    Rulebook, Seat, Status, Ticket, TicketAction, TicketFilter, TicketId, Timestamp, Turn, Wanted,
+    Workload, carry_out, give, route,
 };
-use firstline_store::{MAX_PAGE, Reader, Receipt, Sort, TicketQuery};
+use firstline_store::{Found, MAX_PAGE, Reader, Receipt, Sort, TicketQuery};
 
 use super::Desk;
 use super::execute::Order;
@@ -28,8 +28,8 @@ impl Desk {
         let (rules, now) = (self.rulebook(), self.present()?);
         self.read(|journal| {
             let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
-            let floor = floor_for(journal, &stored.state, among, &rules, now)?;
-            Ok(route(&Wanted::of(&stored.state, &rules), &floor, &rules, now))
+            let floor = floor_for(journal, &stored.state, among, now)?;
+            Ok(route(&wanted(journal, &stored.state, &rules)?, &floor, &rules, now))
         })
     }
 
@@ -102,64 +102,84 @@ impl Order<'_> {
         let (by, now) = (self.by, self.now);
         let woken = carry_out(Some(ticket), &TicketAction::Wake, by, &self.rules.book, now)?;
         let Turn { ticket, mut events } = woken;
+        let floor = floor_for(&*self.transaction, &ticket, among, now)?;
         let book = &self.rules.book;
-        let floor = floor_for(&*self.transaction, &ticket, among, book, now)?;
-        let choice = route(&Wanted::of(&ticket, book), &floor, book, now);
+        let wanted = wanted(&*self.transaction, &ticket, book)?;
+        let choice = route(&wanted, &floor, book, now);
         let given = give(ticket, &choice, by, book, now)?;
         events.extend(given.events);
         self.record_turn(id, version, Turn { ticket: given.ticket, events })
     }
 }
 
-/// Those who are there, with what they carry beside this ticket and what they are offered.
+/// Those who are there, with what they have to do beside this ticket.
 fn floor_for(
     journal: &dyn Reader,
     ticket: &Ticket,
     among: &BTreeSet<AgentId>,
-    book: &Rulebook,
     now: Timestamp,
 ) -> Result<Floor, Error> {
-    let mut floor = floor(journal, among, book)?;
-    if let Some(agent) = ticket.assignee.filter(|_| weighs(ticket)) {
+    let mut floor = floor(journal, among)?;
+    let asked = ticket.offer().map(|offer| offer.agent);
+    if let Some(agent) = ticket.worked_by().or(asked) {
         floor.take(agent, ticket.channel, now);
     }
     Ok(floor)
 }
 
-/// Whether a ticket is for its agent to work on now.
-fn weighs(ticket: &Ticket) -> bool {
-    matches!(ticket.status, Status::New | Status::Open)
+/// Goes through all that a filter finds.
+pub(super) fn for_each(
+    journal: &dyn Reader,
+    filter: TicketFilter,
+    mut look_at: impl FnMut(Found),
+) -> Result<(), Error> {
+    let mut query = TicketQuery { limit: MAX_PAGE, ..filter.into() };
+    loop {
+        let page = journal.find(&query)?;
+        page.tickets.into_iter().for_each(&mut look_at);
+        let Some(next) = page.next else { return Ok(()) };
+        query.after = Some(next);
+    }
 }
 
-/// Those who are there, with what they carry and what they are offered.
-pub(super) fn floor(
-    journal: &dyn Reader,
-    among: &BTreeSet<AgentId>,
-    book: &Rulebook,
-) -> Result<Floor, Error> {
-    let seats = among.iter().map(|agent| Ok((*agent, seat(journal, *agent, book)?)));
+/// Those who are there, with what they have to do.
+pub(super) fn floor(journal: &dyn Reader, among: &BTreeSet<AgentId>) -> Result<Floor, Error> {
+    let seats = among.iter().map(|agent| Ok((*agent, seat(journal, *agent)?)));
     Ok(Floor::new(seats.collect::<Result<Vec<_>, Error>>()?))
 }
 
-fn seat(journal: &dyn Reader, agent: AgentId, book: &Rulebook) -> Result<Seat, Error> {
+/// Somebody with what they have to do. Who asks knows that they are there.
+pub(super) fn seat(journal: &dyn Reader, agent: AgentId) -> Result<Seat, Error> {
+    Ok(Seat::of(person(journal, agent)?, &journal.workload(agent)?))
+}
+
+/// Somebody as they are, with what they have to do besides what they are offered.
+pub(super) fn seat_without_offers(journal: &dyn Reader, agent: AgentId) -> Result<Seat, Error> {
+    let person = person(journal, agent)?;
+    let presence = person.presence;
+    let work = Workload { offered: BTreeMap::new(), ..journal.workload(agent)? };
+    Ok(Seat { presence, ..Seat::of(person, &work) })
+}
+
+fn person(journal: &dyn Reader, agent: AgentId) -> Result<Agent, Error> {
     let id = PartyId::Agent(agent);
-    let known = journal.party(id)?.map(|stored| stored.state);
-    let Some(Party::Agent(person)) = known else {
-        return Err(id.unknown().into());
-    };
-    let mut seat = Seat::new(person);
-    let work = journal.workload(agent)?;
-    let weigh = |tickets: &BTreeMap<Channel, u32>| {
-        let weights =
-            tickets.iter().map(|(channel, count)| count.saturating_mul(seat.weight(*channel)));
-        weights.fold(0, u32::saturating_add)
-    };
-    let (has, offered) = (weigh(&work.has), weigh(&work.offered));
-    seat.last_given = work.last_given;
-    if has == 0 && book.routes_by() == RoutingStrategy::LongestIdle {
-        seat.idle_since = journal.last_touched(agent)?.max(seat.agent.presence_since);
+    match journal.party(id)?.map(|stored| stored.state) {
+        Some(Party::Agent(person)) => Ok(person),
+        _ => Err(id.unknown().into()),
     }
-    // What somebody is offered may come to be theirs, so it takes their room.
-    seat.load = has.saturating_add(offered);
-    Ok(seat)
+}
+
+/// What a ticket takes of whoever gets it. Of one that follows another and that nobody had yet, who
+/// had the other knows the matter.
+pub(super) fn wanted(
+    journal: &dyn Reader,
+    ticket: &Ticket,
+    rulebook: &Rulebook,
+) -> Result<Wanted, Error> {
+    let mut wanted = Wanted::of(ticket, rulebook);
+    let follows = ticket.related(Relation::FollowUpOf).max().filter(|_| ticket.had.is_empty());
+    if let Some(before) = follows {
+        wanted.affinity = journal.ticket(before)?.and_then(|stored| stored.state.known_by());
+    }
+    Ok(wanted)
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Actor, Event, PartyId, Referent, Rulebook, RulebookAdopted, Stream, Timestamp,
+    Actor, Event, Finding, PartyId, PartyKind, Referent, Rulebook, RulebookAdopted, Stream,
+    Timestamp,
 };
-use firstline_store::{Entry, Reader, State, StoreError, Transaction};
+use firstline_store::{Entry, MAX_PAGE, PartyQuery, Reader, State, StoreError, Transaction};
 
 use crate::error::Error;
 
@@ -102,15 +103,16 @@ impl Rules {
         earlier.collect()
     }
 
-    /// Records that the rulebook is in force, unless the journal says so already. The transaction
-    /// must be the one of the last [`refresh`](Self::refresh), in which nobody else adopts anything.
+    /// Records that the rulebook is in force, unless the journal says so already; says whether it
+    /// did. The transaction must be the one of the last [`refresh`](Self::refresh), in which nobody
+    /// else adopts anything.
     pub(super) fn adopt(
         &mut self,
         transaction: &mut dyn Transaction,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         if self.adopted {
-            return Ok(());
+            return Ok(false);
         }
         let version = self.book.version();
         let source = self.book.source().to_owned();
@@ -127,7 +129,7 @@ impl Rules {
         self.adopted = true;
         self.seen += 1;
         self.adoptions.push((now, version));
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -136,6 +138,22 @@ pub(super) fn look_for_strangers(book: &mut Rulebook, journal: &dyn Reader) -> R
     let strangers = still_unknown(book.named(), journal)?;
     book.set_strangers(strangers);
     Ok(())
+}
+
+/// What there is against a rulebook in what is saved of people and contracts.
+pub(super) fn objections(book: &Rulebook, journal: &dyn Reader) -> Result<Vec<Finding>, Error> {
+    let mut query = PartyQuery {
+        kinds: [PartyKind::Agent, PartyKind::Contract, PartyKind::Plan].into(),
+        limit: MAX_PAGE,
+        ..PartyQuery::default()
+    };
+    let mut found = Vec::new();
+    loop {
+        let page = journal.find_parties(&query)?;
+        found.extend(page.parties.iter().filter_map(|(id, party)| book.objection_to(*id, party)));
+        let Some(next) = page.next else { return Ok(found) };
+        query.after = Some(next);
+    }
 }
 
 fn still_unknown(

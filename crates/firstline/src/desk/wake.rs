@@ -4,10 +4,10 @@ use firstline_core::{Actor, TicketAction, TicketId, Timestamp};
 use firstline_store::{StoreError, Transaction};
 
 use super::Desk;
-use super::dispatch::Stir;
 use super::execute::Order;
 use super::plans::open_planned;
 use super::rules::Rules;
+use super::stir::Stir;
 use crate::error::Error;
 
 /// How many tickets are woken in one commit. One fsync serves them all, and other writers wait no
@@ -89,7 +89,8 @@ pub(super) fn settle_before(
     let Some(mut before) = rules.before() else {
         return Ok(());
     };
-    open_planned(&mut before, transaction, now)?;
+    // All of them, however many: none may go by rules that were not in force at its date.
+    while open_planned(&mut before, transaction, now)? > 0 {}
     settle_all(&mut before, transaction, now)
 }
 

@@ -83,6 +83,7 @@ impl<'de> Deserialize<'de> for ChoiceSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct FormSpec {
+    /// What it is called in findings and refusals.
     pub(in crate::rulebook) name: String,
     /// Which tickets it is for; all, if nothing is said.
     #[serde(default)]
@@ -96,6 +97,7 @@ pub(in crate::rulebook) struct FormSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct FormFieldSpec {
+    /// The id of a field of the desk's own.
     pub(in crate::rulebook) field: String,
     /// `opening` or `resolving`; never, if nothing is said.
     pub(in crate::rulebook) required: Option<String>,

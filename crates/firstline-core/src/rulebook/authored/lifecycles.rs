@@ -24,7 +24,10 @@ pub(in crate::rulebook) struct LifecycleSpec {
     /// In the order in which they are tried.
     #[serde(default)]
     pub(in crate::rulebook) transitions: Vec<TransitionSpec>,
+    /// Who may reopen what is resolved, until when, into what. After that a message opens a ticket
+    /// of its own, which is linked to the old one. Without it, a transition says who may.
     pub(in crate::rulebook) reopen: Option<ReopenSpec>,
+    /// When what is resolved closes by itself; never, if nothing is said.
     pub(in crate::rulebook) auto_close: Option<AutoCloseSpec>,
     /// By another lifecycle, by its status: what a ticket becomes that comes from there.
     #[serde(default)]
@@ -35,6 +38,7 @@ pub(in crate::rulebook) struct LifecycleSpec {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::rulebook) struct StatusSpec {
+    /// What commands and transitions call it.
     pub(in crate::rulebook) id: String,
     /// What it is to promises, lists and metrics.
     pub(in crate::rulebook) category: String,
@@ -50,6 +54,7 @@ pub(in crate::rulebook) struct StatusSpec {
 pub(in crate::rulebook) struct TransitionSpec {
     /// From which statuses.
     pub(in crate::rulebook) from: OneOrMany,
+    /// To which status.
     pub(in crate::rulebook) to: String,
     /// `contact`, `agent`, `system`, or a role; an agent, if nothing is said.
     pub(in crate::rulebook) by: Option<String>,
@@ -67,6 +72,7 @@ pub(in crate::rulebook) struct TransitionSpec {
 pub(in crate::rulebook) struct ReopenSpec {
     /// The contact, if nothing is said.
     pub(in crate::rulebook) by: Option<String>,
+    /// The status that a reopened ticket comes into: one of the category `open`.
     pub(in crate::rulebook) into: String,
     /// Without end, if nothing is said.
     pub(in crate::rulebook) within: Option<WorkTime>,
@@ -79,6 +85,7 @@ pub(in crate::rulebook) struct ReopenSpec {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(in crate::rulebook) struct AutoCloseSpec {
+    /// How long after it was resolved.
     pub(in crate::rulebook) after: WorkTime,
     /// On which calendar that is counted; on the wall clock, if nothing is said.
     pub(in crate::rulebook) calendar: Option<String>,

@@ -16,6 +16,7 @@ use crate::routing::RoutingStrategy;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct RuleSpec {
+    /// Under which it is recorded what it does.
     pub(in crate::rulebook) name: String,
     /// What it waits for; whatever happens, if nothing is said.
     pub(in crate::rulebook) on: Option<OneOrMany>,
@@ -26,6 +27,7 @@ pub(in crate::rulebook) struct RuleSpec {
     pub(in crate::rulebook) after: Option<WorkTime>,
     /// On which calendar that is counted; always open, if nothing is said.
     pub(in crate::rulebook) calendar: Option<String>,
+    /// What it does, in this order. What is not possible is left out and recorded.
     #[serde(rename = "do", default)]
     pub(in crate::rulebook) deeds: Vec<DeedSpec>,
     /// Whether the rules below it are left out once it applies.
@@ -37,10 +39,12 @@ pub(in crate::rulebook) struct RuleSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct MacroSpec {
+    /// What agents call it.
     pub(in crate::rulebook) name: String,
     /// To which tickets it can be applied; all, if nothing is said.
     #[serde(default)]
     pub(in crate::rulebook) when: ConditionSpec,
+    /// What it does, in this order: all of it or nothing.
     #[serde(rename = "do", default)]
     pub(in crate::rulebook) deeds: Vec<DeedSpec>,
 }
@@ -59,6 +63,16 @@ pub(in crate::rulebook) struct DeedSpec {
     pub(in crate::rulebook) hold: Option<String>,
     /// A priority, or `next` for the next higher.
     pub(in crate::rulebook) priority: Option<String>,
+    /// How much of the business is affected: `low`, `medium` or `high`. The priority follows.
+    pub(in crate::rulebook) impact: Option<String>,
+    /// How soon that hurts: `low`, `medium` or `high`. The priority follows.
+    pub(in crate::rulebook) urgency: Option<String>,
+    /// What sort of request it is.
+    pub(in crate::rulebook) kind: Option<String>,
+    /// The part of a product's life that it is about.
+    pub(in crate::rulebook) need: Option<String>,
+    /// Whose trade it is.
+    pub(in crate::rulebook) discipline: Option<String>,
     /// Labels to put on.
     pub(in crate::rulebook) tag: Option<OneOrMany>,
     /// Labels to take off.
@@ -123,6 +137,7 @@ pub(in crate::rulebook) struct RoutingSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::rulebook) struct SkillSpec {
+    /// The skill, as it is called on agents.
     pub(in crate::rulebook) skill: String,
     /// How well it is to be mastered; at all, if nothing is said.
     #[serde(default = "one")]

@@ -172,9 +172,41 @@ mod tests {
 
     #[test]
     fn the_schema_in_the_folder_is_that_of_the_code() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/rulebook.json");
         let now = Rulebook::json_schema();
+        if std::env::var_os("FIRSTLINE_WRITE").is_some() {
+            std::fs::write(path, format!("{now:#}\n")).unwrap();
+        }
         let kept: serde_json::Value =
-            serde_json::from_str(include_str!("../../../schema/rulebook.json")).unwrap();
-        assert!(now == kept, "schema/rulebook.json should be:\n{now:#}");
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert!(
+            now == kept,
+            "schema/rulebook.json is not that of the code: FIRSTLINE_WRITE=1 cargo test \
+             -p firstline-core --features schema --lib schema writes it"
+        );
+    }
+
+    /// The keys below a schema that say nothing of themselves.
+    fn undescribed(schema: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+        let serde_json::Value::Object(table) = schema else {
+            return;
+        };
+        for (key, value) in table {
+            if let ("properties", serde_json::Value::Object(properties)) = (key.as_str(), value) {
+                let silent = properties.iter().filter(|(_, it)| it.get("description").is_none());
+                found.extend(silent.map(|(name, _)| format!("{path}.{name}")));
+            }
+            if key == "$defs" {
+                let serde_json::Value::Object(types) = value else { continue };
+                types.iter().for_each(|(name, it)| undescribed(it, name, found));
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_says_what_it_is() {
+        let mut found = Vec::new();
+        undescribed(&Rulebook::json_schema(), "rulebook", &mut found);
+        assert_eq!(found, Vec::<String>::new());
     }
 }

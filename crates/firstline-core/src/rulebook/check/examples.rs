@@ -36,7 +36,7 @@ pub(in crate::rulebook) fn try_examples(
             findings.add(format!("{path}.name"), problem, "rename one");
         }
         if let Some(ticket) = play(example, &path, rulebook, &mut findings) {
-            compare(&example.expect, &ticket, &format!("{path}.expect"), &mut findings);
+            compare(&example.expect, &ticket, &format!("{path}.expect"), rulebook, &mut findings);
         }
     }
     if findings.is_empty() { Ok(()) } else { Err(findings.into_error()) }
@@ -105,14 +105,20 @@ const fn actor(hand: Hand) -> Actor {
 }
 
 /// Tells what is not as expected.
-fn compare(expect: &ExpectSpec, ticket: &Ticket, path: &str, findings: &mut Findings<'_>) {
+fn compare(
+    expect: &ExpectSpec,
+    ticket: &Ticket,
+    path: &str,
+    rulebook: &Rulebook,
+    findings: &mut Findings<'_>,
+) {
     let mut check = |key: &str, expected: Option<String>, found: String| {
         if expected.is_some_and(|expected| expected != found) {
             let problem = format!("it comes out as {found}");
             findings.add(format!("{path}.{key}"), problem, "mend the example, or the rule");
         }
     };
-    let ExpectSpec { status, priority, line, team, tags, clocks } = expect;
+    let ExpectSpec { status, priority, line, team, tags, state, assignee, .. } = expect;
     check("status", status.map(|it| it.as_str().to_owned()), ticket.status.as_str().to_owned());
     check("priority", priority.map(|it| it.to_string()), ticket.priority().to_string());
     check("line", line.as_ref().map(ToString::to_string), ticket.line.to_string());
@@ -120,7 +126,38 @@ fn compare(expect: &ExpectSpec, ticket: &Ticket, path: &str, findings: &mut Find
     check("team", team.as_ref().map(ToString::to_string), of_team);
     let labels = |tags: &BTreeSet<crate::id::Tag>| format!("{:?}", Vec::from_iter(tags));
     check("tags", tags.as_ref().map(labels), labels(&ticket.tags));
-    for (name, expected) in clocks {
+    let name = rulebook.lifecycle(ticket).status_of(ticket).id.to_string();
+    check("state", state.as_ref().map(ToString::to_string), name);
+    let who = |agent: Option<AgentId>| agent.map_or_else(|| "nobody".into(), |it| it.to_string());
+    check("assignee", assignee.map(|it| who(it.0)), who(ticket.assignee));
+    compare_fields(expect, ticket, &format!("{path}.fields"), rulebook, findings);
+    compare_clocks(expect, ticket, path, findings);
+}
+
+fn compare_fields(
+    expect: &ExpectSpec,
+    ticket: &Ticket,
+    path: &str,
+    rulebook: &Rulebook,
+    findings: &mut Findings<'_>,
+) {
+    for (id, expected) in &expect.fields {
+        let path = format!("{path}.{id}");
+        let found = ticket.fields.get(id);
+        match rulebook.custom().read(id, expected) {
+            Err(refusal) => findings.add(path, refusal.to_string(), "mend the example"),
+            Ok(expected) if Some(&expected) == found => {}
+            Ok(_) => {
+                let found = found.map_or_else(|| "empty".to_owned(), ToString::to_string);
+                let problem = format!("it comes out as {found}");
+                findings.add(path, problem, "mend the example, or the rule");
+            }
+        }
+    }
+}
+
+fn compare_clocks(expect: &ExpectSpec, ticket: &Ticket, path: &str, findings: &mut Findings<'_>) {
+    for (name, expected) in &expect.clocks {
         let Ok(key) = name.parse::<ClockKey>() else {
             let problem = format!("there is no clock `{name}`");
             let mend = "write such as first_reply, ola.line_time or @name";

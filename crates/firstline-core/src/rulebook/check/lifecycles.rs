@@ -61,7 +61,7 @@ pub(super) fn lifecycles(
     }
     if findings.is_empty() {
         check_overlaps(&all, names, findings);
-        reach::check(&all, findings);
+        reach::check(&all, names.roles, findings);
     }
     all
 }

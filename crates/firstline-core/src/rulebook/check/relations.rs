@@ -3,10 +3,9 @@
 use super::super::authored::RelationsSpec;
 use super::super::relations::{IncidentRule, RelationRules};
 use super::Findings;
-use crate::automation::Templates;
+use crate::automation::Template;
 
 pub(super) fn relations(spec: &RelationsSpec, findings: &mut Findings<'_>) -> RelationRules {
-    let mut templates = Templates::default();
     let path = "relations.answer";
     let answer = spec.answer.as_ref().and_then(|source| {
         if spec.incidents == IncidentRule::Free {
@@ -18,8 +17,8 @@ pub(super) fn relations(spec: &RelationsSpec, findings: &mut Findings<'_>) -> Re
             findings.add(path, "the text is empty", "write one");
             return None;
         }
-        let added = templates.add(source);
-        added.map_err(|(problem, mend)| findings.add(path, problem, mend)).ok()
+        let read = Template::read(source);
+        read.map_err(|(problem, mend)| findings.add(path, problem, mend)).ok()
     });
-    RelationRules { parent: spec.parent, incidents: spec.incidents, answer, templates }
+    RelationRules { parent: spec.parent, incidents: spec.incidents, answer }
 }

@@ -1,11 +1,14 @@
 //! Whether each rule and macro has a name, can fire, and can do what it says.
 
 mod deeds;
+mod never;
 mod shadow;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use firstline_sla::{Condition, ConditionSpec, Fields, MAX_ALLOWANCE, WorkTime};
+
+pub(super) use never::{Elsewhere, never_set_off};
 
 use super::super::authored::{MacroSpec, OneOrMany, RuleSpec};
 use super::super::fields;
@@ -45,7 +48,7 @@ pub(super) fn automation(
         names,
         of_triggers: fields::of_rules(names.lines, names.own, true),
         of_states: fields::of_rules(names.lines, names.own, false),
-        taken: BTreeSet::new(),
+        taken: BTreeMap::new(),
     };
     for (index, spec) in rules.iter().enumerate() {
         check.rule(spec, &format!("rules[{index}]"), &mut automation, findings);
@@ -72,7 +75,8 @@ struct Check<'s> {
     of_triggers: Fields,
     /// What can be asked of a state.
     of_states: Fields,
-    taken: BTreeSet<&'s str>,
+    /// The names that are given away, each with the list that it stands in.
+    taken: BTreeMap<&'s str, &'static str>,
 }
 
 impl<'s> Check<'s> {
@@ -140,15 +144,20 @@ impl<'s> Check<'s> {
     fn name(
         &mut self,
         name: &'s str,
-        list: &str,
+        list: &'static str,
         path: &str,
         findings: &mut Findings<'_>,
     ) -> RuleId {
         let path = format!("{path}.name");
         if let Err(refusal) = check_line("name", name) {
             findings.add(path, refusal.to_string(), "write what it is for, in a few words");
-        } else if !self.taken.insert(name) {
-            findings.add(path, format!("there are two {list} `{name}`"), "rename one");
+        } else if let Some(other) = self.taken.insert(name, list) {
+            let problem = if other == list {
+                format!("there are two {list} `{name}`")
+            } else {
+                format!("one of the {other} has the name `{name}` as well")
+            };
+            findings.add(path, problem, "rename one");
         }
         name.into()
     }

@@ -91,3 +91,33 @@ fn an_example_that_cannot_be_told_is_refused_at_its_place() {
         "desk.toml:49: examples[2].name: there are two examples `It is due next Monday`; rename one",
     );
 }
+
+#[test]
+fn an_example_can_expect_a_name_of_a_status_an_agent_and_fields() {
+    let more = |expect: &str| {
+        format!(
+            "{GOOD}[fields.site]\nkind = \"choice\"\nchoices = [\"berlin\", \"kazan\"]\n[[forms]]\nname = \"all\"\nfields = [{{ field = \"site\" }}]\n[[rules]]\nname = \"kazan\"\non = \"opened\"\ndo = [{{ set = {{ site = \"kazan\" }} }}, {{ assign = 7 }}, {{ kind = \"incident\" }}, {{ urgency = \"high\" }}]\n[[examples]]\nname = \"one\"\nopened = \"2026-03-02T09:00:00+01:00\"\n[examples.expect]\n{expect}\n"
+        )
+    };
+    let told = |expect: &str| {
+        let read = Rulebook::from_toml(&more(expect), "desk.toml").map(drop);
+        let told = read.map_err(|error| error.to_string()).err().unwrap_or_default();
+        told.split_once(": ").map(|(_, told)| told.to_owned()).unwrap_or_default()
+    };
+    let right =
+        "state = \"open\"\nassignee = 7\npriority = \"high\"\nfields = { site = \"kazan\" }";
+    assert_eq!(told(right), "");
+    let mend = "mend the example, or the rule";
+    assert_eq!(
+        told("state = \"ready\""),
+        format!("examples[0].expect.state: it comes out as open; {mend}")
+    );
+    assert_eq!(
+        told("assignee = \"nobody\""),
+        format!("examples[0].expect.assignee: it comes out as agent 7; {mend}")
+    );
+    assert_eq!(
+        told("fields = { site = \"berlin\" }"),
+        format!("examples[0].expect.fields.site: it comes out as kazan; {mend}")
+    );
+}

@@ -69,3 +69,27 @@ fn one_notation_is_not_taken_for_the_other() {
     let error = Rulebook::from_json(GOOD, "desk.toml").unwrap_err();
     assert_eq!(error.to_string(), "desk.toml:1: JSON begins with a brace; is this TOML?");
 }
+
+/// The parser of JSON would take the last one, and nobody would hear of the other.
+#[test]
+fn a_key_that_stands_twice_in_a_table_is_refused_with_its_path() {
+    check(
+        "\"targets\": {",
+        "\"targets\": { \"first_reply\": { \"within\": \"1h\" },",
+        "desk.json:12: policies[0].targets.first_reply: it is written twice in the same table; keep one of them",
+    );
+    check(
+        "\"name\": \"Northwind support\",",
+        "\"name\": \"Northwind support\", \"calendars\": { \"office\": { \"time_zone\": \"UTC\", \"weekly\": { \"mon\": [\"09:00-17:00\"], \"mon\": [\"09:00-12:00\"] } }, \"office\": {} }, \"fields\": { \"a\": { \"kind\": \"bool\" }, \"a\": {} }, \"priorities\": { \"high\": { \"low\": \"low\", \"low\": \"high\" } },",
+        "desk.json:2: calendars.office.weekly.mon: it is written twice in the same table; keep one of them
+desk.json:2: calendars.office: it is written twice in the same table; keep one of them
+desk.json:2: fields.a: it is written twice in the same table; keep one of them
+desk.json:2: priorities.high.low: it is written twice in the same table; keep one of them",
+    );
+    let other = ("more.json", "{ \"views\": [], \"views\": [] }");
+    let refused = Rulebook::from_documents(&[("desk.json", IN_JSON), other]).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "more.json:1: views: it is written twice in the same table; keep one of them"
+    );
+}

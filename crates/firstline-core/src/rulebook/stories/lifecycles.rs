@@ -3,12 +3,12 @@
 use crate::Rulebook;
 
 const GOOD: &str = r#"name = "Repair shop"
+roles = [{ id = "foreman", agents = [1] }]
+
 [[lines]]
 id = "L1"
 [[lines]]
 id = "L2"
-[[roles]]
-id = "foreman"
 [lifecycles.shop]
 lines = ["L2"]
 [[lifecycles.shop.statuses]]
@@ -214,6 +214,33 @@ fn what_waits_for_the_customer_goes_on_with_the_answer() {
         "
 desk.toml:16: lifecycles.shop.statuses[2]: `estimate_sent` waits for the customer, whose answer changes nothing; write a transition by `contact` to a status of the category `open`",
     );
+    check(
+        "by = \"contact\"",
+        "by = \"contact\"\nrequires = [\"solved_by\"]",
+        "
+desk.toml:16: lifecycles.shop.statuses[2]: `estimate_sent` waits for the customer, whose answer changes nothing where what the way on requires is not filled; write a transition by `contact` to a status of the category `open` without `requires`",
+    );
+}
+
+#[test]
+fn what_only_a_role_may_do_that_nobody_holds_is_done_by_nobody() {
+    let nobody = "roles = [{ id = \"foreman\" }]";
+    let told = |id: &str, index: usize, line: usize| {
+        format!(
+            "desk.toml:{line}: lifecycles.shop.statuses[{index}]: from `{id}` nobody can bring a ticket to where it is resolved or closed: the ways there are for roles that nobody holds; write `agents` to those roles, or a way by `agent`"
+        )
+    };
+    let way = "desk.toml:25: warning: lifecycles.shop.transitions: only the role `foreman` may go from `on_the_bench` to `ready`, and nobody holds it; write `agents` to the role";
+    let open = [told("received", 0, 10), told("on_the_bench", 1, 13), told("estimate_sent", 2, 16)];
+    check(
+        "roles = [{ id = \"foreman\", agents = [1] }]",
+        nobody,
+        &[&open[..], &[way.to_owned()]].concat().join("\n"),
+    );
+    // Whoever holds the role above it may do it as well.
+    let above =
+        "roles = [{ id = \"foreman\", reports_to = \"boss\" }, { id = \"boss\", agents = [1] }]";
+    check("roles = [{ id = \"foreman\", agents = [1] }]", above, "");
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn each_has_a_name_of_its_own_and_something_to_do() {
         "
 rules[0].do: it does nothing; write what it is to do
 rules[0].name: name is empty; write what it is for, in a few words
-macros[0].name: there are two macros `a`; rename one
+macros[0].name: one of the rules has the name `a` as well; rename one
 ",
     );
 }
@@ -106,11 +106,11 @@ fn what_a_rule_does_is_one_thing_that_can_be_done() {
     for (deed, expected) in [
         (
             "{}",
-            "rules[0].do[0]: nothing is said to do; write each into a table of its own: one of status, move, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate, route",
+            "rules[0].do[0]: nothing is said to do; write each into a table of its own: one of status, move, priority, impact, kind, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate, route",
         ),
         (
             "{ tag = \"x\", status = \"open\" }",
-            "rules[0].do[0]: status, tag are several things; write each into a table of its own: one of status, move, priority, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate, route",
+            "rules[0].do[0]: status, tag are several things; write each into a table of its own: one of status, move, priority, impact, kind, tag, set, assign, hand_over, message, note, notify, webhook, guide, seek_duplicate, route",
         ),
         (
             "{ tag = \"x\", hold = \"vendor\" }",
@@ -160,6 +160,14 @@ fn what_a_rule_does_is_one_thing_that_can_be_done() {
         (
             "{ webhook = \"ftp://example.org\" }",
             "rules[0].do[0].webhook: `ftp://example.org` is no address on the web; write one that begins with https://",
+        ),
+        (
+            "{ kind = \"wish\" }",
+            "rules[0].do[0].kind: there is no kind `wish`; write one of question, incident, problem, service_request, complaint, task",
+        ),
+        (
+            "{ urgency = \"now\" }",
+            "rules[0].do[0].urgency: there is no urgency `now`; write one of low, medium, high",
         ),
         ("{ tag = [\"a\", \"a\"] }", "rules[0].do[0].tag: a label is named twice; remove one"),
         (
@@ -244,4 +252,48 @@ fn a_rulebook_of_mistakes_is_refused_while_somebody_waits() {
         .collect();
     let found = Rulebook::from_toml(&format!("{GOOD}{wrong}"), "desk.toml").unwrap_err();
     assert_eq!(found.findings.len(), 200);
+}
+
+#[test]
+fn a_rule_that_waits_for_what_never_happens_is_refused() {
+    let desk = "name = \"Desk\"\n[[lines]]\nid = \"L1\"\n";
+    let rule = |on: &str| format!("[[rules]]\nname = \"a\"\non = {on}\ndo = [{{ tag = \"x\" }}]\n");
+    let told = |text: String| {
+        let read = Rulebook::from_toml(&text, "desk.toml");
+        read.map(drop).map_err(|error| error.to_string()).err().unwrap_or_default()
+    };
+    for (on, expected) in [
+        (
+            "\"page_unanswered\"",
+            "no ladder pages anybody; write `page` in a step of a ladder, or remove the rule",
+        ),
+        (
+            "\"escalated\"",
+            "no ladder escalates from a line that has a manager; write `escalate` in a step of a ladder and `manager` in a line, or remove the rule",
+        ),
+        ("\"warned\"", "no promise warns; write `warn_at` in a target, or remove the rule"),
+        (
+            "\"held\"",
+            "nobody is looked for, so nothing is held; write `automatic` in [routing], or `route` in a rule",
+        ),
+        ("\"fields_set\"", "the desk has no fields of its own; write [fields], or remove the rule"),
+        (
+            "\"handed_over\"",
+            "there is nobody else to hand a ticket over to; write another line or a team, or remove the rule",
+        ),
+    ] {
+        let expected = format!("desk.toml:6: rules[0].on: it never fires: {expected}");
+        assert_eq!(told(format!("{desk}{}", rule(on))), expected);
+    }
+    // Agents can promise something on every desk, and break it.
+    assert_eq!(told(format!("{desk}{}", rule("[\"breached\", \"held\"]"))), "");
+    assert_eq!(told(format!("{desk}[routing]\nautomatic = true\n{}", rule("\"held\""))), "");
+}
+
+#[test]
+fn a_rule_and_a_macro_of_one_name_are_told_apart() {
+    refused(
+        "[[rules]]\nname = \"a\"\ndo = [{ tag = \"x\" }]\n[[macros]]\nname = \"a\"\ndo = [{ tag = \"x\" }]\n",
+        "macros[0].name: one of the rules has the name `a` as well; rename one",
+    );
 }

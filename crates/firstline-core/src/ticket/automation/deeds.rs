@@ -2,7 +2,7 @@
 
 use firstline_sla::Change;
 
-use crate::automation::{Deed, Letter, Scene, TemplateId};
+use crate::automation::{Deed, Letter, Scene, Template};
 use crate::id::RuleId;
 use crate::limits::check_text;
 use crate::people::Role;
@@ -20,6 +20,12 @@ impl Work<'_> {
         match deed {
             Deed::Act(action) => self.act(action),
             Deed::Prioritise(to) => self.prioritise(*to, rule),
+            Deed::Classify { impact, urgency } => {
+                let now = self.ticket.classification;
+                let impact = impact.unwrap_or(now.impact);
+                let urgency = urgency.unwrap_or(now.urgency);
+                self.act(&TicketAction::Classify { impact, urgency })
+            }
             Deed::HandOverToNext => match self.rulebook.line_after(&self.ticket.line) {
                 Some(line) => self.act(&TicketAction::HandOver { line: line.clone(), team: None }),
                 None => Err(Refusal::NoLineAfter { line: self.ticket.line.clone() }),
@@ -29,20 +35,20 @@ impl Work<'_> {
                 self.act(&TicketAction::Tag { add, remove })
             }
             Deed::Message(template) => {
-                let text = self.render(*template, rule)?;
+                let text = self.render(template, rule)?;
                 self.act(&TicketAction::Reply { text, then: None })
             }
             Deed::Note(template) => {
-                let text = self.render(*template, rule)?;
+                let text = self.render(template, rule)?;
                 self.act(&TicketAction::AddNote { text })
             }
             Deed::Notify(role, template) => {
-                let text = self.render_some(*template, rule)?;
+                let text = self.render_some(template.as_ref(), rule)?;
                 self.ask_host(Errand::Notify { role: role.clone(), text });
                 Ok(())
             }
             Deed::Webhook { url, body } => {
-                let body = self.render_some(*body, rule)?;
+                let body = self.render_some(body.as_ref(), rule)?;
                 self.ask_host(Errand::Webhook { url: url.to_string(), body });
                 Ok(())
             }
@@ -112,16 +118,15 @@ impl Work<'_> {
 
     fn render_some(
         &self,
-        template: Option<TemplateId>,
+        template: Option<&Template>,
         rule: &RuleId,
     ) -> Result<Option<String>, Refusal> {
         template.map(|template| self.render(template, rule)).transpose()
     }
 
-    fn render(&self, template: TemplateId, rule: &RuleId) -> Result<String, Refusal> {
+    fn render(&self, template: &Template, rule: &RuleId) -> Result<String, Refusal> {
         let letter = Letter::new(&self.ticket, self.rulebook.name(), rule.as_str());
-        let templates = &self.rulebook.automation().templates;
-        let text = templates.render(template, letter);
+        let text = template.render(letter);
         let text = text.map_err(|why| Refusal::TemplateFailed { why })?;
         check_text("text", &text)?;
         Ok(text)

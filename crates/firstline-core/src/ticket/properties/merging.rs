@@ -147,9 +147,11 @@ fn replies(ticket: &Ticket) -> BTreeSet<(String, Option<Timestamp>)> {
         .collect()
 }
 
-/// All that a ticket is, line by line, but for when something last happened to it.
+/// All that a ticket is, line by line, but for when something last happened to it, and when agents were
+/// rid of it: they were, while it was merged.
 fn timeless(ticket: &Ticket) -> Vec<String> {
-    let ticket = Ticket { updated_at: ticket.opened_at, ..ticket.clone() };
+    let mut ticket = Ticket { updated_at: ticket.opened_at, ..ticket.clone() };
+    ticket.had.values_mut().for_each(|had| had.freed = None);
     format!("{ticket:#?}").lines().map(str::to_owned).collect()
 }
 

@@ -30,12 +30,48 @@ name = "others"
 fields = [{ field = "seats" }, { field = "site" }]
 "#;
 
+/// A lifecycle of the desk's own, what belongs together, skills and views.
+const MORE: &str = r#"
+[lifecycles.shop]
+kinds = ["task"]
+statuses = [
+    { id = "received", category = "new" }, { id = "on_the_bench", category = "open" },
+    { id = "estimate_sent", category = "pending" }, { id = "parts", category = "on_hold" },
+    { id = "ready", category = "resolved" }, { id = "picked_up", category = "closed" },
+]
+transitions = [
+    { from = ["received", "parts"], to = "on_the_bench" },
+    { from = "estimate_sent", to = "on_the_bench", by = "contact" },
+    { from = "on_the_bench", to = "estimate_sent", requires = ["assignee"] },
+    { from = "on_the_bench", to = "parts" },
+    { from = ["received", "on_the_bench"], to = "ready" },
+    { from = "ready", to = "picked_up" },
+]
+reopen = { into = "on_the_bench", within = "16h" }
+[relations]
+parent = "takes_along"
+answer = "{{ ticket.subject }}: solved."
+[[views]]
+name = "mine"
+filter = "status:unsolved assignee:me seats>=3 due<2h"
+"#;
+
+const SKILLS: &str = r#"
+[[routing.skills]]
+skill = "networks"
+level = 2
+when = { site = "kazan" }
+"#;
+
 /// A rulebook with rules.
 pub(super) fn ruled() -> impl Strategy<Value = Book> {
     let rules = prop::collection::vec(rule(), 0..6);
     let macros = prop::collection::vec(deeds(), 0..2);
     let routing = select(vec!["", "[routing]\nautomatic = true\noffer = \"20m\"\n"]);
-    (book(1), rules, macros, routing).prop_map(|(mut book, rules, macros, routing)| {
+    let more = select(vec!["", SKILLS]).prop_flat_map(|skills| {
+        select(vec!["", MORE]).prop_map(move |more| format!("{skills}{more}"))
+    });
+    (book(1), rules, macros, routing, more).prop_map(|(mut book, rules, macros, routing, more)| {
         let rules = rules.iter().enumerate();
         book.rules = rules
             .map(|(index, rule)| format!("[[rules]]\nname = \"rule {index}\"\n{rule}"))
@@ -45,7 +81,7 @@ pub(super) fn ruled() -> impl Strategy<Value = Book> {
                     .enumerate()
                     .map(|(index, deeds)| format!("[[macros]]\nname = \"macro {index}\"\n{deeds}")),
             )
-            .chain([FIELDS.to_owned(), routing.to_owned()])
+            .chain([FIELDS.to_owned(), routing.to_owned(), more.clone()])
             .collect();
         if Rulebook::from_toml(&book.toml(), "random.toml").is_err() {
             // A rule that never fires is refused, and hides behind one that stops.
@@ -58,7 +94,11 @@ pub(super) fn ruled() -> impl Strategy<Value = Book> {
 fn rule() -> impl Strategy<Value = String> {
     let on = subsequence(Happening::ALL.to_vec(), 1..4);
     let on = prop::option::of(on).prop_map(|on| {
-        let words = on.map(|on| on.iter().map(|it| it.as_str()).collect::<Vec<_>>());
+        // A rule that waits only for what may never happen on a desk is refused.
+        let noted = on.as_ref().is_some_and(|on| on.iter().all(may_never_be));
+        let noted = noted.then_some(Happening::Noted);
+        let words =
+            on.map(|on| on.iter().copied().chain(noted).map(Happening::as_str).collect::<Vec<_>>());
         words.map_or_else(String::new, |words| format!("on = {words:?}\n"))
     });
     let stop = prop::bool::weighted(0.2).prop_map(|stop| format!("stop = {stop}\n"));
@@ -129,4 +169,9 @@ fn deeds() -> impl Strategy<Value = String> {
     ];
     prop::collection::vec(select(all), 1..4)
         .prop_map(|deeds| format!("do = [{}]\n", deeds.join(", ")))
+}
+
+const fn may_never_be(happening: &Happening) -> bool {
+    use Happening::{Escalated, FieldsSet, HandedOver, Held, PageUnanswered, Warned};
+    matches!(happening, Escalated | FieldsSet | HandedOver | Held | PageUnanswered | Warned)
 }

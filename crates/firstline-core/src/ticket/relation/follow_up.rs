@@ -67,7 +67,7 @@ pub fn follow_up(
         tier: new.tier,
         ..OpenTicket::beside(of, &of.subject, text)
     };
-    let mut fresh = Work::open_beside(of, &request, (by, None), by, rulebook, now)?;
+    let mut fresh = Work::open_beside(&of.fields, &request, (by, None), by, rulebook, now)?;
     fresh.bind(Relation::FollowUpOf, id, old.ticket.status);
     let mark = old.mark();
     old.bind(Relation::FollowedBy, new.number, fresh.ticket.status);

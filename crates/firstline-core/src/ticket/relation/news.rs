@@ -7,7 +7,7 @@ use firstline_sla::Timestamp;
 
 use super::Relation;
 use crate::automation::Letter;
-use crate::id::TicketId;
+use crate::id::{RuleId, TicketId};
 use crate::lifecycle::NamedStatus;
 use crate::people::Actor;
 use crate::refusal::Refusal;
@@ -259,18 +259,22 @@ fn said(fact: &TicketFact) -> Option<(Actor, String)> {
 /// follows from it here has its own time as well. What it would do upon that and may not is left out and
 /// recorded: who solved the other one has done nothing wrong.
 ///
+/// What is heard is a part of the command that it came of, and the rules that `fired` here in it
+/// already do not fire again.
+///
 /// # Errors
 ///
 /// A version of the rulebook is missing, or the time is none.
 pub fn hear(
     ticket: Ticket,
     news: &News,
-    rulebook: &Rulebook,
+    (rulebook, fired): (&Rulebook, &BTreeSet<RuleId>),
     at: Timestamp,
 ) -> Result<Turn, Refusal> {
     // But not before what is known to have happened here already.
     let at = at.max(ticket.updated_at);
     let mut work = Work::go_on(ticket, Actor::System, rulebook, at)?;
+    work.fired.clone_from(fired);
     let mark = work.mark();
     match news {
         News::Moved { ticket, status } => work.heard_of(*ticket, *status),
@@ -416,12 +420,11 @@ impl<'r> Work<'r> {
 
     /// What the rulebook has the customers told when a problem is solved.
     fn solution(&self) -> Result<Option<String>, Refusal> {
-        let rules = self.rulebook.relations();
-        let Some(template) = rules.answer else {
+        let Some(template) = &self.rulebook.relations().answer else {
             return Ok(None);
         };
         let letter = Letter::new(&self.ticket, self.rulebook.name(), RELATIONS);
-        let text = rules.templates.render(template, letter);
+        let text = template.render(letter);
         text.map(Some).map_err(|why| Refusal::TemplateFailed { why })
     }
 }

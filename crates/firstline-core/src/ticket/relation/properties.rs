@@ -101,7 +101,7 @@ fn take(tickets: &mut Tickets, turns: Vec<(TicketId, Turn)>, rules: &Rulebook) {
     for round in 0.. {
         assert!(round <= 2 * TICKETS, "who hears of it tells it on without end");
         for (id, at, what) in std::mem::take(&mut told) {
-            let turn = hear(tickets[&id].clone(), &what, rules, at).unwrap();
+            let turn = hear(tickets[&id].clone(), &what, (rules, &BTreeSet::new()), at).unwrap();
             told.extend(news(id, &turn.events, &turn.ticket, rules));
             tickets.insert(id, turn.ticket);
         }

@@ -159,8 +159,8 @@ fn the_rulebook_has_words_for_a_problem_that_is_solved_without_any() {
         &format!(
             "{OUT}
             mon 10:00  resolved
-            2: mon 10:00  the system says something
-            3: mon 10:00  the system says something"
+            2: mon 10:00  the system says \"Printer: solved.\"
+            3: mon 10:00  the system says \"Printer: solved.\""
         ),
     );
 }

@@ -231,7 +231,7 @@ fn what_a_robot_said_before_the_rules_came_answered_nothing_by_them() {
          mon 10:00  agent 1 says something
          mon 10:00  open
          mon 11:00  contact 1 says something
-         mon 12:00  the system says something
+         mon 12:00  the system says \"words\"
          mon 14:00  contact 1 says something
          mon 15:00  rules 2 are applied
          mon 15:00  next_reply 1 started since mon 11:00, due mon 13:00
@@ -326,7 +326,7 @@ fn a_wait_that_was_promised_nothing_is_promised_nothing_by_the_next_message() {
          mon 15:00 customer says",
         "mon 09:00  opened, medium, on L1
          mon 09:00  first_reply 1 started, due mon 13:00
-         mon 10:00  the system says something
+         mon 10:00  the system says \"words\"
          mon 10:00  first_reply met after 1h
          mon 11:00  contact 1 says something
          mon 13:00  contact 1 says something

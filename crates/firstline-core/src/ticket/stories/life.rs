@@ -58,7 +58,7 @@ fn a_robot_keeps_no_promise_of_a_person() {
         "mon 09:00  opened, medium, on L1
          mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  resolution 1 started, due tue 17:00
-         mon 09:00  the system says something
+         mon 09:00  the system says \"words\"
          mon 13:00  first_reply breached
          mon 14:00  agent 1 says something
          mon 14:00  first_reply missed after 5h, 1h over

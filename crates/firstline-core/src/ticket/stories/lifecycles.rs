@@ -362,7 +362,7 @@ do = [{ note = "It is time." }]
          mon 09:30  sleeps until mon 10:00
          mon 10:00  wakes
          mon 10:00  look again fires: nothing is asked
-         mon 10:00  look again: the system notes something",
+         mon 10:00  look again: the system notes \"It is time.\"",
     );
     let wrong = format!("{SHOP}{}", rules.replace("\"ready\"", "\"redy\""));
     let text = format!(

@@ -171,9 +171,9 @@ do = [{ note = "The customer was told by {{ rule }}." }]
         "mon 09:00  opened, medium, on L1
          mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  thank you fires: nothing is asked
-         mon 09:00  thank you: the system says something
+         mon 09:00  thank you: the system says \"We have it, and answer by 2026-03-02T13:00:00Z.\"
          mon 09:00  machines fires: nothing is asked
-         mon 09:00  machines: the system notes something
+         mon 09:00  machines: the system notes \"The customer was told by machines.\"
          mon 09:10  agent 1 says something
          mon 09:10  first_reply met after 10m
          mon 09:10  open",

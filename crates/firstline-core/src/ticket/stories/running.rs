@@ -277,7 +277,7 @@ fn the_next_reply_is_counted_from_the_first_unanswered_message_and_later_ones_do
          mon 11:00  contact 1 says something
          mon 11:00  next_reply 1 started, due mon 15:00
          mon 14:00  contact 1 says something
-         mon 14:30  the system says something
+         mon 14:30  the system says \"words\"
          mon 15:00  next_reply breached
          mon 15:01  agent 1 says something
          mon 15:01  next_reply missed after 4h 1m, 1m over

@@ -1,7 +1,7 @@
 //! The language of the stories: a line of a script says who does what when, a line of the outcome
 //! what was recorded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::*;
 
@@ -127,6 +127,11 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             let fields = fields.iter().map(|(id, value)| format!(", {id}={value}"));
             let fields: String = fields.collect();
             format!("opened, {}, on {line}{fields}", classification.priority)
+        }
+        // What a desk says by itself is its rules' words.
+        TicketFact::MessageAdded { author: author @ Actor::System, visibility, text } => {
+            let said = if *visibility == Visibility::Public { "says" } else { "notes" };
+            format!("{author} {said} {text:?}")
         }
         TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
             format!("{author} says something")
@@ -494,7 +499,8 @@ impl Desk {
             }
             ["desk", "finds", who @ ..] => {
                 let choice = self.find(number, who, &rules, now);
-                dispatch(one.1.unwrap(), &choice, &rules, now).map(|turn| vec![(number, turn)])
+                dispatch(one.1.unwrap(), &choice, (&rules, &BTreeSet::new()), now)
+                    .map(|turn| vec![(number, turn)])
             }
             words => {
                 let (by, action) = parse(words);
@@ -511,7 +517,13 @@ impl Desk {
                 }
                 while !told.is_empty() {
                     for (id, at, what) in std::mem::take(&mut told) {
-                        let turn = hear(self.tickets[&id.0].clone(), &what, &rules, at).unwrap();
+                        let heard = hear(
+                            self.tickets[&id.0].clone(),
+                            &what,
+                            (&rules, &BTreeSet::new()),
+                            at,
+                        );
+                        let turn = heard.unwrap();
                         told.extend(news(id, &turn.events, &turn.ticket, &rules));
                         self.note(id.0, turn, now);
                     }

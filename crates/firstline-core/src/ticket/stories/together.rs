@@ -93,7 +93,7 @@ do = [{ note = "The customer waits." }]
          mon 10:30  2/first_reply taken over, due mon 14:00
          mon 13:00  first_reply breached
          mon 13:00  late fires: nothing is asked
-         mon 13:00  late: the system notes something
+         mon 13:00  late: the system notes \"The customer waits.\"
          mon 14:00  2/first_reply breached",
     );
 }

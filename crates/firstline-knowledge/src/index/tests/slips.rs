@@ -43,6 +43,36 @@ fn a_question_with_typos_finds_its_article() {
 }
 
 #[test]
+fn what_a_customer_finds_tells_nothing_of_the_words_of_internal_articles() {
+    let open = || {
+        vec![
+            publish(1, 1, &[("ru", "Миграция кластера", "Перенос серверов в другой регион.")]),
+            publish(2, 2, &[("en", "Replace the scanner", "Unscrew the lamp.")]),
+        ]
+    };
+    let secret = Article {
+        audience: Audience::Internal,
+        ..article(&[("en", "The cluster", "A scaner scanning, replacing unscrewed lamps.")])
+    };
+    let secret = Revision { state: Some(secret), ..publish(3, 3, &[]) };
+    let (without, with) = (indexed(&open()), indexed(&[open(), vec![secret]].concat()));
+    let told = |index: &Index, text, is_typing| {
+        let question = Question { is_typing, ..Question::new(text) };
+        let results = index.browse(&question, NOW).expect("no question is an error");
+        let hits = results.hits.into_iter().map(|hit| (hit.article, hit.matches));
+        (hits.collect::<Vec<_>>(), results.did_you_mean)
+    };
+    for text in ["cluster migration", "scaner lamp", "clus", "the scane", "unscrewed"] {
+        for is_typing in [false, true] {
+            assert_eq!(told(&with, text, is_typing), told(&without, text, is_typing), "{text}");
+        }
+    }
+    assert_eq!(told(&with, "scaner", false).1.as_deref(), Some("scanner"));
+    // Who may see the article knows that the word is there.
+    assert_eq!(heard(&with, "scaner"), ["scaner: body"]);
+}
+
+#[test]
 fn what_is_written_right_is_not_guessed_at() {
     let index = indexed(&[
         publish(1, 1, &[("en", "Sorting mails", "")]),

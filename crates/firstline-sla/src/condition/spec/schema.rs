@@ -14,12 +14,15 @@ impl JsonSchema for ConditionSpec {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let (table, clause) =
             (generator.subschema_for::<Self>(), generator.subschema_for::<ClauseSpec>());
-        let list = json_schema!({ "type": "array", "items": table });
+        let list = |description: &str| json_schema!({ "description": description, "type": "array", "items": table });
+        let all = list("Tables that must all hold.");
+        let any = list("Tables of which one must hold.");
+        let none = list("Tables of which none may hold.");
         json_schema!({
             "description": "A condition: each key is a field with what is asked of it, and all of them \
                             must hold; or one of all, any and none, with a list of such tables.",
             "type": "object",
-            "properties": { "all": list, "any": list, "none": list },
+            "properties": { "all": all, "any": any, "none": none },
             "additionalProperties": clause,
         })
     }

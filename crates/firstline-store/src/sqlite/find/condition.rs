@@ -51,7 +51,9 @@ impl Condition {
         is.due(filter.due);
         is.one_of(&state("kind"), filter.kinds.iter().map(|kind| text(kind.as_str())));
         is.one_of("channel", filter.channels.iter().map(|it| text(it.as_str())));
+        is.beside(filter);
         for (name, period) in [
+            ("snoozed_until", filter.snoozed),
             ("opened_at", filter.opened),
             ("updated_at", filter.updated),
             ("resolved_at", filter.resolved),
@@ -65,6 +67,30 @@ impl Condition {
             is.values.extend(values);
         }
         is
+    }
+
+    /// What is said of few tickets, or seldom asked for.
+    fn beside(&mut self, filter: &TicketFilter) {
+        let text = |text: &str| Some(Value::from(text.to_owned()));
+        let number = |number: u64| Some(Value::from(sought(number)));
+        let impacts = filter.impacts.iter().map(|level| text(level.as_str()));
+        self.one_of(&state("classification.impact"), impacts);
+        let urgencies = filter.urgencies.iter().map(|level| text(level.as_str()));
+        self.one_of(&state("classification.urgency"), urgencies);
+        let needs = filter.needs.iter().map(|it| it.and_then(|it| text(it.as_str())));
+        self.one_of(&state("need"), needs);
+        let disciplines = filter.disciplines.iter().map(|it| it.and_then(|it| text(it.as_str())));
+        self.one_of(&state("discipline"), disciplines);
+        let holds = filter.holds.iter().map(|it| it.and_then(|it| text(it.as_str())));
+        self.one_of(&state("hold"), holds);
+        let languages = filter.languages.iter().map(Option::as_ref);
+        self.one_of(&state("language"), languages.map(|it| it.and_then(|it| text(it.as_str()))));
+        let tiers = filter.tiers.iter().map(Option::as_deref);
+        self.one_of(&state("tier"), tiers.map(|tier| tier.and_then(text)));
+        let equipment = filter.equipment.iter().map(|id| id.and_then(|id| number(id.0)));
+        self.one_of(&state("equipment"), equipment);
+        let contracts = filter.contracts.iter().map(|id| id.and_then(|id| number(id.0)));
+        self.one_of(&state("contract"), contracts);
     }
 
     /// One of these numbers. Many come as a list: its statement is the same however many there are. If

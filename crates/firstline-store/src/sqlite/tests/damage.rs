@@ -192,6 +192,7 @@ fn a_derived_row_that_was_changed_is_found_and_does_not_accuse_the_records() {
         "UPDATE ticket SET priority = 3",
         "INSERT INTO ticket_tag VALUES ('late', 1)",
         "DELETE FROM ticket_tag",
+        "INSERT INTO agent_work VALUES (99, 'mail', 1, 0, NULL, NULL)",
     ];
     for sql in cases {
         let verdict = verdict(sql);

@@ -3,23 +3,24 @@
 use std::collections::BTreeSet;
 
 use super::super::Findings;
-use crate::id::StatusId;
-use crate::lifecycle::{Lifecycle, NamedStatus, Who};
+use crate::id::{RoleId, StatusId};
+use crate::lifecycle::{Lifecycle, NamedStatus, Way, Who};
 use crate::people::Role;
+use crate::rulebook::Duty;
 use crate::ticket::Status;
 
 /// Checks the lifecycles of a rulebook, whose names are all right, and the ways between them.
-pub(super) fn check(all: &[Lifecycle], findings: &mut Findings<'_>) {
+pub(super) fn check(all: &[Lifecycle], roles: &[Duty], findings: &mut Findings<'_>) {
     for life in all.iter().filter(|life| !life.is_built_in) {
         check_arrivals(life, all, findings);
-        check_reach(life, all, findings);
+        check_reach(life, all, roles, findings);
         check_answers(life, findings);
         check_closing(life, findings);
     }
 }
 
 /// Every status is reached, and leads to where a ticket is done.
-fn check_reach(life: &Lifecycle, all: &[Lifecycle], findings: &mut Findings<'_>) {
+fn check_reach(life: &Lifecycle, all: &[Lifecycle], roles: &[Duty], findings: &mut Findings<'_>) {
     let reached = reached(life, all);
     for (index, status) in life.statuses.iter().enumerate() {
         let path = format!("lifecycles.{}.statuses[{index}]", life.id);
@@ -34,11 +35,42 @@ fn check_reach(life: &Lifecycle, all: &[Lifecycle], findings: &mut Findings<'_>)
         if life.ways_from(&status.id).next().is_none() {
             let problem = format!("no way leads on from `{}`", status.id);
             findings.add(path, problem, "write a transition from it");
-        } else if !leads_to_done(life, &status.id) {
+        } else if !leads_to_done(life, &status.id, |_| true) {
             let problem = format!("from `{}` a ticket can never be resolved or closed", status.id);
             findings.add(path, problem, "write a way that leads to such a status");
+        } else if !leads_to_done(life, &status.id, |way| is_somebodys(way, roles)) {
+            let problem = format!(
+                "from `{}` nobody can bring a ticket to where it is resolved or closed: the ways there \
+                 are for roles that nobody holds",
+                status.id
+            );
+            let mend = "write `agents` to those roles, or a way by `agent`";
+            findings.add(path, problem, mend);
         }
     }
+    for way in &life.ways {
+        if let Who::Holder(role) = &way.by
+            && !is_somebodys(way, roles)
+        {
+            let problem = format!(
+                "only the role `{role}` may go from `{}` to `{}`, and nobody holds it",
+                way.from, way.to
+            );
+            let path = format!("lifecycles.{}.transitions", life.id);
+            findings.warn(&path, problem, "write `agents` to the role");
+        }
+    }
+}
+
+/// Whether there is somebody who may take a way.
+fn is_somebodys(way: &Way, roles: &[Duty]) -> bool {
+    let Who::Holder(role) = &way.by else {
+        return true;
+    };
+    let duty = |id: &RoleId| roles.iter().find(|role| role.id == *id);
+    let up = core::iter::successors(duty(role), |role| role.reports_to.as_ref().and_then(duty));
+    // Nobody is above themselves: that is refused elsewhere, and must not go on for ever here.
+    up.take(roles.len()).any(|role| !role.agents.is_empty())
 }
 
 /// The statuses that a ticket can come into: when it is opened, from another lifecycle, along the
@@ -62,31 +94,40 @@ fn reached(life: &Lifecycle, all: &[Lifecycle]) -> BTreeSet<StatusId> {
     found
 }
 
-fn leads_to_done(life: &Lifecycle, from: &StatusId) -> bool {
+/// Whether ways that can be taken lead from a status to where a ticket is done.
+fn leads_to_done(life: &Lifecycle, from: &StatusId, can: impl Fn(&Way) -> bool) -> bool {
     let (mut seen, mut todo) = (BTreeSet::from([from.clone()]), vec![from.clone()]);
     while let Some(from) = todo.pop() {
         if life.status(&from).is_some_and(|status| !status.category.is_open()) {
             return true;
         }
-        let next = life.ways_from(&from).map(|(_, to)| to.id.clone());
+        let ways = life.ways_from(&from).filter(|(way, _)| can(way));
+        let next = ways.map(|(_, to)| to.id.clone());
         todo.extend(next.filter(|to| seen.insert(to.clone())));
     }
     false
 }
 
-/// What waits for the customer goes on when the customer answers.
+/// What waits for the customer goes on when the customer answers: no word of theirs is lost on a ticket
+/// that stays where it is. What they say to one that is over opens another one.
 fn check_answers(life: &Lifecycle, findings: &mut Findings<'_>) {
     for (index, status) in life.statuses.iter().enumerate() {
-        let mut ways = life.ways_from(&status.id);
-        let goes_on = |way: &Who, to: &NamedStatus| {
-            *way == Who::AtLeast(Role::Contact) && to.category == Status::Open
+        if status.category != Status::Pending {
+            continue;
+        }
+        let path = format!("lifecycles.{}.statuses[{index}]", life.id);
+        let is_for_customers = |(way, to): &(&Way, &NamedStatus)| {
+            way.by == Who::AtLeast(Role::Contact) && to.category == Status::Open
         };
-        if status.category == Status::Pending && !ways.any(|(way, to)| goes_on(&way.by, to)) {
-            let path = format!("lifecycles.{}.statuses[{index}]", life.id);
-            let problem =
-                format!("`{}` waits for the customer, whose answer changes nothing", status.id);
-            let mend = "write a transition by `contact` to a status of the category `open`";
+        let mut ways = life.ways_from(&status.id).filter(is_for_customers);
+        let problem =
+            format!("`{}` waits for the customer, whose answer changes nothing", status.id);
+        let mend = "write a transition by `contact` to a status of the category `open`";
+        if ways.clone().next().is_none() {
             findings.add(path, problem, mend);
+        } else if !ways.any(|(way, _)| way.requires.is_empty()) {
+            let problem = format!("{problem} where what the way on requires is not filled");
+            findings.add(path, problem, format!("{mend} without `requires`"));
         }
     }
 }

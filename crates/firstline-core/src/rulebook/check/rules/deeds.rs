@@ -6,12 +6,12 @@ use super::super::super::authored::{DeedSpec, OneOrMany};
 use super::super::ladder::{Names, USUAL_ROLES};
 use super::super::{Findings, NEXT, known};
 use super::MAX_DEEDS;
-use crate::automation::{Automation, Deed, TemplateId};
+use crate::automation::{Automation, Deed, Template};
 use crate::custom::CustomField;
 use crate::id::{FieldId, Tag};
 use crate::limits::{MAX_LINE_BYTES, check_line, check_tags};
-use crate::priority::Priority;
-use crate::ticket::{HoldReason, Status, TicketAction};
+use crate::priority::{Impact, Priority, Urgency};
+use crate::ticket::{Discipline, HoldReason, Kind, Need, Status, TicketAction};
 
 pub(super) fn deeds(
     specs: &[DeedSpec],
@@ -28,13 +28,13 @@ pub(super) fn deeds(
         findings.add(path.as_str(), problem, "write several rules");
         return Vec::new();
     }
-    let mut reader = Reader { names, automation, findings };
+    let mut reader = Reader { names, findings };
     let mut deeds = Vec::new();
     for (index, spec) in specs.iter().enumerate() {
         let path = format!("{path}[{index}]");
         if let Some(deed) = reader.deed(spec, &path) {
             let named = deed.referents().into_iter().map(|named| (path.clone(), named));
-            reader.automation.named.extend(named);
+            automation.named.extend(named);
             deeds.push(deed);
         }
     }
@@ -43,7 +43,6 @@ pub(super) fn deeds(
 
 struct Reader<'r, 't> {
     names: &'r Names<'r>,
-    automation: &'r mut Automation,
     findings: &'r mut Findings<'t>,
 }
 
@@ -64,6 +63,15 @@ impl Reader<'_, '_> {
             let (all, path) = (Priority::ALL, at("priority"));
             let level = known("priority", word, all, Priority::as_str, &path, self.findings);
             return level.map(|level| Deed::Prioritise(Some(level)));
+        }
+        if spec.impact.is_some() || spec.urgency.is_some() {
+            let (impact, urgency) = (spec.impact.as_deref(), spec.urgency.as_deref());
+            let impact = self.word(impact, "impact", Impact::ALL, Impact::as_str, path)?;
+            let urgency = self.word(urgency, "urgency", Urgency::ALL, Urgency::as_str, path)?;
+            return Some(Deed::Classify { impact, urgency });
+        }
+        if spec.kind.is_some() || spec.need.is_some() || spec.discipline.is_some() {
+            return self.describe(spec, path);
         }
         if spec.tag.is_some() || spec.untag.is_some() {
             let add = self.tags(spec.tag.as_ref(), &at("tag"));
@@ -111,6 +119,8 @@ impl Reader<'_, '_> {
             ("status", spec.status.is_some()),
             ("move", spec.move_to.is_some()),
             ("priority", spec.priority.is_some()),
+            ("impact", spec.impact.is_some() || spec.urgency.is_some()),
+            ("kind", spec.kind.is_some() || spec.need.is_some() || spec.discipline.is_some()),
             ("tag", is_tag),
             ("set", spec.set.is_some() || spec.clear.is_some()),
             ("assign", spec.assign.is_some()),
@@ -149,6 +159,31 @@ impl Reader<'_, '_> {
             }
         }
         Some(())
+    }
+
+    /// One of the words for something, if one is written. `None` if there is no such word.
+    fn word<T: Copy>(
+        &mut self,
+        written: Option<&str>,
+        key: &str,
+        all: &[T],
+        as_str: impl Fn(T) -> &'static str,
+        path: &str,
+    ) -> Option<Option<T>> {
+        let Some(word) = written else {
+            return Some(None);
+        };
+        known(key, word, all, as_str, &format!("{path}.{key}"), self.findings).map(Some)
+    }
+
+    /// What sort of request it is.
+    fn describe(&mut self, spec: &DeedSpec, path: &str) -> Option<Deed> {
+        let (kind, need) = (spec.kind.as_deref(), spec.need.as_deref());
+        let kind = self.word(kind, "kind", &Kind::ALL, Kind::as_str, path)?;
+        let need = self.word(need, "need", &Need::ALL, Need::as_str, path)?;
+        let (trade, all) = (spec.discipline.as_deref(), &Discipline::ALL);
+        let discipline = self.word(trade, "discipline", all, Discipline::as_str, path)?;
+        Some(Deed::Act(TicketAction::Describe { kind, need, discipline }))
     }
 
     fn status(&mut self, word: &str, hold: Option<&str>, path: &str) -> Option<Deed> {
@@ -286,12 +321,12 @@ impl Reader<'_, '_> {
         named.into_iter().map(Tag::from).collect()
     }
 
-    fn template(&mut self, source: &str, path: &str) -> Option<TemplateId> {
+    fn template(&mut self, source: &str, path: &str) -> Option<Template> {
         if source.trim().is_empty() {
             self.findings.add(path, "the text is empty", "write one");
             return None;
         }
-        match self.automation.templates.add(source) {
+        match Template::read(source) {
             Ok(template) => Some(template),
             Err((problem, mend)) => {
                 self.findings.add(path, problem, mend);

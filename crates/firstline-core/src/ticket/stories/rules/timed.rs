@@ -30,7 +30,7 @@ fn a_timed_rule_fires_when_its_state_has_lasted_and_once_until_it_is_left() {
          mon 16:00  pending
          mon 16:00  remind waits until wed 16:00
          wed 16:00  remind fires: status is pending; for 16h
-         wed 16:00  remind: the system says something
+         wed 16:00  remind: the system says \"Do you still need us?\"
          fri 13:00  contact 1 says something
          fri 13:00  open
          fri 13:00  remind waits no more
@@ -68,7 +68,7 @@ do = [{{ webhook = \"https://example.org/survey\", body = \"{{{{ ticket.subject 
          mon 09:00  remind waits until tue 17:00
          mon 09:00  give up waits until wed 17:00
          tue 17:00  remind fires: status is pending; for 16h
-         tue 17:00  remind: the system says something
+         tue 17:00  remind: the system says \"Do you still need us?\"
          wed 17:00  give up fires: status is pending; for 24h
          wed 17:00  give up: resolved
          wed 17:00  give up waits no more
@@ -87,8 +87,14 @@ do = [{{ webhook = \"https://example.org/survey\", body = \"{{{{ ticket.subject 
 #[test]
 fn a_timed_rule_stays_with_the_version_it_began_under_until_its_state_is_left() {
     let faster = REMIND.replace("16h", "1h").replace("Do you", "Hello, do you");
+    let above = r#"
+[[rules]]
+name = "for ourselves"
+when = { tag = { contains = "debtor" } }
+do = [{ note = "This customer does not pay." }]
+"#;
     check_under(
-        &[REMIND, &faster],
+        &[REMIND, &format!("{above}{faster}")],
         "mon 09:00 customer opens
          mon 09:00 agent pending
          mon 10:00 desk adopts
@@ -100,12 +106,28 @@ fn a_timed_rule_stays_with_the_version_it_began_under_until_its_state_is_left() 
          mon 09:00  remind waits until tue 17:00
          mon 11:00  agent 1 notes something
          tue 17:00  remind fires: status is pending; for 16h
-         tue 17:00  remind: the system says something
+         tue 17:00  remind: the system says \"Do you still need us?\"
          wed 09:00  contact 1 says something
          wed 09:00  open
          wed 09:00  remind waits no more
          wed 10:00  pending
          wed 10:00  remind waits until wed 11:00",
+    );
+}
+
+#[test]
+fn a_timed_rule_has_its_words_though_the_rulebook_in_force_has_none() {
+    check_under(
+        &[REMIND, ""],
+        "mon 09:00 customer opens
+         mon 09:00 agent pending
+         mon 10:00 desk adopts
+         wed 09:00 wake",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  pending
+         mon 09:00  remind waits until tue 17:00
+         tue 17:00  remind fires: status is pending; for 16h
+         tue 17:00  remind: the system says \"Do you still need us?\"",
     );
 }
 
@@ -126,7 +148,7 @@ fn a_merged_ticket_falls_silent_and_wakes_up_when_that_is_undone() {
          mon 10:00  took in #2
          2: wed 10:00  separated from #1
          2: wed 10:00  remind fires: status is pending; for 16h
-         2: wed 10:00  remind: the system says something
+         2: wed 10:00  remind: the system says \"Do you still need us?\"
          wed 10:00  gave back #2",
     );
 }
