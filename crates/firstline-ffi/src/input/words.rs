@@ -8,6 +8,9 @@ pub(super) fn plain(message: &str) -> String {
         let rest = after.split_once(' ').map_or_else(String::new, |(_, rest)| format!(" {rest}"));
         return format!("{before}it has none of the forms that it can have{rest}");
     }
+    if let Some(rest) = message.strip_prefix("expected value") {
+        return format!("a value is missing{rest}");
+    }
     // Behind the last of these stands what the reader wanted, and before it what somebody wrote.
     let Some((found, expected)) = message.rsplit_once(", expected ") else {
         return message.to_owned();
@@ -71,6 +74,7 @@ mod tests {
                 "unknown field `txt`, expected `text` or `then`",
                 "unknown field `txt`, expected `text` or `then`",
             ),
+            ("expected value at line 1 column 2", "a value is missing at line 1 column 2"),
             ("missing field `actor`", "missing field `actor`"),
         ];
         for (message, words) in told {
