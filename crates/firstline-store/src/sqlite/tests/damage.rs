@@ -5,9 +5,8 @@ use std::fs;
 use firstline_core::TicketId;
 
 use super::*;
-use crate::conformance::notify;
 use crate::export::{export, export_to_file};
-use crate::outbox::{Failed, HandOut};
+use crate::outbox::Failed;
 
 /// What a verification says after something was done to the file behind the journal's back.
 fn verdict(sql: &str) -> StoreError {
