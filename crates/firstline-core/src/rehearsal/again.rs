@@ -70,6 +70,7 @@ fn from_elsewhere<'h>(history: &[Happened<'h>], ticket: Option<&Ticket>) -> Opti
         | TicketFact::Unrelated { .. }
         | TicketFact::WorkLogged(_)
         | TicketFact::WorkTakenBack { .. }
+        | TicketFact::OfferEnded { how: OfferEnd::Withdrawn { .. }, .. }
         | TicketFact::Held { .. } => Again::Repeat(FromElsewhere::Fact(&event.fact)),
         TicketFact::RelativeMoved { ticket, status } => {
             Again::Hear(News::Moved { ticket: *ticket, status: *status })

@@ -21,8 +21,8 @@ use crate::rulebook::Rulebook;
 /// Something that came to a ticket from elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FromElsewhere<'f> {
-    /// It stands to another ticket like this, or does so no more; work was counted on a contract; or
-    /// nobody can have it now.
+    /// It stands to another ticket like this, or does so no more; work was counted on a contract;
+    /// whoever is asked may not have it any more; or nobody can have it now.
     Fact(&'f TicketFact),
     /// Somebody was chosen for it, and has it.
     Given(AgentId),
@@ -33,7 +33,12 @@ pub(crate) enum FromElsewhere<'f> {
 impl FromElsewhere<'_> {
     /// Whether it came of looking for somebody who can have it.
     pub(crate) const fn is_of_dispatch(self) -> bool {
-        matches!(self, Self::Given(_) | Self::Offered(_) | Self::Fact(TicketFact::Held { .. }))
+        matches!(
+            self,
+            Self::Given(_)
+                | Self::Offered(_)
+                | Self::Fact(TicketFact::Held { .. } | TicketFact::OfferEnded { .. })
+        )
     }
 }
 
@@ -94,6 +99,11 @@ impl Work<'_> {
     fn repeat(&mut self, fact: &TicketFact) -> Result<(), Refusal> {
         match fact {
             TicketFact::Held { .. } if !self.seeks_choice() => return Ok(()),
+            TicketFact::OfferEnded { agent, .. }
+                if self.ticket.offer().is_none_or(|offer| offer.agent != *agent) =>
+            {
+                return Ok(());
+            }
             TicketFact::WorkLogged(_) | TicketFact::WorkTakenBack { .. } => {
                 self.check_changeable()?;
             }

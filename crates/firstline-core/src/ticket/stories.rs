@@ -58,6 +58,7 @@ mod ringing;
 mod rules;
 mod running;
 pub(crate) mod script;
+mod split;
 mod terms;
 mod together;
 mod told;
@@ -73,6 +74,7 @@ fn every_event_of_the_table_has_its_story() {
         include_str!("stories/terms.rs"),
         include_str!("stories/paging.rs"),
         include_str!("stories/together.rs"),
+        include_str!("stories/split.rs"),
         include_str!("stories/two.rs"),
         include_str!("properties.rs"),
     ];

@@ -1,4 +1,4 @@
-//! One ticket becomes part of another, or two.
+//! One ticket becomes part of another.
 
 use super::script::{brief_after, check, check_accounts, check_under};
 
@@ -229,68 +229,6 @@ fn what_was_missed_while_it_was_merged_is_accounted_for_as_if_it_had_not_been() 
 }
 
 #[test]
-fn a_ticket_that_is_split_off_is_promised_from_when_its_message_was_written() {
-    check(
-        "mon 09:00 customer opens
-         mon 10:00 agent says
-         mon 11:00 customer says
-         mon 14:00 agent splits off mon 11:00
-         2: mon 14:30 agent says",
-        "mon 09:00  opened, medium, on L1
-         mon 09:00  first_reply 1 started, due mon 13:00
-         mon 09:00  resolution 1 started, due tue 17:00
-         mon 10:00  agent 1 says something
-         mon 10:00  first_reply met after 1h
-         mon 10:00  open
-         mon 11:00  contact 1 says something
-         mon 11:00  next_reply 1 started, due mon 15:00
-         mon 14:00  message 2 became #2
-         mon 14:00  is relates_to #2, which is new
-         2: mon 14:00  opened, medium, on L1
-         2: mon 14:00  first_reply 1 started since mon 11:00, due mon 15:00
-         2: mon 14:00  resolution 1 started since mon 11:00, due wed 11:00
-         2: mon 14:00  is relates_to #1, which is open
-         2: mon 14:30  agent 1 says something
-         2: mon 14:30  first_reply met after 3h 30m
-         2: mon 14:30  open",
-    );
-}
-
-#[test]
-fn what_is_split_off_knows_what_the_other_half_knew_and_goes_by_the_same_policy() {
-    let by_site = r#"
-[fields.site]
-kind = "choice"
-choices = ["berlin", "kazan"]
-[[policies]]
-name = "kazan"
-calendar = "office"
-when = { site = "kazan" }
-[policies.targets.first_reply]
-within = "30m"
-[[policies]]
-name = "rest"
-calendar = "office"
-[policies.targets.first_reply]
-within = "8h"
-"#;
-    check_under(
-        &[by_site],
-        r#"mon 09:00 customer does {"open": {"kind": "question", "requester": 1, "subject": "Printer", "text": "It is on fire.", "channel": "mail", "impact": "medium", "urgency": "medium", "fields": {"site": "kazan"}}}
-         mon 09:10 customer says
-         mon 09:20 agent splits off mon 09:10"#,
-        "mon 09:00  opened, medium, on L1, site=kazan
-         mon 09:00  first_reply 1 started, due mon 09:30
-         mon 09:10  contact 1 says something
-         mon 09:20  message 2 became #2
-         mon 09:20  is relates_to #2, which is new
-         2: mon 09:20  opened, medium, on L1, site=kazan
-         2: mon 09:20  first_reply 1 started since mon 09:10, due mon 09:40
-         2: mon 09:20  is relates_to #1, which is new",
-    );
-}
-
-#[test]
 fn what_a_merged_customer_said_meanwhile_was_said_where_they_asked_when_the_merge_is_undone() {
     check(
         "mon 09:00 colleague opens
@@ -480,33 +418,6 @@ fn a_merge_is_not_undone_while_the_other_ticket_is_merged_itself() {
 }
 
 #[test]
-fn what_is_split_off_with_its_answer_is_promised_the_update_that_the_answer_promised() {
-    check_under(
-        &[r#"
-[[policies]]
-name = "updates"
-calendar = "office"
-[policies.targets.periodic_update]
-within = "8h"
-"#],
-        "mon 09:00 customer opens
-         mon 11:00 customer says
-         mon 12:00 agent says
-         mon 14:00 agent splits off mon 11:00",
-        "mon 09:00  opened, medium, on L1
-         mon 11:00  contact 1 says something
-         mon 12:00  agent 1 says something
-         mon 12:00  periodic_update 1 started, due tue 12:00
-         mon 12:00  open
-         mon 14:00  message 2 became #2
-         mon 14:00  is relates_to #2, which is new
-         2: mon 14:00  opened, medium, on L1
-         2: mon 14:00  periodic_update 1 started since mon 12:00, due tue 12:00
-         2: mon 14:00  is relates_to #1, which is open",
-    );
-}
-
-#[test]
 fn who_waits_for_an_answer_is_not_merged_into_what_is_resolved() {
     check(
         "mon 09:00 customer opens
@@ -532,58 +443,6 @@ fn who_waits_for_an_answer_is_not_merged_into_what_is_resolved() {
          2: mon 13:00  merged into #1
          2: mon 13:00  resolution cancelled: merged
          mon 13:00  took in #2",
-    );
-}
-
-#[test]
-fn a_line_that_has_what_is_split_off_already_has_it_since_then() {
-    check_under(
-        &[r#"
-[[policies]]
-name = "lines"
-agreement = "ola"
-calendar = "office"
-[policies.targets.line_time]
-within = "8h"
-"#],
-        "mon 09:00 customer opens
-         mon 11:00 customer says
-         mon 12:00 agent hands L2
-         mon 14:00 agent splits off mon 11:00",
-        "mon 09:00  opened, medium, on L1
-         mon 09:00  ola.line_time 1 started, due mon 17:00
-         mon 11:00  contact 1 says something
-         mon 12:00  handed over to L2
-         mon 12:00  ola.line_time met after 3h
-         mon 12:00  ola.line_time 2 started, due tue 12:00
-         mon 14:00  message 2 became #2
-         mon 14:00  is relates_to #2, which is new
-         2: mon 14:00  opened, medium, on L2
-         2: mon 14:00  ola.line_time 1 started since mon 12:00, due tue 12:00
-         2: mon 14:00  is relates_to #1, which is new",
-    );
-}
-
-#[test]
-fn what_is_split_off_is_credited_the_waits_since_it_was_written_and_keeps_its_answer() {
-    check(
-        "mon 09:00 customer opens
-         mon 11:00 customer says
-         mon 12:00 agent says pending
-         tue 12:00 agent splits off mon 11:00",
-        "mon 09:00  opened, medium, on L1
-         mon 09:00  first_reply 1 started, due mon 13:00
-         mon 09:00  resolution 1 started, due tue 17:00
-         mon 11:00  contact 1 says something
-         mon 12:00  agent 1 says something
-         mon 12:00  first_reply met after 3h
-         mon 12:00  pending
-         mon 12:00  resolution paused by pending
-         tue 12:00  message 2 became #2
-         tue 12:00  is relates_to #2, which is new
-         2: tue 12:00  opened, medium, on L1
-         2: tue 12:00  resolution 1 started since mon 11:00, due thu 11:00
-         2: tue 12:00  is relates_to #1, which is pending",
     );
 }
 
