@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 import firstline
+import firstline._library
 from firstline import AuthorError, CallerError, Desk, OperatorError
 
 HERE = Path(__file__).parent
@@ -151,10 +152,103 @@ class Mistakes(unittest.TestCase):
         northwind._desk = handle
         with self.assertRaises(CallerError) as raised:
             northwind.verify()
-        self.assertEqual(raised.exception.name, "closed")
+        self.assertEqual((raised.exception.name, raised.exception.detail["kind"]), ("closed", "closed"))
+        northwind._desk = None
+
+    def test_a_number_that_does_not_fit_is_not_another_one(self):
+        with desk() as northwind:
+            northwind.open_ticket(1, "Printer", "It prints nothing.")
+            for ask in (
+                lambda: northwind.ticket(2**64 + 1),
+                lambda: northwind.ticket(-1),
+                lambda: northwind.suggest(1, -1),
+                lambda: northwind.choose_agent(1, [2**64 + 1]),
+                lambda: northwind.explain(1, cycle=2**32),
+                lambda: Desk(None, RULES, hold_out_percent=2**32),
+            ):
+                with self.assertRaises(OverflowError):
+                    ask()
+
+
+class Care(unittest.TestCase):
+    def test_copies_and_what_becomes_of_people(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            with desk(folder / "desk") as northwind:
+                northwind.open_ticket(1, "Printer", "It prints nothing.")
+                northwind.backup(folder / "copy")
+                proof = northwind.export(folder / "export.jsonl")
+                northwind.erase(1, actor=BOB)
+                northwind.compact()
+                northwind.rebuild()
+                northwind.sync()
+                self.assertEqual(northwind.party("contact", 1)["contact"]["name"], "[erased]")
+                self.assertGreater(northwind.head()["seq"], proof["records"])
+            self.assertEqual(firstline.restore(folder / "copy", folder / "back"), proof)
+            with Desk(folder / "back", RULES, now=MONDAY) as back:
+                self.assertEqual(back.ticket(1).subject, "Printer")
+            with Desk(folder / "empty", RULES, now=MONDAY) as empty:
+                self.assertIsNone(empty.head())
+                self.assertEqual(empty.import_from(folder / "export.jsonl"), proof)
+
+    def test_rules_are_checked_and_adopted(self):
+        self.assertEqual(firstline.check_rulebook(RULES, MONDAY), [])
+        with self.assertRaises(AuthorError):
+            firstline.check_rulebook("name = 'Desk'", MONDAY)
+        with desk() as northwind:
+            self.assertEqual(northwind.rulebook()["version"], 1)
+            self.assertEqual(northwind.adopt(RULES.replace('medium = "4h"', 'medium = "2h"')), 2)
+
+    def test_people_lists_and_views(self):
+        with desk() as northwind:
+            northwind.open_ticket(1, "Printer", "It prints nothing.")
+            self.assertEqual([it["id"] for it in northwind.find_parties("ada", limit=1)], [{"contact": 1}])
+            self.assertEqual((northwind.count("status:new"), northwind.count("status:closed")), (1, 0))
+            self.assertIsInstance(northwind.views(me=1), list)
+            self.assertIn("text", northwind.choose_agent(1, [1]))
+            self.assertEqual((northwind.check_articles(), northwind.article_chores()), ([], []))
+            northwind.catch_up()
+            northwind.answer(1, {"guest": 1}, "printer")
+            self.assertEqual(len(northwind.visits(MONDAY, MONDAY + HOUR)), 1)
+            self.assertEqual(northwind.forget_visits(MONDAY + HOUR), 1)
+
+    def test_what_could_not_be_delivered_is_tried_again(self):
+        with desk() as northwind:
+            northwind.open_ticket(1, "Printer", "It prints nothing.", kind="incident")
+            late = MONDAY + 4.5 * HOUR
+            northwind.handle_timeout(late)
+            (delivery,) = northwind.effects(late)
+            northwind.fail(delivery, "nobody answers", late, None)
+            (dead,) = northwind.open_effects()
+            self.assertEqual((dead["standing"], dead["reason"]), ("dead", "nobody answers"))
+            northwind.requeue(delivery.record, late)
+            self.assertEqual([it.record for it in northwind.effects(late)], [delivery.record])
+            with self.assertRaises(CallerError) as raised:
+                northwind.requeue(delivery.record, late)
+            self.assertEqual(raised.exception.detail["kind"], "unknown_effect")
 
 
 class Host(unittest.TestCase):
+    def test_a_desk_that_nobody_closed_is_closed_in_the_end(self):
+        lines = []
+        forgotten = desk(log=lambda level, line: lines.append(line))
+        with self.assertWarns(ResourceWarning):
+            del forgotten
+            gc.collect()
+        self.assertEqual(lines[-1], "the desk is closed")
+
+    def test_an_older_library_is_told_and_a_newer_one_is_understood(self):
+        class Older:
+            """A library of this ABI that lacks what came later."""
+
+            def fl_abi_version():
+                return 1
+
+        with self.assertRaisesRegex(ImportError, "is older than this package"):
+            firstline._library._declare(Older())
+        answer = {"stream": {"ticket": 1}, "version": 1, "events": 1, "seq": 1, "at": 1, "new": 1}
+        self.assertEqual(firstline.Receipt.of(answer).number, 1)
+
     def test_callbacks_live_as_long_as_the_desk(self):
         lines, told = [], []
         with desk(log=lambda level, line: lines.append(line), on_effects=lambda: told.append(1)) as it:
@@ -169,6 +263,7 @@ class Host(unittest.TestCase):
         self.assertEqual(office.add(MONDAY, 9 * HOUR), MONDAY + 25 * HOUR)
         self.assertEqual(office.between(MONDAY, MONDAY + 25 * HOUR), 9 * HOUR)
         self.assertTrue(office.is_open(MONDAY))
+        self.assertIsNone(office.add(MONDAY, timedelta(days=900_000)))
         with desk() as northwind:
             self.assertFalse(northwind.calendar("office").is_open(MONDAY - 2 * HOUR))
         with self.assertRaises(ValueError):

@@ -115,6 +115,12 @@ pub enum AccountError {
     /// moment is beyond the calendar.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Every working day until then is part of the account, and a moment so far ahead is a slip.
+    #[error("a promise is accounted for at most ten years ahead, and not at {at} ms since 1970", at = at.as_millis())]
+    TooFarAhead {
+        /// When it was to be looked at.
+        at: Timestamp,
+    },
     /// The clock cannot be accounted for.
     #[error(transparent)]
     Explain(#[from] ExplainError),

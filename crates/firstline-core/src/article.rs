@@ -206,6 +206,7 @@ pub enum ArticleAction {
     RetireAt {
         /// When. It must be said, so that nobody takes it back by a slip.
         #[serde(deserialize_with = "Option::deserialize")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::command::Said<Timestamp>"))]
         at: Option<Timestamp>,
     },
 }

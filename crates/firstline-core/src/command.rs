@@ -2,6 +2,8 @@
 
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "schema")]
+pub(crate) use schema::Said;
 
 use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};

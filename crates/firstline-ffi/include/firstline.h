@@ -11,8 +11,10 @@
  *         fl_error_free(error);
  *         return 1;
  *     }
- *     fl_desk_search(desk, "{\"text\":\"my printer is not printing\"}", FL_NTS, &out, NULL);
- *     puts(out.data);
+ *     if (fl_desk_search(desk, "{\"text\":\"my printer is not printing\"}", FL_NTS, &out, NULL) ==
+ *         FL_STATUS_OK) {
+ *         puts(out.data);
+ *     }
  *     fl_buffer_free(&out);
  *     fl_desk_close(desk);
  *
@@ -27,11 +29,15 @@
  *   like, free it with fl_buffer_free. What the library made is freed by the library, never by free().
  * - A function that can fail returns an fl_status. On failure it writes nothing but *error, which is
  *   then the caller's to free; error may be null. On success *error is untouched: set it to null first.
+ * - Each function names the errors of its own. Every call may end with FL_STATUS_ARGUMENT for null,
+ *   FL_STATUS_NOT_UTF8 for a text, FL_STATUS_CLOSED for a handle, FL_STATUS_REENTRANT within a callback,
+ *   FL_STATUS_BUG. Those of the disk are FL_STATUS_STORE, _DISK_FULL, _BUSY, _DAMAGED and _FILE.
  * - A pointer to which something is written may not be null, unless it is said that it may.
  * - Moments are milliseconds since 1970 (UTC), FL_NEVER is none. Ids are numbers from 1.
- * - Any thread may call any function on any handle, calls may overlap, and any thread may close. Only
- *   an fl_buffer is for one thread at a time. Commands follow one after the other, questions run beside
- *   them. There is no thread of the library's own.
+ * - Any thread may call any function on any handle, calls may overlap, and any thread may close, which
+ *   waits for the others. Only an fl_buffer is for one thread at a time. Commands follow one after the other, questions run beside
+ *   them. Nothing is called back from a thread of the library's own. It has some only
+ *   while it writes what it searches, within a call and for a moment after it.
  * - Do not use a handle in a child after fork(), and do not open the file of a desk with another SQLite
  *   in the same process: closing that one would drop the locks of this one.
  * - A panic does not cross: it is FL_STATUS_BUG, what was begun is rolled back, and the desk goes on.
@@ -44,17 +50,22 @@
 #ifndef FIRSTLINE_H
 #define FIRSTLINE_H
 
-/* Readers of declarations alone, such as cffi, do without: gcc -E -P -DFL_NO_INCLUDES firstline.h */
+/* Readers of declarations alone, such as cffi, do without: gcc -E -P -DFL_NO_INCLUDES firstline.h
+ * They see no macro either, so the same numbers are constants for them. */
 #ifndef FL_NO_INCLUDES
 #include <stddef.h>
 #include <stdint.h>
-#endif
 
 /* In place of a length: the text ends at its first NUL. */
 #define FL_NTS ((size_t)-1)
 
 /* In place of a moment: there is none. */
 #define FL_NEVER INT64_MAX
+#else
+enum { FL_NTS = __SIZE_MAX__ };
+enum { FL_NEVER = __INT64_MAX__ };
+enum { FL_ABI_VERSION = 1, FL_VERSION_MAJOR = 0, FL_VERSION_MINOR = 1, FL_VERSION_PATCH = 0 };
+#endif
 
 /* The version of this header; fl_version() is that of the library. */
 #define FL_VERSION_MAJOR 0
@@ -108,7 +119,8 @@ enum fl_status
     FL_STATUS_REFUSED = -100,
     // What the command is about went on since the caller looked. Look again, decide anew.
     FL_STATUS_CONFLICT = -101,
-    // There is no ticket, article, party, clock or calendar of this name.
+    // There is nothing of the name or number that was given: no ticket, article, party, line, clock,
+    // macro, calendar. The `kind` of the error says what.
     FL_STATUS_NOT_FOUND = -102,
     // An argument that cannot be: null, too long, out of range.
     FL_STATUS_ARGUMENT = -103,
@@ -116,7 +128,7 @@ enum fl_status
     FL_STATUS_NOT_UTF8 = -104,
     // JSON that cannot be read, or says what nobody asked for.
     FL_STATUS_BAD_JSON = -105,
-    // A filter, a cursor or a search that cannot be read.
+    // A filter, a cursor or a search that cannot be read, or a page behind the last one.
     FL_STATUS_BAD_QUERY = -106,
     // The handle is not open: it was closed, or never came from this library.
     FL_STATUS_CLOSED = -107,
@@ -299,11 +311,12 @@ typedef struct fl_desk_options {
     int64_t now_ms;
     // For how long the keys of commands are remembered, in milliseconds; 0 for ever.
     int64_t remember_commands_ms;
-    // How long to wait for a writer in another process, in milliseconds; 0 for the usual.
+    // How long to wait for a writer in another process, in milliseconds, at most 2,147,483,647; 0 for the
+    // usual 5,000.
     int64_t patience_ms;
     // Takes the log, or null.
     fl_log_fn log;
-    // Handed to `log`. It must live as long as the desk.
+    // Handed to `log`. It must live until `fl_desk_close` has returned.
     void *log_user;
     // The last `fl_log_level` that is logged.
     int32_t log_level;
@@ -312,7 +325,7 @@ typedef struct fl_desk_options {
     uint32_t hold_out_percent;
     // Hears of new effects, or null.
     fl_effects_fn effects;
-    // Handed to `effects`. It must live as long as the desk.
+    // Handed to `effects`. It must live until `fl_desk_close` has returned.
     void *effects_user;
 } fl_desk_options;
 
@@ -392,8 +405,10 @@ fl_status fl_error_status(const struct fl_error *error);
 const char *fl_error_message(const struct fl_error *error);
 
 // What went wrong, for programs, as JSON: `status`, `name`, `responsible`, `message`, and a
-// `detail` with what there is to know: the `kind` of a refusal, the `path` and place in a JSON text,
-// the `findings` in a rulebook. Lifetime and null as for `fl_error_message`.
+// `detail`. That has the `kind` always, and what else there is to know: the `refusal` itself with what
+// was found and what would be allowed, the `argument`, the `path` in a JSON text, `line` and `column` or
+// `byte`, the `record` that is damaged, the `findings` in a rulebook. Lifetime and null as for
+// `fl_error_message`.
 //
 // Threads: any. Since 0.1.
 const char *fl_error_json(const struct fl_error *error);
@@ -413,10 +428,9 @@ void fl_buffer_free(struct fl_buffer *buffer);
 //
 // If it can be worked by, `out` gets what its author may want to know all the same, as a JSON list
 // of findings that is often empty: `severity`, `file`, `line`, `path`, `problem`, `mend`. `now_ms`
-// is for what has passed by then. If it cannot, the status is `FL_STATUS_RULEBOOK` and the JSON of
-// the error has the findings.
+// is for what has passed by then.
 //
-// Threads: any. Since 0.1.
+// Errors: `FL_STATUS_RULEBOOK` if it cannot; the JSON of the error has the findings then. Threads: any. Since 0.1.
 fl_status fl_rulebook_check(const char *source,
                             size_t source_length,
                             int64_t now_ms,
@@ -424,7 +438,11 @@ fl_status fl_rulebook_check(const char *source,
                             struct fl_error **error);
 
 // Puts other rules into force, TOML or JSON, and writes the number of their version to `*version`,
-// which may be null. Promises that were made stay as they were made.
+// which may be null. Promises that were made stay as they were made. Rules that are in force already
+// keep their number.
+//
+// This handle works by them from now on. Others that are open on the folder, in this process or another,
+// go on by their own until they adopt them or are opened with them.
 //
 // Errors: `FL_STATUS_RULEBOOK`, and those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_adopt(const struct fl_desk *desk,
@@ -433,9 +451,11 @@ fl_status fl_desk_adopt(const struct fl_desk *desk,
                         uint32_t *version,
                         struct fl_error **error);
 
-// The rules in force: `{"version", "name", "source"}`, and what `fl_rulebook_check` finds in them.
+// The rules that this handle works by: `{"version", "name", "source"}`, and what `fl_rulebook_check`
+// finds in them. Those that it was opened with have the number that they are going to have, before the
+// first command brings them into force.
 //
-// Threads: any. Since 0.1.
+// Errors: those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_rulebook(const struct fl_desk *desk,
                            struct fl_buffer *out,
                            struct fl_error **error);
@@ -458,8 +478,14 @@ fl_status fl_desk_dry_run(const struct fl_desk *desk,
 // processes may have the same folder open. Do not open the file in it with another SQLite in the
 // same process, and do not use a handle in a child after `fork`.
 //
-// Errors: `FL_STATUS_RULEBOOK`; `FL_STATUS_FILE`, `FL_STATUS_STORE` and others of the disk;
-// `FL_STATUS_ABI`. Threads: any. Since 0.1.
+// Nothing is recorded by opening. Rules whose text differs from those that were adopted last come into
+// force with the first command that is carried out, as a new version. Each handle works by its own
+// rules, those that it was opened with or has adopted last, whatever others on the folder adopt
+// meanwhile: open all of them with the same text, or adopt it with each.
+//
+// Errors: `FL_STATUS_RULEBOOK`; `FL_STATUS_FILE`, `FL_STATUS_STORE`, `FL_STATUS_INDEX` and others of the
+// disk; `FL_STATUS_ARGUMENT` for a folder without a name or an option that cannot be; `FL_STATUS_ABI`.
+// Threads: any. Since 0.1.
 fl_status fl_desk_open(const char *folder,
                        size_t folder_length,
                        const char *rules,
@@ -471,33 +497,39 @@ fl_status fl_desk_open(const char *folder,
 // Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`; of
 // the options, those that are about the disk and `hold_out_percent` count for nothing.
 //
-// Threads: any. Since 0.1.
+// Errors: `FL_STATUS_RULEBOOK`, `FL_STATUS_ARGUMENT`, `FL_STATUS_ABI`. Threads: any. Since 0.1.
 fl_status fl_desk_open_in_memory(const char *rules,
                                  size_t rules_length,
                                  const struct fl_desk_options *options,
                                  struct fl_desk **desk,
                                  struct fl_error **error);
 
-// Closes a desk. Null is fine; one that is not open is `FL_STATUS_CLOSED` and no harm. Calls that
-// are under way on other threads end as if it were open.
+// Closes a desk. Null is fine.
 //
-// Threads: any. Since 0.1.
+// Calls that are under way on other threads end as if it were open, and this waits for them: when it
+// has returned, its files are closed and nothing is called back any more, so that what `log_user` and
+// `effects_user` point to can be freed. So a callback must not wait for a thread that closes its desk.
+//
+// Errors: `FL_STATUS_CLOSED` for one that is not open, which does no harm; `FL_STATUS_REENTRANT` within a
+// callback, and it stays open then. Threads: any. Since 0.1.
 fl_status fl_desk_close(struct fl_desk *desk);
 
 // What time it is by the desk's own clock, in milliseconds since 1970.
 //
-// Threads: any. Since 0.1.
+// Errors: those of every call. Threads: any. Since 0.1.
 fl_status fl_desk_now(const struct fl_desk *desk, int64_t *now_ms, struct fl_error **error);
 
 // Sets the clock of a desk that was opened with `FL_CLOCK_HOST`. It may step back: no record does.
 //
-// Errors: `FL_STATUS_ARGUMENT` for a desk with another clock. Threads: any. Since 0.1.
-fl_status fl_desk_set_time(const struct fl_desk *desk, int64_t now_ms, struct fl_error **error);
+// Errors: `FL_STATUS_ARGUMENT` for a desk with another clock, or what is no moment. Threads: any. Since 0.1.
+fl_status fl_desk_set_time(const struct fl_desk *desk,
+                           int64_t now_ms,
+                           struct fl_error **error);
 
 // Brings to the disk all that was acknowledged so far: for desks that were opened with another
 // durability than `FL_DURABILITY_FULL`.
 //
-// Threads: any. Since 0.1.
+// Errors: those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_sync(const struct fl_desk *desk, struct fl_error **error);
 
 // Carries out one command. When this returns `FL_STATUS_OK`, it is on disk with all that followed
@@ -521,7 +553,7 @@ fl_status fl_desk_execute(const struct fl_desk *desk,
 // Carries out a JSON list of commands in one commit, each seeing what the ones before it did.
 //
 // `out` gets a list of as many outcomes: `{"receipt":{...}}`, or `{"refused":{...}}` with `status`,
-// `kind` and `message` for one that changed nothing. So this is `FL_STATUS_OK` even if all of them
+// `kind`, `message` and the `refusal` itself for one that changed nothing. So this is `FL_STATUS_OK` even if all of them
 // were refused.
 //
 // Errors: `FL_STATUS_BAD_JSON`, those of the disk. None was carried out then. Threads: any. Since 0.1.
@@ -543,7 +575,7 @@ fl_status fl_desk_preview(const struct fl_desk *desk,
 // A ticket as it is: `{"number", "version", "seq", "due", "ticket"}`. `due` is when the first of its
 // running promises is due, or null.
 //
-// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_ticket(const struct fl_desk *desk,
                          uint64_t ticket,
                          struct fl_buffer *out,
@@ -557,8 +589,10 @@ fl_status fl_desk_ticket(const struct fl_desk *desk,
 // words and by its dates; `sort` is `newest`, `due`, `priority` or `updated`; `after` is the `next` of
 // the page before. `words` are those of the filter that stand beside its fields: tickets are found
 // in whose conversations they are. With `"seen_by": "contact"` the desk's own notes are not searched.
+// A `limit` is taken as at least 1 and at most 1,000; 50 if nothing is said.
 //
-// Errors: `FL_STATUS_BAD_QUERY`, `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_BAD_QUERY` for a filter, a time zone or an `after` that is none;
+// `FL_STATUS_BAD_JSON`; `FL_STATUS_INDEX` for words; those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_tickets(const struct fl_desk *desk,
                           const char *question,
                           size_t question_length,
@@ -577,7 +611,7 @@ fl_status fl_desk_count(const struct fl_desk *desk,
 // The views of the rulebook as a JSON list of `{"name", "filter", "tickets"}`, for whoever asks: the
 // question is as for `fl_desk_tickets`, of which `me`, `now` and `time_zone` count.
 //
-// Threads: any. Since 0.1.
+// Errors: those of `fl_desk_tickets`. Threads: any. Since 0.1.
 fl_status fl_desk_views(const struct fl_desk *desk,
                         const char *question,
                         size_t question_length,
@@ -586,7 +620,7 @@ fl_status fl_desk_views(const struct fl_desk *desk,
 
 // All that happened to a ticket, oldest first, as a JSON list of records.
 //
-// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_timeline(const struct fl_desk *desk,
                            uint64_t ticket,
                            struct fl_buffer *out,
@@ -595,7 +629,7 @@ fl_status fl_desk_timeline(const struct fl_desk *desk,
 // What somebody sees of what happened to a ticket, oldest first: `[{"seq", "by", "event"}]`. `role` is
 // `contact` for who asks for help, who sees no notes and nothing of how the desk works, or `agent`.
 //
-// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_ARGUMENT` for another role, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_timeline_seen_by(const struct fl_desk *desk,
                                    uint64_t ticket,
                                    const char *role,
@@ -603,10 +637,10 @@ fl_status fl_desk_timeline_seen_by(const struct fl_desk *desk,
                                    struct fl_buffer *out,
                                    struct fl_error **error);
 
-// Records of the whole desk after record `after`, oldest first, at most `limit`, as a JSON list: the
-// feed that a host follows. `after` is the `seq` of the last one it has seen, 0 for none.
+// Records of the whole desk after record `after`, oldest first, at most `limit` and at most 10,000, as a
+// JSON list: the feed that a host follows. `after` is the `seq` of the last one it has seen, 0 for none.
 //
-// Threads: any. Since 0.1.
+// Errors: those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_records(const struct fl_desk *desk,
                           uint64_t after,
                           size_t limit,
@@ -617,9 +651,11 @@ fl_status fl_desk_records(const struct fl_desk *desk,
 // `text` says it in words.
 //
 // `clock` is such as `first_reply` or `ola.line_time`; `cycle` its run from 1, 0 for the last; `at_ms`
-// the moment at which it is looked at, `FL_NEVER` for now; `language` `en` or `ru`, null for `en`.
+// the moment at which it is looked at, at most ten years ahead, `FL_NEVER` for now; `language` `en` or
+// `ru`, null for `en`.
 //
-// Errors: `FL_STATUS_NOT_FOUND` for a ticket or clock. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND` for a ticket or clock; `FL_STATUS_ARGUMENT` for what is no clock, no
+// language or no such moment; those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_explain(const struct fl_desk *desk,
                           uint64_t ticket,
                           const char *clock,
@@ -634,7 +670,7 @@ fl_status fl_desk_explain(const struct fl_desk *desk,
 // The four things that a customer is to be told of a ticket: what it costs, what is being done, what
 // comes next, when it will be done. `text` says them in the language, `en` or `ru`, null for `en`.
 //
-// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_ARGUMENT` for another language, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_brief(const struct fl_desk *desk,
                         uint64_t ticket,
                         const char *language,
@@ -643,10 +679,10 @@ fl_status fl_desk_brief(const struct fl_desk *desk,
                         struct fl_error **error);
 
 // What a ticket will do by itself until `until_ms`, if nothing happens: when it warns, breaks its
-// promises, climbs its ladders, rings for whom. `{"nothing_before", "events", "is_cut"}`. Nothing is
-// changed by asking.
+// promises, climbs its ladders, rings for whom. `{"nothing_before", "events", "is_cut"}`: at most some
+// thousand events, and whether more follow. Nothing is changed by asking.
 //
-// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_ARGUMENT` for what is no moment, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_forecast(const struct fl_desk *desk,
                            uint64_t ticket,
                            int64_t until_ms,
@@ -656,7 +692,7 @@ fl_status fl_desk_forecast(const struct fl_desk *desk,
 // Why a rule or macro of the rulebook did not fire when something last happened to a ticket, or why it
 // did: `{"rule", "how", "conditions", "skipped", "text"}`, each clause with what it found.
 //
-// Errors: `FL_STATUS_NOT_FOUND` for a ticket or rule. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND` for a ticket or rule, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_why_not(const struct fl_desk *desk,
                           uint64_t ticket,
                           const char *rule,
@@ -668,7 +704,8 @@ fl_status fl_desk_why_not(const struct fl_desk *desk,
 // "excluded", "text"}`. `text` says it in the language, `en` or `ru`, null for `en`. Nothing is changed
 // by asking; the command `route` gives it.
 //
-// Errors: `FL_STATUS_NOT_FOUND` for a ticket or agent. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND` for a ticket or agent, `FL_STATUS_ARGUMENT` for another language, those
+// of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_choose_agent(const struct fl_desk *desk,
                                uint64_t ticket,
                                const uint64_t *agents,
@@ -680,7 +717,7 @@ fl_status fl_desk_choose_agent(const struct fl_desk *desk,
 
 // Somebody or something that the desk knows, by JSON such as `{"contact":1}`.
 //
-// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_party(const struct fl_desk *desk,
                         const char *party,
                         size_t party_length,
@@ -690,9 +727,10 @@ fl_status fl_desk_party(const struct fl_desk *desk,
 // Parties by their words, by name and a page at a time: `{"parties": [{"id", "party"}], "next"}`.
 //
 // The question is JSON, all of it optional: `{"search": "petrov +7 495", "kinds": ["contact"],
-// "after": {...}, "limit": 50}`. `after` is the `next` of the page before.
+// "after": {...}, "limit": 50}`. `after` is the `next` of the page before; a `limit` is taken as at least
+// 1 and at most 1,000.
 //
-// Errors: `FL_STATUS_BAD_JSON`, `FL_STATUS_REFUSED` for what is no search. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_BAD_JSON`, `FL_STATUS_REFUSED` for what is no search, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_find_parties(const struct fl_desk *desk,
                                const char *question,
                                size_t question_length,
@@ -706,31 +744,32 @@ fl_status fl_desk_find_parties(const struct fl_desk *desk,
 // The question is JSON: `{"text": "my printer is not printing", "audience": "public", "language":
 // "en", "tags": [], "product": "...", "version": "...", "category": "...", "is_typing": false,
 // "offset": 0, "limit": 10}`, of which only the text is needed. An article is found as soon as the
-// command that published it has returned. A snippet is text as its author wrote it: escape it before
-// it is shown on a page.
+// command that published it has returned. No question finds more than 100 on all its pages. A snippet is
+// text as its author wrote it: escape it before it is shown on a page.
 //
-// Errors: `FL_STATUS_BAD_JSON`, `FL_STATUS_INDEX`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_BAD_JSON`; `FL_STATUS_BAD_QUERY` for an `offset` of 100 or more;
+// `FL_STATUS_INDEX`; those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_search(const struct fl_desk *desk,
                          const char *question,
                          size_t question_length,
                          struct fl_buffer *out,
                          struct fl_error **error);
 
-// Articles for a ticket, best first and at most `limit`, as an agent may see them: a JSON list of hits
-// as `fl_desk_search` gives them.
+// Articles for a ticket, best first, at most `limit` and at most 100, as an agent may see them: a JSON
+// list of hits as `fl_desk_search` gives them.
 //
-// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_suggest(const struct fl_desk *desk,
                           uint64_t ticket,
                           size_t limit,
                           struct fl_buffer *out,
                           struct fl_error **error);
 
-// Tickets that are like this one, at most `limit`, and which articles solved those of its kind:
+// Tickets that are like this one, at most `limit` and at most 100, and which articles solved those of its kind:
 // `{"tickets": [{"ticket", "subject", "status", "likeness", "probability", "may_be_duplicate",
 // "solved_by", "words"}], "solutions": [{"article", "tickets", "people", "reopened"}]}`.
 //
-// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_similar(const struct fl_desk *desk,
                           uint64_t ticket,
                           size_t limit,
@@ -739,7 +778,7 @@ fl_status fl_desk_similar(const struct fl_desk *desk,
 
 // An article as it is, with its editions and drafts.
 //
-// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_article(const struct fl_desk *desk,
                           uint64_t article,
                           struct fl_buffer *out,
@@ -769,13 +808,14 @@ fl_status fl_desk_article_chores(const struct fl_desk *desk,
 fl_status fl_desk_catch_up(const struct fl_desk *desk,
                            struct fl_error **error);
 
-// Articles that answer a question, best first, at most `limit`: what `fl_desk_search` gives, without
+// Articles that answer a question, best first, at most `limit` and at most 100: what `fl_desk_search` gives, without
 // JSON and what stands beside the hits.
 //
 // `question` is what somebody typed; `language` keeps to one, null for all; `audience` is an
 // `fl_audience`. Take them one after the other with `fl_hits_next`.
 //
-// Errors: `FL_STATUS_INDEX`, `FL_STATUS_ARGUMENT`. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_INDEX`; `FL_STATUS_ARGUMENT` for what is no `fl_audience`; those of the disk.
+// Threads: any. Since 0.1.
 fl_status fl_desk_search_hits(const struct fl_desk *desk,
                               const char *question,
                               size_t question_length,
@@ -810,7 +850,7 @@ void fl_hits_free(struct fl_hits *hits);
 // `visitor` is JSON, `{"contact": 1}` or `{"guest": 17}` with a number of the host's, such as of a
 // cookie; the question is that of `fl_desk_search`.
 //
-// Errors: those of `fl_desk_search`, and those of the disk. Threads: any. Since 0.1.
+// Errors: those of `fl_desk_search`. Threads: any. Since 0.1.
 fl_status fl_desk_answer(const struct fl_desk *desk,
                          uint64_t visit,
                          const char *visitor,
@@ -822,7 +862,7 @@ fl_status fl_desk_answer(const struct fl_desk *desk,
 
 // Takes down what happened in a visit. `step` is JSON: `{"viewed": 7}` for an article that was opened,
 // `{"helped": true}` for what the visitor said of it, `{"wrote": 42}` for a ticket of somebody whom the
-// desk does not know as a contact.
+// desk does not know as a contact. One of them at a time.
 //
 // Errors: `FL_STATUS_BAD_JSON`, those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_note(const struct fl_desk *desk,
@@ -879,7 +919,7 @@ fl_status fl_desk_forget_visits(const struct fl_desk *desk,
 // A soft deadline: earlier is harmless, later is noticed and changes no fact. Any command may change
 // it.
 //
-// Threads: any. Since 0.1.
+// Errors: those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_poll_timeout(const struct fl_desk *desk,
                                int64_t *at_ms,
                                struct fl_error **error);
@@ -887,7 +927,7 @@ fl_status fl_desk_poll_timeout(const struct fl_desk *desk,
 // Notices what became true until `now_ms`: warnings, breaches, steps of ladders. Touches only the
 // tickets that have something due. `woken` may be null.
 //
-// Errors: those of the disk. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_REFUSED` for a moment outside of the years 1970 to 9999; those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_handle_timeout(const struct fl_desk *desk,
                                  int64_t now_ms,
                                  struct fl_woken *woken,
@@ -900,10 +940,10 @@ fl_status fl_desk_handle_timeout(const struct fl_desk *desk,
 // Do each under its `id`, which is the same at every attempt, then acknowledge its `record`, or report
 // that it failed. Each comes at least once: again when its lease ends before that. Effects of one ticket
 // come in their order, the next one when the one before is done, so ask until the list is empty. At most
-// `limit` come at once; each is left to the caller for `lease_ms`, and handed out `attempts` times before
-// it is given up; 0 stands for the usual 50, 300,000 and 10.
+// `limit` come at once, and at most 10,000; each is left to the caller for `lease_ms`, and handed out
+// `attempts` times before it is given up; 0 stands for the usual 50, 300,000 and 10.
 //
-// Errors: those of the disk. Threads: any, as many workers as you like. Since 0.1.
+// Errors: `FL_STATUS_REFUSED` for a moment outside of the years 1970 to 9999; those of the disk. Threads: any, as many workers as you like. Since 0.1.
 fl_status fl_desk_effects(const struct fl_desk *desk,
                           int64_t now_ms,
                           size_t limit,
@@ -923,9 +963,10 @@ fl_status fl_desk_acknowledge(const struct fl_desk *desk,
                               struct fl_error **error);
 
 // Takes note that an attempt failed, and why. It is tried again after `retry_ms`; a negative number
-// makes a dead letter of it. `FL_STATUS_NOT_FOUND` if it was acknowledged, or handed out again since.
+// makes a dead letter of it.
 //
-// Errors: those of the disk. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND` if it was acknowledged, or handed out again since; `FL_STATUS_REFUSED` as
+// for `fl_desk_effects`; those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_fail(const struct fl_desk *desk,
                        uint64_t record,
                        uint32_t attempt,
@@ -935,19 +976,20 @@ fl_status fl_desk_fail(const struct fl_desk *desk,
                        int64_t now_ms,
                        struct fl_error **error);
 
-// Gives a dead letter new attempts. `FL_STATUS_NOT_FOUND` if there is none of this record.
+// Gives a dead letter new attempts.
 //
-// Errors: those of the disk. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_NOT_FOUND` if there is none of this record; `FL_STATUS_REFUSED` as for
+// `fl_desk_effects`; those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_requeue(const struct fl_desk *desk,
                           uint64_t record,
                           int64_t now_ms,
                           struct fl_error **error);
 
 // What is not acknowledged yet, dead letters among it, in the order of its records: those after record
-// `after`, at most `limit`. A JSON list of `{"record", "ticket", "attempts", "standing", "due",
+// `after`, at most `limit` and at most 10,000. A JSON list of `{"record", "ticket", "attempts", "standing", "due",
 // "reason"}`; `standing` is `due`, `waiting` or `dead`.
 //
-// Threads: any. Since 0.1.
+// Errors: those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_open_effects(const struct fl_desk *desk,
                                uint64_t after,
                                size_t limit,
@@ -956,14 +998,15 @@ fl_status fl_desk_open_effects(const struct fl_desk *desk,
 
 // Where the journal ends: `{"seq", "at", "hash"}`, or `null` while it is empty.
 //
-// Threads: any. Since 0.1.
+// Errors: those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_head(const struct fl_desk *desk, struct fl_buffer *out, struct fl_error **error);
 
 // Reads the whole journal and compares it with itself and with all that was derived from it:
 // `{"records", "streams", "hash"}`.
 //
-// Errors: `FL_STATUS_DAMAGED` with the first record that is missing, altered or out of order. Threads:
-// any. Since 0.1.
+// Errors: `FL_STATUS_DAMAGED` with the first `record` that is missing, altered or out of order;
+// `FL_STATUS_STORE` for what was derived and does not agree, which `fl_desk_rebuild` mends; those of the
+// disk. Threads: any. Since 0.1.
 fl_status fl_desk_verify(const struct fl_desk *desk,
                          struct fl_buffer *out,
                          struct fl_error **error);
@@ -971,8 +1014,8 @@ fl_status fl_desk_verify(const struct fl_desk *desk,
 // Writes a copy of the desk as it is now to a folder, which is made if it is not there. Others work on
 // meanwhile.
 //
-// Errors: `FL_STATUS_FILE_EXISTS` if there is a desk in the folder, those of the disk. There is no half
-// copy then. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_FILE_EXISTS` if there is a desk in the folder; `FL_STATUS_FILE` and others of the
+// disk. There is no half copy then. Threads: any. Since 0.1.
 fl_status fl_desk_backup(const struct fl_desk *desk,
                          const char *folder,
                          size_t folder_length,
@@ -981,7 +1024,9 @@ fl_status fl_desk_backup(const struct fl_desk *desk,
 // Verifies a backup and puts a copy of it into a folder that has no desk. `out` gets what
 // `fl_desk_verify` would say.
 //
-// Errors: `FL_STATUS_FILE_EXISTS`, `FL_STATUS_DAMAGED`, those of the disk. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_FILE_EXISTS`; `FL_STATUS_DAMAGED`, or `FL_STATUS_STORE` for what is no desk, both
+// about the backup; `FL_STATUS_FILE` and others of the disk. There is no half copy then. Threads: any.
+// Since 0.1.
 fl_status fl_restore(const char *backup,
                      size_t backup_length,
                      const char *folder,
@@ -990,9 +1035,12 @@ fl_status fl_restore(const char *backup,
                      struct fl_error **error);
 
 // Writes everything that happened to a new file, as lines of JSON that `fl_desk_import` reads and
-// anybody can check without a desk. `out` gets what `fl_desk_verify` would say.
+// anybody can check without a desk. The records are checked on their way, and `out` gets what
+// `fl_desk_verify` would say of them; what is derived from them is not in it.
 //
-// Errors: `FL_STATUS_FILE_EXISTS`, `FL_STATUS_FILE`, those of the disk. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_FILE_EXISTS`; `FL_STATUS_DAMAGED` with the first record that is missing, altered or
+// out of order; `FL_STATUS_BUSY` if words were erased meanwhile; `FL_STATUS_FILE` and others of the disk.
+// There is no file then. Threads: any. Since 0.1.
 fl_status fl_desk_export(const struct fl_desk *desk,
                          const char *file,
                          size_t file_length,
@@ -1002,8 +1050,8 @@ fl_status fl_desk_export(const struct fl_desk *desk,
 // Reads an export into a desk that is empty or has the beginning of the same. Everything keeps its
 // number, time and hash, and nothing is sent by it. `out` gets what `fl_desk_verify` would say.
 //
-// Errors: `FL_STATUS_BAD_INPUT`, `FL_STATUS_FILE`, those of the disk. What was read before is kept.
-// Threads: any. Since 0.1.
+// Errors: `FL_STATUS_BAD_INPUT` with the `line` that cannot be read, or for another journal with the first
+// `record` that differs; `FL_STATUS_FILE` and others of the disk. What was read before is kept. Threads: any. Since 0.1.
 fl_status fl_desk_import(const struct fl_desk *desk,
                          const char *file,
                          size_t file_length,
@@ -1013,7 +1061,8 @@ fl_status fl_desk_import(const struct fl_desk *desk,
 // Erases a person: the name, every word on the person's own tickets, and the person's words on those of
 // others. `actor` is JSON, an agent such as `{"agent":7}` or `"system"`. `out` gets the receipt.
 //
-// Errors: `FL_STATUS_REFUSED`, `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
+// Errors: `FL_STATUS_REFUSED`, `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`, those of the disk. Threads:
+// any. Since 0.1.
 fl_status fl_desk_erase(const struct fl_desk *desk,
                         const char *actor,
                         size_t actor_length,

@@ -65,7 +65,7 @@ pub unsafe extern "C" fn fl_desk_calendar(
         let found = rules.calendar(&Pin::new(rules.version(), "", name)).cloned();
         let missing = || {
             let message = format!("the rulebook has no calendar `{name}`");
-            Failure::new(fl_status::NotFound, message)
+            Failure::new(fl_status::NotFound, message).of_kind("unknown_calendar".to_owned())
         };
         let found = found.ok_or_else(missing)?;
         // SAFETY: it is not null, and the caller vouches for the place.

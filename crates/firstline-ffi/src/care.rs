@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufReader, ErrorKind};
 
 use firstline::{Actor, ContactId, Desk};
 
@@ -10,13 +10,13 @@ use crate::answer;
 use crate::desk::{answer as answer_as_json, done, fl_desk};
 use crate::error::{Failure, fl_error};
 use crate::guard::guard;
-use crate::input::{parse, text};
+use crate::input::{parse, path, text};
 use crate::output::{fill, fl_buffer, needs};
 use crate::status::fl_status;
 
 /// Where the journal ends: `{"seq", "at", "hash"}`, or `null` while it is empty.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_head(
     desk: *const fl_desk,
@@ -31,8 +31,9 @@ pub unsafe extern "C" fn fl_desk_head(
 /// Reads the whole journal and compares it with itself and with all that was derived from it:
 /// `{"records", "streams", "hash"}`.
 ///
-/// Errors: `FL_STATUS_DAMAGED` with the first record that is missing, altered or out of order. Threads:
-/// any. Since 0.1.
+/// Errors: `FL_STATUS_DAMAGED` with the first `record` that is missing, altered or out of order;
+/// `FL_STATUS_STORE` for what was derived and does not agree, which `fl_desk_rebuild` mends; those of the
+/// disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_verify(
     desk: *const fl_desk,
@@ -47,8 +48,8 @@ pub unsafe extern "C" fn fl_desk_verify(
 /// Writes a copy of the desk as it is now to a folder, which is made if it is not there. Others work on
 /// meanwhile.
 ///
-/// Errors: `FL_STATUS_FILE_EXISTS` if there is a desk in the folder, those of the disk. There is no half
-/// copy then. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_FILE_EXISTS` if there is a desk in the folder; `FL_STATUS_FILE` and others of the
+/// disk. There is no half copy then. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_backup(
     desk: *const fl_desk,
@@ -59,7 +60,7 @@ pub unsafe extern "C" fn fl_desk_backup(
     // SAFETY: the caller vouches for the text and `error`.
     unsafe {
         done("fl_desk_backup", desk, error, |desk| {
-            Ok(desk.backup(text("folder", folder, folder_length)?)?)
+            Ok(desk.backup(path("folder", folder, folder_length)?)?)
         })
     }
 }
@@ -67,7 +68,9 @@ pub unsafe extern "C" fn fl_desk_backup(
 /// Verifies a backup and puts a copy of it into a folder that has no desk. `out` gets what
 /// `fl_desk_verify` would say.
 ///
-/// Errors: `FL_STATUS_FILE_EXISTS`, `FL_STATUS_DAMAGED`, those of the disk. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_FILE_EXISTS`; `FL_STATUS_DAMAGED`, or `FL_STATUS_STORE` for what is no desk, both
+/// about the backup; `FL_STATUS_FILE` and others of the disk. There is no half copy then. Threads: any.
+/// Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_restore(
     backup: *const c_char,
@@ -81,7 +84,7 @@ pub unsafe extern "C" fn fl_restore(
         needs("out", out)?;
         // SAFETY: the caller vouches for both texts.
         let (backup, folder) = unsafe {
-            (text("backup", backup, backup_length)?, text("folder", folder, folder_length)?)
+            (path("backup", backup, backup_length)?, path("folder", folder, folder_length)?)
         };
         let verified = Desk::restore(backup, folder)?;
         // SAFETY: the caller vouches for `out`.
@@ -93,9 +96,12 @@ pub unsafe extern "C" fn fl_restore(
 }
 
 /// Writes everything that happened to a new file, as lines of JSON that `fl_desk_import` reads and
-/// anybody can check without a desk. `out` gets what `fl_desk_verify` would say.
+/// anybody can check without a desk. The records are checked on their way, and `out` gets what
+/// `fl_desk_verify` would say of them; what is derived from them is not in it.
 ///
-/// Errors: `FL_STATUS_FILE_EXISTS`, `FL_STATUS_FILE`, those of the disk. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_FILE_EXISTS`; `FL_STATUS_DAMAGED` with the first record that is missing, altered or
+/// out of order; `FL_STATUS_BUSY` if words were erased meanwhile; `FL_STATUS_FILE` and others of the disk.
+/// There is no file then. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_export(
     desk: *const fl_desk,
@@ -106,13 +112,8 @@ pub unsafe extern "C" fn fl_desk_export(
 ) -> fl_status {
     let look = |desk: &Desk| {
         // SAFETY: the caller vouches for the text.
-        let path = unsafe { text("file", file, file_length) }?;
-        let file = File::create_new(path).map_err(|error| Failure::file(path, &error))?;
-        let mut output = BufWriter::new(file);
-        let verified = desk.export(&mut output, &mut |_| ())?;
-        let synced = output.flush().and_then(|()| output.get_ref().sync_all());
-        synced.map_err(|error| Failure::file(path, &error))?;
-        Ok(answer::verified(verified))
+        let file = unsafe { path("file", file, file_length) }?;
+        Ok(answer::verified(desk.export_to_file(file, &mut |_| ())?))
     };
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_export", desk, out, error, look) }
@@ -121,8 +122,8 @@ pub unsafe extern "C" fn fl_desk_export(
 /// Reads an export into a desk that is empty or has the beginning of the same. Everything keeps its
 /// number, time and hash, and nothing is sent by it. `out` gets what `fl_desk_verify` would say.
 ///
-/// Errors: `FL_STATUS_BAD_INPUT`, `FL_STATUS_FILE`, those of the disk. What was read before is kept.
-/// Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_BAD_INPUT` with the `line` that cannot be read, or for another journal with the first
+/// `record` that differs; `FL_STATUS_FILE` and others of the disk. What was read before is kept. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_import(
     desk: *const fl_desk,
@@ -133,8 +134,12 @@ pub unsafe extern "C" fn fl_desk_import(
 ) -> fl_status {
     let look = |desk: &Desk| {
         // SAFETY: the caller vouches for the text.
-        let path = unsafe { text("file", file, file_length) }?;
-        let file = File::open(path).map_err(|error| Failure::file(path, &error))?;
+        let path = unsafe { path("file", file, file_length) }?;
+        let opened = File::open(path).and_then(|file| match file.metadata()?.is_dir() {
+            true => Err(ErrorKind::IsADirectory.into()),
+            false => Ok(file),
+        });
+        let file = opened.map_err(|error| Failure::file(path, &error))?;
         Ok(answer::verified(desk.import(&mut BufReader::new(file), &mut |_| ())?))
     };
     // SAFETY: the caller vouches for `out` and `error`.
@@ -144,7 +149,8 @@ pub unsafe extern "C" fn fl_desk_import(
 /// Erases a person: the name, every word on the person's own tickets, and the person's words on those of
 /// others. `actor` is JSON, an agent such as `{"agent":7}` or `"system"`. `out` gets the receipt.
 ///
-/// Errors: `FL_STATUS_REFUSED`, `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_REFUSED`, `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`, those of the disk. Threads:
+/// any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_erase(
     desk: *const fl_desk,

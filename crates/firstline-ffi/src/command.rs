@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::answer::outcome;
 use crate::desk::{DeskObject, answer, fl_desk, with_desk};
 use crate::error::{Failure, fl_error};
-use crate::input::text;
+use crate::input::{check_is_no_list, text};
 use crate::output::{fill, fl_buffer, needs};
 use crate::status::fl_status;
 
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn fl_desk_execute(
 /// Carries out a JSON list of commands in one commit, each seeing what the ones before it did.
 ///
 /// `out` gets a list of as many outcomes: `{"receipt":{...}}`, or `{"refused":{...}}` with `status`,
-/// `kind` and `message` for one that changed nothing. So this is `FL_STATUS_OK` even if all of them
+/// `kind`, `message` and the `refusal` itself for one that changed nothing. So this is `FL_STATUS_OK` even if all of them
 /// were refused.
 ///
 /// Errors: `FL_STATUS_BAD_JSON`, those of the disk. None was carried out then. Threads: any. Since 0.1.
@@ -110,6 +110,7 @@ unsafe fn carry_out<T: Serialize>(
 }
 
 fn parse(json: &str) -> Result<Command, Failure> {
+    check_is_no_list("command", json)?;
     serde_json::from_str(json).map_err(|error| mistake::in_command(json, &error))
 }
 

@@ -1,16 +1,16 @@
 //! A desk: opened, closed, told the time.
 
 use std::ffi::c_char;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use firstline::Desk;
+use firstline::{Desk, DeskOptions};
 use serde::Serialize;
 
 use crate::callbacks::{Callbacks, check_not_calling_back, fl_log_level};
 use crate::error::{Failure, fl_error};
 use crate::guard::{catch, guard};
-use crate::input::{moment, text};
-use crate::options::{self, HostClock, fl_desk_options};
+use crate::input::{moment, path, text};
+use crate::options::{self, HostClock, Wanted, fl_desk_options};
 use crate::output::{fill, fl_buffer, needs};
 use crate::registry::Registry;
 use crate::rules::rulebook;
@@ -21,14 +21,18 @@ pub struct fl_desk {
     _opaque: [u8; 0],
 }
 
-/// What a handle of a desk stands for.
+/// A desk that is open, with what its host wants of it.
 pub(crate) struct DeskObject {
     pub(crate) desk: Desk,
     clock: Option<HostClock>,
     pub(crate) callbacks: Callbacks,
 }
 
-static DESKS: Registry<DeskObject> = Registry::new();
+/// What a handle of a desk stands for: calls share it while they are under way, and whoever closes it
+/// waits for them.
+type Door = RwLock<Option<DeskObject>>;
+
+static DESKS: Registry<Door> = Registry::new();
 
 /// Runs a call on a desk.
 ///
@@ -43,12 +47,15 @@ pub(crate) unsafe fn with_desk(
 ) -> fl_status {
     let run = || {
         check_not_calling_back()?;
-        let object = if desk.is_null() {
+        if desk.is_null() {
             return Err(Failure::null("desk"));
-        } else {
-            DESKS.get(desk).ok_or_else(|| Failure::closed("desk"))?
-        };
-        let outcome = catch(|| body(&object));
+        }
+        let closed = || Failure::closed("desk");
+        let door = DESKS.get(desk).ok_or_else(closed)?;
+        // It may have been closed between these two lines.
+        let open = door.read().unwrap_or_else(PoisonError::into_inner);
+        let object = open.as_ref().ok_or_else(closed)?;
+        let outcome = catch(|| body(object));
         if let Err(failure) = &outcome {
             object.callbacks.log_failure(call, failure);
         }
@@ -102,19 +109,24 @@ impl DeskObject {
     pub(crate) fn tell_of_effects(&self) {
         self.callbacks.tell_of_effects(&self.desk);
     }
-
-    fn open(self) -> Result<*mut fl_desk, Failure> {
-        self.callbacks.begin_after(&self.desk)?;
-        let name = self.desk.rulebook().name().to_owned();
-        self.callbacks.log(fl_log_level::Info, || format!("the desk `{name}` is open"));
-        Ok(DESKS.insert(Arc::new(self)))
-    }
 }
 
-impl Drop for DeskObject {
-    fn drop(&mut self) {
-        self.callbacks.log(fl_log_level::Info, || "the desk is closed".to_owned());
-    }
+/// Opens a desk and gives its handle; and tells the log what came of it.
+fn opened(
+    call: &str,
+    wanted: Wanted,
+    open: impl FnOnce(DeskOptions, Option<&HostClock>) -> Result<Desk, Failure>,
+) -> Result<*mut fl_desk, Failure> {
+    let Wanted { desk: options, clock, callbacks } = wanted;
+    let opened = catch(|| {
+        let desk = open(options, clock.as_ref())?;
+        callbacks.begin_after(&desk)?;
+        Ok(desk)
+    });
+    let desk = opened.inspect_err(|failure| callbacks.log_failure(call, failure))?;
+    let name = desk.rulebook().name().to_owned();
+    callbacks.log(fl_log_level::Info, || format!("the desk `{name}` is open"));
+    Ok(DESKS.insert(Arc::new(RwLock::new(Some(DeskObject { desk, clock, callbacks })))))
 }
 
 /// Opens the desk in a folder, which is made if it is not there, under a rulebook, TOML or JSON.
@@ -124,8 +136,14 @@ impl Drop for DeskObject {
 /// processes may have the same folder open. Do not open the file in it with another SQLite in the
 /// same process, and do not use a handle in a child after `fork`.
 ///
-/// Errors: `FL_STATUS_RULEBOOK`; `FL_STATUS_FILE`, `FL_STATUS_STORE` and others of the disk;
-/// `FL_STATUS_ABI`. Threads: any. Since 0.1.
+/// Nothing is recorded by opening. Rules whose text differs from those that were adopted last come into
+/// force with the first command that is carried out, as a new version. Each handle works by its own
+/// rules, those that it was opened with or has adopted last, whatever others on the folder adopt
+/// meanwhile: open all of them with the same text, or adopt it with each.
+///
+/// Errors: `FL_STATUS_RULEBOOK`; `FL_STATUS_FILE`, `FL_STATUS_STORE`, `FL_STATUS_INDEX` and others of the
+/// disk; `FL_STATUS_ARGUMENT` for a folder without a name or an option that cannot be; `FL_STATUS_ABI`.
+/// Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_open(
     folder: *const c_char,
@@ -141,12 +159,12 @@ pub unsafe extern "C" fn fl_desk_open(
         needs("desk", desk)?;
         // SAFETY: the caller vouches for both texts and the options.
         let (folder, rules, wanted) = unsafe {
-            let folder = text("folder", folder, folder_length)?;
+            let folder = path("folder", folder, folder_length)?;
             (folder, text("rules", rules, rules_length)?, options::read(options)?)
         };
-        let opened = Desk::open_with(folder, rulebook(rules)?, wanted.desk)?;
-        let (clock, callbacks) = (wanted.clock, wanted.callbacks);
-        let handle = DeskObject { desk: opened, clock, callbacks }.open()?;
+        let handle = opened("fl_desk_open", wanted, |options, _| {
+            Ok(Desk::open_with(folder, rulebook(rules)?, options)?)
+        })?;
         // SAFETY: it is not null, and the caller vouches for the place.
         unsafe { desk.write(handle) };
         Ok(fl_status::Ok)
@@ -158,7 +176,7 @@ pub unsafe extern "C" fn fl_desk_open(
 /// Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`; of
 /// the options, those that are about the disk and `hold_out_percent` count for nothing.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_RULEBOOK`, `FL_STATUS_ARGUMENT`, `FL_STATUS_ABI`. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_open_in_memory(
     rules: *const c_char,
@@ -173,13 +191,13 @@ pub unsafe extern "C" fn fl_desk_open_in_memory(
         // SAFETY: the caller vouches for the text and the options.
         let (rules, wanted) =
             unsafe { (text("rules", rules, rules_length)?, options::read(options)?) };
-        let rules = rulebook(rules)?;
-        let (clock, callbacks) = (wanted.clock, wanted.callbacks);
-        let opened = match &clock {
-            Some(clock) => Desk::in_memory_with_time(rules, clock.clone())?,
-            None => Desk::in_memory(rules)?,
-        };
-        let handle = DeskObject { desk: opened, clock, callbacks }.open()?;
+        let handle = opened("fl_desk_open_in_memory", wanted, |_, clock| {
+            let rules = rulebook(rules)?;
+            Ok(match clock {
+                Some(clock) => Desk::in_memory_with_time(rules, clock.clone())?,
+                None => Desk::in_memory(rules)?,
+            })
+        })?;
         // SAFETY: it is not null, and the caller vouches for the place.
         unsafe { desk.write(handle) };
         Ok(fl_status::Ok)
@@ -188,10 +206,14 @@ pub unsafe extern "C" fn fl_desk_open_in_memory(
     unsafe { guard(error, run) }
 }
 
-/// Closes a desk. Null is fine; one that is not open is `FL_STATUS_CLOSED` and no harm. Calls that
-/// are under way on other threads end as if it were open.
+/// Closes a desk. Null is fine.
 ///
-/// Threads: any. Since 0.1.
+/// Calls that are under way on other threads end as if it were open, and this waits for them: when it
+/// has returned, its files are closed and nothing is called back any more, so that what `log_user` and
+/// `effects_user` point to can be freed. So a callback must not wait for a thread that closes its desk.
+///
+/// Errors: `FL_STATUS_CLOSED` for one that is not open, which does no harm; `FL_STATUS_REENTRANT` within a
+/// callback, and it stays open then. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn fl_desk_close(desk: *mut fl_desk) -> fl_status {
     let run = || {
@@ -199,8 +221,12 @@ pub extern "C" fn fl_desk_close(desk: *mut fl_desk) -> fl_status {
         if desk.is_null() {
             return Ok(());
         }
-        let open = DESKS.remove(desk).ok_or_else(|| Failure::closed("desk"))?;
-        drop(open);
+        let door = DESKS.remove(desk).ok_or_else(|| Failure::closed("desk"))?;
+        let open = door.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(DeskObject { desk, callbacks, .. }) = open {
+            drop(desk);
+            callbacks.log(fl_log_level::Info, || "the desk is closed".to_owned());
+        }
         Ok(())
     };
     catch(run).map_or_else(|failure| failure.status, |()| fl_status::Ok)
@@ -208,7 +234,7 @@ pub extern "C" fn fl_desk_close(desk: *mut fl_desk) -> fl_status {
 
 /// What time it is by the desk's own clock, in milliseconds since 1970.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of every call. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_now(
     desk: *const fl_desk,
@@ -227,7 +253,7 @@ pub unsafe extern "C" fn fl_desk_now(
 
 /// Sets the clock of a desk that was opened with `FL_CLOCK_HOST`. It may step back: no record does.
 ///
-/// Errors: `FL_STATUS_ARGUMENT` for a desk with another clock. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_ARGUMENT` for a desk with another clock, or what is no moment. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_set_time(
     desk: *const fl_desk,
@@ -248,7 +274,7 @@ pub unsafe extern "C" fn fl_desk_set_time(
 /// Brings to the disk all that was acknowledged so far: for desks that were opened with another
 /// durability than `FL_DURABILITY_FULL`.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_sync(
     desk: *const fl_desk,

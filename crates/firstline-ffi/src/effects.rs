@@ -19,10 +19,10 @@ use crate::status::fl_status;
 /// Do each under its `id`, which is the same at every attempt, then acknowledge its `record`, or report
 /// that it failed. Each comes at least once: again when its lease ends before that. Effects of one ticket
 /// come in their order, the next one when the one before is done, so ask until the list is empty. At most
-/// `limit` come at once; each is left to the caller for `lease_ms`, and handed out `attempts` times before
-/// it is given up; 0 stands for the usual 50, 300,000 and 10.
+/// `limit` come at once, and at most 10,000; each is left to the caller for `lease_ms`, and handed out
+/// `attempts` times before it is given up; 0 stands for the usual 50, 300,000 and 10.
 ///
-/// Errors: those of the disk. Threads: any, as many workers as you like. Since 0.1.
+/// Errors: `FL_STATUS_REFUSED` for a moment outside of the years 1970 to 9999; those of the disk. Threads: any, as many workers as you like. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_effects(
     desk: *const fl_desk,
@@ -74,9 +74,10 @@ pub unsafe extern "C" fn fl_desk_acknowledge(
 }
 
 /// Takes note that an attempt failed, and why. It is tried again after `retry_ms`; a negative number
-/// makes a dead letter of it. `FL_STATUS_NOT_FOUND` if it was acknowledged, or handed out again since.
+/// makes a dead letter of it.
 ///
-/// Errors: those of the disk. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND` if it was acknowledged, or handed out again since; `FL_STATUS_REFUSED` as
+/// for `fl_desk_effects`; those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_fail(
     desk: *const fl_desk,
@@ -97,15 +98,21 @@ pub unsafe extern "C" fn fl_desk_fail(
             return Ok(fl_status::Ok);
         }
         let message = format!("there is no effect of record {record} at attempt {attempt}");
-        Err(Failure::new(fl_status::NotFound, message))
+        Err(unknown_effect(message, record))
     };
     // SAFETY: the caller vouches for `error`.
     unsafe { with_desk("fl_desk_fail", desk, error, run) }
 }
 
-/// Gives a dead letter new attempts. `FL_STATUS_NOT_FOUND` if there is none of this record.
+fn unknown_effect(message: String, record: u64) -> Failure {
+    let failure = Failure::new(fl_status::NotFound, message).of_kind("unknown_effect".to_owned());
+    failure.with(|detail| detail.record = Some(record))
+}
+
+/// Gives a dead letter new attempts.
 ///
-/// Errors: those of the disk. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND` if there is none of this record; `FL_STATUS_REFUSED` as for
+/// `fl_desk_effects`; those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_requeue(
     desk: *const fl_desk,
@@ -117,18 +124,17 @@ pub unsafe extern "C" fn fl_desk_requeue(
         if object.desk.requeue(record, moment("now_ms", now_ms)?)? {
             return Ok(fl_status::Ok);
         }
-        let message = format!("there is no dead letter of record {record}");
-        Err(Failure::new(fl_status::NotFound, message))
+        Err(unknown_effect(format!("there is no dead letter of record {record}"), record))
     };
     // SAFETY: the caller vouches for `error`.
     unsafe { with_desk("fl_desk_requeue", desk, error, run) }
 }
 
 /// What is not acknowledged yet, dead letters among it, in the order of its records: those after record
-/// `after`, at most `limit`. A JSON list of `{"record", "ticket", "attempts", "standing", "due",
+/// `after`, at most `limit` and at most 10,000. A JSON list of `{"record", "ticket", "attempts", "standing", "due",
 /// "reason"}`; `standing` is `due`, `waiting` or `dead`.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_open_effects(
     desk: *const fl_desk,

@@ -1,11 +1,13 @@
 //! What went wrong, as C sees it.
 
 use std::ffi::{CString, c_char};
+use std::io::ErrorKind;
 use std::ptr;
 use std::sync::Arc;
 
 use firstline::{
-    AccountError, CalendarError, Error, Refusal, RulebookError, StoreError, WhyNotError,
+    AccountError, CalendarError, Error, KnowledgeError, Refusal, Responsible, RulebookError,
+    StoreError, WhyNotError,
 };
 
 use crate::answer::{self, Detail};
@@ -74,8 +76,12 @@ impl Failure {
 
     /// Makes the handle that C gets of it.
     pub(crate) fn into_handle(self) -> *mut fl_error {
-        let json = serde_json::to_string(&answer::failure(&self)).expect("its keys are texts");
-        let Self { status, message, .. } = self;
+        let name = self.status.name();
+        let failure = self.with(|detail| {
+            detail.kind.get_or_insert_with(|| name.to_owned());
+        });
+        let json = serde_json::to_string(&answer::failure(&failure)).expect("its keys are texts");
+        let Self { status, message, .. } = failure;
         let (message, json) = (c_text(message), c_text(json));
         ERRORS.insert(Arc::new(ErrorObject { status, message, json }))
     }
@@ -95,21 +101,58 @@ impl From<Error> for Failure {
         let (status, kind) = match &error {
             Error::Refused(refusal) => return Self::from(refusal.clone()),
             Error::Rulebook(error) => return Self::from(error.clone()),
-            Error::Store(error) => (of_store(error), kind(error)),
-            Error::Filter(error) => (fl_status::BadQuery, kind(error)),
-            Error::Knowledge(error) => (fl_status::Index, kind(error)),
-            Error::Account { source: source @ AccountError::NoSuchClock { .. }, .. } => {
-                (fl_status::NotFound, kind(source))
+            Error::Account { source: AccountError::Refused(refusal), .. }
+                if error.responsible() == Responsible::Caller =>
+            {
+                return Self::from(refusal.clone());
             }
+            Error::Filter(_) => (fl_status::BadQuery, "unreadable_filter".to_owned()),
+            Error::Store(error) => (of_store(error), kind(error)),
+            Error::Knowledge(error) => (of_knowledge(error), kind(error)),
+            Error::Account { source, .. } => (of_account(source), kind(source)),
             Error::WhyNot(source @ WhyNotError::UnknownRule { .. }) => {
                 (fl_status::NotFound, kind(source))
             }
-            Error::Account { source, .. } => (fl_status::Damaged, kind(source)),
+            Error::WhyNot(source) => (fl_status::Damaged, kind(source)),
             Error::Damaged(source) => (fl_status::Damaged, kind(source)),
             Error::Folder { .. } => (fl_status::File, kind(&error)),
             _ => (fl_status::Store, kind(&error)),
         };
-        Self::new(status, message).of_kind(kind)
+        Self::new(status, message).of_kind(kind).with(|detail| place(&error, detail))
+    }
+}
+
+/// Where it is that something is wrong.
+fn place(error: &Error, detail: &mut Detail) {
+    match error {
+        Error::Store(StoreError::DamagedRecord { seq, .. } | StoreError::OtherJournal { seq }) => {
+            detail.record = Some(*seq);
+        }
+        Error::Store(StoreError::BadExport { line, .. }) => {
+            detail.line = usize::try_from(*line).ok();
+        }
+        Error::Filter(error) => {
+            (detail.byte, detail.byte_end) = (Some(error.at.start), Some(error.at.end));
+        }
+        _ => {}
+    }
+}
+
+fn of_account(error: &AccountError) -> fl_status {
+    match error {
+        AccountError::NoSuchClock { .. } => fl_status::NotFound,
+        AccountError::TooFarAhead { .. } => fl_status::Argument,
+        _ => fl_status::Damaged,
+    }
+}
+
+fn of_knowledge(error: &KnowledgeError) -> fl_status {
+    match error {
+        KnowledgeError::TooDeep { .. } => fl_status::BadQuery,
+        KnowledgeError::Disk(error) if error.kind() == ErrorKind::StorageFull => {
+            fl_status::DiskFull
+        }
+        _ => fl_status::Index,
     }
 }
 
@@ -124,6 +167,8 @@ fn of_store(error: &StoreError) -> fl_status {
         | StoreError::BadSignature { .. }
         | StoreError::BadSource { .. } => fl_status::BadInput,
         StoreError::FileExists { .. } => fl_status::FileExists,
+        StoreError::NumberTooLarge { .. } => fl_status::Argument,
+        StoreError::ReadOnly { .. } | StoreError::CannotOpen { .. } => fl_status::File,
         StoreError::DamagedRecord { .. } | StoreError::DamagedFile { .. } => fl_status::Damaged,
         _ => fl_status::Store,
     }
@@ -131,19 +176,14 @@ fn of_store(error: &StoreError) -> fl_status {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
+        let kind = refusal_kind(&refusal);
         let status = match refusal {
             Refusal::Conflict { .. } => fl_status::Conflict,
-            Refusal::UnknownTicket(_)
-            | Refusal::UnknownArticle(_)
-            | Refusal::UnknownContact(_)
-            | Refusal::UnknownOrganization(_)
-            | Refusal::UnknownAgent(_)
-            | Refusal::UnknownEquipment(_)
-            | Refusal::UnknownContract(_)
-            | Refusal::NeverOpened(_) => fl_status::NotFound,
+            Refusal::NeverOpened(_) => fl_status::NotFound,
+            _ if kind.starts_with("unknown_") => fl_status::NotFound,
             _ => fl_status::Refused,
         };
-        let failure = Self::new(status, refusal.to_string()).of_kind(refusal_kind(&refusal));
+        let failure = Self::new(status, refusal.to_string()).of_kind(kind);
         failure.with(|detail| {
             if let Refusal::Conflict { expected, actual } = refusal {
                 (detail.expected, detail.actual) = (Some(expected), Some(actual));
@@ -188,8 +228,10 @@ pub extern "C" fn fl_error_message(error: *const fl_error) -> *const c_char {
 }
 
 /// What went wrong, for programs, as JSON: `status`, `name`, `responsible`, `message`, and a
-/// `detail` with what there is to know: the `kind` of a refusal, the `path` and place in a JSON text,
-/// the `findings` in a rulebook. Lifetime and null as for `fl_error_message`.
+/// `detail`. That has the `kind` always, and what else there is to know: the `refusal` itself with what
+/// was found and what would be allowed, the `argument`, the `path` in a JSON text, `line` and `column` or
+/// `byte`, the `record` that is damaged, the `findings` in a rulebook. Lifetime and null as for
+/// `fl_error_message`.
 ///
 /// Threads: any. Since 0.1.
 #[unsafe(no_mangle)]

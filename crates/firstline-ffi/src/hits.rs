@@ -99,13 +99,14 @@ impl HitTexts {
     }
 }
 
-/// Articles that answer a question, best first, at most `limit`: what `fl_desk_search` gives, without
+/// Articles that answer a question, best first, at most `limit` and at most 100: what `fl_desk_search` gives, without
 /// JSON and what stands beside the hits.
 ///
 /// `question` is what somebody typed; `language` keeps to one, null for all; `audience` is an
 /// `fl_audience`. Take them one after the other with `fl_hits_next`.
 ///
-/// Errors: `FL_STATUS_INDEX`, `FL_STATUS_ARGUMENT`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_INDEX`; `FL_STATUS_ARGUMENT` for what is no `fl_audience`; those of the disk.
+/// Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_search_hits(
     desk: *const fl_desk,

@@ -1,5 +1,7 @@
 //! What comes in from C: checked before anything believes it.
 
+mod words;
+
 use std::ffi::{CStr, c_char};
 
 use firstline::{Timestamp, Tongue};
@@ -64,6 +66,27 @@ pub(crate) unsafe fn optional_text<'a>(
     unsafe { text(argument, pointer, length) }.map(Some)
 }
 
+/// The name of a file or folder of the caller's.
+///
+/// # Safety
+///
+/// As for [`text`].
+pub(crate) unsafe fn path<'a>(
+    argument: &str,
+    pointer: *const c_char,
+    length: usize,
+) -> Result<&'a str, Failure> {
+    // SAFETY: the caller vouches for it.
+    let path = unsafe { text(argument, pointer, length) }?;
+    if path.is_empty() {
+        return Err(Failure::argument(argument, "is empty; `.` is the working directory"));
+    }
+    if path.contains('\0') {
+        return Err(Failure::argument(argument, "has a NUL inside, which no name of a file has"));
+    }
+    Ok(path)
+}
+
 /// Numbers of the caller's. Null is an empty list, if the length is 0.
 ///
 /// # Safety
@@ -100,8 +123,17 @@ pub(crate) fn tongue(tag: Option<&str>) -> Result<Tongue, Failure> {
     tag.map_or(Ok(Tongue::English), |tag| Tongue::from_tag(tag).ok_or_else(unknown))
 }
 
-/// Reads JSON.
+/// Refuses a list where an object is meant: its order would be that of the fields, which nobody promises.
+pub(crate) fn check_is_no_list(argument: &str, json: &str) -> Result<(), Failure> {
+    if json.trim_start().starts_with('[') {
+        return Err(bad_json(argument, "", &serde::de::Error::custom("it is a list")));
+    }
+    Ok(())
+}
+
+/// Reads JSON that is no list.
 pub(crate) fn parse<T: DeserializeOwned>(argument: &str, json: &str) -> Result<T, Failure> {
+    check_is_no_list(argument, json)?;
     // The path of what is wrong costs time, so it is looked for only when something is.
     serde_json::from_str(json).map_err(|_| {
         let mut reader = serde_json::Deserializer::from_str(json);
@@ -113,13 +145,16 @@ pub(crate) fn parse<T: DeserializeOwned>(argument: &str, json: &str) -> Result<T
     })
 }
 
-/// That a JSON text cannot be read, with the place.
+/// That a JSON text cannot be read, with the place, as far as it is known.
 pub(crate) fn bad_json(argument: &str, path: &str, error: &serde_json::Error) -> Failure {
-    let place = if path.is_empty() || path == "." { String::new() } else { format!("{path}: ") };
-    let failure = Failure::new(fl_status::BadJson, format!("`{argument}`: {place}{error}"));
+    let path = Some(path).filter(|path| !matches!(*path, "" | "." | "?"));
+    let place = path.map_or_else(String::new, |path| format!("{path}: "));
+    let problem = words::plain(&error.to_string());
+    let failure = Failure::new(fl_status::BadJson, format!("`{argument}`: {place}{problem}"));
     failure.with(|detail| {
-        (detail.argument, detail.path) = (Some(argument.to_owned()), Some(path.to_owned()));
-        (detail.line, detail.column) = (Some(error.line()), Some(error.column()));
+        (detail.argument, detail.path) = (Some(argument.to_owned()), path.map(str::to_owned));
+        let known = |number| Some(number).filter(|number| *number > 0);
+        (detail.line, detail.column) = (known(error.line()), known(error.column()));
     })
 }
 

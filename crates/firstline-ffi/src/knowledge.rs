@@ -68,10 +68,11 @@ impl SearchQuestion {
 /// The question is JSON: `{"text": "my printer is not printing", "audience": "public", "language":
 /// "en", "tags": [], "product": "...", "version": "...", "category": "...", "is_typing": false,
 /// "offset": 0, "limit": 10}`, of which only the text is needed. An article is found as soon as the
-/// command that published it has returned. A snippet is text as its author wrote it: escape it before
-/// it is shown on a page.
+/// command that published it has returned. No question finds more than 100 on all its pages. A snippet is
+/// text as its author wrote it: escape it before it is shown on a page.
 ///
-/// Errors: `FL_STATUS_BAD_JSON`, `FL_STATUS_INDEX`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_BAD_JSON`; `FL_STATUS_BAD_QUERY` for an `offset` of 100 or more;
+/// `FL_STATUS_INDEX`; those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_search(
     desk: *const fl_desk,
@@ -90,10 +91,10 @@ pub unsafe extern "C" fn fl_desk_search(
     unsafe { answer_as_json("fl_desk_search", desk, out, error, look) }
 }
 
-/// Articles for a ticket, best first and at most `limit`, as an agent may see them: a JSON list of hits
-/// as `fl_desk_search` gives them.
+/// Articles for a ticket, best first, at most `limit` and at most 100, as an agent may see them: a JSON
+/// list of hits as `fl_desk_search` gives them.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_suggest(
     desk: *const fl_desk,
@@ -107,11 +108,11 @@ pub unsafe extern "C" fn fl_desk_suggest(
     unsafe { answer_as_json("fl_desk_suggest", desk, out, error, look) }
 }
 
-/// Tickets that are like this one, at most `limit`, and which articles solved those of its kind:
+/// Tickets that are like this one, at most `limit` and at most 100, and which articles solved those of its kind:
 /// `{"tickets": [{"ticket", "subject", "status", "likeness", "probability", "may_be_duplicate",
 /// "solved_by", "words"}], "solutions": [{"article", "tickets", "people", "reopened"}]}`.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_INDEX`, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_similar(
     desk: *const fl_desk,
@@ -127,7 +128,7 @@ pub unsafe extern "C" fn fl_desk_similar(
 
 /// An article as it is, with its editions and drafts.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_article(
     desk: *const fl_desk,

@@ -28,8 +28,13 @@
 //!   wake time, hits.
 //! - A panic leaves the desk usable. A transaction that was under way is rolled back when it is
 //!   dropped, and nothing else is changed in place.
-//! - Everything that is called back is called on the thread of the caller. There is no thread of the
-//!   library that could call, and no runtime that has to be told of one.
+//! - Everything that is called back is called on the thread of the caller. The only threads beside those
+//!   of the host are the ones that tantivy has while an index is written: they know nothing of the host,
+//!   and no runtime has to be told of them.
+//! - Whoever closes a desk waits for the calls that are under way on it, since a host that has closed it
+//!   frees what its callbacks use.
+//! - An object of JSON may be written as the list of its values where the reader of it does not mind. That
+//!   is not promised, and the outermost value is refused as a list.
 
 #![allow(non_camel_case_types, reason = "these are the names that C sees")]
 #![allow(clippy::missing_safety_doc, reason = "the header tells it once for all functions")]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use firstline::{DeskOptions, Durability, SqliteOptions, SystemTime, TimeSource, Timestamp};
 
-use crate::callbacks::{Callbacks, fl_effects_fn, fl_log_fn};
+use crate::callbacks::{Callbacks, fl_effects_fn, fl_log_fn, fl_log_level};
 use crate::error::Failure;
 use crate::input::moment;
 use crate::status::fl_status;
@@ -58,11 +58,12 @@ pub struct fl_desk_options {
     pub now_ms: i64,
     /// For how long the keys of commands are remembered, in milliseconds; 0 for ever.
     pub remember_commands_ms: i64,
-    /// How long to wait for a writer in another process, in milliseconds; 0 for the usual.
+    /// How long to wait for a writer in another process, in milliseconds, at most 2,147,483,647; 0 for the
+    /// usual 5,000.
     pub patience_ms: i64,
     /// Takes the log, or null.
     pub log: fl_log_fn,
-    /// Handed to `log`. It must live as long as the desk.
+    /// Handed to `log`. It must live until `fl_desk_close` has returned.
     pub log_user: *mut c_void,
     /// The last `fl_log_level` that is logged.
     pub log_level: i32,
@@ -71,7 +72,7 @@ pub struct fl_desk_options {
     pub hold_out_percent: u32,
     /// Hears of new effects, or null.
     pub effects: fl_effects_fn,
-    /// Handed to `effects`. It must live as long as the desk.
+    /// Handed to `effects`. It must live until `fl_desk_close` has returned.
     pub effects_user: *mut c_void,
 }
 
@@ -121,6 +122,12 @@ pub(crate) unsafe fn read(options: *const fl_desk_options) -> Result<Wanted, Fai
     };
     let usual = SqliteOptions::default();
     let patience = milliseconds("patience_ms", options.patience_ms)?.unwrap_or(usual.patience);
+    if options.patience_ms > i64::from(i32::MAX) {
+        return Err(Failure::argument("patience_ms", "is above 2,147,483,647"));
+    }
+    if !(fl_log_level::Off as i32..=fl_log_level::Debug as i32).contains(&options.log_level) {
+        return Err(Failure::argument("log_level", "is none of fl_log_level"));
+    }
     let clock = match options.clock {
         0 => None,
         1 => {
@@ -242,6 +249,10 @@ mod tests {
         let beyond = fl_desk_options { clock: 1, now_ms: i64::MAX, ..options() };
         assert_eq!(status(&beyond), argument);
         assert_eq!(status(&fl_desk_options { patience_ms: -1, ..options() }), argument);
+        assert_eq!(status(&fl_desk_options { patience_ms: 1 << 31, ..options() }), argument);
+        for log_level in [-1, 5, 99] {
+            assert_eq!(status(&fl_desk_options { log_level, ..options() }), argument);
+        }
         assert_eq!(status(&fl_desk_options { hold_out_percent: 101, ..options() }), argument);
     }
 }

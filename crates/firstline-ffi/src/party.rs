@@ -15,7 +15,7 @@ use crate::status::fl_status;
 
 /// Somebody or something that the desk knows, by JSON such as `{"contact":1}`.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_party(
     desk: *const fl_desk,
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn fl_desk_party(
     let look = |desk: &Desk| {
         // SAFETY: the caller vouches for the text.
         let id: PartyId = parse("party", unsafe { text("party", party, party_length) }?)?;
-        let missing = || Failure::new(fl_status::NotFound, format!("there is no {id}"));
+        let missing = || Failure::from(id.unknown());
         desk.party(id)?.ok_or_else(missing)
     };
     // SAFETY: the caller vouches for `out` and `error`.
@@ -52,9 +52,10 @@ pub(crate) struct PartiesQuestion {
 /// Parties by their words, by name and a page at a time: `{"parties": [{"id", "party"}], "next"}`.
 ///
 /// The question is JSON, all of it optional: `{"search": "petrov +7 495", "kinds": ["contact"],
-/// "after": {...}, "limit": 50}`. `after` is the `next` of the page before.
+/// "after": {...}, "limit": 50}`. `after` is the `next` of the page before; a `limit` is taken as at least
+/// 1 and at most 1,000.
 ///
-/// Errors: `FL_STATUS_BAD_JSON`, `FL_STATUS_REFUSED` for what is no search. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_BAD_JSON`, `FL_STATUS_REFUSED` for what is no search, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_find_parties(
     desk: *const fl_desk,

@@ -8,7 +8,7 @@ use firstline::{
 };
 use serde::Deserialize;
 
-use crate::answer;
+use crate::answer::{self, Detail};
 use crate::desk::{DeskObject, answer as answer_as_json, fl_desk, with_desk};
 use crate::error::{Failure, fl_error};
 use crate::input::{optional_text, parse, text};
@@ -89,7 +89,12 @@ impl From<Order> for Sort {
 impl TicketsQuestion {
     fn asking(&self, desk: &Desk) -> Result<Asking, Failure> {
         let clock = match &self.time_zone {
-            Some(zone) => WallClock::of(zone)?,
+            Some(zone) => WallClock::of(zone).map_err(|error| {
+                let failure = Failure::new(fl_status::BadQuery, error.to_string());
+                failure
+                    .of_kind("unknown_time_zone".to_owned())
+                    .with(|detail| at(detail, "time_zone"))
+            })?,
             None => WallClock::utc(),
         };
         Ok(Asking { now: self.now.unwrap_or_else(|| desk.now()), me: self.me, clock })
@@ -97,7 +102,8 @@ impl TicketsQuestion {
 
     fn asked(&self, desk: &Desk) -> Result<Asked, Failure> {
         let read = desk.rulebook().read_filter(&self.filter, &self.asking(desk)?);
-        Ok(read.map_err(firstline::Error::from)?)
+        let failed = |error| Failure::from(firstline::Error::Filter(error));
+        read.map_err(|error| failed(error).with(|detail| at(detail, "filter")))
     }
 
     fn query(&self, filter: TicketFilter) -> TicketQuery {
@@ -105,6 +111,11 @@ impl TicketsQuestion {
         let limit = self.limit.unwrap_or(usual.limit);
         TicketQuery { filter, sort: self.sort.into(), after: self.after.clone(), limit }
     }
+}
+
+/// Which part of the question it is that cannot be read.
+fn at(detail: &mut Detail, path: &str) {
+    (detail.argument, detail.path) = (Some("question".to_owned()), Some(path.to_owned()));
 }
 
 /// A question about tickets, of which none need be asked: null stands for `{}`.
@@ -120,7 +131,7 @@ unsafe fn tickets_question(
 /// A ticket as it is: `{"number", "version", "seq", "due", "ticket"}`. `due` is when the first of its
 /// running promises is due, or null.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_ticket(
     desk: *const fl_desk,
@@ -145,8 +156,10 @@ pub unsafe extern "C" fn fl_desk_ticket(
 /// words and by its dates; `sort` is `newest`, `due`, `priority` or `updated`; `after` is the `next` of
 /// the page before. `words` are those of the filter that stand beside its fields: tickets are found
 /// in whose conversations they are. With `"seen_by": "contact"` the desk's own notes are not searched.
+/// A `limit` is taken as at least 1 and at most 1,000; 50 if nothing is said.
 ///
-/// Errors: `FL_STATUS_BAD_QUERY`, `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_BAD_QUERY` for a filter, a time zone or an `after` that is none;
+/// `FL_STATUS_BAD_JSON`; `FL_STATUS_INDEX` for words; those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_tickets(
     desk: *const fl_desk,
@@ -194,7 +207,7 @@ pub unsafe extern "C" fn fl_desk_count(
 /// The views of the rulebook as a JSON list of `{"name", "filter", "tickets"}`, for whoever asks: the
 /// question is as for `fl_desk_tickets`, of which `me`, `now` and `time_zone` count.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of `fl_desk_tickets`. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_views(
     desk: *const fl_desk,
@@ -214,7 +227,7 @@ pub unsafe extern "C" fn fl_desk_views(
 
 /// All that happened to a ticket, oldest first, as a JSON list of records.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_timeline(
     desk: *const fl_desk,
@@ -230,7 +243,7 @@ pub unsafe extern "C" fn fl_desk_timeline(
 /// What somebody sees of what happened to a ticket, oldest first: `[{"seq", "by", "event"}]`. `role` is
 /// `contact` for who asks for help, who sees no notes and nothing of how the desk works, or `agent`.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_ARGUMENT` for another role, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_timeline_seen_by(
     desk: *const fl_desk,
@@ -254,10 +267,10 @@ pub unsafe extern "C" fn fl_desk_timeline_seen_by(
     unsafe { answer_as_json("fl_desk_timeline_seen_by", desk, out, error, look) }
 }
 
-/// Records of the whole desk after record `after`, oldest first, at most `limit`, as a JSON list: the
-/// feed that a host follows. `after` is the `seq` of the last one it has seen, 0 for none.
+/// Records of the whole desk after record `after`, oldest first, at most `limit` and at most 10,000, as a
+/// JSON list: the feed that a host follows. `after` is the `seq` of the last one it has seen, 0 for none.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_records(
     desk: *const fl_desk,

@@ -2,7 +2,7 @@
 //!
 //! A handle is a number in the clothes of a pointer: it is looked up and never followed, and no
 //! number is given twice. So a handle that was closed, or was never opened, is an error and not a
-//! crash; and one that is closed while another thread still works with it lives until that is done.
+//! crash; and what it stands for lives until the last thread that works with it is done.
 
 use std::collections::BTreeMap;
 use std::ptr;

@@ -24,10 +24,9 @@ pub(crate) fn rulebook(source: &str) -> Result<Rulebook, Failure> {
 ///
 /// If it can be worked by, `out` gets what its author may want to know all the same, as a JSON list
 /// of findings that is often empty: `severity`, `file`, `line`, `path`, `problem`, `mend`. `now_ms`
-/// is for what has passed by then. If it cannot, the status is `FL_STATUS_RULEBOOK` and the JSON of
-/// the error has the findings.
+/// is for what has passed by then.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_RULEBOOK` if it cannot; the JSON of the error has the findings then. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_rulebook_check(
     source: *const c_char,
@@ -51,7 +50,11 @@ pub unsafe extern "C" fn fl_rulebook_check(
 }
 
 /// Puts other rules into force, TOML or JSON, and writes the number of their version to `*version`,
-/// which may be null. Promises that were made stay as they were made.
+/// which may be null. Promises that were made stay as they were made. Rules that are in force already
+/// keep their number.
+///
+/// This handle works by them from now on. Others that are open on the folder, in this process or another,
+/// go on by their own until they adopt them or are opened with them.
 ///
 /// Errors: `FL_STATUS_RULEBOOK`, and those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
@@ -78,9 +81,11 @@ pub unsafe extern "C" fn fl_desk_adopt(
     unsafe { with_desk("fl_desk_adopt", desk, error, run) }
 }
 
-/// The rules in force: `{"version", "name", "source"}`, and what `fl_rulebook_check` finds in them.
+/// The rules that this handle works by: `{"version", "name", "source"}`, and what `fl_rulebook_check`
+/// finds in them. Those that it was opened with have the number that they are going to have, before the
+/// first command brings them into force.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_rulebook(
     desk: *const fl_desk,

@@ -19,7 +19,8 @@ pub enum fl_status {
     Refused = -100,
     /// What the command is about went on since the caller looked. Look again, decide anew.
     Conflict = -101,
-    /// There is no ticket, article, party, clock or calendar of this name.
+    /// There is nothing of the name or number that was given: no ticket, article, party, line, clock,
+    /// macro, calendar. The `kind` of the error says what.
     NotFound = -102,
     /// An argument that cannot be: null, too long, out of range.
     Argument = -103,
@@ -27,7 +28,7 @@ pub enum fl_status {
     NotUtf8 = -104,
     /// JSON that cannot be read, or says what nobody asked for.
     BadJson = -105,
-    /// A filter, a cursor or a search that cannot be read.
+    /// A filter, a cursor or a search that cannot be read, or a page behind the last one.
     BadQuery = -106,
     /// The handle is not open: it was closed, or never came from this library.
     Closed = -107,

@@ -4,7 +4,8 @@ use std::ffi::c_char;
 use std::ops::Range;
 use std::time::Duration;
 
-use firstline::{Desk, Step, Timestamp, Visitor};
+use firstline::{ArticleId, Desk, Step, TicketId, Timestamp, Visitor};
+use serde::Deserialize;
 
 use crate::answer;
 use crate::desk::{DeskObject, answer as answer_as_json, done, fl_desk, with_desk};
@@ -21,7 +22,7 @@ use crate::status::fl_status;
 /// `visitor` is JSON, `{"contact": 1}` or `{"guest": 17}` with a number of the host's, such as of a
 /// cookie; the question is that of `fl_desk_search`.
 ///
-/// Errors: those of `fl_desk_search`, and those of the disk. Threads: any. Since 0.1.
+/// Errors: those of `fl_desk_search`. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_answer(
     desk: *const fl_desk,
@@ -48,9 +49,32 @@ pub unsafe extern "C" fn fl_desk_answer(
     unsafe { answer_as_json("fl_desk_answer", desk, out, error, look) }
 }
 
+/// What happened in a visit beside its questions, which `fl_desk_answer` takes down.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NoteStep {
+    /// An article was opened.
+    Viewed(ArticleId),
+    /// The visitor said whether it helped.
+    Helped(bool),
+    /// The visitor wrote this ticket.
+    Wrote(TicketId),
+}
+
+impl From<NoteStep> for Step {
+    fn from(step: NoteStep) -> Self {
+        match step {
+            NoteStep::Viewed(article) => Self::Viewed(article),
+            NoteStep::Helped(helped) => Self::Helped(helped),
+            NoteStep::Wrote(ticket) => Self::Wrote(ticket),
+        }
+    }
+}
+
 /// Takes down what happened in a visit. `step` is JSON: `{"viewed": 7}` for an article that was opened,
 /// `{"helped": true}` for what the visitor said of it, `{"wrote": 42}` for a ticket of somebody whom the
-/// desk does not know as a contact.
+/// desk does not know as a contact. One of them at a time.
 ///
 /// Errors: `FL_STATUS_BAD_JSON`, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
@@ -64,8 +88,8 @@ pub unsafe extern "C" fn fl_desk_note(
     // SAFETY: the caller vouches for the text and `error`.
     unsafe {
         done("fl_desk_note", desk, error, |desk| {
-            let step: Step = parse("step", text("step", step, step_length)?)?;
-            Ok(desk.note(visit, step)?)
+            let step: NoteStep = parse("step", text("step", step, step_length)?)?;
+            Ok(desk.note(visit, step.into())?)
         })
     }
 }

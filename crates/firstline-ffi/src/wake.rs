@@ -25,7 +25,7 @@ pub struct fl_woken {
 /// A soft deadline: earlier is harmless, later is noticed and changes no fact. Any command may change
 /// it.
 ///
-/// Threads: any. Since 0.1.
+/// Errors: those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_poll_timeout(
     desk: *const fl_desk,
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn fl_desk_poll_timeout(
 /// Notices what became true until `now_ms`: warnings, breaches, steps of ladders. Touches only the
 /// tickets that have something due. `woken` may be null.
 ///
-/// Errors: those of the disk. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_REFUSED` for a moment outside of the years 1970 to 9999; those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_handle_timeout(
     desk: *const fl_desk,

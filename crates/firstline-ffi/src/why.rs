@@ -16,9 +16,11 @@ use crate::status::fl_status;
 /// `text` says it in words.
 ///
 /// `clock` is such as `first_reply` or `ola.line_time`; `cycle` its run from 1, 0 for the last; `at_ms`
-/// the moment at which it is looked at, `FL_NEVER` for now; `language` `en` or `ru`, null for `en`.
+/// the moment at which it is looked at, at most ten years ahead, `FL_NEVER` for now; `language` `en` or
+/// `ru`, null for `en`.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND` for a ticket or clock. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND` for a ticket or clock; `FL_STATUS_ARGUMENT` for what is no clock, no
+/// language or no such moment; those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_explain(
     desk: *const fl_desk,
@@ -43,9 +45,9 @@ pub unsafe extern "C" fn fl_desk_explain(
             .map_err(|error| Failure::argument("clock", &format!("is none: {error}")))?;
         let (id, run) = (TicketId(ticket), (cycle > 0).then_some(cycle));
         let account = match at_ms {
-            NEVER => desk.explain(id, clock, run)?,
-            at => desk.explain_at(id, clock, run, moment("at_ms", at)?)?,
-        };
+            NEVER => desk.explain(id, clock, run),
+            at => desk.explain_at(id, clock, run, moment("at_ms", at)?),
+        }?;
         Ok(answer::account(account, tongue))
     };
     // SAFETY: the caller vouches for `out` and `error`.
@@ -55,7 +57,7 @@ pub unsafe extern "C" fn fl_desk_explain(
 /// The four things that a customer is to be told of a ticket: what it costs, what is being done, what
 /// comes next, when it will be done. `text` says them in the language, `en` or `ru`, null for `en`.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_ARGUMENT` for another language, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_brief(
     desk: *const fl_desk,
@@ -75,10 +77,10 @@ pub unsafe extern "C" fn fl_desk_brief(
 }
 
 /// What a ticket will do by itself until `until_ms`, if nothing happens: when it warns, breaks its
-/// promises, climbs its ladders, rings for whom. `{"nothing_before", "events", "is_cut"}`. Nothing is
-/// changed by asking.
+/// promises, climbs its ladders, rings for whom. `{"nothing_before", "events", "is_cut"}`: at most some
+/// thousand events, and whether more follow. Nothing is changed by asking.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND`. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_ARGUMENT` for what is no moment, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_forecast(
     desk: *const fl_desk,
@@ -98,7 +100,7 @@ pub unsafe extern "C" fn fl_desk_forecast(
 /// Why a rule or macro of the rulebook did not fire when something last happened to a ticket, or why it
 /// did: `{"rule", "how", "conditions", "skipped", "text"}`, each clause with what it found.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND` for a ticket or rule. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND` for a ticket or rule, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_why_not(
     desk: *const fl_desk,
@@ -121,7 +123,8 @@ pub unsafe extern "C" fn fl_desk_why_not(
 /// "excluded", "text"}`. `text` says it in the language, `en` or `ru`, null for `en`. Nothing is changed
 /// by asking; the command `route` gives it.
 ///
-/// Errors: `FL_STATUS_NOT_FOUND` for a ticket or agent. Threads: any. Since 0.1.
+/// Errors: `FL_STATUS_NOT_FOUND` for a ticket or agent, `FL_STATUS_ARGUMENT` for another language, those
+/// of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fl_desk_choose_agent(
     desk: *const fl_desk,

@@ -4,8 +4,10 @@
 mod abi;
 mod callbacks;
 mod desk;
+mod errors;
 mod header;
 mod nulls;
 mod shapes;
 mod story;
 mod texts;
+mod valid;

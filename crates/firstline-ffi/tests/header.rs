@@ -1,8 +1,10 @@
 //! The header is what the sources say, and the sources say what a header must.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use firstline_ffi::FL_ABI_VERSION;
 
 /// The files that the header is made of, in its order.
 const SOURCES: &[&str] = &[
@@ -46,14 +48,20 @@ fn read(path: impl AsRef<Path>) -> String {
 /// The header as the sources have it.
 pub(crate) fn generated() -> String {
     let mut config = cbindgen::Config::from_file(here().join("cbindgen.toml")).unwrap();
-    let version = |part: &str, number: &str| format!("#define FL_VERSION_{part} {number}\n");
+    let version = [
+        ("MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
+        ("MINOR", env!("CARGO_PKG_VERSION_MINOR")),
+        ("PATCH", env!("CARGO_PKG_VERSION_PATCH")),
+    ];
+    let constants =
+        version.map(|(part, number)| format!("FL_VERSION_{part} = {number}")).join(", ");
+    let constants = format!("enum {{ FL_ABI_VERSION = {FL_ABI_VERSION}, {constants} }};");
+    let defined = version.map(|(part, number)| format!("#define FL_VERSION_{part} {number}\n"));
     config.include_guard = None;
     config.header = Some(format!(
-        "{}\n\n/* The version of this header; fl_version() is that of the library. */\n{}{}{}",
-        read(here().join("src/preamble.h")).trim_end(),
-        version("MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
-        version("MINOR", env!("CARGO_PKG_VERSION_MINOR")),
-        version("PATCH", env!("CARGO_PKG_VERSION_PATCH")),
+        "{}\n\n/* The version of this header; fl_version() is that of the library. */\n{}",
+        read(here().join("src/preamble.h")).trim_end().replace("@CONSTANTS@", &constants),
+        defined.concat(),
     ));
     config.trailer = Some("#endif /* FIRSTLINE_H */".to_owned());
     let builder = cbindgen::Builder::new().with_config(config);
@@ -115,6 +123,19 @@ fn every_function_says_who_may_call_it_and_since_when() {
         assert!(said.contains("Threads: any"), "{name} does not say from which threads");
         let since = said.split_once("Since ").map(|(_, since)| since.trim());
         assert_eq!(since, Some("0.1."), "{name} does not say since when");
+    }
+}
+
+#[test]
+fn every_function_that_can_fail_says_how() {
+    let header = generated();
+    let said: BTreeMap<String, String> = functions().into_iter().collect();
+    let failing = header.lines().filter_map(|line| line.strip_prefix("fl_status "));
+    let failing: Vec<&str> = failing.filter_map(|line| line.split('(').next()).collect();
+    assert!(failing.len() > 50, "{failing:?}");
+    // That one gives the status of something else.
+    for name in failing.into_iter().filter(|name| *name != "fl_error_status") {
+        assert!(said[name].contains("Errors: "), "{name} does not say how it can fail");
     }
 }
 

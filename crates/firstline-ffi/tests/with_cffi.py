@@ -39,8 +39,12 @@ def ask(function, *arguments):
 
 
 options = ffi.new("fl_desk_options *")
-options.struct_size, options.abi_version = ffi.sizeof("fl_desk_options"), lib.fl_abi_version()
+options.struct_size, options.abi_version = ffi.sizeof("fl_desk_options"), lib.FL_ABI_VERSION
 options.clock, options.now_ms = lib.FL_CLOCK_HOST, 1772442000000
+check(lib.fl_abi_version() == lib.FL_ABI_VERSION, "the header is of another library")
+numbers = (lib.FL_VERSION_MAJOR, lib.FL_VERSION_MINOR, lib.FL_VERSION_PATCH)
+version = ".".join(map(str, numbers))
+check(ffi.string(lib.fl_version_string()).decode() == version, version)
 told = []
 
 
@@ -52,7 +56,7 @@ def on_effects(_user):
 options.effects = on_effects
 place = ffi.new("fl_desk **")
 name = folder.encode()
-status = lib.fl_desk_open(name, len(name), rules, len(rules), options, place, ffi.NULL)
+status = lib.fl_desk_open(name, lib.FL_NTS, rules, len(rules), options, place, ffi.NULL)
 check(status == lib.FL_STATUS_OK, status)
 desk = place[0]
 refused = 0
@@ -70,7 +74,7 @@ question = '{"filter": "printing -blank", "seen_by": "contact"}'.encode()
 page = ask(lib.fl_desk_tickets, desk, question, len(question))
 check([ticket["number"] for ticket in page["tickets"]] == [1], page)
 check(page["words"] == ["printing", "-blank"], page["words"])
-account = ask(lib.fl_desk_explain, desk, 2, b"first_reply", 11, 0, 2**63 - 1, ffi.NULL, 0)
+account = ask(lib.fl_desk_explain, desk, 2, b"first_reply", lib.FL_NTS, 0, lib.FL_NEVER, ffi.NULL, 0)
 check(account["is_missed"], account)
 hits = ffi.new("fl_hits **")
 status = lib.fl_desk_search_hits(desk, b"printers", 8, ffi.NULL, 0, lib.FL_AUDIENCE_PUBLIC, 5, hits, ffi.NULL)

@@ -17,7 +17,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{PreTokenizedString, RAW_TOKENIZER_NAME, Token, TokenizerManager};
 use tantivy::{IndexWriter, Searcher, TantivyDocument, Term};
 
-use crate::error::KnowledgeError;
+use crate::error::{KnowledgeError, or_damaged};
 use crate::shelf::{Layout, Shelf};
 use crate::words::{self, Manner};
 pub use sought::Sought;
@@ -161,7 +161,7 @@ impl Conversations {
     pub fn find(&self, sought: &Sought) -> Result<(BTreeSet<TicketId>, u64), KnowledgeError> {
         let current = self.current();
         let field = |visibility| self.fields.of(visibility);
-        let found = sought.find(field, |query| collect(&current.searcher, query))?;
+        let found = or_damaged(|| sought.find(field, |query| collect(&current.searcher, query)))?;
         Ok((found.into_iter().map(TicketId).collect(), current.position))
     }
 

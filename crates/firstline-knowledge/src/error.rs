@@ -1,6 +1,7 @@
 //! What can go wrong with the index, by who must act.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -71,6 +72,19 @@ pub enum KnowledgeError {
     /// anew.
     #[error("the search index is damaged: {0}")]
     Damaged(String),
+}
+
+/// Asks the files of an index. tantivy trusts them, and panics where they do not fit together: whoever
+/// asks is to hear of the damage all the same.
+pub(crate) fn or_damaged<T>(
+    ask: impl FnOnce() -> Result<T, KnowledgeError>,
+) -> Result<T, KnowledgeError> {
+    // What is asked is a snapshot that nothing changes, so nothing is left half done.
+    catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Err(KnowledgeError::Damaged(text.unwrap_or("its files do not fit together").to_owned()))
+    })
 }
 
 impl KnowledgeError {

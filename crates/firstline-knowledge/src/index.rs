@@ -10,7 +10,7 @@ use tantivy::indexer::UserOperation;
 use tantivy::{IndexWriter, Searcher};
 
 use crate::ask::Synonyms;
-use crate::error::KnowledgeError;
+use crate::error::{KnowledgeError, or_damaged};
 use crate::experience::{Lessons, Reception};
 use crate::meaning::{Embedder, Model};
 use crate::question::{Hit, Question, Results};
@@ -246,7 +246,9 @@ impl Index {
         lessons: &Lessons,
     ) -> Result<Vec<Hit>, KnowledgeError> {
         let synonyms = self.synonyms();
-        Ok(self.snapshot().search(question, now, &synonyms, None, lessons, &self.fields)?.hits)
+        let snapshot = self.snapshot();
+        let search = || snapshot.search(question, now, &synonyms, None, lessons, &self.fields);
+        Ok(or_damaged(search)?.hits)
     }
 
     /// [`search`](Self::search) with all that a page of results shows beside the hits. It looks at
@@ -278,7 +280,8 @@ impl Index {
         let synonyms = self.synonyms();
         let (snapshot, mut counted) = (self.snapshot(), Counted::default());
         let count = Some(&mut counted);
-        let results = snapshot.search(question, now, &synonyms, count, lessons, &self.fields)?;
+        let search = || snapshot.search(question, now, &synonyms, count, lessons, &self.fields);
+        let results = or_damaged(search)?;
         Ok(Results { articles: counted.articles, facets: counted.facets, ..results })
     }
 

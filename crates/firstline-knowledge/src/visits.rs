@@ -142,13 +142,20 @@ impl VisitLog {
     ///
     /// # Errors
     ///
-    /// [`Disk`](KnowledgeError::Disk) if one of the files cannot be read or written.
+    /// [`Disk`](KnowledgeError::Disk) if one of the files cannot be read or written. There is no half
+    /// copy then.
     pub fn copy(&self, to: &Path) -> Result<(), KnowledgeError> {
-        if let Place::File { path, turn } = &self.0 {
+        if let Place::File { path, turn } = &self.0
+            && path.exists()
+        {
             let _turn = Turn::take(path, turn)?;
-            if path.exists() {
-                fs::copy(path, to).map_err(failed)?;
-            }
+            let unfinished = to.with_extension("unfinished");
+            let copied = fs::copy(path, &unfinished).and_then(|_| fs::rename(&unfinished, to));
+            copied.map_err(|error| {
+                // What is to be told is why there is no copy.
+                let _ = fs::remove_file(&unfinished);
+                failed(error)
+            })?;
         }
         Ok(())
     }

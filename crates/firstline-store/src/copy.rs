@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
 
-/// Makes a new file: under another name first, and under its own when it is complete and on disk.
+/// Makes a new file: under another name first, and under its own when it is complete and on disk. If
+/// that fails nothing is left, so that it can be tried again.
 pub(crate) fn file_of_its_own(
     path: &Path,
     make: impl FnOnce(&Path) -> Result<(), StoreError>,
@@ -16,18 +17,31 @@ pub(crate) fn file_of_its_own(
     }
     let unfinished = beside(path, ".unfinished");
     // Somebody may have been interrupted here before.
-    for name in [&unfinished, &beside(&unfinished, "-wal"), &beside(&unfinished, "-shm")] {
-        if name.exists() {
-            fs::remove_file(name).map_err(|error| failure(error, path))?;
-        }
-    }
-    make(&unfinished)?;
+    remove(&unfinished).map_err(|error| failure(error, path))?;
     let finish = || {
         File::open(&unfinished)?.sync_all()?;
         fs::rename(&unfinished, path)?;
         sync_folder(path)
     };
-    finish().map_err(|error| failure(error, path))
+    let made = make(&unfinished)
+        .map_err(|error| error.about(&unfinished, path))
+        .and_then(|()| finish().map_err(|error| failure(error, path)));
+    if made.is_err() {
+        // What is to be told is why there is no file, and not what became of its beginning.
+        let _ = remove(&unfinished);
+    }
+    made
+}
+
+/// Removes an unfinished file, with what SQLite puts beside it.
+fn remove(unfinished: &Path) -> io::Result<()> {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        match fs::remove_file(beside(unfinished, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// A name beside this one.

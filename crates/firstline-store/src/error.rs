@@ -1,7 +1,7 @@
 //! What can go wrong with a journal, by who must act.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use firstline_core::{CommandId, Stream};
 
@@ -149,5 +149,18 @@ impl StoreError {
     /// A record that says what cannot be.
     pub(crate) fn damaged(seq: u64, what: impl Into<String>) -> Self {
         Self::DamagedRecord { seq, what: what.into() }
+    }
+
+    /// The same about the file that the caller knows, if it is about one that only we know.
+    pub(crate) fn about(mut self, ours: &Path, theirs: &Path) -> Self {
+        if let Self::NotADesk { path }
+        | Self::NewerSchema { path, .. }
+        | Self::ReadOnly { path }
+        | Self::CannotOpen { path, .. } = &mut self
+            && path == ours
+        {
+            *path = theirs.to_owned();
+        }
+        self
     }
 }

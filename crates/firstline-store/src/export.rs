@@ -3,19 +3,21 @@
 mod check;
 mod import;
 
-use std::io::{BufRead, Write};
+use std::fs::File;
+use std::io::{BufRead, BufWriter, Write};
 use std::path::Path;
 
-use firstline_core::{Actor, CommandId, Stream, Timestamp};
+use firstline_core::{Actor, CommandId, Event, Stream, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use check::check_export;
 pub use import::import;
 
-use crate::copy::file_of_its_own;
+use self::check::Trail;
+use crate::copy::{failure, file_of_its_own};
 use crate::error::StoreError;
-use crate::journal::{Journal, Reader, Receipt, Verified};
+use crate::journal::{Head, Journal, Reader, Receipt, Verified};
 use crate::record::{Hash, Raw};
 use crate::sqlite::SqliteJournal;
 
@@ -107,25 +109,29 @@ pub struct Progress {
 /// its records, the receipts of commands that changed nothing, and a line that ends it. It tells
 /// `progress` now and then.
 ///
-/// The journal may be written to meanwhile. What is recorded after the beginning is not in it.
+/// The journal may be written to meanwhile. What is recorded after the beginning is not in it. The
+/// records are checked on their way, as [`check_export`] does it; what is derived from them is not in
+/// an export.
 ///
 /// # Errors
 ///
-/// The journal cannot be read; the output cannot be written.
+/// [`StoreError::DamagedRecord`] with the first record that is missing, altered or out of order;
+/// [`StoreError::Busy`] if words were erased meanwhile, so that some of them are in it and some are not;
+/// the output cannot be written. What was written is not an export then.
 pub fn export(
     reader: &dyn Reader,
     output: &mut dyn Write,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Verified, StoreError> {
     let head = reader.head()?;
-    let (records, hash) = head.map_or((0, Hash::ORIGIN), |head| (head.seq, head.hash));
+    let records = head.map_or(0, |head| head.seq);
     put(output, &Line::FirstlineExport(FORMAT))?;
     let forgotten = reader.forgotten()?;
     if forgotten > Timestamp::MIN {
         put(output, &Line::Forgotten(forgotten))?;
     }
     let mut done = 0;
-    let mut streams = std::collections::BTreeSet::new();
+    let mut trail = Trail::default();
     while done < records {
         let left = usize::try_from(records - done).unwrap_or(SLICE);
         let slice = reader.export(done, left.min(SLICE))?;
@@ -135,7 +141,7 @@ pub fn export(
         done = last.seq;
         let mut slice = slice.into_iter().peekable();
         while let Some(record) = slice.next() {
-            streams.insert(record.stream);
+            trail.follow(record.clone()).map_err(|error| unless_erased(reader, head, error))?;
             let ExportedRecord { seq, command, .. } = record;
             put(output, &Line::Record(record))?;
             if let Some(command) = command
@@ -148,6 +154,7 @@ pub fn export(
         }
         progress(Progress { records: done, of: Some(records) });
     }
+    let verified = trail.close().map_err(|error| unless_erased(reader, head, error))?;
     let mut after = None;
     loop {
         let receipts = reader.receipts(after, SLICE)?;
@@ -162,9 +169,49 @@ pub fn export(
             }
         }
     }
-    put(output, &Line::End { records, hash, forgotten: reader.forgotten()? })?;
+    put(output, &Line::End { records, hash: verified.hash, forgotten: reader.forgotten()? })?;
     output.flush().map_err(disk)?;
-    Ok(Verified { records, streams: streams.len() as u64, hash })
+    Ok(verified)
+}
+
+/// [`export`] to a new file, which is there whole or not at all.
+///
+/// # Errors
+///
+/// Those of [`export`]; [`StoreError::FileExists`] if there is a file already; the disk.
+pub fn export_to_file(
+    reader: &dyn Reader,
+    to: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Verified, StoreError> {
+    let mut verified = None;
+    file_of_its_own(to, |path| {
+        let file = File::create(path).map_err(|error| failure(error, path))?;
+        verified = Some(export(reader, &mut BufWriter::new(file), progress)?);
+        Ok(())
+    })?;
+    Ok(verified.expect("it was written before it got its name"))
+}
+
+/// What is wrong with the records, unless an erasure while they were read explains it.
+fn unless_erased(reader: &dyn Reader, begun: Option<Head>, error: StoreError) -> StoreError {
+    let begun = begun.map_or(0, |head| head.seq);
+    match was_erased_after(reader, begun) {
+        Ok(true) => StoreError::Busy,
+        Ok(false) => error,
+        Err(unreadable) => unreadable,
+    }
+}
+
+fn was_erased_after(reader: &dyn Reader, mut seq: u64) -> Result<bool, StoreError> {
+    loop {
+        let slice = reader.records(seq, SLICE)?;
+        let Some(last) = slice.last() else { return Ok(false) };
+        if slice.iter().any(|record| matches!(record.event, Event::Erased(_))) {
+            return Ok(true);
+        }
+        seq = last.seq;
+    }
 }
 
 /// Writes a copy of any journal to a new file, which is the file of a desk.

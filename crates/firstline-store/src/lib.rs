@@ -138,7 +138,7 @@ mod verify;
 
 pub use cloud_event::CloudEvent;
 pub use error::StoreError;
-pub use export::{ExportedRecord, Progress, check_export, export, import};
+pub use export::{ExportedRecord, Progress, check_export, export, export_to_file, import};
 pub use journal::{
     ArticleChange, Durability, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored,
     Transaction, Verified,

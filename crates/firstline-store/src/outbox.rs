@@ -175,6 +175,10 @@ pub(crate) fn hand_out<J: Journal + ?Sized>(
             let (record, attempt) = (open.record, open.attempts);
             deliveries.push(Delivery { record, recorded_at, attempt, leased_until, effect });
         }
+        if leased_until <= now {
+            // At the end of time a lease is over at once, and the same would be due for ever.
+            break;
+        }
     }
     transaction.commit()?;
     Ok(deliveries)

@@ -183,7 +183,9 @@ impl SqliteJournal {
                 return Err(StoreError::FileExists { path: log });
             }
             std::fs::copy(from, path).map_err(|error| failure(error, from))?;
-            verified = Some(Self::open(path)?.reader()?.verify()?);
+            let copy = Self::open(path).map_err(|error| error.about(path, from))?;
+            verified = Some(copy.reader()?.verify()?);
+            drop(copy);
             // What is restored from the file of an earlier version has its backup already.
             migrate::remove_backups(path)
         })?;

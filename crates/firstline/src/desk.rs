@@ -172,6 +172,11 @@ impl Desk {
     /// version with the first command that is carried out, at its time. Promises already made stay
     /// with the version that they were made under.
     ///
+    /// Several desks may be open on a folder, in this process or in others. Each works by its own rules,
+    /// those that it was opened with or has [adopted](Self::adopt) last, and its records say by which.
+    /// What another one adopts is known to it, for the promises that are made under it, and does not
+    /// come into force here.
+    ///
     /// # Errors
     ///
     /// The folder or its files cannot be made or read, are no desk, or are of a newer version.
@@ -284,6 +289,7 @@ impl Desk {
     /// A promise stays with the version that it was made under. Only who gets what is looked at anew:
     /// where the rules give tickets by themselves, those that nobody has join the queue, and those that
     /// wait in it go to whoever may have them now. Rules that are in force already keep their number.
+    /// Other desks that are [open](Self::open) on the folder go on by their own rules.
     ///
     /// # Errors
     ///

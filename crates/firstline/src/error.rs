@@ -70,13 +70,21 @@ impl Error {
             Self::Refused(_)
             | Self::Filter(_)
             | Self::WhyNot(WhyNotError::UnknownRule { .. })
-            | Self::Account { source: AccountError::NoSuchClock { .. }, .. }
+            | Self::Account {
+                source:
+                    AccountError::NoSuchClock { .. }
+                    | AccountError::TooFarAhead { .. }
+                    | AccountError::Refused(Refusal::TimeOutOfRange { .. }),
+                ..
+            }
+            | Self::Knowledge(KnowledgeError::TooDeep { .. })
             | Self::Store(
                 StoreError::BadCursor { .. }
                 | StoreError::BadExport { .. }
                 | StoreError::BadSignature { .. }
                 | StoreError::BadSource { .. }
                 | StoreError::FileExists { .. }
+                | StoreError::NumberTooLarge { .. }
                 | StoreError::OtherJournal { .. },
             ) => Responsible::Caller,
             Self::Rulebook(_) => Responsible::Author,

@@ -12,7 +12,7 @@ environment variable FIRSTLINE_LIBRARY.
 """
 
 from ._calendar import Calendar
-from ._desk import Desk
+from ._desk import Desk, check_rulebook, restore
 from ._library import version
 from ._values import (
     AuthorError,
@@ -41,6 +41,8 @@ __all__ = [
     "Receipt",
     "Ticket",
     "Woken",
+    "check_rulebook",
     "moment",
+    "restore",
     "version",
 ]

@@ -7,8 +7,8 @@ from ctypes import byref, c_int32, c_int64, c_void_p
 from datetime import datetime, timedelta
 from typing import Any
 
-from ._library import NEVER, _lib, call, check, text
-from ._values import millis, moment
+from ._library import _lib, call, check, text
+from ._values import if_any, millis
 
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -34,10 +34,10 @@ class Calendar:
         _lib.fl_calendar_free(getattr(self, "_handle", None))
 
     def add(self, at: datetime, work: timedelta) -> datetime | None:
-        """When so much working time has passed; None if there is no more of it."""
+        """When so much working time has passed; None if there is no more of it before the year 10000."""
         out = c_int64()
         check("fl_calendar_add", self._handle, millis(at), work // _MILLISECOND, byref(out))
-        return None if out.value == NEVER else moment(out.value)
+        return if_any(out.value)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from one moment to another."""

@@ -6,6 +6,7 @@ import ctypes
 import ctypes.util
 import json
 import os
+from collections.abc import Iterable
 from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
@@ -73,14 +74,17 @@ _TEXT = (c_char_p, c_size_t)
 _ERROR = POINTER(c_void_p)
 _OUT = POINTER(Buffer)
 
-# What a function takes between its handle and its last arguments.
+_INT = POINTER(c_int64)
+_COUNT = POINTER(c_uint64)
+
+# What a function takes. All of these give a status.
 _DECLARED: dict[str, tuple[Any, ...]] = {
     "fl_rulebook_check": (*_TEXT, c_int64, _OUT, _ERROR),
     "fl_restore": (*_TEXT, *_TEXT, _OUT, _ERROR),
     "fl_desk_open": (*_TEXT, *_TEXT, POINTER(Options), POINTER(c_void_p), _ERROR),
     "fl_desk_open_in_memory": (*_TEXT, POINTER(Options), POINTER(c_void_p), _ERROR),
     "fl_desk_close": (c_void_p,),
-    "fl_desk_now": (c_void_p, POINTER(c_int64), _ERROR),
+    "fl_desk_now": (c_void_p, _INT, _ERROR),
     "fl_desk_set_time": (c_void_p, c_int64, _ERROR),
     "fl_desk_adopt": (c_void_p, *_TEXT, POINTER(c_uint32), _ERROR),
     "fl_desk_execute": (c_void_p, *_TEXT, _OUT, _ERROR),
@@ -106,61 +110,129 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
     "fl_desk_suggest": (c_void_p, c_uint64, c_size_t, _OUT, _ERROR),
     "fl_desk_similar": (c_void_p, c_uint64, c_size_t, _OUT, _ERROR),
     "fl_desk_article": (c_void_p, c_uint64, _OUT, _ERROR),
-    "fl_desk_poll_timeout": (c_void_p, POINTER(c_int64), _ERROR),
+    "fl_desk_poll_timeout": (c_void_p, _INT, _ERROR),
     "fl_desk_handle_timeout": (c_void_p, c_int64, POINTER(WokenStructure), _ERROR),
     "fl_desk_effects": (c_void_p, c_int64, c_size_t, c_uint64, c_uint32, _OUT, _ERROR),
-    "fl_desk_acknowledge": (c_void_p, POINTER(c_uint64), c_size_t, POINTER(c_uint64), _ERROR),
+    "fl_desk_acknowledge": (c_void_p, _COUNT, c_size_t, _COUNT, _ERROR),
     "fl_desk_fail": (c_void_p, c_uint64, c_uint32, *_TEXT, c_int64, c_int64, _ERROR),
     "fl_desk_verify": (c_void_p, _OUT, _ERROR),
     "fl_desk_backup": (c_void_p, *_TEXT, _ERROR),
     "fl_desk_export": (c_void_p, *_TEXT, _OUT, _ERROR),
     "fl_desk_import": (c_void_p, *_TEXT, _OUT, _ERROR),
+    "fl_desk_sync": (c_void_p, _ERROR),
+    "fl_desk_rulebook": (c_void_p, _OUT, _ERROR),
+    "fl_desk_count": (c_void_p, *_TEXT, _COUNT, _ERROR),
+    "fl_desk_views": (c_void_p, *_TEXT, _OUT, _ERROR),
+    "fl_desk_choose_agent": (c_void_p, c_uint64, _COUNT, c_size_t, *_TEXT, _OUT, _ERROR),
+    "fl_desk_check_articles": (c_void_p, _OUT, _ERROR),
+    "fl_desk_article_chores": (c_void_p, _OUT, _ERROR),
+    "fl_desk_catch_up": (c_void_p, _ERROR),
+    "fl_desk_visits": (c_void_p, c_int64, c_int64, _OUT, _ERROR),
+    "fl_desk_forget_visits": (c_void_p, c_int64, _COUNT, _ERROR),
+    "fl_desk_requeue": (c_void_p, c_uint64, c_int64, _ERROR),
+    "fl_desk_open_effects": (c_void_p, c_uint64, c_size_t, _OUT, _ERROR),
+    "fl_desk_head": (c_void_p, _OUT, _ERROR),
+    "fl_desk_erase": (c_void_p, *_TEXT, c_uint64, _OUT, _ERROR),
+    "fl_desk_compact": (c_void_p, _ERROR),
+    "fl_desk_rebuild": (c_void_p, _ERROR),
     "fl_desk_calendar": (c_void_p, *_TEXT, POINTER(c_void_p), _ERROR),
     "fl_calendar_from_json": (*_TEXT, POINTER(c_void_p), _ERROR),
-    "fl_calendar_add": (c_void_p, c_int64, c_int64, POINTER(c_int64)),
-    "fl_calendar_between": (c_void_p, c_int64, c_int64, POINTER(c_int64)),
+    "fl_calendar_add": (c_void_p, c_int64, c_int64, _INT),
+    "fl_calendar_between": (c_void_p, c_int64, c_int64, _INT),
     "fl_calendar_is_open": (c_void_p, c_int64, POINTER(c_int32)),
 }
 
-for _name, _arguments in _DECLARED.items():
-    _function = getattr(_lib, _name)
-    _function.argtypes, _function.restype = _arguments, c_int32
-_lib.fl_buffer_free.argtypes, _lib.fl_buffer_free.restype = (_OUT,), None
-_lib.fl_calendar_free.argtypes, _lib.fl_calendar_free.restype = (c_void_p,), None
-_lib.fl_error_free.argtypes, _lib.fl_error_free.restype = (c_void_p,), None
-_lib.fl_error_json.argtypes, _lib.fl_error_json.restype = (c_void_p,), c_char_p
-_lib.fl_status_name.argtypes, _lib.fl_status_name.restype = (c_int32,), c_char_p
-_lib.fl_version_string.restype = c_char_p
-_lib.fl_abi_version.restype = c_uint32
+# What others give.
+_OTHERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "fl_version_string": (c_char_p, ()),
+    "fl_buffer_free": (None, (_OUT,)),
+    "fl_calendar_free": (None, (c_void_p,)),
+    "fl_error_free": (None, (c_void_p,)),
+    "fl_error_json": (c_char_p, (c_void_p,)),
+    "fl_status_name": (c_char_p, (c_int32,)),
+}
 
-if _lib.fl_abi_version() != ABI_VERSION:
-    raise ImportError(f"libfirstline has ABI {_lib.fl_abi_version()}, this package is for {ABI_VERSION}")
+
+def _declare(lib: ctypes.CDLL) -> None:
+    """Tells ctypes of the functions, after it is known that they are the ones that are meant."""
+    version = None
+    try:
+        lib.fl_abi_version.restype = c_uint32
+        abi = lib.fl_abi_version()
+        if abi != ABI_VERSION:
+            raise ImportError(f"libfirstline has ABI {abi}, this package is for {ABI_VERSION}")
+        lib.fl_version_string.restype = c_char_p
+        version = lib.fl_version_string()
+        for name, (result, arguments) in _OTHERS.items():
+            function = getattr(lib, name)
+            function.argtypes, function.restype = arguments, result
+        for name, arguments in _DECLARED.items():
+            function = getattr(lib, name)
+            function.argtypes, function.restype = arguments, c_int32
+    except AttributeError as error:
+        found = "" if version is None else f" {version.decode()}"
+        mend = "install the one that this package came with"
+        raise ImportError(f"libfirstline{found} is older than this package: {error}; {mend}") from None
+
+
+_declare(_lib)
 
 
 def version() -> str:
     """The version of the shared library."""
-    return _lib.fl_version_string().decode()
+    return str(_lib.fl_version_string().decode())
 
 
-def text(value: str | None) -> tuple[bytes | None, int]:
-    """A text as the library takes it: bytes and how many."""
+def text(value: str | os.PathLike[str] | None) -> tuple[bytes | None, int]:
+    """A text or path as the library takes it: bytes and how many."""
     if value is None:
         return None, 0
-    data = value.encode()
+    data = os.fspath(value).encode()
     return data, len(data)
+
+
+# ctypes would take the lowest bits of a number that is too large, and ask for another ticket.
+_RANGES = {
+    c_int32: (-(2**31), 2**31 - 1),
+    c_int64: (-(2**63), 2**63 - 1),
+    c_size_t: (0, 2 ** (8 * ctypes.sizeof(c_size_t)) - 1),
+    c_uint32: (0, 2**32 - 1),
+    c_uint64: (0, 2**64 - 1),
+}
+
+
+def number(kind: Any, value: int, what: str) -> int:
+    """A number that the library can be told."""
+    lowest, highest = _RANGES[kind]
+    if not lowest <= value <= highest:
+        raise OverflowError(f"{what}: {value} is not from {lowest} to {highest}")
+    return value
+
+
+def numbers(values: Iterable[int]) -> Any:
+    """A list of numbers as the library takes it."""
+    checked = [number(c_uint64, value, "a number") for value in values]
+    return (c_uint64 * len(checked))(*checked)
+
+
+def _status(name: str, arguments: tuple[Any, ...]) -> int:
+    for kind, argument in zip(_DECLARED[name], arguments):
+        if kind in _RANGES and isinstance(argument, int):
+            number(kind, argument, name)
+    return int(getattr(_lib, name)(*arguments))
 
 
 def call(name: str, *arguments: Any) -> None:
     """Calls a function that has an error as its last argument, and raises what it says."""
     error = c_void_p()
-    status = getattr(_lib, name)(*arguments, byref(error))
+    status = _status(name, (*arguments, byref(error)))
     if status < 0:
         raise _raised(status, error)
 
 
 def check(name: str, *arguments: Any) -> None:
     """Calls a function that only has a status."""
-    status = getattr(_lib, name)(*arguments)
+    status = _status(name, arguments)
     if status < 0:
         raise _raised(status, c_void_p())
 
@@ -170,6 +242,18 @@ def ask(name: str, *arguments: Any) -> Any:
     out = Buffer()
     call(name, *arguments, byref(out))
     return json.loads(out.bytes())
+
+
+def ask_one(name: str, *arguments: Any) -> dict[str, Any]:
+    """Calls a function that answers with an object."""
+    answer: dict[str, Any] = ask(name, *arguments)
+    return answer
+
+
+def ask_all(name: str, *arguments: Any) -> list[dict[str, Any]]:
+    """Calls a function that answers with a list."""
+    answer: list[dict[str, Any]] = ask(name, *arguments)
+    return answer
 
 
 def _raised(status: int, error: c_void_p) -> Error:

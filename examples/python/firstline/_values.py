@@ -19,7 +19,20 @@ def millis(at: datetime) -> int:
 
 def moment(milliseconds: int | None) -> datetime | None:
     """A moment in UTC; None for none."""
-    return None if milliseconds is None else _EPOCH + milliseconds * _MILLISECOND
+    return None if milliseconds is None else _at(milliseconds)
+
+
+def _at(milliseconds: int) -> datetime:
+    return _EPOCH + milliseconds * _MILLISECOND
+
+
+def if_any(milliseconds: int) -> datetime | None:
+    """A moment, if there is one. Those outside the years 1 to 9999, where the moments of Python end, are
+    none either."""
+    try:
+        return _at(milliseconds)
+    except OverflowError:
+        return None
 
 
 class Error(Exception):
@@ -66,13 +79,15 @@ class Receipt:
 
     @staticmethod
     def of(answer: dict[str, Any]) -> Receipt:
-        return Receipt(**{**answer, "at": moment(answer["at"])})
+        # Later versions of the library say more.
+        known = {name: answer[name] for name in ("stream", "version", "events", "seq")}
+        return Receipt(**known, at=_at(answer["at"]))
 
     @property
     def number(self) -> int:
         """The number of the ticket or article that it was about."""
         (number,) = self.stream.values()
-        return number
+        return int(number)
 
 
 @dataclass(frozen=True)
@@ -91,11 +106,11 @@ class Ticket:
 
     @property
     def subject(self) -> str:
-        return self.state["subject"]
+        return str(self.state["subject"])
 
     @property
     def status(self) -> str:
-        return self.state["status"]
+        return str(self.state["status"])
 
 
 @dataclass(frozen=True)
@@ -137,6 +152,6 @@ class Delivery:
     @staticmethod
     def of(answer: dict[str, Any]) -> Delivery:
         effect = answer["effect"]
-        at = moment(effect["scheduled_at"])
+        at = _at(effect["scheduled_at"])
         ticket, kind = effect["ticket"], effect["kind"]
         return Delivery(answer["record"], answer["attempt"], effect["id"], ticket, at, kind)

@@ -19,6 +19,23 @@ impl Command {
     }
 }
 
+/// Something or nothing, of which one must be said: what can be left out is another thing.
+pub(crate) struct Said<T>(core::marker::PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for Said<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Said{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Option<T>>()
+    }
+}
+
 impl JsonSchema for CommandId {
     fn schema_name() -> Cow<'static, str> {
         "CommandId".into()

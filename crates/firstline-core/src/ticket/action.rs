@@ -64,12 +64,14 @@ pub enum TicketAction {
     Snooze {
         /// Until when; `None` wakes it now. It must be said, so that nobody wakes one by a slip.
         #[serde(deserialize_with = "Option::deserialize")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::command::Said<Timestamp>"))]
         until: Option<Timestamp>,
     },
     /// Gives the ticket to an agent, who takes it up by that, or to nobody.
     Assign {
         /// Who is to have it. It must be said, so that nobody loses a ticket by a slip.
         #[serde(deserialize_with = "Option::deserialize")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::command::Said<AgentId>"))]
         agent: Option<AgentId>,
     },
     /// Hands the ticket over to a line and team. It leaves its agent by that.
@@ -186,6 +188,7 @@ pub enum TicketAction {
     SolvedBy {
         /// Which. It must be said, so that nobody takes it back by a slip.
         #[serde(deserialize_with = "Option::deserialize")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::command::Said<ArticleId>"))]
         article: Option<ArticleId>,
     },
     /// Promises something to the customer, such as a call within the hour. Agents only.

@@ -28,7 +28,8 @@ pub(crate) struct FailureAnswer<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub(crate) struct Detail {
-    /// What sort of failure it is, such as `ticket_closed`.
+    /// What sort of failure it is, such as `ticket_closed`; the name of the status if there is no other
+    /// word for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<String>,
     /// The refusal itself, with what was found and what would be allowed.
@@ -46,9 +47,15 @@ pub(crate) struct Detail {
     /// In which column of the line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) column: Option<usize>,
-    /// From which byte on a text is not UTF-8.
+    /// From which byte on a text is not UTF-8, or a filter cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) byte: Option<usize>,
+    /// Where the part of a filter ends that cannot be read: the byte behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) byte_end: Option<usize>,
+    /// The record that is damaged, or the first that is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) record: Option<u64>,
     /// The version that the command expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expected: Option<u64>,

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use firstline::{Actor, Article, Party, PartyId, Receipt, Record, Step, Visitor};
+use firstline::{Actor, Article, CalendarSpec, Party, PartyId, Receipt, Record, Visitor};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -21,6 +21,7 @@ use super::visits::{DeflectionAnswer, GapsAnswer, VisitAnswer};
 use crate::knowledge::SearchQuestion;
 use crate::party::PartiesQuestion;
 use crate::question::TicketsQuestion;
+use crate::visits::NoteStep;
 
 /// An object with the schemas of types by names.
 macro_rules! properties {
@@ -90,6 +91,7 @@ fn answers() -> Value {
 fn questions() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let tickets = properties!(generator, question: TicketsQuestion,);
+    let command = json!({ "description": "A command, as in command.json.", "type": "object" });
     let schema = json!({
         "type": "object",
         "properties": {
@@ -100,8 +102,15 @@ fn questions() -> Value {
             "fl_desk_find_parties": properties!(generator, question: PartiesQuestion,),
             "fl_desk_search": properties!(generator, question: SearchQuestion,),
             "fl_desk_answer": properties!(generator, visitor: Visitor, question: SearchQuestion,),
-            "fl_desk_note": properties!(generator, step: Step,),
+            "fl_desk_note": properties!(generator, step: NoteStep,),
             "fl_desk_erase": properties!(generator, actor: Actor,),
+            "fl_calendar_from_json": properties!(generator, json: CalendarSpec,),
+            "fl_desk_execute": { "type": "object", "properties": { "command": command } },
+            "fl_desk_preview": { "type": "object", "properties": { "command": command } },
+            "fl_desk_execute_all": {
+                "type": "object",
+                "properties": { "commands": { "type": "array", "items": command } },
+            },
         },
         "additionalProperties": false,
     });

@@ -13,18 +13,19 @@ use crate::input::bad_json;
 
 /// What is wrong with a text that is no command.
 pub(super) fn in_command(json: &str, error: &serde_json::Error) -> Failure {
-    find(json, error, |command| in_value(command, ""))
+    find("command", json, error, |command| in_value(command, ""))
 }
 
 /// What is wrong with a text that is no list of commands.
 pub(super) fn in_commands(json: &str, error: &serde_json::Error) -> Failure {
-    find(json, error, |list| {
+    find("commands", json, error, |list| {
         let commands = list.as_array()?.iter().enumerate();
         commands.map(|(at, command)| in_value(command, &format!("[{at}]"))).find_map(|found| found)
     })
 }
 
 fn find(
+    argument: &str,
     json: &str,
     error: &serde_json::Error,
     look: impl FnOnce(&Value) -> Option<Wrong>,
@@ -32,8 +33,8 @@ fn find(
     let found = serde_json::from_str::<Value>(json).ok().and_then(|value| look(&value));
     match found {
         // Where in the text that is, the value does not know: the path has to do.
-        Some(Wrong { path, problem }) => bad_json("command", &path, &problem),
-        None => bad_json("command", "", error),
+        Some(Wrong { path, problem }) => bad_json(argument, &path, &problem),
+        None => bad_json(argument, "", error),
     }
 }
 
@@ -147,7 +148,7 @@ mod tests {
         );
         complains(
             r#"{"actor":{"agent":"seven"},"action":"wake"}"#,
-            "actor.agent: invalid type: string \"seven\", expected u64",
+            "actor.agent: invalid type: string \"seven\", expected a whole number from 0 on",
         );
         complains(r#"{"actor":"system"}"#, "missing field `action`");
         complains(
@@ -169,7 +170,7 @@ mod tests {
              `offline`",
         );
         complains("{", "EOF while parsing an object at line 1 column 1");
-        complains("7", "invalid type: integer `7`, expected struct Command");
+        complains("7", "invalid type: integer `7`, expected an object");
     }
 
     #[test]
@@ -177,6 +178,6 @@ mod tests {
         let list =
             r#"[{"actor":"system","ticket":1,"action":"wake"},{"actor":"system","action":"walk"}]"#;
         let message = parse_all(list).unwrap_err().message;
-        assert!(message.starts_with("`command`: [1].action: unknown variant `walk`"), "{message}");
+        assert!(message.starts_with("`commands`: [1].action: unknown variant `walk`"), "{message}");
     }
 }

@@ -1,16 +1,25 @@
 /* Eight threads on one desk: commands, questions, searches, alarms, errands, calendars; and one that
- * is closed under their hands. */
+ * is closed under their hands, with what its callbacks use freed at once.
+ *
+ *     threads FOLDER [ROUNDS] */
 
 #include "check.h"
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #define THREADS 8
-#define ROUNDS 60
 
+/* What the callbacks count. It is gone when the desk is. */
+typedef struct {
+    atomic_int effects, lines;
+} heard;
+
+static int rounds = 60;
 static fl_desk *desk;
 static fl_calendar *calendar;
-static atomic_int announced, wrong;
+static heard *host;
+static atomic_int wrong, is_closed;
 
 static void expect(int holds, const char *what) {
     if (!holds) {
@@ -20,7 +29,14 @@ static void expect(int holds, const char *what) {
 }
 
 static void note(void *user) {
-    atomic_fetch_add((atomic_int *)user, 1);
+    expect(!is_closed, "called back after close");
+    atomic_fetch_add(&((heard *)user)->effects, 1);
+}
+
+static void log_line(void *user, fl_log_level level, const char *line, size_t length) {
+    expect(!is_closed, "logged after close");
+    expect(strlen(line) == length && level > FL_LOG_LEVEL_OFF, line);
+    atomic_fetch_add(&((heard *)user)->lines, 1);
 }
 
 static void drain(fl_buffer *out, int64_t now) {
@@ -36,8 +52,8 @@ static void *work(void *argument) {
     int thread = *(int *)argument, round;
     fl_buffer out = {0};
     char text[512];
-    for (round = 0; round < ROUNDS; round++) {
-        int64_t now = MONDAY + round * HOUR, due = 0;
+    for (round = 0; round < rounds; round++) {
+        int64_t now = MONDAY + round * (60 * HOUR / rounds), due = 0;
         fl_hits *hits = NULL;
         fl_hit hit;
         fl_error *error = NULL;
@@ -67,12 +83,12 @@ static void *work(void *argument) {
     return NULL;
 }
 
-/* Asks until the desk is gone, which must come as a status. */
+/* Asks for what is not there, which is logged, until the desk is gone, which must come as a status. */
 static void *ask(void *argument) {
     fl_buffer out = {0};
     int32_t status;
     (void)argument;
-    while ((status = fl_desk_tickets(desk, NULL, 0, &out, NULL)) == FL_STATUS_OK) {
+    while ((status = fl_desk_ticket(desk, 1u << 30, &out, NULL)) == FL_STATUS_NOT_FOUND) {
     }
     expect(status == FL_STATUS_CLOSED, "closed under its hands");
     fl_buffer_free(&out);
@@ -87,7 +103,13 @@ static void on_all_threads(void *(*body)(void *), int close_meanwhile) {
         pthread_create(&threads[thread], NULL, body, &numbers[thread]);
     }
     if (close_meanwhile) {
+        int before = host->lines;
+        while (host->lines < before + THREADS) {
+            sched_yield();
+        }
         check(fl_desk_close(desk) == FL_STATUS_OK, "close");
+        is_closed = 1;
+        free(host);
     }
     for (thread = 0; thread < THREADS; thread++) {
         pthread_join(threads[thread], NULL);
@@ -98,17 +120,22 @@ int main(int argc, char **argv) {
     fl_desk_options options;
     fl_buffer out = {0};
     uint64_t count = 0;
-    if (argc != 2) {
-        fputs("usage: threads FOLDER\n", stderr);
+    if (argc < 2) {
+        fputs("usage: threads FOLDER [ROUNDS]\n", stderr);
         return 2;
     }
+    rounds = argc > 2 ? atoi(argv[2]) : rounds;
+    host = (heard *)calloc(1, sizeof *host);
     memset(&options, 0, sizeof options);
     options.struct_size = sizeof options;
     options.abi_version = FL_ABI_VERSION;
     options.clock = FL_CLOCK_HOST;
     options.now_ms = MONDAY;
     options.effects = note;
-    options.effects_user = &announced;
+    options.effects_user = host;
+    options.log = log_line;
+    options.log_user = host;
+    options.log_level = FL_LOG_LEVEL_DEBUG;
     check(fl_desk_open(argv[1], FL_NTS, story_rules(), FL_NTS, &options, &desk, NULL) == FL_STATUS_OK,
           "open");
     must(desk, "{\"actor\":\"system\",\"action\":{\"save\":{\"id\":{\"contact\":1},"
@@ -118,10 +145,10 @@ int main(int argc, char **argv) {
     check(fl_desk_calendar(desk, "office", FL_NTS, &calendar, NULL) == FL_STATUS_OK, "calendar");
     on_all_threads(work, 0);
     check(fl_desk_count(desk, NULL, 0, &count, NULL) == FL_STATUS_OK, "count");
-    check(count == THREADS * ROUNDS, "%d tickets", (int)count);
+    check(count == (uint64_t)(THREADS * rounds), "%d tickets", (int)count);
     check(fl_desk_verify(desk, &out, NULL) == FL_STATUS_OK, "verify");
-    check(announced > 0, "nobody was told of effects");
-    printf("%d tickets, %d announcements, %s\n", (int)count, announced, out.data);
+    check(host->effects > 0, "nobody was told of effects");
+    printf("%d tickets, %d announcements, %s\n", (int)count, host->effects, out.data);
     on_all_threads(ask, 1);
     check(wrong == 0, "%d calls went wrong", wrong);
     fl_calendar_free(calendar);

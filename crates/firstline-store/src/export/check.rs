@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use super::{Line, Lines};
+use firstline_core::Stream;
+
+use super::{ExportedRecord, Line, Lines};
 use crate::erase::Account;
 use crate::error::StoreError;
 use crate::journal::{Head, Verified};
@@ -28,46 +30,64 @@ pub fn check_export(
         checkpoint.check(public_key)?;
     }
     let mut lines = Lines::new(input)?;
-    let mut head: Option<Head> = None;
-    let mut erasures = Account::default();
-    let mut versions = BTreeMap::new();
+    let mut trail = Trail::default();
     loop {
         match lines.next()? {
             Line::Record(record) => {
-                let raw = record.into_raw(None);
-                check_link(&raw, head)?;
-                erasures.take(&raw)?;
-                let version = versions.entry(raw.stream).or_insert(0);
-                *version += 1;
-                if raw.version != *version {
-                    let what = format!("it is not number {version} of {:?}", raw.stream);
-                    return Err(StoreError::damaged(raw.seq, what));
-                }
-                head = Some(raw.head());
+                let head = trail.follow(record)?;
                 if let Some((checkpoint, _)) = checkpoint
-                    && checkpoint.records == raw.seq
-                    && (checkpoint.hash, checkpoint.at) != (raw.hash, raw.at)
+                    && checkpoint.records == head.seq
+                    && (checkpoint.hash, checkpoint.at) != (head.hash, head.at)
                 {
-                    let what = format!("it says something else of record {}", raw.seq);
+                    let what = format!("it says something else of record {}", head.seq);
                     return Err(StoreError::BadSignature { what });
                 }
             }
             Line::Receipt { .. } | Line::Forgotten(_) => {}
             Line::FirstlineExport(_) => return Err(lines.bad("an export within an export")),
             Line::End { records, hash, .. } => {
-                erasures.close()?;
-                let found = head.map_or((0, Hash::ORIGIN), |head| (head.seq, head.hash));
-                if found != (records, hash) {
-                    return Err(StoreError::damaged(found.0 + 1, "it is missing"));
+                let found = trail.close()?;
+                if (found.records, found.hash) != (records, hash) {
+                    return Err(StoreError::damaged(found.records + 1, "it is missing"));
                 }
                 if let Some((checkpoint, _)) = checkpoint
                     && checkpoint.records > records
                 {
                     return Err(StoreError::damaged(records + 1, "it is missing"));
                 }
-                let streams = versions.len() as u64;
-                return Ok(Verified { records, streams, hash });
+                return Ok(found);
             }
         }
+    }
+}
+
+/// What the records of an export add up to so far. Each has to follow the one before.
+#[derive(Default)]
+pub(super) struct Trail {
+    head: Option<Head>,
+    erasures: Account,
+    versions: BTreeMap<Stream, u64>,
+}
+
+impl Trail {
+    /// Takes in the next record, and gives where that leads.
+    pub(super) fn follow(&mut self, record: ExportedRecord) -> Result<Head, StoreError> {
+        let raw = record.into_raw(None);
+        check_link(&raw, self.head)?;
+        self.erasures.take(&raw)?;
+        let version = self.versions.entry(raw.stream).or_insert(0);
+        *version += 1;
+        if raw.version != *version {
+            let what = format!("it is not number {version} of {:?}", raw.stream);
+            return Err(StoreError::damaged(raw.seq, what));
+        }
+        Ok(*self.head.insert(raw.head()))
+    }
+
+    /// After the last record.
+    pub(super) fn close(self) -> Result<Verified, StoreError> {
+        self.erasures.close()?;
+        let (records, hash) = self.head.map_or((0, Hash::ORIGIN), |head| (head.seq, head.hash));
+        Ok(Verified { records, streams: self.versions.len() as u64, hash })
     }
 }

@@ -37,6 +37,9 @@ const WRITER_CACHE_KIB: i64 = 64 * 1024;
 /// As many statements as there are, and room for the usual lists.
 const STATEMENTS: usize = 64;
 
+/// The longest that SQLite can be told to wait: 24 days, and for a caller as good as any longer.
+const LONGEST_PATIENCE: Duration = Duration::from_millis(i32::MAX as u64);
+
 /// How long to wait before asking again for a lock that SQLite itself does not wait for.
 const RETRY: Duration = Duration::from_millis(5);
 
@@ -50,7 +53,7 @@ enum Identity {
 
 /// Opens the file for writing, and begins it if it is new or empty.
 pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
-    let patience = options.patience;
+    let patience = options.patience.min(LONGEST_PATIENCE);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut connection = connect(path, flags, patience)?;
     let begun = || -> Outcome<()> {
@@ -97,7 +100,7 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|error| of_opening(error.into(), path))?;
     let configure = || -> Outcome<()> {
-        connection.busy_timeout(patience)?;
+        connection.busy_timeout(patience.min(LONGEST_PATIENCE))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // A commit that is on disk is on disk on Apple's systems, too, where it takes more.
         set_durability(&connection, Durability::Full)?;

@@ -14,9 +14,10 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::conformance::{
-    self, AGENT, CUSTOMER, Clerk, everything, publish, reply, request, service,
+    self, AGENT, CUSTOMER, Clerk, everything, notify, publish, reply, request, service,
 };
 use crate::journal::Entry;
+use crate::outbox::HandOut;
 use crate::query::{Sort, TicketQuery};
 
 /// A folder that is gone afterwards, and the file of a desk in it.
@@ -103,6 +104,19 @@ fn it_passes_the_examination_at_every_level_of_durability() {
             Box::new(SqliteJournal::open_with(path, options).unwrap())
         });
     }
+}
+
+#[test]
+fn at_the_end_of_time_nothing_is_handed_out_twice_in_one_call() {
+    let (_folder, path) = a_file();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let clerk = Clerk::new();
+    let ticket = clerk.open(&mut journal, request("Printer")).unwrap();
+    let told = ["lead"];
+    Clerk::write(&mut journal, |reader| notify(&clerk, reader, ticket, &told)).unwrap();
+    let handed_out = journal.hand_out(HandOut::default(), Timestamp::MAX).unwrap();
+    let attempts: Vec<u32> = handed_out.iter().map(|delivery| delivery.attempt).collect();
+    assert_eq!(attempts, [1]);
 }
 
 #[test]

@@ -24,20 +24,21 @@ impl Desk {
         let folder = folder.as_ref();
         make_folder(folder)?;
         self.read(|journal| Ok(journal.backup(&folder.join(JOURNAL))?))?;
-        Ok(self.inner.visits.copy(&folder.join(VISITS))?)
+        complete(folder, &self.inner.visits)
     }
 
     /// Verifies a [backup](Self::backup) and puts a copy of it into a folder that has no desk.
     ///
     /// # Errors
     ///
-    /// There is a desk in the folder already; the backup is damaged; the disk.
+    /// There is a desk in the folder already; the backup is damaged; the disk. There is no half copy
+    /// then.
     pub fn restore(backup: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<Verified, Error> {
         make_folder(folder.as_ref())?;
         let (from, to) = (backup.as_ref().join(JOURNAL), folder.as_ref().join(JOURNAL));
         let verified = SqliteJournal::restore(from, to)?;
-        let visits = backup.as_ref().join(VISITS);
-        Ok(VisitLog::in_file(visits).copy(&folder.as_ref().join(VISITS)).map(|()| verified)?)
+        let visits = VisitLog::in_file(backup.as_ref().join(VISITS));
+        complete(folder.as_ref(), &visits).map(|()| verified)
     }
 
     /// Writes everything that happened as lines of JSON, which [`import`](Self::import) reads and
@@ -45,13 +46,28 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// The journal cannot be read; the output cannot be written.
+    /// The journal cannot be read, or has a record that is missing or altered; words were erased
+    /// meanwhile, which is [`Busy`](firstline_store::StoreError::Busy); the output cannot be written.
     pub fn export(
         &self,
         output: &mut dyn Write,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Verified, Error> {
         self.read(|journal| Ok(firstline_store::export(journal, output, progress)?))
+    }
+
+    /// [`export`](Self::export) to a new file, which is there whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`export`](Self::export); there is such a file already.
+    pub fn export_to_file(
+        &self,
+        file: impl AsRef<Path>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Verified, Error> {
+        let file = file.as_ref();
+        self.read(|journal| Ok(firstline_store::export_to_file(journal, file, progress)?))
     }
 
     /// Reads an [export](Self::export) into this desk, which is empty, or has the beginning of the
@@ -129,6 +145,15 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Puts the visits beside the copy of a journal. Without them that is none.
+fn complete(folder: &Path, visits: &VisitLog) -> Result<(), Error> {
+    visits.copy(&folder.join(VISITS)).map_err(|error| {
+        // What is to be told is why there is no copy.
+        let _ = std::fs::remove_file(folder.join(JOURNAL));
+        error.into()
+    })
 }
 
 fn make_folder(folder: &Path) -> Result<(), Error> {

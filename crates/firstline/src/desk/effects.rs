@@ -1,6 +1,6 @@
 //! What the desk asks of its host: handed out, acknowledged, failed, dead, tried anew.
 
-use firstline_core::{Effect, Timestamp};
+use firstline_core::{Effect, Timestamp, check_time};
 use firstline_store::{Delivery, Failed, HandOut, OpenEffect, Record};
 
 use super::{Desk, ticket_event};
@@ -36,8 +36,10 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// The journal cannot be read or written. Nothing was handed out then.
+    /// The moment is none that a desk works at; the journal cannot be read or written. Nothing was
+    /// handed out then.
     pub fn effects(&self, order: HandOut, now: Timestamp) -> Result<Vec<Delivery>, Error> {
+        check_time(now)?;
         if self.read(|journal| Ok(journal.effects_due(now, 1)?))?.is_empty() {
             return Ok(Vec::new());
         }
@@ -60,8 +62,9 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// The journal cannot be read or written.
+    /// The moment is none that a desk works at; the journal cannot be read or written.
     pub fn fail(&self, failed: &Failed, now: Timestamp) -> Result<bool, Error> {
+        check_time(now)?;
         Ok(self.journal().fail(failed, now)?)
     }
 
@@ -69,8 +72,9 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// The journal cannot be read or written.
+    /// The moment is none that a desk works at; the journal cannot be read or written.
     pub fn requeue(&self, record: u64, now: Timestamp) -> Result<bool, Error> {
+        check_time(now)?;
         Ok(self.journal().requeue(record, now)?)
     }
 

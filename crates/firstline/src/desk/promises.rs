@@ -1,8 +1,8 @@
 //! Questions about promises: why, what next, what if.
 
 use firstline_core::{
-    Account, Brief, ClockKey, Command, Foresight, Party, PartyId, Refusal, Ticket, TicketId,
-    Timestamp, WallClock, account, brief, foresee,
+    Account, AccountError, Brief, ClockKey, Command, Foresight, Party, PartyId, Refusal, Ticket,
+    TicketId, Timestamp, WallClock, account, brief, foresee,
 };
 use firstline_store::Record;
 
@@ -11,6 +11,9 @@ use crate::error::Error;
 
 /// The most records of one command that are shown beforehand: far more than one ever makes.
 const MAX_PREVIEWED: usize = 1_000_000;
+
+/// How far ahead of now a promise is accounted for: ten years, in milliseconds.
+const MAX_AHEAD_MS: i64 = 10 * 366 * 24 * 3_600_000;
 
 impl Desk {
     /// The account of one promise of a ticket: where its time went, span by span, by which policy
@@ -34,7 +37,8 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// Those of [`explain`](Self::explain). A clock that began later is none.
+    /// Those of [`explain`](Self::explain). A clock that began later is none. A moment of more than ten
+    /// years from now is [`TooFarAhead`](AccountError::TooFarAhead).
     pub fn explain_at(
         &self,
         ticket: TicketId,
@@ -44,6 +48,9 @@ impl Desk {
     ) -> Result<Account, Error> {
         let clock = clock.into();
         let timeline = self.timeline(ticket)?;
+        if self.present()?.checked_add_millis(MAX_AHEAD_MS).is_some_and(|last| at > last) {
+            return Err(Error::Account { ticket, source: AccountError::TooFarAhead { at } });
+        }
         let history = timeline
             .iter()
             .filter_map(|record| ticket_event(record).map(|(_, event)| (record.at, event)));

@@ -63,7 +63,25 @@ schemas! {
     FieldInput, "FieldInput", {
         "description": "What is put into a field: a text, a number, true or false, a list of texts, \
                         or a reference such as {\"contact\": 1}.",
-        "type": ["string", "number", "boolean", "array", "object"],
+        "anyOf": [
+            { "type": ["string", "boolean"] },
+            { "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX },
+            { "type": "number", "exclusiveMinimum": -1e11, "exclusiveMaximum": 1e11 },
+            { "type": "array", "items": { "type": "string" } },
+            {
+                "type": "object",
+                "properties": {
+                    "contact": { "type": "integer", "minimum": 0 },
+                    "organization": { "type": "integer", "minimum": 0 },
+                    "agent": { "type": "integer", "minimum": 0 },
+                    "equipment": { "type": "integer", "minimum": 0 },
+                    "ticket": { "type": "integer", "minimum": 0 },
+                },
+                "additionalProperties": false,
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+        ],
     };
     AnyAction, "TicketAction", {
         "description": "What somebody does, as a host says it: such as \"wake\", or an object with \

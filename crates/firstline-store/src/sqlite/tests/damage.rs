@@ -5,8 +5,8 @@ use std::fs;
 use firstline_core::TicketId;
 
 use super::*;
-use crate::conformance::notify;
-use crate::outbox::{Failed, HandOut};
+use crate::export::{export, export_to_file};
+use crate::outbox::Failed;
 
 /// What a verification says after something was done to the file behind the journal's back.
 fn verdict(sql: &str) -> StoreError {
@@ -49,6 +49,75 @@ fn a_record_that_was_changed_or_deleted_is_found_by_its_number() {
             "{sql}: {verdict:?}"
         );
     }
+}
+
+#[test]
+fn a_damaged_journal_is_not_exported_as_if_it_were_sound() {
+    let cases = [
+        ("UPDATE record SET event = replace(event, 'Printer', 'Planter') WHERE seq = 3", 3),
+        ("UPDATE record SET event = 'gone' WHERE seq = 4", 4),
+        ("UPDATE record SET at_ms = at_ms + 1 WHERE seq = 5", 5),
+        ("UPDATE record SET hash = zeroblob(32) WHERE seq = 7", 7),
+        ("UPDATE record SET event = '{}', erased = zeroblob(32) WHERE seq = 3", 3),
+        ("DELETE FROM record WHERE seq = 1", 1),
+        ("DELETE FROM record WHERE seq = 4", 4),
+    ];
+    for (sql, expected) in cases {
+        let (folder, path) = a_desk();
+        meddle(&path, sql);
+        let (journal, to) = (SqliteJournal::open(&path).unwrap(), folder.path().join("export"));
+        let reader = journal.reader().unwrap();
+        let failed = export_to_file(&*reader, &to, &mut |_| ()).expect_err(sql);
+        let is_told = matches!(failed, StoreError::DamagedRecord { seq, .. } if seq == expected);
+        assert!(is_told, "{sql}: {failed:?}");
+        // What is left says neither that there is an export, nor keeps the next one from being made.
+        let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("export")).collect();
+        assert!(left.is_empty(), "{sql}: {left:?}");
+    }
+}
+
+/// Erases somebody at the first word that is written.
+struct EraseMeanwhile<'a>(Option<&'a mut SqliteJournal>);
+
+impl std::io::Write for EraseMeanwhile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if let Some(journal) = self.0.take() {
+            let now = journal.reader().unwrap().head().unwrap().unwrap().at;
+            journal.erase(ContactId(1), AGENT, now).unwrap().unwrap();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_export_during_which_words_were_erased_is_to_be_made_again() {
+    let (_folder, path) = a_desk();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let reader = journal.reader().unwrap();
+    let mut output = EraseMeanwhile(Some(&mut journal));
+    let failed = export(&*reader, &mut output, &mut |_| ()).unwrap_err();
+    assert!(matches!(failed, StoreError::Busy), "{failed:?}");
+    assert_eq!(export(&*reader, &mut output, &mut |_| ()).unwrap(), reader.verify().unwrap());
+}
+
+#[test]
+fn a_restore_that_fails_names_the_backup_and_leaves_nothing() {
+    let (folder, path) = a_desk();
+    let (from, to) = (folder.path().join("backup.sqlite"), folder.path().join("new.sqlite"));
+    fs::write(&from, "this is no desk, but long enough to be one ".repeat(200)).unwrap();
+    let failed = SqliteJournal::restore(&from, &to).unwrap_err();
+    assert!(matches!(&failed, StoreError::NotADesk { path } if *path == from), "{failed:?}");
+    meddle(&path, "DELETE FROM record WHERE seq = 4");
+    let failed = SqliteJournal::restore(&path, &to).unwrap_err();
+    assert!(matches!(failed, StoreError::DamagedRecord { seq: 4, .. }), "{failed:?}");
+    let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("new")).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
