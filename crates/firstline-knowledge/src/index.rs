@@ -24,7 +24,8 @@ use crate::snapshot::Snapshot;
 /// Any number of threads may search while one takes in changes; a search sees the articles as they
 /// were after some call of [`absorb`](Self::absorb), never half of one. Several processes may have
 /// the same folder open: one writes at a time, and the others see it after
-/// [`reload`](Self::reload).
+/// [`reload`](Self::reload). Files that were deleted or damaged meanwhile come back by
+/// [`mend`](Self::mend).
 pub struct Index {
     fields: Fields,
     shelf: Shelf,
@@ -213,6 +214,29 @@ impl Index {
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
             Ok(())
         })
+    }
+
+    /// Starts the index anew if its files were deleted or damaged since it was opened, and turns to
+    /// what is there then; see [`position`](Self::position). All files are read for that.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn mend(&self) -> Result<(), KnowledgeError> {
+        self.shelf.mend()?;
+        self.reload()
+    }
+
+    /// Takes what was replaced or deleted out of the files too, so that nothing of it is left on the
+    /// disk. It writes anew what lies beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`](KnowledgeError::Busy) while another process writes,
+    /// [`Disk`](KnowledgeError::Disk) if it is full or fails.
+    pub fn purge(&self) -> Result<(), KnowledgeError> {
+        self.shelf.purge()?;
+        self.reload()
     }
 
     /// Finds the articles that answer a question at this moment, best first. Equally good ones come
