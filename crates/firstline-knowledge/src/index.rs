@@ -40,7 +40,7 @@ pub struct Revision {
     pub seq: u64,
     /// Which article.
     pub article: ArticleId,
-    /// The article as it is after the change. No search finds one that is retired or `None`.
+    /// The article as it is after the change. No search finds one while it is retired, nor `None`.
     pub state: Option<Article>,
     /// What its readers say, and how old it is. It helps to choose among articles that fit about as
     /// well; nothing is lost if it is not known.
@@ -192,7 +192,6 @@ impl Index {
             if present.doc_freq(&old)? > 0 {
                 writer.delete_term(old);
             }
-            let state = state.filter(|article| !article.retired);
             let texts = state.map(|article| self.fields.documents(id, article, *reception));
             let texts = texts.into_iter().flatten().map(UserOperation::Add);
             // Together, so that they lie side by side on disk.
