@@ -290,9 +290,8 @@ fn from_the_question_to_the_list_of_what_is_missing() {
         moment("2026-03-01T00:00:00Z")..moment("2026-03-08T00:00:00Z"),
         Duration::from_secs(86_400),
     );
-    // Ada's visits are one matter that ended in a ticket if those of the same day count, and the first
-    // is a deflection if
-    // only those of half an hour do.
+    // Ada's visits are one matter that ended in a ticket if those of a day belong together, and the
+    // first one is a deflection if only those of half an hour do.
     let worth = desk.deflection(week.clone(), day).unwrap();
     assert_eq!((worth.visits, worth.potential, worth.confirmed), (3, 0, 0));
     let worth = desk.deflection(week.clone(), Duration::from_secs(1_800)).unwrap();

@@ -234,10 +234,18 @@ impl Desk {
     pub(super) fn purge_indexes(&self) -> Result<(), Error> {
         let Inner { cases, conversations, .. } = &*self.inner;
         let head = self.head()?.map_or(0, |head| head.seq);
+        // What has read nothing yet keeps no word of anybody.
+        let is_behind = |position| (1..head).contains(&position);
         let purge = || {
-            self.feed_cases()?;
-            self.feed_conversations(0)?;
-            if cases.position() < head || conversations.position() < head {
+            cases.reload()?;
+            conversations.reload()?;
+            if is_behind(cases.position()) {
+                self.feed_cases()?;
+            }
+            if is_behind(conversations.position()) {
+                self.feed_conversations(0)?;
+            }
+            if is_behind(cases.position()) || is_behind(conversations.position()) {
                 return Err(KnowledgeError::Busy.into());
             }
             cases.purge()?;
