@@ -171,7 +171,7 @@ fn to_mend_or_translate_an_internal_article_shows_it_to_nobody_else() {
         assert_eq!(shown(&mended, 2), secret);
     }
     let drafted = [(2, AGENT, draft("en", "No.")), (3, AGENT, publish_draft("en", None))];
-    let drafted = live(&[&[hidden.clone()], &drafted[..]].concat()).unwrap();
+    let drafted = live(&[std::slice::from_ref(&hidden), &drafted].concat()).unwrap();
     assert_eq!(shown(&drafted, 3), secret);
 
     let read = r#"{"publish":{"language":"en","title":"Printer","body":"Mended."}}"#;
