@@ -43,8 +43,8 @@ fn desks() -> (Desk, Caller) {
             body: format!(
                 "Error E{number}. Turn the {subject} off and on again, then ask for update {number}."
             ),
-            audience: firstline::Audience::Public,
-            tags: [].into(),
+            audience: Some(firstline::Audience::Public),
+            tags: Some([].into()),
         };
         both(Command::article(Actor::Agent(BOB), None, action));
     }

@@ -87,8 +87,8 @@ pub fn publish(desk: &Desk, articles: &[Article], at: Timestamp) -> Result<(), E
                 language: language.clone(),
                 title: title.clone(),
                 body: body.trim().to_owned(),
-                audience: article.audience,
-                tags: article.tags.clone(),
+                audience: Some(article.audience),
+                tags: Some(article.tags.clone()),
             };
             let hash = blake3::hash(format!("{language}/{title}").as_bytes());
             let half = hash.as_bytes()[..16].try_into().expect("a hash has 32 bytes");

@@ -136,8 +136,8 @@ fn a_time_outside_of_any_desks_life_is_refused() {
         language: "en".into(),
         title: "Title".into(),
         body: "Body.".into(),
-        audience: firstline::Audience::Public,
-        tags: std::collections::BTreeSet::new(),
+        audience: Some(firstline::Audience::Public),
+        tags: Some(std::collections::BTreeSet::new()),
     };
     assert!(desk.execute(Command::article(bob(), None, publish).at(nanoseconds)).is_err());
     let agent = Party::Agent(firstline::Agent::new("Eve"));

@@ -236,8 +236,8 @@ fn an_article_is_found_in_both_languages_as_soon_as_it_is_published() {
         language: "ru".into(),
         title: "Принтер не печатает".into(),
         body: "Выключите и включите принтер. Ошибка E1042.".into(),
-        audience: Audience::Public,
-        tags: BTreeSet::from([Tag::from("printing")]),
+        audience: Some(Audience::Public),
+        tags: Some(BTreeSet::from([Tag::from("printing")])),
     };
     desk.execute(Command::article(bob(), Some(article), russian)).unwrap();
     for question in ["my printers are not printing", "не печатают принтеры", "e1042"]

@@ -429,8 +429,8 @@ fn command(n: u64) -> Command {
                 language: "en".into(),
                 title: title(n),
                 body: "Turn it off and on again.".into(),
-                audience: Audience::Public,
-                tags: BTreeSet::new(),
+                audience: Some(Audience::Public),
+                tags: Some(BTreeSet::new()),
             };
             Command::article(bob(), None, publish)
         }

@@ -152,8 +152,8 @@ fn live(desk: &Desk) {
         language: language.into(),
         title: title.into(),
         body: "Stand back.".into(),
-        audience: Audience::Public,
-        tags: BTreeSet::new(),
+        audience: Some(Audience::Public),
+        tags: Some(BTreeSet::new()),
     };
     give(Command::article(bob(), None, publish("en", "The printer burns")), 1);
     let article = Some(firstline::ArticleId(1));

@@ -29,6 +29,7 @@ mod effects;
 mod faults;
 mod fixture;
 mod golden;
+mod indexes;
 mod knowledge;
 mod layers;
 mod model;

@@ -10,6 +10,8 @@ use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, Language, Tag};
+use crate::people::{Actor, Role};
+use crate::refusal::Refusal;
 
 /// A piece of knowledge. Its number is the name of its stream, so it is not repeated here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +83,12 @@ pub struct Draft {
     pub edition: Edition,
     /// How far it is.
     pub stage: Stage,
+    /// Who may see the article once this is published; whoever may see it then if it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Audience>,
+    /// The article's labels once this is published; those that it has then if it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<BTreeSet<Tag>>,
 }
 
 /// How far a draft is.
@@ -96,7 +104,8 @@ pub enum Stage {
     PublishAt(Timestamp),
 }
 
-/// What readers say of an article.
+/// What readers say of an article. Each reader has one voice, the last one, and all who have no name
+/// have one together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Votes {
@@ -149,7 +158,9 @@ pub enum Audience {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ArticleAction {
     /// Publishes an edition: of a new article, of another language, or in place of the old text.
-    /// A retired article comes back into use by it.
+    /// A retired article comes back into use by it; a day of retirement that is still to come
+    /// stays. What is not said of audience and labels stays as it was: to mend a slip of the pen
+    /// shows an article to nobody else.
     Publish {
         /// The language it is written in.
         language: Language,
@@ -157,11 +168,24 @@ pub enum ArticleAction {
         title: String,
         /// The answer.
         body: String,
-        /// Who may see the article, in every language.
-        #[serde(default)]
+        /// Who may see the article, in every language. If it is not said, those who could before;
+        /// a new article is for everybody then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audience: Option<Audience>,
+        /// The article's labels, in place of earlier ones. If it is not said, those that it had.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tags: Option<BTreeSet<Tag>>,
+    },
+    /// Says who may see the article from now on, in every language. Drafts that said otherwise do
+    /// so no more.
+    SetAudience {
+        /// Who may.
         audience: Audience,
-        /// The article's labels, in place of earlier ones.
-        #[serde(default)]
+    },
+    /// Gives the article these labels in place of earlier ones. Drafts that said otherwise do so
+    /// no more.
+    SetTags {
+        /// All of them.
         tags: BTreeSet<Tag>,
     },
     /// Says what the article is about and who looks after it, in place of what was said before.
@@ -175,14 +199,23 @@ pub enum ArticleAction {
         title: String,
         /// The answer.
         body: String,
+        /// Who may see the article once this is published, in every language. If it is not said,
+        /// what the draft said before holds, and without that whoever may see the article then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audience: Option<Audience>,
+        /// The article's labels once this is published. If it is not said, what the draft said
+        /// before holds, and without that those that the article has then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tags: Option<BTreeSet<Tag>>,
     },
     /// Asks for somebody to read a draft.
     SubmitDraft {
         /// In which language.
         language: Language,
     },
-    /// Publishes a draft, to whom and under which labels the article is. An article that was never
-    /// published is for everybody then.
+    /// Publishes a draft, for whom and under which labels it says or, where it says nothing, the
+    /// article is. An article of which nobody ever said who may see it is for everybody. A retired
+    /// article comes back into use by it, at once or on its day.
     PublishDraft {
         /// In which language.
         language: Language,
@@ -195,12 +228,14 @@ pub enum ArticleAction {
         /// In which language.
         language: Language,
     },
-    /// Says whether the article helped. Whoever may see it may say so.
+    /// Says whether the article helped. Whoever may see it now may say so; to others it is not
+    /// there.
     Vote {
         /// Whether it did.
         helpful: bool,
     },
-    /// Takes the article out of use.
+    /// Takes the article out of use. Drafts that waited for their day wait for it no more: they
+    /// are being written again.
     Retire,
     /// Sets a moment at which the article goes out of use by itself, or takes it back.
     RetireAt {
@@ -209,6 +244,22 @@ pub enum ArticleAction {
         #[cfg_attr(feature = "schema", schemars(with = "crate::command::Said<Timestamp>"))]
         at: Option<Timestamp>,
     },
+}
+
+impl ArticleAction {
+    /// Whether somebody may do this to any article at all.
+    ///
+    /// # Errors
+    ///
+    /// [`NotPermitted`](Refusal::NotPermitted) for contacts who want anything but to vote. Ask this
+    /// first of all: whoever may not, is not to learn which articles there are.
+    pub fn check_actor(&self, by: Actor) -> Result<(), Refusal> {
+        if by.role() >= Role::Agent || matches!(self, Self::Vote { .. }) {
+            return Ok(());
+        }
+        let action = "change articles";
+        Err(Refusal::NotPermitted { actor: by, action, needed: Role::Agent })
+    }
 }
 
 /// What happened to an article, and when.
@@ -238,6 +289,16 @@ pub enum ArticleFact {
         /// The article's labels.
         tags: BTreeSet<Tag>,
     },
+    /// Who may see it changed.
+    AudienceSet {
+        /// Who may now.
+        audience: Audience,
+    },
+    /// Its labels changed.
+    TagsSet {
+        /// All of them, as they are now.
+        tags: BTreeSet<Tag>,
+    },
     /// What it is about, or who looks after it, changed.
     Described {
         /// All of it, as it is now.
@@ -259,6 +320,9 @@ pub enum ArticleFact {
     Voted {
         /// Whether it did.
         helpful: bool,
+        /// What the same reader said the last time, which counts no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<bool>,
     },
     /// It was taken out of use.
     Retired,

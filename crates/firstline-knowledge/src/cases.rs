@@ -165,6 +165,27 @@ impl Cases {
         self.index.absorb_at(position, &cases.iter().map(article).collect::<Vec<_>>())
     }
 
+    /// Starts the index anew if its files were deleted or damaged since it was opened, and turns to
+    /// what is there then; see [`position`](Self::position). All files are read for that.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Index::open`](Index::open).
+    pub fn mend(&self) -> Result<(), KnowledgeError> {
+        self.index.mend()
+    }
+
+    /// Takes what was replaced or deleted out of the files too, so that nothing of it is left on the
+    /// disk. It writes anew what lies beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`](KnowledgeError::Busy) while another process writes,
+    /// [`Disk`](KnowledgeError::Disk) if it is full or fails.
+    pub fn purge(&self) -> Result<(), KnowledgeError> {
+        self.index.purge()
+    }
+
     /// The tickets that are most like a matter, best first, without the ticket itself.
     ///
     /// # Errors

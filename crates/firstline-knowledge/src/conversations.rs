@@ -151,6 +151,29 @@ impl Conversations {
         written
     }
 
+    /// Starts the index anew if its files were deleted or damaged since it was opened, and turns to
+    /// what is there then; see [`position`](Self::position). All files are read for that.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Index::open`](crate::Index::open).
+    pub fn mend(&self) -> Result<(), KnowledgeError> {
+        self.shelf.mend()?;
+        self.reload()
+    }
+
+    /// Takes what was replaced or deleted out of the files too, so that nothing of it is left on the
+    /// disk. It writes anew what lies beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`](KnowledgeError::Busy) while another process writes,
+    /// [`Disk`](KnowledgeError::Disk) if it is full or fails.
+    pub fn purge(&self) -> Result<(), KnowledgeError> {
+        self.shelf.purge()?;
+        self.reload()
+    }
+
     /// The tickets in whose conversations everything is as it is sought, and the number of the last
     /// record that this takes account of.
     ///

@@ -10,6 +10,7 @@ use firstline_core::{ArticleId, ContactId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::question::MAX_QUESTION_WORDS;
+use crate::visits::Logged;
 use crate::words::stems;
 
 /// Who came with a question.
@@ -30,7 +31,8 @@ pub struct Visit {
     pub visitor: Visitor,
     /// When they asked first.
     pub at: Timestamp,
-    /// What they asked, the last time if they asked anew.
+    /// What they asked, the last time if they asked anew. What they asked before in vain is
+    /// [beside it](Logged::in_vain).
     pub question: String,
     /// How many articles were found for it.
     pub found: u32,
@@ -52,16 +54,21 @@ impl Visit {
 }
 
 /// What answers were worth.
+///
+/// Its unit is a matter: visits of one person that follow each other within the window, up to the
+/// ticket that ends them. Whoever asks five times and then writes one ticket is one matter and one
+/// ticket, so a share of matters is a share of tickets too.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Deflection {
-    /// Visits of people who were shown answers.
+    /// Matters of people who were shown answers. Whoever comes again within the window, without
+    /// having written a ticket, comes for the same.
     pub visits: u64,
-    /// Those that opened an article and wrote no ticket within the window. Some would not have
-    /// written one anyway.
+    /// Those in which an article was opened and no ticket followed within the window. Some would
+    /// not have written one anyway.
     pub potential: u64,
-    /// Those of them that said it helped.
+    /// Those of them in which the last word was that it helped.
     pub confirmed: u64,
-    /// The share of visits that led to a ticket, among those who were shown answers.
+    /// The share of matters that led to a ticket, among those who were shown answers.
     pub ticket_rate: f64,
     /// The same share among those who were not: the hold-out. `None` without any.
     pub held_out_rate: Option<f64>,
@@ -92,22 +99,73 @@ pub fn is_held_out(visitor: Visitor, percent: u8) -> bool {
     (mixed ^ (mixed >> 31)) % 100 < u64::from(percent)
 }
 
-/// What answers were worth in some visits: a ticket counts if it came within `window` of the question.
+/// What answers were worth in some visits: a ticket counts if it came within `window` of the last
+/// question before it, and each counts once.
 #[must_use]
 pub fn deflection(visits: &[Visit], window: Duration) -> Deflection {
-    let (with, without): (Vec<&Visit>, Vec<&Visit>) = visits.iter().partition(|visit| visit.shown);
-    let rate = |visits: &[&Visit]| {
-        let tickets = visits.iter().filter(|visit| visit.led_to_a_ticket(window)).count();
-        tickets as f64 / visits.len().max(1) as f64
+    let (with, without): (Vec<Matter>, Vec<Matter>) =
+        matters(visits, window).into_iter().partition(|matter| matter.shown);
+    let rate = |matters: &[Matter]| {
+        let tickets = matters.iter().filter(|matter| matter.led_to_a_ticket).count();
+        tickets as f64 / matters.len().max(1) as f64
     };
-    let potential = with.iter().filter(|it| !it.viewed.is_empty() && !it.led_to_a_ticket(window));
+    let potential = with.iter().filter(|it| it.is_read && !it.led_to_a_ticket);
     Deflection {
         visits: with.len() as u64,
         potential: potential.clone().count() as u64,
-        confirmed: potential.filter(|visit| visit.helped == Some(true)).count() as u64,
+        confirmed: potential.filter(|matter| matter.helped == Some(true)).count() as u64,
         ticket_rate: rate(&with),
         held_out_rate: (!without.is_empty()).then(|| rate(&without)),
     }
+}
+
+/// What somebody came for, once or several times.
+struct Matter {
+    shown: bool,
+    is_read: bool,
+    helped: Option<bool>,
+    led_to_a_ticket: bool,
+    last_at: Timestamp,
+}
+
+/// Puts visits together that are about one matter. Those who were shown nothing come again more
+/// often than others: counted by visits, they would seem to write fewer tickets.
+fn matters(visits: &[Visit], window: Duration) -> Vec<Matter> {
+    let mut visits: Vec<&Visit> = visits.iter().collect();
+    visits.sort_by_key(|visit| visit.at);
+    let longest = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
+    let mut matters: Vec<Matter> = Vec::new();
+    let mut latest: BTreeMap<(Visitor, bool), (usize, Option<Timestamp>)> = BTreeMap::new();
+    for visit in visits {
+        let led_to_a_ticket = visit.led_to_a_ticket(window);
+        let known = latest.get(&(visit.visitor, visit.shown)).copied();
+        let goes_on = known.filter(|(number, ticket)| {
+            let has_ended = ticket.is_some_and(|ticket| ticket < visit.at);
+            !has_ended && visit.at.millis_since(matters[*number].last_at) <= longest
+        });
+        let number = match goes_on {
+            Some((number, _)) => {
+                let matter = &mut matters[number];
+                matter.is_read |= !visit.viewed.is_empty();
+                matter.helped = visit.helped.or(matter.helped);
+                matter.led_to_a_ticket |= led_to_a_ticket;
+                matter.last_at = visit.at;
+                number
+            }
+            None => {
+                matters.push(Matter {
+                    shown: visit.shown,
+                    is_read: !visit.viewed.is_empty(),
+                    helped: visit.helped,
+                    led_to_a_ticket,
+                    last_at: visit.at,
+                });
+                matters.len() - 1
+            }
+        };
+        latest.insert((visit.visitor, visit.shown), (number, visit.ticket_at));
+    }
+    matters
 }
 
 /// The list that whoever keeps the knowledge works from.
@@ -126,59 +184,77 @@ pub struct Gaps {
 pub struct Gap {
     /// The first of them.
     pub sample: String,
-    /// How many there were.
+    /// In how many visits it was asked.
     pub volume: u64,
 }
 
 /// What people asked for and did not get. A question is unanswered if nothing was found, if the
 /// visitor said that nothing helped, or if a ticket followed within the window of what was shown.
+/// One that found nothing stays unanswered when the same visit found something by other words:
+/// that is how those words become known.
 #[must_use]
-pub fn gaps(visits: &[Visit], window: Duration) -> Gaps {
-    let is_unanswered = |visit: &&Visit| {
+pub fn gaps(visits: &[Logged], window: Duration) -> Gaps {
+    let is_unanswered = |visit: &Visit| {
         let had_a_chance = visit.shown && visit.found > 0;
         let was_let_down = visit.helped == Some(false) || visit.led_to_a_ticket(window);
         visit.found == 0 || had_a_chance && was_let_down
     };
     let mut unhelpful: BTreeMap<ArticleId, u64> = BTreeMap::new();
-    for visit in visits.iter().filter(|visit| visit.found > 0).filter(is_unanswered) {
-        for article in &visit.viewed {
-            *unhelpful.entry(*article).or_default() += 1;
+    let mut unanswered = Vec::new();
+    let mut all = Vec::new();
+    for (number, Logged { visit, in_vain, .. }) in visits.iter().enumerate() {
+        let earlier = in_vain.iter().map(|question| (number, &**question));
+        let last = (number, &*visit.question);
+        unanswered.extend(earlier.clone().chain(is_unanswered(visit).then_some(last)));
+        all.extend(earlier.chain([last]));
+        if visit.found > 0 && is_unanswered(visit) {
+            for article in &visit.viewed {
+                *unhelpful.entry(*article).or_default() += 1;
+            }
         }
     }
     let mut unhelpful: Vec<(ArticleId, u64)> = unhelpful.into_iter().collect();
     unhelpful.sort_by_key(|(article, times)| (std::cmp::Reverse(*times), *article));
-    Gaps {
-        unanswered: groups(visits.iter().filter(is_unanswered)),
-        popular: groups(visits.iter()),
-        unhelpful,
-    }
+    Gaps { unanswered: groups(&unanswered), popular: groups(&all), unhelpful }
 }
 
-/// Puts each question to the first group that shares half of its words with it.
-fn groups<'a>(visits: impl Iterator<Item = &'a Visit>) -> Vec<Gap> {
-    let mut groups: Vec<(BTreeSet<String>, Gap)> = Vec::new();
+/// Questions in about the same words, so far.
+struct Group {
+    words: BTreeSet<String>,
+    gap: Gap,
+    /// The visit that asked last. Whoever says it twice in one visit counts once.
+    last: usize,
+}
+
+/// Puts each question, with the number of its visit, to the first group that shares half of its
+/// words with it.
+fn groups(questions: &[(usize, &str)]) -> Vec<Gap> {
+    let mut groups: Vec<Group> = Vec::new();
     let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for visit in visits {
-        let words = stems(&visit.question, MAX_QUESTION_WORDS);
+    for &(visit, question) in questions {
+        let words = stems(question, MAX_QUESTION_WORDS);
         let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
         for group in words.iter().filter_map(|word| by_word.get(word)).flatten() {
             *shared.entry(*group).or_default() += 1;
         }
         let is_same = |(group, shared): &(usize, usize)| {
-            let all = groups[*group].0.len() + words.len() - shared;
+            let all = groups[*group].words.len() + words.len() - shared;
             2 * shared >= all
         };
         let same = shared.into_iter().find(is_same).map(|(group, _)| group);
-        if let Some(group) = same {
-            groups[group].1.volume += 1;
+        if let Some(same) = same {
+            let group = &mut groups[same];
+            group.gap.volume += u64::from(group.last != visit);
+            group.last = visit;
         } else if !words.is_empty() {
             for word in &words {
                 by_word.entry(word.clone()).or_default().push(groups.len());
             }
-            groups.push((words, Gap { sample: visit.question.clone(), volume: 1 }));
+            let gap = Gap { sample: question.to_owned(), volume: 1 };
+            groups.push(Group { words, gap, last: visit });
         }
     }
-    let mut gaps: Vec<Gap> = groups.into_iter().map(|(_, gap)| gap).collect();
+    let mut gaps: Vec<Gap> = groups.into_iter().map(|group| group.gap).collect();
     // Of equally frequent ones the first asked comes first: the sort is stable.
     gaps.sort_by_key(|gap| std::cmp::Reverse(gap.volume));
     gaps
@@ -222,6 +298,29 @@ mod tests {
     }
 
     #[test]
+    fn whoever_comes_five_times_before_one_ticket_is_one_matter_and_one_ticket() {
+        let at = |visitor: u64, from: i64, ticket: Option<i64>| Visit {
+            at: hour(from),
+            ticket_at: ticket.map(hour),
+            ..visit(visitor, "printer", &[7], None)
+        };
+        let mut visits: Vec<Visit> = (100..105).map(|n| at(1, n, Some(106))).collect();
+        let worth = deflection(&visits, DAY);
+        assert_eq!((worth.visits, worth.potential, worth.ticket_rate), (1, 0, 1.0));
+        // What is asked after the ticket is another matter, and so is what comes days later.
+        visits.extend([at(1, 107, None), at(1, 200, None), at(2, 100, None), at(2, 110, None)]);
+        let worth = deflection(&visits, DAY);
+        assert_eq!((worth.visits, worth.potential, worth.ticket_rate), (4, 3, 0.25));
+        // A ticket counts once, however long somebody had tried.
+        let tries = [at(3, 100, Some(130)), at(3, 120, Some(130)), at(3, 129, Some(130))];
+        assert_eq!((deflection(&tries, DAY).visits, deflection(&tries, DAY).ticket_rate), (1, 1.0));
+        let held_out: Vec<Visit> =
+            visits.iter().map(|visit| Visit { shown: false, ..visit.clone() }).collect();
+        let both = [held_out, vec![at(9, 100, None)]].concat();
+        assert_eq!(deflection(&both, DAY).prevented(), Some(0.25));
+    }
+
+    #[test]
     fn what_answers_prevent_is_the_difference_to_those_who_got_none() {
         let visits: Vec<Visit> = (0..10_000)
             .map(|n| {
@@ -256,15 +355,18 @@ mod tests {
         ];
         visits[1].found = 0;
         visits[3].helped = Some(true);
+        let logged = |visit| Logged { visit, in_vain: Vec::new(), tickets: Vec::new() };
+        let mut visits: Vec<Logged> = visits.into_iter().map(logged).collect();
+        visits[3].in_vain = vec!["пароль забыт".into(), "забыт пароль!".into()];
         let gaps = gaps(&visits, DAY);
         let told = |gaps: &[Gap]| {
             gaps.iter().map(|gap| format!("{} {}", gap.volume, gap.sample)).collect::<Vec<_>>()
         };
         assert_eq!(
             told(&gaps.unanswered),
-            ["2 How do I reset my password?", "1 printer is on fire"]
+            ["2 How do I reset my password?", "1 printer is on fire", "1 пароль забыт"]
         );
-        assert_eq!(gaps.popular.len(), 3);
+        assert_eq!(gaps.popular.len(), 4);
         assert_eq!(gaps.unhelpful, [(ArticleId(4), 1)]);
     }
 }

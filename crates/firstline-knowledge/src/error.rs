@@ -37,6 +37,13 @@ pub enum KnowledgeError {
     /// articles. Try again later.
     #[error("the search index is being written by another process")]
     Busy,
+    /// Another process keeps the log of visits to itself. Try again later; if it goes on, that
+    /// process hangs.
+    #[error("another process keeps the log of visits {path:?} to itself: try again later")]
+    InUse {
+        /// The log.
+        path: PathBuf,
+    },
     /// The index is now further back than it was: it was started anew by another process. Offer
     /// the revisions after `position` again.
     #[error("the search index was started anew and has read up to {position} only")]
@@ -68,8 +75,8 @@ pub enum KnowledgeError {
     /// The disk failed, or is full. What was stored stays stored; nothing new was.
     #[error("the disk failed under the search index: {0}")]
     Disk(#[source] Arc<io::Error>),
-    /// The files of the index do not fit together. Open it again: that finds the damage and starts
-    /// anew.
+    /// The files of the index do not fit together. [Mend](crate::Index::mend) it, or open it again:
+    /// either finds the damage and starts anew.
     #[error("the search index is damaged: {0}")]
     Damaged(String),
 }
@@ -88,6 +95,19 @@ pub(crate) fn or_damaged<T>(
 }
 
 impl KnowledgeError {
+    /// Whether the files of an index may be gone or damaged, so that it is worth the time to look.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged(_) => true,
+            // Of what fails under its own threads tantivy tells the words only.
+            Self::Disk(source) => {
+                matches!(source.kind(), io::ErrorKind::Other | io::ErrorKind::NotFound)
+            }
+            _ => false,
+        }
+    }
+
     /// An error of the system while the folder was opened.
     pub(crate) fn folder(path: &Path, source: io::Error) -> Self {
         Self::Unwritable { path: path.to_owned(), source: Arc::new(source) }

@@ -24,7 +24,8 @@ use crate::snapshot::Snapshot;
 /// Any number of threads may search while one takes in changes; a search sees the articles as they
 /// were after some call of [`absorb`](Self::absorb), never half of one. Several processes may have
 /// the same folder open: one writes at a time, and the others see it after
-/// [`reload`](Self::reload).
+/// [`reload`](Self::reload). Files that were deleted or damaged meanwhile come back by
+/// [`mend`](Self::mend).
 pub struct Index {
     fields: Fields,
     shelf: Shelf,
@@ -39,7 +40,7 @@ pub struct Revision {
     pub seq: u64,
     /// Which article.
     pub article: ArticleId,
-    /// The article as it is after the change. No search finds one that is retired or `None`.
+    /// The article as it is after the change. No search finds one while it is retired, nor `None`.
     pub state: Option<Article>,
     /// What its readers say, and how old it is. It helps to choose among articles that fit about as
     /// well; nothing is lost if it is not known.
@@ -191,7 +192,6 @@ impl Index {
             if present.doc_freq(&old)? > 0 {
                 writer.delete_term(old);
             }
-            let state = state.filter(|article| !article.retired);
             let texts = state.map(|article| self.fields.documents(id, article, *reception));
             let texts = texts.into_iter().flatten().map(UserOperation::Add);
             // Together, so that they lie side by side on disk.
@@ -213,6 +213,29 @@ impl Index {
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
             Ok(())
         })
+    }
+
+    /// Starts the index anew if its files were deleted or damaged since it was opened, and turns to
+    /// what is there then; see [`position`](Self::position). All files are read for that.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn mend(&self) -> Result<(), KnowledgeError> {
+        self.shelf.mend()?;
+        self.reload()
+    }
+
+    /// Takes what was replaced or deleted out of the files too, so that nothing of it is left on the
+    /// disk. It writes anew what lies beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`](KnowledgeError::Busy) while another process writes,
+    /// [`Disk`](KnowledgeError::Disk) if it is full or fails.
+    pub fn purge(&self) -> Result<(), KnowledgeError> {
+        self.shelf.purge()?;
+        self.reload()
     }
 
     /// Finds the articles that answer a question at this moment, best first. Equally good ones come

@@ -2,7 +2,8 @@
 //! answer it come out.
 //!
 //! It is not where articles are kept. They live in the desk's journal; the index follows it,
-//! remembers how far it has read, and can be deleted at any time and built again. It is no chat
+//! remembers how far it has read, and can be deleted at any time and built again: [`Index::mend`]
+//! begins anew where files are gone or damaged, also while it is open. It is no chat
 //! and no language model either: it finds words, their inflections and codes.
 //!
 //! Two types matter. [`Index`] holds the articles; [`Question`] is what someone wants to know and
@@ -138,8 +139,8 @@
 //!
 //! # What answers are worth
 //!
-//! A [`VisitLog`] takes down who came with which question; [`deflection`] says how many wrote no ticket,
-//! beside a hold-out who were shown nothing, and [`gaps`] what is missing.
+//! A [`VisitLog`] takes down who came with which question; [`deflection`] says how many matters ended
+//! without a ticket, beside a hold-out who were shown nothing, and [`gaps`] what is missing.
 
 mod ask;
 mod cases;

@@ -1,6 +1,10 @@
 //! What the index keeps of an article: one document per text, with the times of its life.
 
-use firstline_core::{About, Article, ArticleId, Audience, Edition, Language, Stage, Timestamp};
+use std::collections::BTreeSet;
+use std::iter::once;
+use std::ops::Range;
+
+use firstline_core::{About, Article, ArticleId, Audience, Edition, Language, Tag, Timestamp};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
@@ -159,39 +163,28 @@ impl Fields {
         Term::from_field_u64(self.article, article.0)
     }
 
-    /// The documents of an article: one for each edition that is published, and one for each that
-    /// will be.
+    /// The documents of an article: one for each text that is to be found, in each stretch of time
+    /// in which it, its audience and its labels stay the same.
     pub(crate) fn documents(
         &self,
         id: ArticleId,
         article: &Article,
         reception: Reception,
     ) -> Vec<TantivyDocument> {
-        let end = article.retire_at.map_or(u64::MAX, millis);
-        let scheduled = article.drafts.iter().filter_map(|(language, draft)| match draft.stage {
-            Stage::PublishAt(at) => Some((language, &draft.edition, millis(at))),
-            Stage::Writing | Stage::InReview => None,
-        });
-        let scheduled: Vec<_> = scheduled.collect();
-        let published = article.editions.iter().map(|(language, edition)| {
-            let replaced = scheduled.iter().find(|(other, ..)| *other == language);
-            (language, edition, 0..replaced.map_or(end, |(.., at)| end.min(*at)))
-        });
-        let waiting =
-            scheduled.iter().map(|(language, edition, at)| (*language, *edition, *at..end));
-        let texts = published.chain(waiting).filter(|(.., times)| !times.is_empty()).zip(0..);
-        texts
-            .map(|((language, edition, times), ordinal)| {
-                let mut document = self.document(language, edition);
+        showings(article)
+            .into_iter()
+            .zip(0..)
+            .map(|(shown, ordinal)| {
+                let mut document = self.document(&shown.language, &shown.edition);
                 document.add_u64(self.article, id.0);
                 document.add_u64(self.edition, ordinal);
-                document.add_u64(self.audience, rank(article.audience));
-                document.add_u64(self.from, times.start);
-                document.add_u64(self.until, times.end);
+                document.add_u64(self.audience, rank(shown.audience));
+                document.add_u64(self.from, shown.times.start);
+                document.add_u64(self.until, shown.times.end);
                 document.add_u64(self.helpful, reception.helpful.into());
                 document.add_u64(self.not_helpful, reception.not_helpful.into());
-                if let Some(changed) = reception.changed_at {
-                    document.add_u64(self.changed, millis(changed));
+                if let Some(changed) = shown.changed.max(reception.changed_at.map(millis)) {
+                    document.add_u64(self.changed, changed);
                 }
                 let About { product, versions, category, .. } = &article.about;
                 let labels = [(self.product, product), (self.category, category)];
@@ -201,7 +194,7 @@ impl Fields {
                     }
                 }
                 versions.iter().for_each(|it| document.add_text(self.version, it.as_str()));
-                article.tags.iter().for_each(|tag| document.add_text(self.tag, tag.as_str()));
+                shown.tags.iter().for_each(|tag| document.add_text(self.tag, tag.as_str()));
                 document
             })
             .collect()
@@ -232,6 +225,49 @@ impl Fields {
     }
 }
 
+/// A text as it is shown for a while.
+struct Showing {
+    language: Language,
+    edition: Edition,
+    audience: Audience,
+    tags: BTreeSet<Tag>,
+    times: Range<u64>,
+    /// When it came by itself, unless it is there now.
+    changed: Option<u64>,
+}
+
+/// What of an article is shown when, if nobody touches it: drafts come and texts go on their days.
+fn showings(article: &Article) -> Vec<Showing> {
+    let turns: Vec<Timestamp> = article.turns().into_iter().collect();
+    let starts = once(0).chain(turns.iter().copied().map(millis));
+    let ends = turns.iter().copied().map(millis).chain(once(u64::MAX));
+    let later = turns.iter().map(|at| article.clone().at(*at));
+    let states = once(article.clone()).chain(later);
+    let mut showings: Vec<Showing> = Vec::new();
+    for (state, (start, end)) in states.zip(starts.zip(ends)) {
+        if state.retired || start == end {
+            continue;
+        }
+        for (language, edition) in state.editions {
+            let (audience, tags) = (state.audience, state.tags.clone());
+            let before = showings.iter_mut().rfind(|it| it.language == language);
+            let before = before.filter(|it| it.edition == edition);
+            let is_there = article.editions.get(&language) == Some(&edition);
+            let came = before.as_ref().map_or(Some(start), |it| it.changed);
+            let changed = came.filter(|_| !is_there);
+            let same = before
+                .filter(|it| (it.times.end, it.audience, &it.tags) == (start, audience, &tags));
+            if let Some(same) = same {
+                same.times.end = end;
+            } else {
+                let times = start..end;
+                showings.push(Showing { language, edition, audience, tags, times, changed });
+            }
+        }
+    }
+    showings
+}
+
 /// A moment as a number. Journals have none before 1970.
 pub(crate) fn millis(at: Timestamp) -> u64 {
     u64::try_from(at.as_millis()).unwrap_or_default()
@@ -253,7 +289,7 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-4";
+const ANALYSER: &str = "firstline-5";
 const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.

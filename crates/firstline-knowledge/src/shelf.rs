@@ -3,7 +3,7 @@
 
 mod folder;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::directory::{DirectoryLock, RamDirectory};
@@ -28,6 +28,8 @@ pub(crate) struct Layout {
 pub(crate) struct Shelf {
     layout: Layout,
     disk: Disk,
+    /// Where that is, unless it is in memory.
+    dir: Option<PathBuf>,
     /// Opened once, for reading only.
     index: tantivy::Index,
     /// Locked while it reloads, so that no slow reload puts an older state above a newer one.
@@ -39,7 +41,8 @@ impl Shelf {
     /// Opens what is in a folder, or starts there.
     pub(crate) fn open(dir: &Path, layout: Layout) -> Result<Self, KnowledgeError> {
         let disk = folder::open(dir, &layout)?;
-        Self::on(disk, layout).map_err(|error| error.in_folder(dir))
+        let shelf = Self::on(disk, layout).map_err(|error| error.in_folder(dir))?;
+        Ok(Self { dir: Some(dir.to_owned()), ..shelf })
     }
 
     pub(crate) fn in_memory(layout: Layout) -> Self {
@@ -56,7 +59,7 @@ impl Shelf {
     fn on(disk: Disk, layout: Layout) -> Result<Self, KnowledgeError> {
         let index = open_fresh(&disk, &layout)?;
         let reader = Mutex::new(reader(&index)?);
-        Ok(Self { layout, disk, index, reader, writing: Mutex::new(()) })
+        Ok(Self { layout, disk, dir: None, index, reader, writing: Mutex::new(()) })
     }
 
     /// Shows what has been committed last, by this process or by another one, and its position.
@@ -102,6 +105,32 @@ impl Shelf {
             // The text is safe by now. A merge that failed is tried again by the next call.
             let _ = writer.wait_merging_threads();
             Ok(())
+        };
+        write().map_err(KnowledgeError::while_writing)
+    }
+
+    /// Looks whether what is on disk is sound, byte by byte, and starts there anew if it is not.
+    pub(crate) fn mend(&self) -> Result<(), KnowledgeError> {
+        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.dir.as_ref().map_or(Ok(()), |dir| folder::open(dir, &self.layout).map(drop))
+    }
+
+    /// Takes out of the files what was replaced or deleted: a segment keeps it until enough of it is
+    /// outdated, which is soon enough for everything but the words of somebody who was erased.
+    pub(crate) fn purge(&self) -> Result<(), KnowledgeError> {
+        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _lock = self.lock()?;
+        let index = open_fresh(&self.disk, &self.layout)?;
+        let outdated = index.searchable_segment_metas()?.into_iter().filter(|it| it.has_deletes());
+        let outdated: Vec<_> = outdated.map(|it| it.id()).collect();
+        if outdated.is_empty() {
+            return Ok(());
+        }
+        let write = || {
+            let mut writer = writer(&index, 0)?;
+            writer.merge(&outdated).wait()?;
+            writer.garbage_collect_files().wait()?;
+            Ok(writer.wait_merging_threads()?)
         };
         write().map_err(KnowledgeError::while_writing)
     }

@@ -5,7 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
 
 use firstline_core::{ArticleId, ContactId, TicketId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,8 @@ struct Line {
 pub struct Logged {
     /// The visit, so far without the time of a ticket.
     pub visit: Visit,
+    /// What the visitor asked before in other words, where that found nothing.
+    pub in_vain: Vec<String>,
     /// The tickets.
     pub tickets: Vec<TicketId>,
 }
@@ -58,21 +61,32 @@ pub struct Logged {
 /// A file of visits, one step in each line: readable, and no part of the journal. Nothing depends on
 /// it but figures, so a step is not synced to the disk: a power cut may take the last ones.
 ///
-/// Several processes may write the same file.
+/// Several processes may write the same file. Whoever takes down a step waits for none of them: while
+/// another one has the file, the step waits in memory, and goes into the file with the next one or
+/// when the log is dropped. So do the first 10,000; what comes on top is not taken down.
 #[derive(Debug)]
 pub struct VisitLog(Place);
 
 #[derive(Debug)]
 enum Place {
-    File { path: PathBuf, turn: Mutex<()> },
+    File(LogFile),
     Memory(Mutex<Vec<Line>>),
+}
+
+#[derive(Debug)]
+struct LogFile {
+    path: PathBuf,
+    turn: Mutex<()>,
+    /// Steps that found the file in use, for whoever writes next.
+    waiting: Mutex<Vec<Line>>,
 }
 
 impl VisitLog {
     /// The log in this file, which is made with the first step.
     #[must_use]
     pub fn in_file(path: PathBuf) -> Self {
-        Self(Place::File { path, turn: Mutex::new(()) })
+        let (turn, waiting) = (Mutex::default(), Mutex::default());
+        Self(Place::File(LogFile { path, turn, waiting }))
     }
 
     /// A log that is gone with its last handle.
@@ -95,10 +109,7 @@ impl VisitLog {
         let line = Line { visit, at, step };
         match &self.0 {
             Place::Memory(lines) => lock(lines).push(line),
-            Place::File { path, turn } => {
-                let _turn = Turn::take(path, turn)?;
-                append(path, &line).map_err(failed)?;
-            }
+            Place::File(file) => file.note(line)?,
         }
         Ok(())
     }
@@ -124,7 +135,9 @@ impl VisitLog {
     ///
     /// # Errors
     ///
-    /// [`Disk`](KnowledgeError::Disk) if the file cannot be written. It is as it was then.
+    /// [`Disk`](KnowledgeError::Disk) if the file cannot be written,
+    /// [`InUse`](KnowledgeError::InUse) if another process keeps it for ten seconds. It is as it
+    /// was then.
     pub fn erase(&self, contact: ContactId) -> Result<u64, KnowledgeError> {
         self.remove(|_, visitor| visitor == Some(Visitor::Contact(contact)))
     }
@@ -133,7 +146,9 @@ impl VisitLog {
     ///
     /// # Errors
     ///
-    /// [`Disk`](KnowledgeError::Disk) if the file cannot be written. It is as it was then.
+    /// [`Disk`](KnowledgeError::Disk) if the file cannot be written,
+    /// [`InUse`](KnowledgeError::InUse) if another process keeps it for ten seconds. It is as it
+    /// was then.
     pub fn forget(&self, before: Timestamp) -> Result<u64, KnowledgeError> {
         self.remove(|line, _| line.at < before)
     }
@@ -142,15 +157,18 @@ impl VisitLog {
     ///
     /// # Errors
     ///
-    /// [`Disk`](KnowledgeError::Disk) if one of the files cannot be read or written. There is no half
-    /// copy then.
+    /// [`Disk`](KnowledgeError::Disk) if one of the files cannot be read or written,
+    /// [`InUse`](KnowledgeError::InUse) if another process keeps the log for ten seconds. There is
+    /// no half copy then.
     pub fn copy(&self, to: &Path) -> Result<(), KnowledgeError> {
-        if let Place::File { path, turn } = &self.0
-            && path.exists()
+        if let Place::File(file) = &self.0
+            && (file.path.exists() || !lock(&file.waiting).is_empty())
         {
-            let _turn = Turn::take(path, turn)?;
+            let _turn = file.turn()?;
+            file.write_waiting()?;
             let unfinished = to.with_extension("unfinished");
-            let copied = fs::copy(path, &unfinished).and_then(|_| fs::rename(&unfinished, to));
+            let copied =
+                fs::copy(&file.path, &unfinished).and_then(|_| fs::rename(&unfinished, to));
             copied.map_err(|error| {
                 // What is to be told is why there is no copy.
                 let _ = fs::remove_file(&unfinished);
@@ -163,9 +181,13 @@ impl VisitLog {
     fn read(&self, mut show: impl FnMut(Line)) -> Result<(), KnowledgeError> {
         match &self.0 {
             Place::Memory(lines) => lock(lines).iter().cloned().for_each(show),
-            Place::File { path, .. } => {
+            Place::File(LogFile { path, waiting, .. }) => {
+                let waiting = lock(waiting).clone();
                 let file = match File::open(path) {
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        waiting.into_iter().for_each(show);
+                        return Ok(());
+                    }
                     opened => opened.map_err(failed)?,
                 };
                 let mut reader = BufReader::new(file);
@@ -176,6 +198,7 @@ impl VisitLog {
                     }
                     bytes.clear();
                 }
+                waiting.into_iter().for_each(show);
             }
         }
         Ok(())
@@ -187,7 +210,11 @@ impl VisitLog {
         is_to_go: impl Fn(&Line, Option<Visitor>) -> bool,
     ) -> Result<u64, KnowledgeError> {
         let _turn = match &self.0 {
-            Place::File { path, turn } => Some(Turn::take(path, turn)?),
+            Place::File(file) => {
+                let turn = file.turn()?;
+                file.write_waiting()?;
+                Some(turn)
+            }
             Place::Memory(_) => None,
         };
         let (mut lines, mut visitors) = (Vec::new(), BTreeMap::new());
@@ -202,8 +229,8 @@ impl VisitLog {
         let gone = (before - lines.len()) as u64;
         match &self.0 {
             Place::Memory(kept) => *lock(kept) = lines,
-            Place::File { path, .. } if gone > 0 => replace(path, &lines).map_err(failed)?,
-            Place::File { .. } => {}
+            Place::File(file) if gone > 0 => replace(&file.path, &lines).map_err(failed)?,
+            Place::File(_) => {}
         }
         Ok(gone)
     }
@@ -226,10 +253,18 @@ fn tell(visits: &mut BTreeMap<u64, Logged>, line: Line) {
         match visits.get_mut(&visit) {
             Some(known) => {
                 let (at, viewed) = (known.visit.at, std::mem::take(&mut known.visit.viewed));
-                known.visit = Visit { at, viewed, helped: known.visit.helped, ..asked };
+                let helped = known.visit.helped;
+                let before = std::mem::replace(&mut known.visit, asked);
+                (known.visit.at, known.visit.viewed, known.visit.helped) = (at, viewed, helped);
+                if before.found == 0 {
+                    known.in_vain.push(before.question);
+                }
             }
             None => {
-                visits.insert(visit, Logged { visit: asked, tickets: Vec::new() });
+                visits.insert(
+                    visit,
+                    Logged { visit: asked, in_vain: Vec::new(), tickets: Vec::new() },
+                );
             }
         }
         return;
@@ -245,8 +280,72 @@ fn tell(visits: &mut BTreeMap<u64, Logged>, line: Line) {
     }
 }
 
-/// Writes a line behind the last one. If a crash has cut that off, the new one begins on its own.
-fn append(path: &Path, line: &Line) -> io::Result<()> {
+impl LogFile {
+    /// Writes a step, or keeps it in memory while somebody else has the file.
+    fn note(&self, line: Line) -> Result<(), KnowledgeError> {
+        let Some(_turn) = self.try_turn()? else {
+            let mut waiting = lock(&self.waiting);
+            if waiting.len() < MOST_WAITING {
+                waiting.push(line);
+            }
+            return Ok(());
+        };
+        self.write_waiting()?;
+        append(&self.path, &[line]).map_err(failed)
+    }
+
+    /// Writes the steps that waited for the file. It takes the right to write it.
+    fn write_waiting(&self) -> Result<(), KnowledgeError> {
+        let mut waiting = lock(&self.waiting);
+        if !waiting.is_empty() {
+            append(&self.path, &waiting).map_err(failed)?;
+            waiting.clear();
+        }
+        Ok(())
+    }
+
+    /// The right to write the file, if nobody has it.
+    fn try_turn(&self) -> Result<Option<Turn<'_>>, KnowledgeError> {
+        let thread = match self.turn.try_lock() {
+            Ok(thread) => thread,
+            Err(TryLockError::Poisoned(thread)) => thread.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+        };
+        // Beside the log: that one may be replaced.
+        let process = File::create(self.path.with_extension("lock")).map_err(failed)?;
+        match process.try_lock() {
+            Ok(()) => Ok(Some(Turn { _thread: thread, _process: process })),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
+    /// The right to write the file, for those who cannot do without it.
+    fn turn(&self) -> Result<Turn<'_>, KnowledgeError> {
+        let begin = Instant::now();
+        loop {
+            if let Some(turn) = self.try_turn()? {
+                return Ok(turn);
+            }
+            if begin.elapsed() > PATIENCE {
+                return Err(KnowledgeError::InUse { path: self.path.clone() });
+            }
+            std::thread::sleep(BETWEEN_TRIES);
+        }
+    }
+}
+
+impl Drop for LogFile {
+    fn drop(&mut self) {
+        if let Ok(Some(_turn)) = self.try_turn() {
+            // Nobody is left to be told, and nothing depends on it but figures.
+            let _ = self.write_waiting();
+        }
+    }
+}
+
+/// Writes lines behind the last one. If a crash has cut that off, the new ones begin on their own.
+fn append(path: &Path, lines: &[Line]) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
     let mut text = Vec::new();
     if file.seek(SeekFrom::End(0))? > 0 {
@@ -257,8 +356,10 @@ fn append(path: &Path, line: &Line) -> io::Result<()> {
             text.push(b'\n');
         }
     }
-    serde_json::to_writer(&mut text, line)?;
-    text.push(b'\n');
+    for line in lines {
+        serde_json::to_writer(&mut text, line)?;
+        text.push(b'\n');
+    }
     file.write_all(&text)
 }
 
@@ -280,16 +381,6 @@ struct Turn<'a> {
     _process: File,
 }
 
-impl<'a> Turn<'a> {
-    fn take(path: &Path, turn: &'a Mutex<()>) -> Result<Self, KnowledgeError> {
-        let thread = lock(turn);
-        // Beside the log: that one may be replaced.
-        let process = File::create(path.with_extension("lock")).map_err(failed)?;
-        process.lock().map_err(failed)?;
-        Ok(Self { _thread: thread, _process: process })
-    }
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -300,6 +391,13 @@ fn failed(error: io::Error) -> KnowledgeError {
 
 /// How much of a question is kept in the log, in bytes: enough to see what it was about.
 pub const MAX_LOGGED_BYTES: usize = 1_000;
+
+/// How many steps wait in memory for the file.
+const MOST_WAITING: usize = 10_000;
+
+/// For how long an erasure or a copy waits for another process, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(10);
+const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 #[cfg(test)]
 mod tests {
@@ -317,7 +415,7 @@ mod tests {
     /// The visits as a story.
     fn told(log: &VisitLog) -> Vec<String> {
         let visits = log.visits(minute(0)..minute(1_000)).unwrap();
-        let tell = |Logged { visit, tickets }: Logged| {
+        let tell = |Logged { visit, tickets, .. }: Logged| {
             let Visit { at, question, found, viewed, helped, .. } = visit;
             let at = at.as_millis() / 60_000;
             format!("{at} {question}: {found}, {viewed:?} {helped:?} {tickets:?}")
@@ -344,6 +442,7 @@ mod tests {
             let printer = "5 my printer is jammed: 3, {ArticleId(7)} Some(false) [TicketId(12)]";
             assert_eq!(told(&log), [printer, "6 scanner: 4, {} None []"]);
             assert_eq!(log.visits(minute(6)..minute(7)).unwrap().len(), 1);
+            assert_eq!(log.visits(minute(5)..minute(6)).unwrap()[0].in_vain, ["printer"]);
             assert_eq!(log.erase(ContactId(1)).unwrap(), 5);
             assert_eq!(told(&log), ["6 scanner: 4, {} None []"]);
             assert_eq!(log.forget(minute(6)).unwrap(), 0);
@@ -385,6 +484,32 @@ mod tests {
             }
         });
         assert_eq!(open().visits(minute(0)..minute(9)).unwrap().len(), 200);
+    }
+
+    #[test]
+    fn a_step_waits_for_no_other_process_and_is_not_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("visits.jsonl");
+        let log = VisitLog::in_file(path.clone());
+        let other = File::create(path.with_extension("lock")).unwrap();
+        other.lock().unwrap();
+        log.note(1, asked(1, "printer", 3), minute(1)).unwrap();
+        log.note(1, Step::Helped(true), minute(2)).unwrap();
+        assert_eq!(told(&log), ["1 printer: 3, {} Some(true) []"]);
+        assert!(!path.exists());
+        other.unlock().unwrap();
+        log.note(2, asked(2, "scanner", 3), minute(3)).unwrap();
+        let all = ["1 printer: 3, {} Some(true) []", "3 scanner: 3, {} None []"];
+        assert_eq!(
+            (told(&log), told(&VisitLog::in_file(path.clone()))),
+            (all.map(String::from).into(), all.map(String::from).into())
+        );
+        // What still waits at the end is written then.
+        other.lock().unwrap();
+        log.note(3, asked(3, "fax", 0), minute(4)).unwrap();
+        other.unlock().unwrap();
+        drop(log);
+        assert_eq!(told(&VisitLog::in_file(path)).len(), 3);
     }
 
     #[test]

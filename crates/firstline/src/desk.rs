@@ -7,6 +7,7 @@ mod conversations;
 mod dispatch;
 mod effects;
 mod execute;
+mod follow;
 mod group;
 mod helpers;
 mod knowledge;
@@ -38,6 +39,8 @@ use firstline_store::{
 use care::Memory;
 pub use cases::{SimilarTicket, SimilarTickets, Solution};
 use execute::Order;
+use follow::Following;
+pub use follow::SearchLag;
 use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::{Seen, Viewed};
@@ -76,8 +79,7 @@ struct Inner {
     conversations: Conversations,
     visits: VisitLog,
     hold_out_percent: u8,
-    /// Held by whoever feeds the index, so that two threads do not feed it the same.
-    feeding: Mutex<()>,
+    following: Following,
     rules: RwLock<Rules>,
     time: Box<dyn TimeSource>,
     memory: Memory,
@@ -276,7 +278,7 @@ impl Desk {
             conversations,
             visits,
             hold_out_percent,
-            feeding: Mutex::new(()),
+            following: Following::new(),
             rules: RwLock::new(rules),
             time,
             memory,

@@ -1,11 +1,13 @@
 //! How an article changes: what follows from an action, and what a fact makes of it.
 
+use std::collections::BTreeSet;
 use std::mem;
 
 use firstline_sla::Timestamp;
 
 use super::{
     About, Article, ArticleAction, ArticleEvent, ArticleFact, Audience, Draft, Edition, Stage,
+    Votes,
 };
 use crate::id::{ArticleId, Language, Tag};
 use crate::limits::{MAX_TAGS, check_line, check_tags, check_text, check_time};
@@ -25,33 +27,37 @@ impl Article {
         by: Actor,
         now: Timestamp,
     ) -> Result<ArticleEvent, Refusal> {
-        if let ArticleAction::Vote { helpful } = action {
-            let is_visible = |article: &Self| {
-                !article.is_retired(now)
-                    && (by.role() >= Role::Agent || article.audience < Audience::Internal)
-            };
-            // Whoever may not see an article does not learn that it is there.
-            let visible = article.filter(|article| is_visible(article));
-            visible.ok_or(Refusal::UnknownArticle(id))?;
-            return Ok(ArticleEvent { at: now, fact: ArticleFact::Voted { helpful: *helpful } });
-        }
-        if by.role() < Role::Agent {
-            let action = "change articles";
-            return Err(Refusal::NotPermitted { actor: by, action, needed: Role::Agent });
-        }
+        action.check_actor(by)?;
+        let article = article.map(|article| article.clone().at(now));
         let fact = match (action, article) {
-            (ArticleAction::Publish { language, title, body, audience, tags }, _) => {
-                check_tags(tags.iter().map(Tag::as_str))?;
-                let (audience, tags) = (*audience, tags.clone());
+            (ArticleAction::Vote { helpful }, article) => {
+                // Whoever may not see an article does not learn that it is there.
+                let is_seen = article.is_some_and(|article| article.is_seen_by(by.role()));
+                let voted =
+                    is_seen.then_some(ArticleFact::Voted { helpful: *helpful, before: None });
+                voted.ok_or(Refusal::UnknownArticle(id))?
+            }
+            (ArticleAction::Publish { language, title, body, audience, tags }, article) => {
+                tags.as_ref().map_or(Ok(()), check_labels)?;
+                let before = article.unwrap_or_default();
+                let audience = audience.unwrap_or(before.audience);
+                let tags = tags.clone().unwrap_or(before.tags);
                 let edition = checked(language, title, body)?;
                 ArticleFact::Published { language: language.clone(), edition, audience, tags }
             }
-            (ArticleAction::SaveDraft { language, title, body }, _) => {
+            (ArticleAction::SaveDraft { language, title, body, audience, tags }, article) => {
+                tags.as_ref().map_or(Ok(()), check_labels)?;
                 let (edition, stage) = (checked(language, title, body)?, Stage::Writing);
-                ArticleFact::Drafted { language: language.clone(), draft: Draft { edition, stage } }
+                let before = article.and_then(|mut article| article.drafts.remove(language));
+                let (of_old, tags_of_old) =
+                    before.map_or((None, None), |it| (it.audience, it.tags));
+                let audience = audience.or(of_old);
+                let tags = tags.clone().or(tags_of_old);
+                let draft = Draft { edition, stage, audience, tags };
+                ArticleFact::Drafted { language: language.clone(), draft }
             }
             (_, None) => return Err(Refusal::UnknownArticle(id)),
-            (action, Some(article)) => article.clone().at(now).go_on(id, action, now)?,
+            (action, Some(article)) => article.go_on(id, action, now)?,
         };
         Ok(ArticleEvent { at: now, fact })
     }
@@ -72,6 +78,13 @@ impl Article {
                 check_about(about, now)?;
                 Ok(ArticleFact::Described { about: (**about).clone() })
             }
+            ArticleAction::SetAudience { audience } => {
+                Ok(ArticleFact::AudienceSet { audience: *audience })
+            }
+            ArticleAction::SetTags { tags } => {
+                check_labels(tags)?;
+                Ok(ArticleFact::TagsSet { tags: tags.clone() })
+            }
             ArticleAction::SubmitDraft { language } => {
                 let draft = Draft { stage: Stage::InReview, ..draft(language)? };
                 Ok(ArticleFact::Drafted { language: language.clone(), draft })
@@ -82,8 +95,9 @@ impl Article {
                 Ok(ArticleFact::Drafted { language: language.clone(), draft })
             }
             ArticleAction::PublishDraft { language, at: _ } => {
-                let edition = draft(language)?.edition;
-                let (audience, tags) = (self.audience, self.tags);
+                let Draft { edition, audience, tags, .. } = draft(language)?;
+                let audience = audience.unwrap_or(self.audience);
+                let tags = tags.unwrap_or(self.tags);
                 Ok(ArticleFact::Published { language: language.clone(), edition, audience, tags })
             }
             ArticleAction::DropDraft { language } => {
@@ -116,48 +130,110 @@ impl Article {
         match &event.fact {
             ArticleFact::Published { language, edition, audience, tags } => {
                 article.drafts.remove(language);
-                article.replace(language, edition.clone());
-                (article.audience, article.tags) = (*audience, tags.clone());
-                (article.retired, article.retire_at) = (false, None);
+                article.publish(language, edition.clone(), *audience, tags.clone());
+            }
+            ArticleFact::AudienceSet { audience } => {
+                article.audience = *audience;
+                article.drafts.values_mut().for_each(|draft| draft.audience = None);
+            }
+            ArticleFact::TagsSet { tags } => {
+                article.tags.clone_from(tags);
+                article.drafts.values_mut().for_each(|draft| draft.tags = None);
             }
             ArticleFact::Described { about } => article.about = about.clone(),
             ArticleFact::Drafted { language, draft } => {
+                // What was never published is for nobody else than its first draft says, in
+                // whichever language it comes out first.
+                if article.editions.is_empty() {
+                    article.audience = draft.audience.unwrap_or(article.audience);
+                    article.tags = draft.tags.clone().unwrap_or(article.tags);
+                }
                 article.drafts.insert(language.clone(), draft.clone());
             }
             ArticleFact::DraftDropped { language } => {
                 article.drafts.remove(language);
             }
-            ArticleFact::Voted { helpful } => {
+            ArticleFact::Voted { helpful, before } => {
                 let votes = &mut article.votes;
-                let count = if *helpful { &mut votes.helpful } else { &mut votes.not_helpful };
+                if let Some(before) = before {
+                    let count = votes.count(*before);
+                    *count = count.saturating_sub(1);
+                }
+                let count = votes.count(*helpful);
                 *count = count.saturating_add(1);
                 votes.last_at = Some(event.at);
             }
-            ArticleFact::Retired => article.retired = true,
+            ArticleFact::Retired => {
+                article.retired = true;
+                // Nothing that was arranged before brings it back.
+                let waiting = article.drafts.values_mut();
+                waiting
+                    .filter(|draft| matches!(draft.stage, Stage::PublishAt(_)))
+                    .for_each(|draft| draft.stage = Stage::Writing);
+            }
             ArticleFact::RetirementSet { at } => article.retire_at = *at,
         }
         Some(article)
     }
 
     /// The article as it is at this moment, if nobody touches it until then: with the drafts
-    /// published whose day has come, and retired if its day has.
+    /// published whose day has come, in the order of their days, and retired if its day has.
     #[must_use]
     pub fn at(mut self, now: Timestamp) -> Self {
-        let is_due = |draft: &Draft| matches!(draft.stage, Stage::PublishAt(at) if at <= now);
-        let (due, others) =
-            mem::take(&mut self.drafts).into_iter().partition(|(_, draft)| is_due(draft));
-        self.drafts = others;
-        for (language, draft) in due {
-            self.replace(&language, draft.edition);
+        while let Some((at, language)) = self.next_publication().filter(|(at, _)| *at <= now)
+            && let Some(draft) = self.drafts.remove(&language)
+        {
+            self.retired = self.is_retired(at);
+            let audience = draft.audience.unwrap_or(self.audience);
+            let tags = draft.tags.unwrap_or_else(|| self.tags.clone());
+            self.publish(&language, draft.edition, audience, tags);
         }
         self.retired = self.is_retired(now);
         self
+    }
+
+    /// The moments at which it becomes another one by itself: the days of its drafts, and that of
+    /// its retirement.
+    #[must_use]
+    pub fn turns(&self) -> BTreeSet<Timestamp> {
+        let days = self.drafts.values().filter_map(|draft| draft.stage.day());
+        days.chain(self.retire_at).collect()
+    }
+
+    /// The draft that is published next by itself, and when.
+    fn next_publication(&self) -> Option<(Timestamp, Language)> {
+        let waiting = |(language, draft): (&Language, &Draft)| {
+            draft.stage.day().map(|at| (at, language.clone()))
+        };
+        self.drafts.iter().filter_map(waiting).min()
+    }
+
+    /// Whether somebody with this role may read any of it.
+    fn is_seen_by(&self, role: Role) -> bool {
+        let is_out = !self.retired && !self.editions.is_empty();
+        is_out && (role >= Role::Agent || self.audience < Audience::Internal)
     }
 
     /// Whether it is out of use at this moment.
     #[must_use]
     pub fn is_retired(&self, now: Timestamp) -> bool {
         self.retired || self.retire_at.is_some_and(|at| at <= now)
+    }
+
+    /// Publishes an edition. What was out of use comes back by it, and a day of retirement that has
+    /// not come yet stays.
+    fn publish(
+        &mut self,
+        language: &Language,
+        edition: Edition,
+        audience: Audience,
+        tags: BTreeSet<Tag>,
+    ) {
+        self.replace(language, edition);
+        (self.audience, self.tags) = (audience, tags);
+        if mem::take(&mut self.retired) {
+            self.retire_at = None;
+        }
     }
 
     /// Puts an edition in the place of the one before. The others are behind then, unless it was
@@ -172,6 +248,34 @@ impl Article {
     }
 }
 
+impl Votes {
+    fn count(&mut self, helpful: bool) -> &mut u32 {
+        if helpful { &mut self.helpful } else { &mut self.not_helpful }
+    }
+}
+
+impl ArticleEvent {
+    /// The event with what the same reader said earlier, if it is a vote: each has one voice, the
+    /// last one.
+    #[must_use]
+    pub fn in_place_of(mut self, earlier: Option<bool>) -> Self {
+        if let ArticleFact::Voted { before, .. } = &mut self.fact {
+            *before = earlier;
+        }
+        self
+    }
+}
+
+impl Stage {
+    /// The day on which it is published by itself.
+    fn day(self) -> Option<Timestamp> {
+        match self {
+            Self::PublishAt(at) => Some(at),
+            Self::Writing | Self::InReview => None,
+        }
+    }
+}
+
 fn checked(language: &Language, title: &str, body: &str) -> Result<Edition, Refusal> {
     language.check()?;
     check_line("title", title)?;
@@ -179,8 +283,12 @@ fn checked(language: &Language, title: &str, body: &str) -> Result<Edition, Refu
     Ok(Edition { title: title.to_owned(), body: body.to_owned() })
 }
 
+fn check_labels(tags: &BTreeSet<Tag>) -> Result<(), Refusal> {
+    check_tags(tags.iter().map(Tag::as_str))
+}
+
 fn check_about(about: &About, now: Timestamp) -> Result<(), Refusal> {
-    check_tags(about.versions.iter().map(Tag::as_str))?;
+    check_labels(&about.versions)?;
     for label in [&about.product, &about.category].into_iter().flatten() {
         check_tags([label.as_str()].into_iter())?;
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
-use firstline_core::{ArticleId, Audience, Tag, Timestamp};
+use firstline_core::{ArticleId, Audience, Tag, TicketId, Timestamp};
 use tantivy::columnar::StrColumn;
 use tantivy::{DocId, SegmentReader};
 
@@ -26,6 +26,19 @@ impl Cases {
     /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
     /// be read.
     pub fn lessons(&self, question: &Question<'_>) -> Result<Lessons, KnowledgeError> {
+        self.lessons_for(question, None)
+    }
+
+    /// [`lessons`](Self::lessons) for a ticket, which does not vote for what solved it itself.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`lessons`](Self::lessons).
+    pub fn lessons_for(
+        &self,
+        question: &Question<'_>,
+        itself: Option<TicketId>,
+    ) -> Result<Lessons, KnowledgeError> {
         let snapshot = self.index.snapshot();
         let reuse = self.reuse(&snapshot)?;
         if reuse.is_empty() {
@@ -47,7 +60,8 @@ impl Cases {
         let unknown = stems(question.text, MAX_QUESTION_WORDS).len().saturating_sub(words.len());
         let strange = unknown as f32 * weight(snapshot.rarity(0));
         let mut voices = Vec::new();
-        for ranked in &ranked {
+        let others = |ranked: &&Ranked| itself.is_none_or(|it| it.0 != ranked.rank.article);
+        for ranked in ranked.iter().filter(others) {
             let likeness = likeness(ranked, words, strange);
             if likeness < SAME_KIND {
                 continue;

@@ -260,7 +260,7 @@ pub(crate) fn publish(title: &str) -> ArticleAction {
         language: "en".into(),
         title: title.to_owned(),
         body: "Turn it off and on again.".to_owned(),
-        audience: Audience::Public,
-        tags: ["power".into()].into(),
+        audience: Some(Audience::Public),
+        tags: Some(["power".into()].into()),
     }
 }

@@ -98,14 +98,18 @@ impl Desk {
 
     /// Erases a person: the name, every word on the person's own tickets, the person's words on
     /// those of others, and the person's visits. Who did what when stays, and so does every figure; the journal still
-    /// verifies, and says that it was done and by whom. [`compact`](Self::compact) then wipes what
+    /// verifies, and says that it was done and by whom. The words are gone from what the desk searches
+    /// as well, and from its files, of which the parts that had them are written anew. [`compact`](Self::compact) then wipes what
     /// earlier changes left in unused parts of the file.
     ///
     /// Backups, exports and what hosts copied are theirs to erase.
     ///
     /// # Errors
     ///
-    /// It takes an agent; there is no such contact; the journal cannot be read or written.
+    /// It takes an agent; there is no such contact; the journal cannot be read or written. After an
+    /// error of the indexes or of the log of visits, such as that another process kept them to itself
+    /// for ten seconds, the journal has no word of the person any more, and to erase the person again
+    /// takes care of the rest.
     pub fn erase(&self, by: Actor, contact: ContactId) -> Result<Receipt, Error> {
         if by.role() < Role::Agent {
             let (action, needed) = ("erase people", Role::Agent);
@@ -115,7 +119,9 @@ impl Desk {
         check_time(now)?;
         let receipt = self.journal().erase(contact, by, now)?;
         self.inner.visits.erase(contact)?;
-        receipt.ok_or_else(|| Refusal::UnknownContact(contact).into())
+        let receipt = receipt.ok_or(Refusal::UnknownContact(contact))?;
+        self.purge_indexes()?;
+        Ok(receipt)
     }
 
     /// Gives back the room that nothing takes any more. The desk waits meanwhile, and the disk needs

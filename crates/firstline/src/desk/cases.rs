@@ -1,13 +1,12 @@
 //! Tickets that are like another one, and what solved them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
 
 use firstline_core::{
     ArticleId, ContactId, Event, FieldValue, Refusal, Role, Status, Stream, Ticket, TicketFact,
     TicketId, Visibility,
 };
-use firstline_knowledge::{Case, KnowledgeError, Matter};
+use firstline_knowledge::{Case, MAX_HITS, Matter};
 use firstline_store::Record;
 
 use super::{Desk, ticket_event};
@@ -19,8 +18,8 @@ const FEED_BATCH: usize = 1_000;
 /// How much of what a customer wrote on one ticket is read, in bytes.
 const MAX_WORDS_BYTES: usize = 16_384;
 
-/// Among how many tickets a solution is looked for.
-const NEIGHBOURS: usize = 50;
+/// Among how many tickets a solution is looked for: as many as one question finds.
+const NEIGHBOURS: usize = MAX_HITS;
 
 /// From which likeness on a ticket says something about what will solve another one. Lower than
 /// for a duplicate: several that are a little like it agree on a solution or they do not.
@@ -34,7 +33,7 @@ const SAME_LINE: f32 = 0.05;
 pub struct SimilarTickets {
     /// The most similar ones: what may be a duplicate first, on the same line before others.
     pub tickets: Vec<SimilarTicket>,
-    /// What solved those of its kind, the most frequent first.
+    /// What solved those of its kind and is still in use, the most frequent first.
     pub solutions: Vec<Solution>,
 }
 
@@ -60,7 +59,9 @@ pub struct SimilarTicket {
     pub words: Vec<String>,
 }
 
-/// An article that solved tickets of a kind.
+/// An article that solved tickets of a kind: among the [`MAX_HITS`](firstline_knowledge::MAX_HITS)
+/// tickets that are most like the one in hand. Of a kind that has more than that, these are at least
+/// so many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Solution {
     /// Which article.
@@ -97,7 +98,16 @@ impl Desk {
     /// The journal or the index cannot be read or written; there is no such ticket.
     pub fn similar(&self, ticket: TicketId, limit: usize) -> Result<SimilarTickets, Error> {
         let own = self.words_of(ticket)?;
-        self.feed_cases(0)?;
+        self.sound(|| self.similar_to(ticket, &own, limit))
+    }
+
+    fn similar_to(
+        &self,
+        ticket: TicketId,
+        own: &Words,
+        limit: usize,
+    ) -> Result<SimilarTickets, Error> {
+        self.feed_cases()?;
         let likes = self.inner.cases.similar(own.matter(), Some(ticket), NEIGHBOURS.max(limit))?;
         let mut tickets = Vec::new();
         let mut solved: BTreeMap<ArticleId, (Solution, BTreeSet<ContactId>)> = BTreeMap::new();
@@ -137,6 +147,16 @@ impl Desk {
         });
         let tickets = tickets.into_iter().map(|(.., found)| found).take(limit).collect();
         let mut solutions: Vec<Solution> = solved.into_values().map(|(it, _)| it).collect();
+        let now = self.now();
+        let used = self.read(|journal| {
+            let is_used = |it: &Solution| {
+                let stored = journal.article(it.article)?;
+                Ok(stored.is_some_and(|stored| !stored.state.is_retired(now)))
+            };
+            solutions.iter().map(is_used).collect::<Result<Vec<bool>, Error>>()
+        })?;
+        let mut used = used.into_iter();
+        solutions.retain(|_| used.next().unwrap_or(false));
         solutions.sort_by_key(|it| (std::cmp::Reverse(it.tickets), it.reopened, it.article));
         Ok(SimilarTickets { tickets, solutions })
     }
@@ -158,29 +178,17 @@ impl Desk {
         Ok(Words { state, text })
     }
 
-    /// Lets the cases follow the journal, if they are more than so many records behind.
-    pub(super) fn feed_cases(&self, lag: u64) -> Result<(), Error> {
+    /// Lets the cases follow the journal to its end.
+    pub(super) fn feed_cases(&self) -> Result<(), Error> {
         let cases = &self.inner.cases;
         let head = self.head()?.map_or(0, |head| head.seq);
-        if cases.position().saturating_add(lag) >= head {
-            return Ok(());
-        }
-        let _feeding = self.inner.feeding.lock().unwrap_or_else(PoisonError::into_inner);
-        cases.reload()?;
-        while cases.position() < head {
+        self.follow_cases(head, || {
             let records = self.records(cases.position(), FEED_BATCH)?;
-            let Some(last) = records.last().map(|record| record.seq) else { return Ok(()) };
+            let last = records.last().map_or(head, |record| record.seq);
             let changed = self.changed_tickets(&records, |_| true)?;
             let changed = changed.into_iter().map(|id| Ok((id, self.case(id)?)));
-            match cases.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?) {
-                // Another process is at it. What it has read so far is good enough an answer.
-                Err(KnowledgeError::Busy) => return Ok(cases.reload()?),
-                // Another process found it damaged and began anew: go on from where it is.
-                Err(KnowledgeError::Restarted { .. }) => {}
-                fed => fed?,
-            }
-        }
-        Ok(())
+            Ok(cases.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?)?)
+        })
     }
 
     /// The tickets that such records are about. Those whose words were erased changed by that too.

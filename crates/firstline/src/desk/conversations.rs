@@ -1,12 +1,11 @@
 //! Lists by words: which tickets have them in their conversation.
 
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
 
 use firstline_core::{
     Asked, Refusal, Role, Stream, TicketFact, TicketFilter, TicketId, Visibility,
 };
-use firstline_knowledge::{Conversation, KnowledgeError, Sought, Utterance};
+use firstline_knowledge::{Conversation, Sought, Utterance};
 
 use super::{Desk, ticket_event};
 use crate::error::Error;
@@ -65,11 +64,17 @@ impl Desk {
             Role::Agent | Role::System => Visibility::Internal,
         };
         let sought = Sought::new(words, readable);
+        let found = self.sound(|| self.conversations_with(&sought))?;
+        Ok(filter.clone().among(found))
+    }
+
+    /// The tickets in whose conversations everything is as it is sought.
+    fn conversations_with(&self, sought: &Sought) -> Result<BTreeSet<TicketId>, Error> {
         self.feed_conversations(MAX_LAG)?;
-        let (mut found, mut position) = self.inner.conversations.find(&sought)?;
+        let (mut found, mut position) = self.inner.conversations.find(sought)?;
         loop {
             let records = self.records(position, FEED_BATCH)?;
-            let Some(last) = records.last() else { return Ok(filter.clone().among(found)) };
+            let Some(last) = records.last() else { return Ok(found) };
             position = last.seq;
             for id in self.conversations_changed(&records)? {
                 if sought.finds(&self.conversation(id)?) {
@@ -88,22 +93,13 @@ impl Desk {
         if index.position().saturating_add(lag) >= head {
             return Ok(());
         }
-        let _feeding = self.inner.feeding.lock().unwrap_or_else(PoisonError::into_inner);
-        index.reload()?;
-        while index.position() < head {
+        self.follow_conversations(head, || {
             let records = self.records(index.position(), FEED_BATCH)?;
-            let Some(last) = records.last().map(|record| record.seq) else { return Ok(()) };
+            let last = records.last().map_or(head, |record| record.seq);
             let changed = self.conversations_changed(&records)?;
             let changed = changed.into_iter().map(|id| Ok((id, self.conversation(id)?)));
-            match index.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?) {
-                // Another process is at it. Whoever asks reads the rest himself.
-                Err(KnowledgeError::Busy) => return Ok(index.reload()?),
-                // Another process found it damaged and began anew: go on from where it is.
-                Err(KnowledgeError::Restarted { .. }) => {}
-                fed => fed?,
-            }
-        }
-        Ok(())
+            Ok(index.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?)?)
+        })
     }
 
     /// The tickets whose conversations became others by these records: those that they are about, and

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Action, Actor, Article, ArticleAction, ArticleId, Command, CommandId, CorruptJournal, Event,
-    News, PartyId, PlanRefusal, Referent, Refusal, Role, RuleId, Stream, Ticket, TicketAction,
-    TicketEvent, TicketFact, TicketId, TicketRef, Timestamp, Turn, carry_out, news,
+    Action, Actor, Article, ArticleAction, ArticleEvent, ArticleFact, ArticleId, Command,
+    CommandId, CorruptJournal, Event, News, PartyId, PlanRefusal, Referent, Refusal, Role, RuleId,
+    Stream, Ticket, TicketAction, TicketEvent, TicketFact, TicketId, TicketRef, Timestamp, Turn,
+    carry_out, news,
 };
-use firstline_store::{Entry, Receipt, State, Transaction};
+use firstline_store::{Entry, Receipt, Record, State, Transaction};
 
 use super::Desk;
 use super::plans::open_planned;
@@ -220,7 +221,10 @@ impl Order<'_> {
                 return Err(referent.unknown().into());
             }
         }
-        if let TicketAction::SolvedBy { article: Some(article) } = action {
+        // A contact is refused whatever the number, and does not learn which articles there are.
+        if let TicketAction::SolvedBy { article: Some(article) } = action
+            && self.by.role() >= Role::Agent
+        {
             self.transaction.article(*article)?.ok_or(Refusal::UnknownArticle(*article))?;
         }
         let (id, expected, ticket) = match id {
@@ -289,6 +293,7 @@ impl Order<'_> {
         id: Option<ArticleId>,
         action: &ArticleAction,
     ) -> Result<Receipt, Error> {
+        action.check_actor(self.by)?;
         if let ArticleAction::Describe(about) = action
             && let Some(owner) = about.owner
         {
@@ -304,9 +309,26 @@ impl Order<'_> {
         let expected = stored.as_ref().map_or(0, |stored| stored.version);
         let article = stored.map(|stored| stored.state);
         let event = Article::decide(id, article.as_ref(), action, self.by, self.now)?;
+        let event = event.in_place_of(self.last_vote(id, action)?);
         let article = Article::apply(article, &event).ok_or(CorruptJournal::ArticleNotPublished)?;
         let events = vec![Event::Article(event)];
         self.record(Stream::Article(id), expected, events, State::Article(article))
+    }
+
+    /// What whoever votes now said of an article the last time.
+    fn last_vote(&self, id: ArticleId, action: &ArticleAction) -> Result<Option<bool>, Error> {
+        if !matches!(action, ArticleAction::Vote { .. }) {
+            return Ok(None);
+        }
+        let history = self.transaction.history(Stream::Article(id))?;
+        let own = history.iter().rev().filter(|record| record.actor == self.by);
+        let vote = |record: &Record| match &record.event {
+            Event::Article(ArticleEvent { fact: ArticleFact::Voted { helpful, .. }, .. }) => {
+                Some(*helpful)
+            }
+            _ => None,
+        };
+        Ok(own.into_iter().find_map(vote))
     }
 
     pub(super) fn record(

@@ -150,8 +150,8 @@ impl Desk {
             language: language.into(),
             title: title.into(),
             body: body.into(),
-            audience: Audience::Public,
-            tags: std::collections::BTreeSet::new(),
+            audience: Some(Audience::Public),
+            tags: Some(std::collections::BTreeSet::new()),
         };
         match self.execute(Command::article(by, None, action))?.stream {
             Stream::Article(id) => Ok(id),

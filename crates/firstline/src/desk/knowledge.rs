@@ -1,24 +1,20 @@
 //! What the desk knows: answers to questions, and articles for tickets.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
 
 use firstline_core::{
     Actor, AgentId, Article, ArticleFact, ArticleId, Audience, Event, Language, Stage, Stream,
     TicketId, Timestamp,
 };
-use firstline_knowledge::{Hit, KnowledgeError, Question, Reception, Results, Revision};
+use firstline_knowledge::{Hit, Lessons, MAX_HITS, Question, Reception, Results, Revision};
 use firstline_store::Reader;
 
 use super::Desk;
+use super::cases::Words;
 use crate::error::Error;
 
 /// How many changed articles the index takes in at once.
 const FEED_BATCH: usize = 1_000;
-
-/// By how many records what was learned may lag behind when somebody asks. To take in a ticket costs
-/// a sync, and nobody's question waits for that.
-const MAX_LAG: u64 = 1_000;
 
 /// What it counts that an article is about the same product, beside 1 for the best fit.
 const SAME_PRODUCT: f32 = 0.15;
@@ -73,18 +69,24 @@ impl Desk {
     /// Articles that answer a question, best first: by their words, and by which of them helped
     /// others who asked for about the same. [`Hit::matches`] and [`Hit::experience`] say why.
     ///
-    /// An article is found as soon as the command that published it has returned: the index
-    /// follows the journal when it is asked. What a ticket teaches may come in a little later; see
-    /// [`catch_up`](Self::catch_up).
+    /// An article is found as soon as the command that published it has returned, and what a solved
+    /// ticket teaches is known as soon as it is solved: the indexes follow the journal when they are
+    /// asked, and come back by themselves if their files were deleted or damaged. Only tickets that
+    /// nothing has solved may come in up to 1,000 records later; they weigh in how rare a word is.
+    ///
+    /// Where several processes work on one folder, one of them takes in what all have written, and
+    /// the others wait for it, for a second at most. If it takes longer, the answer is as old as
+    /// what that process has committed so far; [`search_lag`](Self::search_lag) says how old. A
+    /// process that does not move at all is waited for only once.
     ///
     /// # Errors
     ///
     /// The journal or the index cannot be read or written.
     pub fn search(&self, question: &Question<'_>) -> Result<Vec<Hit>, Error> {
-        self.feed_index()?;
-        self.feed_cases(MAX_LAG)?;
-        let lessons = self.inner.cases.lessons(question)?;
-        Ok(self.inner.index.search_with(question, self.now(), &lessons)?)
+        self.sound(|| {
+            let lessons = self.lessons(question, None)?;
+            Ok(self.inner.index.search_with(question, self.now(), &lessons)?)
+        })
     }
 
     /// [`search`](Self::search) with all that a page of results shows beside the hits: counts by
@@ -94,44 +96,68 @@ impl Desk {
     ///
     /// The journal or the index cannot be read or written.
     pub fn browse(&self, question: &Question<'_>) -> Result<Results, Error> {
+        self.sound(|| {
+            let lessons = self.lessons(question, None)?;
+            Ok(self.inner.index.browse_with(question, self.now(), &lessons)?)
+        })
+    }
+
+    /// Brings the articles up to the journal, and the cases as far as they teach anything, and says
+    /// what those teach about a question.
+    fn lessons(&self, question: &Question<'_>, itself: Option<TicketId>) -> Result<Lessons, Error> {
         self.feed_index()?;
-        self.feed_cases(MAX_LAG)?;
-        let lessons = self.inner.cases.lessons(question)?;
-        Ok(self.inner.index.browse_with(question, self.now(), &lessons)?)
+        self.feed_lessons()?;
+        Ok(self.inner.cases.lessons_for(question, itself)?)
     }
 
     /// Brings what the desk searches up to the journal now: articles, the cases that it learns from,
     /// and conversations. For a thread that has time, so that nobody who asks has to wait for it.
-    /// Without it questions still see every article and every word of a conversation at once, and
-    /// cases at most 1,000 records late.
+    /// What another process is taking in at the same moment may still be
+    /// [on its way](Self::search_lag) when it returns.
     ///
     /// # Errors
     ///
     /// The journal or an index cannot be read or written.
     pub fn catch_up(&self) -> Result<(), Error> {
-        self.feed_index()?;
-        self.feed_cases(0)?;
-        self.feed_conversations(0)
+        self.sound(|| {
+            self.feed_index()?;
+            self.feed_cases()?;
+            self.feed_conversations(0)
+        })
     }
 
     /// Articles for a ticket, best first, as an agent may see them: from its subject, all that
     /// the customer wrote and the texts of its fields, by the words that weigh most. Articles about a product that the ticket
-    /// is tagged with come before others that fit about as well.
+    /// is tagged with come before others that fit about as well. What the ticket itself was solved
+    /// by does not count.
     ///
     /// # Errors
     ///
     /// The journal or the index cannot be read or written; there is no such ticket.
     pub fn suggest(&self, ticket: TicketId, limit: usize) -> Result<Vec<Hit>, Error> {
         let words = self.words_of(ticket)?;
+        self.sound(|| self.suggest_for(ticket, &words, limit))
+    }
+
+    fn suggest_for(
+        &self,
+        ticket: TicketId,
+        words: &Words,
+        limit: usize,
+    ) -> Result<Vec<Hit>, Error> {
         self.feed_index()?;
-        let text = self.inner.index.key_words(words.matter())?;
-        let question = Question { audience: Audience::Internal, limit, ..Question::new(&text) };
         let (index, now) = (&self.inner.index, self.now());
-        self.feed_cases(MAX_LAG)?;
-        let lessons = self.inner.cases.lessons(&question)?;
-        let mut hits = index.search_with(&question, now, &lessons)?;
+        let text = index.key_words(words.matter())?;
+        let question = Question { audience: Audience::Internal, limit, ..Question::new(&text) };
+        let lessons = self.lessons(&question, Some(ticket))?;
+        if words.state.tags.is_empty() {
+            return Ok(index.search_with(&question, now, &lessons)?);
+        }
+        // What is about the product may stand far behind others that fit as well.
+        let question = Question { limit: MAX_HITS, ..question };
+        let Results { mut hits, facets, .. } = index.browse_with(&question, now, &lessons)?;
         let mut own = BTreeSet::new();
-        for product in &words.state.tags {
+        for product in words.state.tags.iter().filter(|tag| facets.products.contains_key(*tag)) {
             let question = Question { product: Some(product), ..question };
             let found = index.search_with(&question, now, &lessons)?;
             own.extend(found.into_iter().map(|hit| hit.article));
@@ -141,6 +167,7 @@ impl Desk {
             hit.score = (hit.score + same) / (1.0 + SAME_PRODUCT);
         }
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.article.cmp(&b.article)));
+        hits.truncate(limit);
         Ok(hits)
     }
 
@@ -153,6 +180,10 @@ impl Desk {
     ///
     /// The journal or the index cannot be read or written.
     pub fn check_articles(&self) -> Result<Vec<LostQuestion>, Error> {
+        self.sound(|| self.lost_questions())
+    }
+
+    fn lost_questions(&self) -> Result<Vec<LostQuestion>, Error> {
         let mut lost = Vec::new();
         let now = self.now();
         self.feed_index()?;
@@ -223,12 +254,7 @@ impl Desk {
     fn feed_index(&self) -> Result<(), Error> {
         let index = &self.inner.index;
         let last = self.read(|journal| Ok(journal.last_article_change()?))?;
-        if index.position() >= last {
-            return Ok(());
-        }
-        let _feeding = self.inner.feeding.lock().unwrap_or_else(PoisonError::into_inner);
-        index.reload()?;
-        while index.position() < last {
+        self.follow_articles(last, || {
             let changes =
                 self.read(|journal| Ok(journal.article_changes(index.position(), FEED_BATCH)?))?;
             let revisions = changes.into_iter().map(|change| {
@@ -236,34 +262,42 @@ impl Desk {
                 let (seq, article, state) = (change.seq, change.article, Some(change.state));
                 Ok(Revision { seq, article, state, reception })
             });
-            let revisions = revisions.collect::<Result<Vec<_>, Error>>()?;
-            match index.absorb(&revisions) {
-                // Another process is at it. What it has read so far is good enough an answer.
-                Err(KnowledgeError::Busy) => return Ok(index.reload()?),
-                // Another process found it damaged and began anew: go on from where it is.
-                Err(KnowledgeError::Restarted { .. }) => {}
-                fed => fed?,
-            }
-        }
-        Ok(())
+            Ok(index.absorb(&revisions.collect::<Result<Vec<_>, Error>>()?)?)
+        })
     }
 }
 
-/// What the journal says of an article beside its text: the last word of each reader, and when it
-/// was last written. All who have no name, such as visitors of a public page, have one voice
-/// together: nobody knows how many they are.
+/// What the journal says of an article beside its text: the last word of each reader, and when its
+/// text last became another one. All who have no name, such as visitors of a public page, have one
+/// voice together: nobody knows how many they are.
+///
+/// A draft changes no text before it is published. One that came out on its day did so then, and not
+/// when somebody arranged it; one whose day is still to come is known to the index by its day.
 fn reception(journal: &dyn Reader, article: ArticleId) -> Result<Reception, Error> {
     let mut voices: BTreeMap<Actor, bool> = BTreeMap::new();
     let mut changed_at = None;
+    let mut waiting: BTreeMap<Language, Timestamp> = BTreeMap::new();
     for record in journal.history(Stream::Article(article))? {
         let Event::Article(event) = &record.event else { continue };
+        waiting.retain(|_, day| {
+            let is_out = *day <= event.at;
+            changed_at = changed_at.max(is_out.then_some(*day));
+            !is_out
+        });
         match &event.fact {
-            ArticleFact::Voted { helpful } => {
+            ArticleFact::Voted { helpful, .. } => {
                 voices.insert(record.actor, *helpful);
             }
-            ArticleFact::Published { .. } | ArticleFact::Drafted { .. } => {
+            ArticleFact::Published { language, .. } => {
                 changed_at = Some(event.at);
+                waiting.remove(language);
             }
+            ArticleFact::Drafted { language, draft } => match draft.stage {
+                Stage::PublishAt(day) => drop(waiting.insert(language.clone(), day)),
+                _ => drop(waiting.remove(language)),
+            },
+            ArticleFact::DraftDropped { language } => drop(waiting.remove(language)),
+            ArticleFact::Retired => waiting.clear(),
             _ => {}
         }
     }

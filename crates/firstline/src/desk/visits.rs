@@ -20,6 +20,8 @@ impl Desk {
     /// [hold-out](crate::DeskOptions::hold_out_percent) is shown nothing: what becomes of them tells
     /// what answers are worth.
     ///
+    /// To take it down waits for no other process: see [`VisitLog`](firstline_knowledge::VisitLog).
+    ///
     /// What follows in the visit is told by [`note`](Self::note); what it all comes to, by
     /// [`deflection`](Self::deflection) and [`gaps`](Self::gaps).
     ///
@@ -57,13 +59,17 @@ impl Desk {
     ///
     /// The journal or the log of visits cannot be read.
     pub fn visits(&self, within: Range<Timestamp>) -> Result<Vec<Visit>, Error> {
-        let logged = self.inner.visits.visits(within)?;
+        Ok(self.logged(within)?.into_iter().map(|logged| logged.visit).collect())
+    }
+
+    /// The visits with their tickets, and with what was asked in them in vain.
+    fn logged(&self, within: Range<Timestamp>) -> Result<Vec<Logged>, Error> {
+        let mut logged = self.inner.visits.visits(within)?;
         let mut written: BTreeMap<ContactId, Vec<Timestamp>> = BTreeMap::new();
-        let mut visits = Vec::with_capacity(logged.len());
-        for Logged { mut visit, tickets } in logged {
+        for Logged { visit, tickets, .. } in &mut logged {
             let mut times = Vec::new();
             for ticket in tickets {
-                times.extend(self.ticket(ticket)?.map(|stored| stored.state.opened_at));
+                times.extend(self.ticket(*ticket)?.map(|stored| stored.state.opened_at));
             }
             if let Visitor::Contact(contact) = visit.visitor {
                 // Visits come in the order of time, so the first one reaches furthest back.
@@ -74,13 +80,13 @@ impl Desk {
                 times.extend(&*of);
             }
             visit.ticket_at = times.into_iter().filter(|at| *at >= visit.at).min();
-            visits.push(visit);
         }
-        Ok(visits)
+        Ok(logged)
     }
 
     /// What answers were worth in a stretch of time: a ticket counts if it came within `window` of
-    /// the question.
+    /// the last question before it. Visits of one person that follow each other within the window,
+    /// up to a ticket, count as one.
     ///
     /// # Errors
     ///
@@ -100,7 +106,7 @@ impl Desk {
     ///
     /// Those of [`visits`](Self::visits).
     pub fn gaps(&self, within: Range<Timestamp>, window: Duration) -> Result<Gaps, Error> {
-        Ok(gaps(&self.visits(within)?, window))
+        Ok(gaps(&self.logged(within)?, window))
     }
 
     /// Takes steps of visits before a moment out of the log, for good, and says how many they were.

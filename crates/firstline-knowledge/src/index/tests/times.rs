@@ -10,7 +10,8 @@ fn day(n: i64) -> Timestamp {
 }
 
 fn draft(body: &str, stage: Stage) -> Draft {
-    Draft { edition: Edition { title: "Printer".into(), body: body.into() }, stage }
+    let edition = Edition { title: "Printer".into(), body: body.into() };
+    Draft { edition, stage, audience: None, tags: None }
 }
 
 /// The texts that an agent finds on a day.
@@ -49,18 +50,36 @@ fn a_draft_is_not_found_while_somebody_writes_or_reads_it() {
     assert_eq!(ask(&index, &agent("secret")), NOTHING);
 }
 
+#[test]
+fn a_retired_article_comes_back_on_the_day_of_its_draft_and_for_whom_the_draft_says() {
+    let mut printer = article(&[("en", "Printer", "Old."), ("ru", "Printer", "Старый.")]);
+    printer.retired = true;
+    let waiting = draft("New.", Stage::PublishAt(day(5)));
+    printer.drafts.insert("en".into(), Draft { audience: Some(Audience::Customer), ..waiting });
+    let reception = Reception { changed_at: Some(day(1)), ..Reception::default() };
+    let index =
+        indexed(&[Revision { seq: 1, article: ArticleId(1), state: Some(printer), reception }]);
+    assert!(found(&index, 4).is_empty());
+    assert_eq!(found(&index, 5), ["New."]);
+    assert!(index.search(&Question::new("printer"), day(5)).unwrap().is_empty());
+    // And it is as new as its day, while the translation is as old as it was.
+    let age = |word: &str| index.search(&agent(word), day(6)).unwrap()[0].experience.reception;
+    assert_eq!((age("new").changed_at, age("старый").changed_at), (Some(day(5)), Some(day(1))));
+}
+
 /// An article in whatever state of its life.
 fn any_article() -> impl Strategy<Value = Article> {
-    let audience =
-        prop::sample::select(&[Audience::Public, Audience::Customer, Audience::Internal][..]);
+    let audiences = &[Audience::Public, Audience::Customer, Audience::Internal][..];
+    let audience = prop::sample::select(audiences);
+    let drafted = prop::option::of(prop::sample::select(audiences));
     let stage = prop_oneof![
         Just(Stage::Writing),
         Just(Stage::InReview),
         (0..9i64).prop_map(|n| Stage::PublishAt(day(n))),
     ];
     let retire = prop::option::of((0..9i64).prop_map(day));
-    let parts = (audience, prop::option::of(stage), retire, any::<bool>(), 0..3u8);
-    parts.prop_map(|(audience, stage, retire_at, is_published, fate)| {
+    let parts = (audience, drafted, prop::option::of(stage), retire, any::<bool>(), 0..3u8);
+    parts.prop_map(|(audience, drafted, stage, retire_at, is_published, fate)| {
         let mut article = if is_published {
             article(&[("en", "Printer alpha", "Published words")])
         } else {
@@ -68,7 +87,8 @@ fn any_article() -> impl Strategy<Value = Article> {
         };
         if let Some(stage) = stage {
             let edition = Edition { title: "Printer beta".into(), body: "Drafted words".into() };
-            article.drafts.insert("en".into(), Draft { edition, stage });
+            let draft = Draft { edition, stage, audience: drafted, tags: None };
+            article.drafts.insert("en".into(), draft);
         }
         Article { audience, retire_at, retired: fate == 0, ..article }
     })
@@ -91,6 +111,12 @@ proptest! {
         let index = indexed(&revisions.collect::<Vec<_>>());
         index.set_synonyms(&[vec!["copier".into(), "printer".into()]]);
         let english = Language::from("en");
+        let is_there = |article: &&Article| {
+            let article = (*article).clone().at(day(now));
+            article.audience == Audience::Public && !article.retired && !article.editions.is_empty()
+        };
+        let found = index.search(&Question::new("printer"), day(now)).unwrap().len();
+        prop_assert_eq!(found, articles.iter().filter(is_there).count());
         for text in ["printer", "printr", "printer alpha beta words", "copier", "зкштеук", "pri"] {
             for (is_typing, language) in [(false, None), (true, None), (false, Some(&english))] {
                 let question = Question { is_typing, language, ..Question::new(text) };
