@@ -19,6 +19,7 @@ use crate::experience::{Reception, Reuse};
 use crate::index::Index;
 use crate::question::{Hit, Question};
 use crate::snapshot::Snapshot;
+pub use lessons::MIN_PEOPLE;
 use likeness::Alike;
 
 /// An index of tickets, beside that of the articles and apart from it: only agents ask it.

@@ -121,7 +121,8 @@
 //!
 //! - Solved cases that are like the question vote for what solved them, and an article is found by
 //!   their words as if they were its names. Each person has one voice for an article, a case that
-//!   came back half a one, and one voice alone is never more than half of all.
+//!   came back half a one, and one voice alone is never more than half of all. Customers gain by what
+//!   [`MIN_PEOPLE`] people said in the same words, and learn nothing of what fewer did.
 //! - Among articles that fit about as well, confidence decides: people helped against tickets that
 //!   came back, readers for and against, and age, unless the article is in use. All are smoothed, so
 //!   that few voices say little.
@@ -161,7 +162,7 @@ mod visits;
 mod words;
 
 pub use ask::MAX_SYNONYMS;
-pub use cases::{Case, Cases, DUPLICATE, Like, Matter};
+pub use cases::{Case, Cases, DUPLICATE, Like, MIN_PEOPLE, Matter};
 pub use conversations::{Conversation, Conversations, Sought, Utterance};
 pub use deflection::{Deflection, Gap, Gaps, Visit, Visitor, deflection, gaps, is_held_out};
 pub use error::KnowledgeError;

@@ -142,7 +142,8 @@ impl Snapshot {
         if limit == 0 {
             return Ok(Results::default());
         }
-        let asked = self.understand(question, synonyms, fields)?;
+        let sight = self.sight(question.audience, now);
+        let asked = self.understand(question, &sight, synonyms, fields)?;
         let is_browsing = count.is_some();
         let ranked = self.rank(&asked.words, question, now, count, lessons, fields)?;
         let page = ranked.iter().skip(offset).take(limit);

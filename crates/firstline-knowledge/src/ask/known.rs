@@ -1,21 +1,20 @@
 //! What an index knows of a word, looked up once.
 //!
-//! It is known to an audience: how many texts have a word, and what may stand for it, is counted
-//! over the texts that the asker may see. What a customer finds tells nothing of the words of
-//! internal articles, not even that there are some.
+//! It is known to a [`Sight`]: how many texts have a word, and what may stand for it, is counted
+//! over the texts that the asker may see now. What a customer finds tells nothing of the words of
+//! internal, waiting or retired articles, not even that there are some.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use firstline_core::Audience;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
 use super::Form;
 use crate::error::KnowledgeError;
-use crate::schema::{Fields, rank};
-use crate::snapshot::Snapshot;
+use crate::schema::Fields;
+use crate::snapshot::{KINDS, Sight, Snapshot};
 
 /// A form of a word, and what is like it, once that has been asked for.
 #[derive(Debug)]
@@ -70,31 +69,45 @@ impl Part {
     }
 }
 
-/// Words that have been looked up, for each audience. Dictionaries never change under a snapshot, and
+/// Words that have been looked up, for each kind of sight. Dictionaries never change under a snapshot, and
 /// people ask with the same words again and again.
 #[derive(Default)]
-pub(crate) struct Memory([Mutex<HashMap<String, Arc<Known>>>; 3]);
+pub(crate) struct Memory([Mutex<Remembered>; KINDS]);
+
+/// Words of one period, in which no text comes or goes.
+#[derive(Default)]
+struct Remembered {
+    period: usize,
+    words: HashMap<String, Arc<Known>>,
+}
+
+impl Memory {
+    /// The words that are remembered for this audience and time.
+    fn of(&self, sight: &Sight) -> MutexGuard<'_, Remembered> {
+        let lock = &self.0[sight.kind()];
+        let mut memory = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if memory.period != sight.period || memory.words.len() >= MAX_REMEMBERED {
+            *memory = Remembered { period: sight.period, words: HashMap::new() };
+        }
+        memory
+    }
+}
 
 impl Snapshot {
     pub(super) fn known(
         &self,
         form: &str,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Arc<Known>, KnowledgeError> {
-        let memory = &self.memory.0[rank(audience) as usize];
-        let remembered = memory.lock().unwrap_or_else(PoisonError::into_inner).get(form).cloned();
+        let remembered = self.memory.of(sight).words.get(form).cloned();
         if let Some(known) = remembered {
             return Ok(known);
         }
-        let (spots, texts) = self.locate(form, audience, fields)?;
+        let (spots, texts) = self.locate(form, sight, fields)?;
         let (text, others, relatives) = (form.to_owned(), OnceLock::new(), OnceLock::new());
         let known = Arc::new(Known { text, spots: spots.into(), texts, others, relatives });
-        let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if memory.len() >= MAX_REMEMBERED {
-            memory.clear();
-        }
-        memory.insert(form.to_owned(), Arc::clone(&known));
+        self.memory.of(sight).words.insert(form.to_owned(), Arc::clone(&known));
         Ok(known)
     }
 
@@ -102,11 +115,11 @@ impl Snapshot {
     pub(super) fn others_of<'a>(
         &self,
         known: &'a Known,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<&'a [(Form, u32)], KnowledgeError> {
         if known.others.get().is_none() {
-            let others = self.others(&known.text, known.texts == 0, audience, fields)?;
+            let others = self.others(&known.text, known.texts == 0, sight, fields)?;
             // Another thread may have been faster, with the same answer.
             let _ = known.others.set(others);
         }
@@ -117,11 +130,11 @@ impl Snapshot {
     pub(super) fn relatives_of<'a>(
         &self,
         known: &'a Known,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<&'a [Form], KnowledgeError> {
         if known.relatives.get().is_none() {
-            let _ = known.relatives.set(self.relatives(&known.text, audience, fields)?);
+            let _ = known.relatives.set(self.relatives(&known.text, sight, fields)?);
         }
         Ok(known.relatives.get().map(Vec::as_slice).unwrap_or_default())
     }
@@ -130,7 +143,7 @@ impl Snapshot {
     pub(crate) fn locate(
         &self,
         form: &str,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<(Vec<Spot>, u32), KnowledgeError> {
         let mut spots = Vec::new();
@@ -143,7 +156,7 @@ impl Snapshot {
                 }
             }
         }
-        let texts = self.texts(&spots, audience, fields)?;
+        let texts = self.texts(&spots, sight, fields)?;
         Ok((spots, texts))
     }
 
@@ -151,13 +164,14 @@ impl Snapshot {
     pub(super) fn texts(
         &self,
         spots: &[Spot],
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<u32, KnowledgeError> {
         let mut texts = [0; Part::ALL.len()];
         for Spot { segment: number, part, info } in spots {
             let segment = self.searcher.segment_reader(*number);
-            let hidden = self.hidden_from(*number, audience);
+            let columns = self.columns(*number);
+            let hidden = sight.has_hidden(columns).then_some(columns);
             let alive = segment.alive_bitset();
             texts[*part as usize] += if hidden.is_none() && alive.is_none() {
                 info.doc_freq
@@ -169,7 +183,7 @@ impl Snapshot {
                 while postings.doc() != TERMINATED {
                     let doc = postings.doc();
                     let is_seen = alive.is_none_or(|alive| alive.is_alive(doc))
-                        && hidden.is_none_or(|of| of.get_val(doc) <= rank(audience));
+                        && hidden.is_none_or(|columns| sight.shows(columns, doc));
                     count += u32::from(is_seen);
                     postings.advance();
                 }

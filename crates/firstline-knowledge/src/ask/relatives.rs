@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use firstline_core::Audience;
 use tantivy_fst::Automaton;
 
 use super::letters::{Beginning, Misspelt};
@@ -10,7 +9,7 @@ use super::sound::Sound;
 use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Sight, Snapshot};
 
 /// A word of the texts that is like one of the question: the more alike, the smaller.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -26,14 +25,14 @@ impl Snapshot {
         &self,
         form: &str,
         is_unknown: bool,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
         let mut others = Vec::new();
         if let Some(sound) = Sound::of(form, is_unknown) {
             let leftover = |text: &str| Some(u32::from(sound.leftover(text)));
             let alike = self.accepted(fields, &sound, leftover)?;
-            self.take(alike, MAX_SOUNDS, audience, fields, &mut others, |more| {
+            self.take(alike, MAX_SOUNDS, sight, fields, &mut others, |more| {
                 SOUND_SHARE - SOUND_SHARE_PER_LETTER * more as f32
             })?;
         }
@@ -49,7 +48,7 @@ impl Snapshot {
             {
                 let further = alike.partition_point(|like| like.difference == least);
                 let further = alike.split_off(further);
-                self.take(alike, MAX_SLIPS, audience, fields, &mut others, |slips| {
+                self.take(alike, MAX_SLIPS, sight, fields, &mut others, |slips| {
                     1.0 - SLIP_COST * slips as f32
                 })?;
                 alike = further;
@@ -63,7 +62,7 @@ impl Snapshot {
         &self,
         typed: &str,
         own: &[Form],
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
         if typed.chars().count() < TYPED_LETTERS {
@@ -73,7 +72,7 @@ impl Snapshot {
         // longer words are only looked for where there are few.
         let mut completions = Vec::new();
         for more in [NEAR_LETTERS, usize::MAX] {
-            completions = self.beginning_so(typed, more, own, audience, fields)?;
+            completions = self.beginning_so(typed, more, own, sight, fields)?;
             if completions.len() == MAX_COMPLETIONS {
                 break;
             }
@@ -87,7 +86,7 @@ impl Snapshot {
         typed: &str,
         more: usize,
         own: &[Form],
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
         let beginning = Beginning::of(typed, more);
@@ -111,7 +110,7 @@ impl Snapshot {
         }
         let mut completions = Vec::new();
         for (Like { text, .. }, spots) in found {
-            let texts = self.texts(&spots, audience, fields)?;
+            let texts = self.texts(&spots, sight, fields)?;
             if texts > 0 {
                 let form = Form { text, share: COMPLETION_SHARE, spots: spots.into() };
                 completions.push((form, texts));
@@ -127,7 +126,7 @@ impl Snapshot {
     pub(super) fn relatives(
         &self,
         form: &str,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<Form>, KnowledgeError> {
         let Some(stem) = family_stem(form) else { return Ok(Vec::new()) };
@@ -148,7 +147,7 @@ impl Snapshot {
         alike.sort_unstable();
         alike.dedup();
         let mut relatives = Vec::new();
-        self.take(alike, MAX_RELATIVES, audience, fields, &mut relatives, |difference| {
+        self.take(alike, MAX_RELATIVES, sight, fields, &mut relatives, |difference| {
             FAMILY_SHARE * (1.0 - difference as f32 / 1_000.0)
         })?;
         Ok(relatives.into_iter().map(|(form, _)| form).collect())
@@ -159,7 +158,7 @@ impl Snapshot {
         &self,
         alike: Vec<Like>,
         limit: usize,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
         into: &mut Vec<(Form, u32)>,
         share: impl Fn(u32) -> f32,
@@ -172,7 +171,7 @@ impl Snapshot {
             if into.iter().any(|(form, _)| form.text == text) {
                 continue;
             }
-            let (spots, texts) = self.locate(&text, audience, fields)?;
+            let (spots, texts) = self.locate(&text, sight, fields)?;
             if texts > 0 {
                 let spots = spots.into();
                 into.push((Form { text, share: share(difference), spots }, texts));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use firstline_core::{ArticleId, Audience};
+use firstline_core::ArticleId;
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
@@ -33,6 +33,7 @@ impl Index {
     /// be read.
     pub fn key_words(&self, matter: Matter<'_>) -> Result<String, KnowledgeError> {
         let snapshot = self.snapshot();
+        let sight = snapshot.sight_of_all();
         let Matter { subject, text } = matter;
         let mut text = format!("{subject}\n{text}");
         let end = (0..=text.len().min(MAX_QUESTION_BYTES)).rev();
@@ -50,9 +51,9 @@ impl Index {
         }
         let mut weighed = Vec::with_capacity(words.len());
         for (word, Said { place, stem, times }) in words {
-            let (_, with) = snapshot.locate(&stem, Audience::Internal, self.fields())?;
+            let (_, with) = snapshot.locate(&stem, &sight, self.fields())?;
             // A word that no text has finds nothing.
-            let rarity = if with == 0 { 0.0 } else { snapshot.rarity(with) };
+            let rarity = if with == 0 { 0.0 } else { sight.rarity(with) };
             let has_digit = word.contains(|c: char| c.is_ascii_digit());
             let is_code = has_digit && word.contains(char::is_alphabetic);
             let weight = if is_code { CODE_WEIGHT } else { 1.0 };
@@ -146,12 +147,13 @@ impl Snapshot {
                 count += 1;
             }
         }
+        let sight = self.sight_of_all();
         for (word, weight) in &mut weights {
             let rarity = match rarities.get(word) {
                 Some(rarity) => *rarity,
                 None => {
-                    let (_, with) = self.locate(word, Audience::Internal, fields)?;
-                    let rarity = self.rarity(with.max(1));
+                    let (_, with) = self.locate(word, &sight, fields)?;
+                    let rarity = sight.rarity(with.max(1));
                     rarities.insert(word.clone(), rarity);
                     rarity
                 }

@@ -52,14 +52,18 @@ fn what_a_customer_finds_tells_nothing_of_the_words_of_internal_articles() {
     };
     let secret = Article {
         audience: Audience::Internal,
-        ..article(&[("en", "The cluster", "A scaner scanning, replacing unscrewed lamps.")])
+        ..article(&[
+            ("en", "The cluster", "A scaner scanning, replacing unscrewed lamps."),
+            ("de", "Lampen", "Lamps, scanners und mehr von allem."),
+        ])
     };
     let secret = Revision { state: Some(secret), ..publish(3, 3, &[]) };
     let (without, with) = (indexed(&open()), indexed(&[open(), vec![secret]].concat()));
     let told = |index: &Index, text, is_typing| {
         let question = Question { is_typing, ..Question::new(text) };
         let results = index.browse(&question, NOW).expect("no question is an error");
-        let hits = results.hits.into_iter().map(|hit| (hit.article, hit.matches));
+        let hits = results.hits.into_iter();
+        let hits = hits.map(|hit| (hit.article, hit.matches, hit.score.to_bits()));
         (hits.collect::<Vec<_>>(), results.did_you_mean)
     };
     for text in ["cluster migration", "scaner lamp", "clus", "the scane", "unscrewed"] {
