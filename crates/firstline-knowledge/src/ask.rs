@@ -112,13 +112,20 @@ impl Snapshot {
     ) -> Result<Understood, KnowledgeError> {
         let text = beginning(question.text);
         let asked = self.read(text, question, sight, fields)?;
-        let known_words = count_known(&asked);
+        let (known, all) = count_known(&asked, text, |_| true);
         // Somebody may have typed with the wrong keyboard switched on.
-        if known_words * 2 < asked.len()
+        if known * 2 < all
             && let Some(switched) = layout::switched(text)
         {
+            let wholes = layout::wholes(&switched);
+            let is_whole = |place: &Range<usize>| {
+                wholes.iter().any(|whole| whole.start <= place.start && place.end <= whole.end)
+            };
             let other = self.read(&switched, question, sight, fields)?;
-            if count_known(&other) > known_words {
+            let (other_known, _) = count_known(&other, &switched, is_whole);
+            // A misspelt question has a word on the other keyboard by chance, and seldom more: it
+            // takes half of them to believe it.
+            if other_known > known && other_known * 2 >= all {
                 let words = self.weigh(other, sight, fields)?;
                 return Ok(Understood { text: switched, words });
             }
@@ -260,10 +267,21 @@ fn sort(words: &mut [Word]) {
 /// How many codes of a question are looked up as a whole.
 const MAX_EXACT: usize = 16;
 
-/// How many of the words stand in some text as they are.
-fn count_known(asked: &[Asked]) -> usize {
-    asked.iter().filter(|word| word.forms.iter().any(|known| known.texts > 0)).count()
+/// How many of the words stand in some text as they are, and how many there are. Short ones say
+/// nothing: they are words on either keyboard.
+fn count_known(
+    asked: &[Asked],
+    text: &str,
+    counts: impl Fn(&Range<usize>) -> bool,
+) -> (usize, usize) {
+    let is_long = |word: &&Asked| text[word.place.clone()].chars().count() >= TELLING_LETTERS;
+    let words = || asked.iter().filter(is_long).filter(|word| counts(&word.place));
+    let is_known = |word: &&Asked| word.forms.iter().any(|known| known.texts > 0);
+    (words().filter(is_known).count(), words().count())
 }
+
+/// From how many letters on a word says which keyboard was meant.
+const TELLING_LETTERS: usize = 3;
 
 /// The part of a question that is read.
 fn beginning(text: &str) -> &str {

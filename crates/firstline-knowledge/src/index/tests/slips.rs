@@ -110,6 +110,22 @@ fn the_wrong_keyboard_makes_no_difference() {
 }
 
 #[test]
+fn typos_are_not_taken_for_the_wrong_keyboard() {
+    // The keys of `б` and `ж` write signs on the other keyboard, and what they leave is `c`.
+    let index = indexed(&[
+        publish(1, 1, &[("ru", "Как сбросить пароль", "Откройте настройки и смените его.")]),
+        publish(2, 2, &[("ru", "Диск C: переполнен", "Удалите лишнее с диска C.")]),
+        publish(3, 3, &[("en", "A c, an h and two b", "Letters c, h, b and m.")]),
+    ]);
+    assert_eq!(ask(&index, &agent("сбростиь парлоь")), [1]);
+    assert_eq!(ask(&index, &agent("нстройки")), [1]);
+    let asked = index.browse(&agent("сбростиь парлоь"), NOW).unwrap();
+    assert_eq!(asked.did_you_mean.as_deref(), Some("сбросить пароль"));
+    // And a comma behind a word does not hide that it was the keyboard.
+    assert_eq!(ask(&index, &agent("дуееукыб еуые")), [3]);
+}
+
+#[test]
 fn words_of_one_family_help_to_choose() {
     let index = indexed(&[
         publish(1, 1, &[("en", "Agent", "Its configuration in detail.")]),
