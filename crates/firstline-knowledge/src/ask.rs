@@ -5,6 +5,7 @@ mod layout;
 mod letters;
 mod relatives;
 mod sound;
+mod spot;
 mod synonyms;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,9 @@ use std::sync::Arc;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use known::Known;
-pub(crate) use known::{Memory, Part, Spot};
+pub(crate) use known::Memory;
+pub(crate) use letters::Slips;
+pub(crate) use spot::{Cursor, Part, Spot};
 pub use synonyms::MAX_SYNONYMS;
 pub(crate) use synonyms::Synonyms;
 
@@ -39,6 +42,8 @@ pub(crate) struct Word {
     pub(crate) place: Range<usize>,
     /// Whether no text for this audience has the word itself, and something like it was taken instead.
     pub(crate) is_guess: bool,
+    /// The form that was probably meant, where hardly any text has the word itself.
+    pub(crate) likelier: Option<String>,
 }
 
 /// A form as it stands in the index.
@@ -47,6 +52,8 @@ pub(crate) struct Form {
     pub(crate) text: String,
     /// What it counts in place of the word, from 0 to 1.
     pub(crate) share: f32,
+    /// Whether it is the word itself, and nothing that stands for it.
+    pub(crate) is_own: bool,
     /// Where the index has it.
     pub(crate) spots: Arc<[Spot]>,
 }
@@ -96,7 +103,7 @@ impl Snapshot {
             let texts = forms.clone().map(|known| known.texts).max()?;
             let (forms, relatives) = (forms.map(|known| known.own()).collect(), Vec::new());
             let rarity = sight.rarity(texts);
-            Some(Word { forms, relatives, rarity, times, place, is_guess: false })
+            Some(Word { forms, relatives, rarity, times, place, is_guess: false, likelier: None })
         };
         let mut words: Vec<Word> = asked.into_iter().filter_map(plain).collect();
         sort(&mut words);
@@ -226,6 +233,9 @@ impl Snapshot {
                     relatives.extend_from_slice(self.relatives_of(known, sight, fields)?);
                 }
             }
+            if is_guess && let Some(typed) = &typed {
+                others.extend(self.begun(typed, sight, fields)?);
+            }
             let with: u32 = if is_guess {
                 others.iter().map(|(_, texts)| *texts).sum()
             } else {
@@ -239,12 +249,33 @@ impl Snapshot {
             if own.is_empty() {
                 continue;
             }
+            let likelier = match &typed {
+                None => self.likelier_of_all(&forms, sight, fields)?,
+                Some(_) => None,
+            };
+            let meant = likelier.as_ref().map(|form| form.text.clone());
+            own.extend(likelier.filter(|form| own.iter().all(|known| known.text != form.text)));
             let rarity = sight.rarity(with);
             relatives.retain(|form| own.iter().all(|known| known.text != form.text));
-            words.push(Word { forms: own, relatives, rarity, times, place, is_guess });
+            let likelier = meant;
+            words.push(Word { forms: own, relatives, rarity, times, place, is_guess, likelier });
         }
         sort(&mut words);
         Ok(words)
+    }
+
+    /// What was probably meant by a word, if hardly any text has it in any of its forms.
+    fn likelier_of_all(
+        &self,
+        forms: &[Arc<Known>],
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<Form>, KnowledgeError> {
+        let mut found = forms.iter().filter(|known| known.texts > 0);
+        match (found.next(), found.next()) {
+            (Some(known), None) => Ok(self.likelier_of(known, sight, fields)?.cloned()),
+            _ => Ok(None),
+        }
     }
 }
 

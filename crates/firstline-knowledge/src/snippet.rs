@@ -82,7 +82,10 @@ fn find(body: &str, words: &[Word], manner: Manner) -> Vec<Found> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     for (word, number) in words.iter().zip(0..) {
         for form in word.forms.iter().chain(&word.relatives) {
-            numbers.entry(&form.text).or_insert(number);
+            // A phrase stands for a word by all of its own.
+            for part in form.text.split(' ') {
+                numbers.entry(part).or_insert(number);
+            }
         }
     }
     // A stem begins like its word. Most words of a text need not be cut back to know that they are

@@ -6,6 +6,7 @@ use tantivy_fst::Automaton;
 
 use super::letters::{Beginning, Misspelt};
 use super::sound::Sound;
+use super::spot::Texts;
 use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
@@ -57,6 +58,34 @@ impl Snapshot {
         Ok(others)
     }
 
+    /// The word that was probably meant by one that hardly any text has: one slip away, and in many
+    /// times as many texts. An article with a misspelt word must not make the word right for
+    /// everybody.
+    pub(super) fn likelier(
+        &self,
+        form: &str,
+        texts: u32,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<Form>, KnowledgeError> {
+        let Some(misspelt) = Misspelt::of(form).filter(|_| (1..=HARDLY_ANY).contains(&texts))
+        else {
+            return Ok(None);
+        };
+        if form.chars().count() < DOUBTED_LETTERS {
+            return Ok(None);
+        }
+        let alike = self.accepted(fields, &misspelt, |text| {
+            // Slips seldom hit the first letter, and other words often do.
+            let is_alike = text.chars().next() == form.chars().next();
+            misspelt.distance(text).filter(|slips| *slips == 1 && is_alike)
+        })?;
+        let mut found = Vec::new();
+        self.take(alike, usize::MAX, sight, fields, &mut found, |_| LIKELIER_SHARE)?;
+        found.retain(|(_, with)| *with >= MANY_TIMES * texts);
+        Ok(found.into_iter().max_by_key(|(_, with)| *with).map(|(form, _)| form))
+    }
+
     /// Words that begin with what has been typed of one, short ones first.
     pub(super) fn completions(
         &self,
@@ -78,6 +107,31 @@ impl Snapshot {
             }
         }
         Ok(completions)
+    }
+
+    /// The longest word with which the typed one begins. The texts have stems, and what was typed of
+    /// an inflected word may be longer than its stem: `certifica` goes on to `certificate`, which is
+    /// `certif` there.
+    pub(super) fn begun(
+        &self,
+        typed: &str,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<(Form, u32)>, KnowledgeError> {
+        let letters = typed.chars().count();
+        if !typed.chars().all(char::is_alphabetic) {
+            return Ok(None);
+        }
+        let shortest = FAMILY_LETTERS.max(letters.div_ceil(2));
+        let ends: Vec<usize> = typed.char_indices().map(|(end, _)| end).skip(shortest).collect();
+        for end in ends.into_iter().rev() {
+            let known = self.known(&typed[..end], sight, fields)?;
+            if known.texts > 0 {
+                let form = Form { share: COMPLETION_SHARE, is_own: false, ..known.own() };
+                return Ok(Some((form, known.texts)));
+            }
+        }
+        Ok(None)
     }
 
     /// Those completions that have at most so many letters more.
@@ -102,7 +156,8 @@ impl Snapshot {
                     if own.iter().all(|form| form.text != text) {
                         let difference = (text.chars().count() - typed.chars().count()) as u32;
                         let like = Like { difference, text: text.to_owned() };
-                        let spot = Spot { segment: number, part, info: words.value().clone() };
+                        let texts = Texts::Listed(words.value().clone());
+                        let spot = Spot { segment: number, part, texts };
                         found.entry(like).or_default().push(spot);
                     }
                 }
@@ -112,7 +167,8 @@ impl Snapshot {
         for (Like { text, .. }, spots) in found {
             let texts = self.texts(&spots, sight, fields)?;
             if texts > 0 {
-                let form = Form { text, share: COMPLETION_SHARE, spots: spots.into() };
+                let (share, spots) = (COMPLETION_SHARE, spots.into());
+                let form = Form { text, share, is_own: false, spots };
                 completions.push((form, texts));
                 if completions.len() == MAX_COMPLETIONS {
                     break;
@@ -174,7 +230,8 @@ impl Snapshot {
             let (spots, texts) = self.locate(&text, sight, fields)?;
             if texts > 0 {
                 let spots = spots.into();
-                into.push((Form { text, share: share(difference), spots }, texts));
+                let share = share(difference);
+                into.push((Form { text, share, is_own: false, spots }, texts));
                 room -= 1;
             }
         }
@@ -256,6 +313,15 @@ const MAX_SOUNDS: usize = 4;
 /// How much less a word counts for each slip that would explain it.
 const SLIP_COST: f32 = 0.2;
 const MAX_SLIPS: usize = 3;
+
+/// Up to how many texts with a word let it be doubted, and how many times as many the one must have
+/// that was meant instead. What it counts is less than for a word that is in no text at all.
+const HARDLY_ANY: u32 = 2;
+const MANY_TIMES: u32 = 5;
+const LIKELIER_SHARE: f32 = 0.3;
+
+/// Words with fewer letters have too many neighbours to be doubted.
+const DOUBTED_LETTERS: usize = 5;
 
 /// How many letters must have been typed before a word is completed, what a completed word counts
 /// beside one that was typed as it is, and how many ways to complete it are tried.

@@ -100,7 +100,8 @@ impl Snapshot {
                 word.forms.extend(new);
             } else if words.len() < MAX_QUESTION_WORDS {
                 let (relatives, rarity) = (Vec::new(), sight.rarity(texts));
-                words.push(Word { forms, relatives, rarity, times: 1, place, is_guess: false });
+                let (is_guess, likelier) = (false, None);
+                words.push(Word { forms, relatives, rarity, times: 1, place, is_guess, likelier });
             }
         }
         sort(&mut understood.words);
@@ -120,15 +121,16 @@ impl Snapshot {
         for phrase in phrases {
             for manner in manners_of(question, sight) {
                 let words = stems(&mut fields.analyser(manner), phrase);
-                // All words of a phrase together count as much as a word that stands for it.
-                let share = SYNONYM_SHARE / words.len().max(1) as f32;
-                for (stem, _) in words {
-                    let known = self.known(&stem, sight, fields)?;
-                    let is_new = forms.iter().all(|form| form.text != stem);
-                    if known.texts > 0 && is_new && forms.len() < MAX_FORMS {
-                        forms.push(Form { share, ..known.own() });
-                        texts = texts.max(known.texts);
-                    }
+                let words: Vec<String> = words.into_iter().map(|(stem, _)| stem).collect();
+                if words.is_empty() || forms.len() >= MAX_FORMS {
+                    continue;
+                }
+                // Each word of a phrase alone means something else.
+                let known = self.known_together(&words, sight, fields)?;
+                let own = known.own();
+                if known.texts > 0 && forms.iter().all(|form| form.text != own.text) {
+                    forms.push(Form { share: SYNONYM_SHARE, is_own: false, ..own });
+                    texts = texts.max(known.texts);
                 }
             }
         }

@@ -5,8 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use firstline_core::{ArticleId, Audience, Tag, Timestamp};
 use tantivy::columnar::StrColumn;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use super::{ASKED_BY, Cases, REOPENED, SOLVED, SOLVED_BY};
 use crate::ask::Word;
@@ -132,9 +131,7 @@ fn is_said_by_many(
     for spot in word.forms.iter().flat_map(|form| &*form.spots) {
         let segment = snapshot.searcher.segment_reader(spot.segment);
         let Some(ledger) = &ledgers[spot.segment as usize] else { continue };
-        let index = segment.inverted_index(spot.part.field(fields))?;
-        let mut postings =
-            index.read_postings_from_terminfo(&spot.info, IndexRecordOption::Basic)?;
+        let mut postings = spot.open(segment, fields)?;
         while postings.doc() != TERMINATED {
             let doc = postings.doc();
             if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))

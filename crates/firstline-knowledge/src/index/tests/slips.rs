@@ -126,6 +126,32 @@ fn typos_are_not_taken_for_the_wrong_keyboard() {
 }
 
 #[test]
+fn a_misspelt_article_does_not_end_correction_for_everybody() {
+    let titles =
+        ["Printer setup", "Printer toner", "The printer jams", "Printer noise", "Printers"];
+    let mut revisions: Vec<_> =
+        (1..).zip(titles).map(|(n, title)| publish(n, n, &[("en", title, "Read on.")])).collect();
+    revisions.push(publish(6, 6, &[("en", "My pritner", "It does not pritn.")]));
+    revisions.push(publish(7, 7, &[("en", "Sprinter", "A train.")]));
+    let index = indexed(&revisions);
+    let results = index.browse(&agent("pritner jams"), NOW).unwrap();
+    let found: Vec<u64> = results.hits.iter().map(|hit| hit.article.0).collect();
+    assert_eq!((found[0], found.len()), (3, 6), "{found:?}");
+    assert_eq!(results.did_you_mean.as_deref(), Some("printer jams"));
+    assert_eq!(ask(&index, &agent("pritner"))[0], 6, "what was asked for comes first");
+    // A rare word with a neighbour of its own kind is left alone.
+    assert_eq!(ask(&index, &agent("sprinter")), [7]);
+}
+
+#[test]
+fn the_spelling_that_is_offered_has_the_fewest_slips() {
+    let index =
+        indexed(&[publish(1, 1, &[("en", "Print on a printer", "Printing takes a print job.")])]);
+    let results = index.browse(&agent("printre"), NOW).unwrap();
+    assert_eq!(results.did_you_mean.as_deref(), Some("printer"));
+}
+
+#[test]
 fn words_of_one_family_help_to_choose() {
     let index = indexed(&[
         publish(1, 1, &[("en", "Agent", "Its configuration in detail.")]),
@@ -145,6 +171,24 @@ fn the_last_word_is_completed_while_somebody_types() {
     assert_eq!(ask(&index, &typing("s")), NOTHING, "one letter is too little");
     assert_eq!(ask(&index, &typing("scan ")), NOTHING, "a space ends the word");
     assert_eq!(ask(&index, &agent("scan")), NOTHING, "nobody is typing");
+}
+
+#[test]
+fn nothing_that_was_found_is_lost_further_into_the_word() {
+    let index = indexed(&[
+        publish(1, 1, &[("en", "Renew a certificate", "Certificates expire.")]),
+        publish(2, 2, &[("en", "Configuration", "All about the organization.")]),
+        publish(3, 3, &[("ru", "Конфигурация", "Настройки организации.")]),
+    ]);
+    for (words, article) in
+        [("certificates", 1), ("configuration", 2), ("organizations", 2), ("конфигурации", 3)]
+    {
+        for (end, letter) in words.char_indices().skip(3) {
+            let typed = &words[..end + letter.len_utf8()];
+            assert!(ask(&index, &typing(typed)).contains(&article), "{typed}");
+        }
+    }
+    assert_eq!(ask(&index, &agent("certifica")), NOTHING, "nobody is typing");
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn a_text_makes_no_difference_before_its_day_and_after_its_last() {
     timed.drafts.insert("de".into(), text);
     timed.retire_at = Some(day(9));
     let timed = Revision { state: Some(timed), ..publish(2, 2, &[]) };
-    let (without, with) = (indexed(&[open.clone()]), indexed(&[open, timed]));
+    let (without, with) = (indexed(std::slice::from_ref(&open)), indexed(&[open, timed]));
     let told = |index: &Index, text, is_typing, on| {
         index.browse(&Question { is_typing, ..agent(text) }, day(on)).unwrap()
     };
