@@ -100,6 +100,31 @@ fn a_word_is_found_in_the_other_alphabet() {
 }
 
 #[test]
+fn russian_in_latin_letters_is_found_however_it_is_inflected() {
+    let index = indexed(&[
+        publish(1, 1, &[("ru", "Оплата заказа", "Счёт и журнал операций.")]),
+        publish(2, 2, &[("ru", "Жалобы на доставку", "Хранение посылок.")]),
+        publish(3, 3, &[("ru", "Сбросить пароль", "Настройки учётной записи.")]),
+    ]);
+    for (asked, article) in [
+        ("oplata", 1),
+        ("oplatu zakaza", 1),
+        ("schet", 1),
+        ("zhurnal", 1),
+        ("zhaloba", 2),
+        ("khranenie", 2),
+        ("dostavka", 2),
+        ("sbrosit parol", 3),
+        ("parolya", 3),
+        ("nastroyka", 3),
+        ("zapisyu", 3),
+    ] {
+        assert_eq!(ask(&index, &agent(asked)).first(), Some(&article), "{asked}");
+    }
+    assert_eq!(ask(&desk(), &agent("ошибка Е1042")), [5], "a code is one in either alphabet");
+}
+
+#[test]
 fn the_wrong_keyboard_makes_no_difference() {
     let index = desk();
     assert_eq!(ask(&index, &agent("ghbynth yt gtxfnftn")), [1]);
