@@ -1,5 +1,7 @@
 //! The same word in the other alphabet: `cluster` and `кластер`, `аутлук` and `Outlook`.
 //!
+//! It serves for Russian words that somebody writes in Latin letters, too.
+//!
 //! Half of what a support desk writes about has the same name in English and in Russian. There is
 //! no one spelling, so a word becomes a small automaton that accepts all plausible ones, with up to
 //! three letters of an ending, and the dictionary of the index is searched for what it accepts.
