@@ -22,8 +22,9 @@ impl Cases {
     /// how many people had asked for them, and how often each article solved anything at all.
     ///
     /// Agents may read the cases. Whoever is [no agent](Question::audience) is taught only what
-    /// [`MIN_PEOPLE`] people said and were helped by: a word counts that so many of them wrote, as a whole word and just so,
-    /// and an article that helped so many of them. Anything less would tell what one of them wrote.
+    /// [`MIN_PEOPLE`] people said and were helped by: a word counts that so many of them wrote, whole
+    /// and just so, and an article that helped so many of them. Anything less would tell what one of
+    /// them wrote.
     ///
     /// # Errors
     ///
