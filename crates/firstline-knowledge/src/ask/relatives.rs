@@ -316,12 +316,12 @@ const MAX_SLIPS: usize = 3;
 
 /// Up to how many texts with a word let it be doubted, and how many times as many the one must have
 /// that was meant instead. What it counts is less than for a word that is in no text at all.
-const HARDLY_ANY: u32 = 2;
+const HARDLY_ANY: u32 = 1;
 const MANY_TIMES: u32 = 5;
-const LIKELIER_SHARE: f32 = 0.3;
+const LIKELIER_SHARE: f32 = 0.2;
 
 /// Words with fewer letters have too many neighbours to be doubted.
-const DOUBTED_LETTERS: usize = 5;
+const DOUBTED_LETTERS: usize = 6;
 
 /// How many letters must have been typed before a word is completed, what a completed word counts
 /// beside one that was typed as it is, and how many ways to complete it are tried.
