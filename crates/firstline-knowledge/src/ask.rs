@@ -5,6 +5,7 @@ mod layout;
 mod letters;
 mod relatives;
 mod sound;
+mod spot;
 mod synonyms;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,14 +15,16 @@ use std::sync::Arc;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use known::Known;
-pub(crate) use known::{Memory, Part, Spot};
+pub(crate) use known::Memory;
+pub(crate) use letters::Slips;
+pub(crate) use spot::{Cursor, Part, Spot};
 pub use synonyms::MAX_SYNONYMS;
 pub(crate) use synonyms::Synonyms;
 
 use crate::error::KnowledgeError;
 use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS, Question};
 use crate::schema::Fields;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Sight, Snapshot};
 use crate::words::{Manner, read, wholes};
 
 /// A word of a question that some text has, in one form or another.
@@ -39,6 +42,8 @@ pub(crate) struct Word {
     pub(crate) place: Range<usize>,
     /// Whether no text for this audience has the word itself, and something like it was taken instead.
     pub(crate) is_guess: bool,
+    /// The form that was probably meant, where hardly any text has the word itself.
+    pub(crate) likelier: Option<String>,
 }
 
 /// A form as it stands in the index.
@@ -47,6 +52,8 @@ pub(crate) struct Form {
     pub(crate) text: String,
     /// What it counts in place of the word, from 0 to 1.
     pub(crate) share: f32,
+    /// Whether it is the word itself, and nothing that stands for it.
+    pub(crate) is_own: bool,
     /// Where the index has it.
     pub(crate) spots: Arc<[Spot]>,
 }
@@ -74,42 +81,63 @@ impl Snapshot {
     pub(crate) fn understand(
         &self,
         question: &Question<'_>,
+        sight: &Sight,
         synonyms: &Synonyms,
         fields: &Fields,
     ) -> Result<Understood, KnowledgeError> {
-        let mut understood = self.understand_alone(question, fields)?;
-        self.add_synonyms(&mut understood, synonyms, question, fields)?;
+        let mut understood = self.understand_alone(question, sight, fields)?;
+        self.add_synonyms(&mut understood, synonyms, question, sight, fields)?;
         Ok(understood)
+    }
+
+    /// A question by the words that texts have just so: nothing is completed, guessed or added.
+    pub(crate) fn understand_plainly(
+        &self,
+        question: &Question<'_>,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Vec<Word>, KnowledgeError> {
+        let asked = self.read(beginning(question.text), question, sight, fields)?;
+        let plain = |Asked { forms, times, place, .. }: Asked| {
+            let forms = forms.iter().filter(|known| known.texts > 0);
+            let texts = forms.clone().map(|known| known.texts).max()?;
+            let (forms, relatives) = (forms.map(|known| known.own()).collect(), Vec::new());
+            let rarity = sight.rarity(texts);
+            Some(Word { forms, relatives, rarity, times, place, is_guess: false, likelier: None })
+        };
+        let mut words: Vec<Word> = asked.into_iter().filter_map(plain).collect();
+        sort(&mut words);
+        Ok(words)
     }
 
     /// A question by its own words.
     fn understand_alone(
         &self,
         question: &Question<'_>,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Understood, KnowledgeError> {
         let text = beginning(question.text);
-        let asked = self.read(text, question, fields)?;
-        let known_words = count_known(&asked);
+        let asked = self.read(text, question, sight, fields)?;
+        let (known, all) = count_known(&asked, text, |_| true);
         // Somebody may have typed with the wrong keyboard switched on.
-        if known_words * 2 < asked.len()
+        if known * 2 < all
             && let Some(switched) = layout::switched(text)
         {
-            let other = self.read(&switched, question, fields)?;
-            if count_known(&other) > known_words {
-                let words = self.weigh(other, question, fields)?;
+            let wholes = layout::wholes(&switched);
+            let is_whole = |place: &Range<usize>| {
+                wholes.iter().any(|whole| whole.start <= place.start && place.end <= whole.end)
+            };
+            let other = self.read(&switched, question, sight, fields)?;
+            let (other_known, _) = count_known(&other, &switched, is_whole);
+            // A misspelt question has a word on the other keyboard by chance, and seldom more: it
+            // takes half of them to believe it.
+            if other_known > known && other_known * 2 >= all {
+                let words = self.weigh(other, sight, fields)?;
                 return Ok(Understood { text: switched, words });
             }
         }
-        Ok(Understood { text: text.to_owned(), words: self.weigh(asked, question, fields)? })
-    }
-
-    /// In which manners a question may be meant.
-    fn manners_of(&self, question: &Question<'_>) -> BTreeSet<Manner> {
-        match question.language {
-            Some(language) => BTreeSet::from([Manner::of(&language.primary())]),
-            None => self.manners.clone(),
-        }
+        Ok(Understood { text: text.to_owned(), words: self.weigh(asked, sight, fields)? })
     }
 
     /// The first different words of a text.
@@ -117,9 +145,10 @@ impl Snapshot {
         &self,
         text: &str,
         question: &Question<'_>,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<Asked>, KnowledgeError> {
-        let manners = self.manners_of(question);
+        let manners = manners_of(question, sight);
         // All manners split a text alike, so forms of one word have the same place.
         let mut places: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
         for manner in manners {
@@ -140,7 +169,7 @@ impl Snapshot {
         let mut exact = 0;
         let mut failed = None;
         wholes(text, |whole, place| {
-            match self.known(whole, question.audience, fields) {
+            match self.known(whole, sight, fields) {
                 Ok(known) if known.texts > 0 => {
                     exact += 1;
                     places.entry((place.start, place.end)).or_default().insert(whole.to_owned());
@@ -160,8 +189,7 @@ impl Snapshot {
                 Some(number) => asked[*number].times += 1,
                 None if asked.len() == MAX_QUESTION_WORDS => break,
                 None => {
-                    let known =
-                        forms.iter().map(|form| self.known(form, question.audience, fields));
+                    let known = forms.iter().map(|form| self.known(form, sight, fields));
                     let known = known.collect::<Result<_, KnowledgeError>>()?;
                     numbers.insert(forms, asked.len());
                     asked.push(Asked { forms: known, times: 1, place: from..to, typed: None });
@@ -185,26 +213,28 @@ impl Snapshot {
     fn weigh(
         &self,
         asked: Vec<Asked>,
-        question: &Question<'_>,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<Word>, KnowledgeError> {
-        let audience = question.audience;
         let mut words = Vec::with_capacity(asked.len());
         for Asked { forms, times, place, typed } in asked {
             let found = forms.iter().filter(|known| known.texts > 0);
             let mut own: Vec<Form> = found.map(|known| known.own()).collect();
             let is_guess = own.is_empty();
             let mut others = match &typed {
-                Some(typed) => self.completions(typed, &own, audience, fields)?,
+                Some(typed) => self.completions(typed, &own, sight, fields)?,
                 None => Vec::new(),
             };
             let mut relatives: Vec<Form> = Vec::new();
             // What goes on in some way is no slip, and its family is among what it may become.
             if others.is_empty() {
                 for known in &forms {
-                    others.extend_from_slice(self.others_of(known, audience, fields)?);
-                    relatives.extend_from_slice(self.relatives_of(known, audience, fields)?);
+                    others.extend_from_slice(self.others_of(known, sight, fields)?);
+                    relatives.extend_from_slice(self.relatives_of(known, sight, fields)?);
                 }
+            }
+            if is_guess && let Some(typed) = &typed {
+                others.extend(self.begun(typed, sight, fields)?);
             }
             let with: u32 = if is_guess {
                 others.iter().map(|(_, texts)| *texts).sum()
@@ -219,19 +249,41 @@ impl Snapshot {
             if own.is_empty() {
                 continue;
             }
-            let rarity = self.rarity(with);
+            let likelier = match &typed {
+                None => self.likelier_of_all(&forms, sight, fields)?,
+                Some(_) => None,
+            };
+            let meant = likelier.as_ref().map(|form| form.text.clone());
+            own.extend(likelier.filter(|form| own.iter().all(|known| known.text != form.text)));
+            let rarity = sight.rarity(with);
             relatives.retain(|form| own.iter().all(|known| known.text != form.text));
-            words.push(Word { forms: own, relatives, rarity, times, place, is_guess });
+            let likelier = meant;
+            words.push(Word { forms: own, relatives, rarity, times, place, is_guess, likelier });
         }
         sort(&mut words);
         Ok(words)
     }
 
-    /// What a word weighs that so many texts have.
-    pub(crate) fn rarity(&self, with: u32) -> f32 {
-        let all = self.totals.editions as f32;
-        let with = (with as f32).min(all);
-        ((all - with + 0.5) / (with + 0.5)).ln_1p()
+    /// What was probably meant by a word, if hardly any text has it in any of its forms.
+    fn likelier_of_all(
+        &self,
+        forms: &[Arc<Known>],
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<Form>, KnowledgeError> {
+        let mut found = forms.iter().filter(|known| known.texts > 0);
+        match (found.next(), found.next()) {
+            (Some(known), None) => Ok(self.likelier_of(known, sight, fields)?.cloned()),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// In which manners a question may be meant.
+fn manners_of(question: &Question<'_>, sight: &Sight) -> BTreeSet<Manner> {
+    match question.language {
+        Some(language) => BTreeSet::from([Manner::of(&language.primary())]),
+        None => sight.manners.clone(),
     }
 }
 
@@ -246,10 +298,21 @@ fn sort(words: &mut [Word]) {
 /// How many codes of a question are looked up as a whole.
 const MAX_EXACT: usize = 16;
 
-/// How many of the words stand in some text as they are.
-fn count_known(asked: &[Asked]) -> usize {
-    asked.iter().filter(|word| word.forms.iter().any(|known| known.texts > 0)).count()
+/// How many of the words stand in some text as they are, and how many there are. Short ones say
+/// nothing: they are words on either keyboard.
+fn count_known(
+    asked: &[Asked],
+    text: &str,
+    counts: impl Fn(&Range<usize>) -> bool,
+) -> (usize, usize) {
+    let is_long = |word: &&Asked| text[word.place.clone()].chars().count() >= TELLING_LETTERS;
+    let words = || asked.iter().filter(is_long).filter(|word| counts(&word.place));
+    let is_known = |word: &&Asked| word.forms.iter().any(|known| known.texts > 0);
+    (words().filter(is_known).count(), words().count())
 }
+
+/// From how many letters on a word says which keyboard was meant.
+const TELLING_LETTERS: usize = 3;
 
 /// The part of a question that is read.
 fn beginning(text: &str) -> &str {

@@ -19,6 +19,7 @@ use crate::experience::{Reception, Reuse};
 use crate::index::Index;
 use crate::question::{Hit, Question};
 use crate::snapshot::Snapshot;
+pub use lessons::MIN_PEOPLE;
 use likeness::Alike;
 
 /// An index of tickets, beside that of the articles and apart from it: only agents ask it.
@@ -89,8 +90,8 @@ impl Like {
 /// From which probability on a ticket is flagged as perhaps being about the same matter: worth a
 /// look before anybody works on it.
 ///
-/// The probability is a logistic curve of three things: how alike the subjects are, how well the
-/// ticket fits beside the others that were found, and how far it is ahead of the next one in
+/// The probability is a logistic curve of three things: how alike the subjects are, divided by how
+/// common they are (`Question` and `Support request` stand on half of a desk), how well the ticket fits beside the others that were found, and how far it is ahead of the next one in
 /// likeness. It was fitted on the open parts of two public collections of issues with known
 /// duplicates (GitBugs: 62 queries with 75 duplicates among the issues before them; the ten most
 /// similar of each were looked at) and measured by leaving out one query at a time:

@@ -36,10 +36,11 @@ pub struct Reuse {
 /// What the past says of an article, beside the words that it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Experience {
-    /// How many people asked for about the same and were helped by it.
+    /// How many people asked for about the same and were helped by it. For who is no agent, fewer
+    /// than [`MIN_PEOPLE`](crate::MIN_PEOPLE) are none.
     pub people: u32,
-    /// What their cases count among all that are like the question, from 0 to below 1. One person
-    /// alone counts at most one half.
+    /// What their cases count among all that are like the question and were solved by an article that
+    /// the asker may see, from 0 to below 1. One person alone counts at most one half.
     pub vote: f32,
     /// All that it solved.
     pub reuse: Reuse,
@@ -52,13 +53,13 @@ pub struct Experience {
 
 impl Experience {
     pub(crate) fn new(
-        article: ArticleId,
-        lessons: &Lessons,
+        vote: Option<&Vote>,
+        reuse: Option<&Reuse>,
         reception: Reception,
         now: Timestamp,
     ) -> Self {
-        let Vote { people, share: vote } = lessons.votes.get(&article).copied().unwrap_or_default();
-        let reuse = lessons.reuse.get(&article).copied().unwrap_or_default();
+        let Vote { people, strength: vote } = vote.copied().unwrap_or_default();
+        let reuse = reuse.copied().unwrap_or_default();
         let confidence = confidence(reuse, reception, now);
         Self { people, vote, reuse, reception, confidence }
     }
@@ -98,7 +99,14 @@ pub struct Lessons {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Vote {
     pub(crate) people: u32,
-    pub(crate) share: f32,
+    /// The sum of their voices; as a share of all that count, once these are known.
+    pub(crate) strength: f32,
+}
+
+/// Makes the strength of each vote its share of all of them.
+pub(crate) fn share(votes: &mut BTreeMap<ArticleId, Vote>) {
+    let all = NOBODY + votes.values().map(|vote| vote.strength).sum::<f32>();
+    votes.values_mut().for_each(|vote| vote.strength /= all);
 }
 
 /// From what helped others: each entry is a person, an article that helped, and how much the case
@@ -114,10 +122,8 @@ pub(crate) fn count_votes(voices: &[(u64, ArticleId, f32)]) -> BTreeMap<ArticleI
     for ((article, _), likeness) in &strongest {
         let vote = votes.entry(*article).or_default();
         vote.people += 1;
-        vote.share += likeness;
+        vote.strength += likeness;
     }
-    let all: f32 = NOBODY + strongest.values().sum::<f32>();
-    votes.values_mut().for_each(|vote| vote.share /= all);
     votes
 }
 
@@ -193,9 +199,14 @@ mod tests {
     #[test]
     fn a_person_has_one_voice_however_often_they_come() {
         let (one, other) = (ArticleId(1), ArticleId(2));
-        let votes = count_votes(&[(7, one, 0.5), (7, one, 1.0), (7, one, 1.0)]);
-        assert_eq!(votes, BTreeMap::from([(one, Vote { people: 1, share: 0.5 })]));
-        let votes = count_votes(&[(7, one, 1.0), (8, other, 1.0), (9, other, 1.0)]);
-        assert_eq!((votes[&one].share, votes[&other].share), (0.25, 0.5));
+        let shares = |voices: &[(u64, ArticleId, f32)]| {
+            let mut votes = count_votes(voices);
+            share(&mut votes);
+            votes
+        };
+        let votes = shares(&[(7, one, 0.5), (7, one, 1.0), (7, one, 1.0)]);
+        assert_eq!(votes, BTreeMap::from([(one, Vote { people: 1, strength: 0.5 })]));
+        let votes = shares(&[(7, one, 1.0), (8, other, 1.0), (9, other, 1.0)]);
+        assert_eq!((votes[&one].strength, votes[&other].strength), (0.25, 0.5));
     }
 }

@@ -4,7 +4,7 @@ use firstline_core::{ArticleId, Audience, Language, Tag, Timestamp};
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
-use crate::ask::{Synonyms, Understood, Word};
+use crate::ask::{Form, Slips, Synonyms, Understood, Word};
 use crate::error::KnowledgeError;
 use crate::experience::{Experience, Lessons};
 use crate::facets::Facets;
@@ -103,9 +103,9 @@ pub struct Match {
     pub word: String,
     /// Whether the title has it; the beginning of the text, where there is no title.
     pub in_title: bool,
-    /// Whether no article for the asker's audience has the word, and a similar one was taken for it:
-    /// the same in the other alphabet, one with a letter more or less, or the rest of what is being
-    /// typed. Articles that the asker may not see make no difference.
+    /// Whether the article has not the word itself but something that was taken for it: what means the
+    /// same on this desk, the same in the other alphabet, one with a letter more or less, one of its
+    /// family, or the rest of what is being typed.
     pub is_guess: bool,
 }
 
@@ -142,7 +142,8 @@ impl Snapshot {
         if limit == 0 {
             return Ok(Results::default());
         }
-        let asked = self.understand(question, synonyms, fields)?;
+        let sight = self.sight(question.audience, now);
+        let asked = self.understand(question, &sight, synonyms, fields)?;
         let is_browsing = count.is_some();
         let ranked = self.rank(&asked.words, question, now, count, lessons, fields)?;
         let page = ranked.iter().skip(offset).take(limit);
@@ -167,11 +168,12 @@ impl Snapshot {
             // What is still being typed is no mistake yet.
             let is_going_on = question.is_typing && word.place.end == asked.text.len();
             let has = |ranked: &&Ranked| ranked.heard & (1 << number) != 0;
-            if word.is_guess
-                && !is_going_on
-                && let Some(best) = ranked.iter().take(MAX_CORRECTING).find(has)
-                && let Some(found) = self.spelling(best, word, fields)?
-            {
+            if is_going_on || !word.is_guess && word.likelier.is_none() {
+                continue;
+            }
+            let asked = &asked.text[word.place.clone()];
+            let best = ranked.iter().take(MAX_CORRECTING).filter(has);
+            if let Some(found) = self.spelling(best, asked, word, fields)? {
                 corrections.push((word.place.clone(), found));
             }
         }
@@ -191,31 +193,48 @@ impl Snapshot {
         Ok((is_new && question.text.len() <= MAX_QUESTION_BYTES).then_some(text))
     }
 
-    /// How a text spells the word that was taken for one of the question.
-    fn spelling(
+    /// How the best texts spell the word that was taken for one of the question: of all spellings in
+    /// the first text that has any, the one with the fewest slips.
+    fn spelling<'a>(
         &self,
-        ranked: &Ranked,
+        best: impl Iterator<Item = &'a Ranked>,
+        asked: &str,
         word: &Word,
         fields: &Fields,
     ) -> Result<Option<String>, KnowledgeError> {
-        let document: TantivyDocument = self.searcher.doc(ranked.address())?;
-        let text =
-            |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        let (manner, body) = Manner::unmark(text(fields.body));
-        let mut best: Option<(usize, String)> = None;
-        for text in [text(fields.title), body] {
-            read(text, manner, |token, stem| {
-                let stem = stem();
-                // The likeliest form comes first.
-                if let Some(rank) = word.forms.iter().position(|form| form.text == stem)
-                    && best.as_ref().is_none_or(|(known, _)| rank < *known)
-                {
-                    best = Some((rank, text[token.offset_from..token.offset_to].to_lowercase()));
-                }
-                token.offset_from <= MAX_SPELLING_BYTES
-            });
+        // A word that some text has is no spelling of itself.
+        let is_taken = |form: &Form| word.likelier.as_ref().is_none_or(|it| form.text == *it);
+        let slips = Slips::of(asked);
+        for ranked in best {
+            let document: TantivyDocument = self.searcher.doc(ranked.address())?;
+            let text =
+                |field| document.get_first(field).and_then(|it| it.as_str()).unwrap_or_default();
+            let (manner, body) = Manner::unmark(text(fields.body));
+            let mut likest: Option<((u32, usize), String)> = None;
+            for text in [text(fields.title), body] {
+                read(text, manner, |token, stem| {
+                    let stem = stem();
+                    // The likeliest form comes first.
+                    let place = word
+                        .forms
+                        .iter()
+                        .position(|it| it.text == stem)
+                        .filter(|place| is_taken(&word.forms[*place]));
+                    if let Some(place) = place {
+                        let likeness = (slips.to(&token.text), place);
+                        if likest.as_ref().is_none_or(|(known, _)| likeness < *known) {
+                            let spelling = &text[token.offset_from..token.offset_to];
+                            likest = Some((likeness, spelling.to_lowercase()));
+                        }
+                    }
+                    token.offset_from <= MAX_SPELLING_BYTES
+                });
+            }
+            if let Some((_, spelling)) = likest {
+                return Ok(Some(spelling));
+            }
         }
-        Ok(best.map(|(_, spelling)| spelling))
+        Ok(None)
     }
 
     fn hit(
@@ -248,7 +267,7 @@ fn matches(ranked: &Ranked, asked: &Understood) -> Vec<Match> {
         .map(|(word, number)| Match {
             word: asked.text[word.place.clone()].to_owned(),
             in_title: ranked.named & (1 << number) != 0,
-            is_guess: word.is_guess,
+            is_guess: ranked.own & (1 << number) == 0,
         })
         .collect()
 }

@@ -30,7 +30,7 @@ use crate::facets::{Facets, Tally};
 use crate::filter::Filter;
 use crate::question::Question;
 use crate::schema::Fields;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Totals};
 
 impl Snapshot {
     /// The texts that fit a question best, best first: at most [`CANDIDATES`]. If all are to be
@@ -46,7 +46,8 @@ impl Snapshot {
         fields: &Fields,
     ) -> Result<Vec<Ranked>, KnowledgeError> {
         let mut best = Best::new(CANDIDATES);
-        let scale = self.scale();
+        let sight = self.sight(question.audience, now);
+        let scale = scale(&sight.totals);
         for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
             let Some(filter) = Filter::new(question, now, self, number)? else {
                 continue;
@@ -83,12 +84,13 @@ impl Snapshot {
             }
         }
         let mut candidates: Vec<Rank> = best.into_iter().collect();
-        self.add_learned(&mut candidates, lessons, question, now, fields)?;
+        let votes = self.votes(lessons, &sight, fields)?;
+        self.add_learned(&mut candidates, &votes, question, now, fields)?;
         let nearest = self.nearest(question, now, fields)?;
         let known: BTreeSet<u64> = candidates.iter().map(|rank| rank.article).collect();
         candidates.extend(nearest.iter().filter(|rank| !known.contains(&rank.article)));
         let mut ranked = self.fuse(candidates, words, &scale, fields)?;
-        self.learn(&mut ranked, lessons, question, now)?;
+        self.learn(&mut ranked, &votes, lessons, question, now)?;
         hybrid::fuse_lists(&mut ranked, &nearest);
         ranked.truncate(CANDIDATES);
         if let Some(counted) = count {
@@ -96,17 +98,16 @@ impl Snapshot {
         }
         Ok(ranked)
     }
+}
 
-    /// What the length of a text makes of its words.
-    fn scale(&self) -> Scale {
-        let totals = self.totals;
-        let name = relative_lengths(totals.name_words, totals.editions, NAME_LENGTH);
-        let body = relative_lengths(totals.body_words, totals.editions, BODY_LENGTH);
-        Scale {
-            name: name.map(|length| NAME_WEIGHT / length),
-            body: body.map(|length| 1.0 / length),
-            lead: name.map(|length| 1.0 / length),
-        }
+/// What the length of a text makes of its words.
+fn scale(totals: &Totals) -> Scale {
+    let name = relative_lengths(totals.name_words, totals.editions, NAME_LENGTH);
+    let body = relative_lengths(totals.body_words, totals.editions, BODY_LENGTH);
+    Scale {
+        name: name.map(|length| NAME_WEIGHT / length),
+        body: body.map(|length| 1.0 / length),
+        lead: name.map(|length| 1.0 / length),
     }
 }
 

@@ -289,7 +289,7 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-5";
+const ANALYSER: &str = "firstline-6";
 const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.

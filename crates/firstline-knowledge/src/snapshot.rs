@@ -1,9 +1,11 @@
 //! The articles as they were after one commit, with what ranking must know of them.
 
+mod sight;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use firstline_core::{ArticleId, Audience, Tag};
+use firstline_core::{ArticleId, Tag};
 use tantivy::columnar::{Column, ColumnValues, StrColumn};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED};
@@ -11,31 +13,20 @@ use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED};
 use crate::ask::Memory;
 use crate::error::KnowledgeError;
 use crate::meaning::Vectors;
-use crate::schema::{Fields, column, rank};
+use crate::schema::{Fields, column};
 use crate::words::Manner;
+use sight::Sights;
+pub(crate) use sight::{KINDS, Sight, Totals};
 
 /// What searches look at. It never changes.
 pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
     pub(crate) position: u64,
-    pub(crate) totals: Totals,
-    /// The ways in which its texts were taken apart.
-    pub(crate) manners: BTreeSet<Manner>,
+    sights: Sights,
     /// What each segment knows of its texts beside their words.
     columns: Vec<Columns>,
     pub(crate) memory: Memory,
     pub(crate) vectors: Vectors,
-}
-
-/// All texts together.
-///
-/// tantivy's own totals count deleted documents until they are merged away. With these the same
-/// articles rank alike whatever the way in which they came in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Totals {
-    pub(crate) editions: u64,
-    pub(crate) name_words: u64,
-    pub(crate) body_words: u64,
 }
 
 impl Snapshot {
@@ -44,26 +35,15 @@ impl Snapshot {
         position: u64,
         fields: &Fields,
     ) -> Result<Self, KnowledgeError> {
-        let (totals, manners) = (Totals::default(), BTreeSet::new());
         let (memory, vectors) = (Memory::default(), Vectors::default());
         let columns = searcher.segment_readers().iter().map(Columns::open);
-        let columns = columns.collect::<Result<_, KnowledgeError>>()?;
-        let mut snapshot = Self { searcher, position, totals, manners, columns, memory, vectors };
-        for segment in snapshot.searcher.segment_readers() {
-            add_up(segment, fields, &mut snapshot.totals, &mut snapshot.manners)?;
+        let columns = columns.collect::<Result<Vec<_>, KnowledgeError>>()?;
+        let mut sights = Sights::default();
+        for (segment, columns) in searcher.segment_readers().iter().zip(&columns) {
+            add_up(segment, columns, fields, &mut sights)?;
         }
-        Ok(snapshot)
-    }
-
-    /// The audience of each text of a segment, by its [`rank`], if it has any that this one may not
-    /// see.
-    pub(crate) fn hidden_from(
-        &self,
-        segment: u32,
-        audience: Audience,
-    ) -> Option<&dyn ColumnValues<u64>> {
-        let audiences = &*self.columns(segment).audiences;
-        (audiences.max_value() > rank(audience)).then_some(audiences)
+        sights.finish();
+        Ok(Self { searcher, position, sights, columns, memory, vectors })
     }
 
     /// The columns of a segment, by its place among the others.
@@ -150,9 +130,9 @@ impl Columns {
 
 fn add_up(
     segment: &SegmentReader,
+    columns: &Columns,
     fields: &Fields,
-    totals: &mut Totals,
-    manners: &mut BTreeSet<Manner>,
+    sights: &mut Sights,
 ) -> Result<(), KnowledgeError> {
     let Some(languages) = segment.fast_fields().str(column::PRIMARY)? else {
         return Ok(());
@@ -160,16 +140,15 @@ fn add_up(
     let known = manners_of(&languages)?;
     let names = segment.get_fieldnorms_reader(fields.name)?;
     let bodies = segment.get_fieldnorms_reader(fields.body)?;
-    let mut is_used = vec![false; known.len()];
     for doc in segment.doc_ids_alive() {
-        totals.editions += 1;
-        totals.name_words += u64::from(names.fieldnorm(doc));
-        totals.body_words += u64::from(bodies.fieldnorm(doc));
-        if let Some(used) = languages.ords().first(doc).and_then(|o| is_used.get_mut(o as usize)) {
-            *used = true;
-        }
+        let language = languages.ords().first(doc).and_then(|ord| known.get(ord as usize));
+        let totals = Totals {
+            editions: 1,
+            name_words: u64::from(names.fieldnorm(doc)),
+            body_words: u64::from(bodies.fieldnorm(doc)),
+        };
+        sights.add(columns, doc, language.copied().unwrap_or(Manner::COMMON), totals);
     }
-    manners.extend(known.iter().zip(is_used).filter(|(_, used)| *used).map(|(manner, _)| *manner));
     Ok(())
 }
 

@@ -38,8 +38,8 @@ impl Snippet {
                 let (start, end) = (start - range.start, end - range.start);
                 match marks.last_mut() {
                     // Words overlap: pairs of characters in scripts without spaces, codes and their
-                    // parts.
-                    Some(mark) if start < mark.end => mark.end = mark.end.max(end),
+                    // parts. Pairs touch around a sign that is no letter, as Thai tone marks are.
+                    Some(mark) if start <= mark.end => mark.end = mark.end.max(end),
                     _ => marks.push(start..end),
                 }
             }
@@ -82,7 +82,10 @@ fn find(body: &str, words: &[Word], manner: Manner) -> Vec<Found> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     for (word, number) in words.iter().zip(0..) {
         for form in word.forms.iter().chain(&word.relatives) {
-            numbers.entry(&form.text).or_insert(number);
+            // A phrase stands for a word by all of its own.
+            for part in form.text.split(' ') {
+                numbers.entry(part).or_insert(number);
+            }
         }
     }
     // A stem begins like its word. Most words of a text need not be cut back to know that they are
@@ -143,18 +146,24 @@ fn widen(text: &str, span: Range<usize>) -> Range<usize> {
 fn after_space(text: &str, from: usize, to: usize) -> usize {
     let from = (from..=to).find(|at| text.is_char_boundary(*at)).unwrap_or(to);
     let space = text[from..to].find(char::is_whitespace);
-    space.map_or(from, |at| to - text[from + at..to].trim_start().len())
+    let word = space.map_or(from, |at| to - text[from + at..to].trim_start().len());
+    if word - from > MAX_LEFT_OUT { from } else { word }
 }
 
 /// The end of the last word before `to`, or what comes closest.
 fn before_space(text: &str, from: usize, to: usize) -> usize {
     let to = (from..=to).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(from);
     let space = text[from..to].rfind(char::is_whitespace);
-    space.map_or(to, |at| from + text[from..from + at].trim_end().len())
+    let word = space.map_or(to, |at| from + text[from..from + at].trim_end().len());
+    if to - word > MAX_LEFT_OUT { to } else { word }
 }
 
 /// The length of a snippet in bytes: two lines on a page, somewhat less in Cyrillic.
 pub const MAX_SNIPPET_BYTES: usize = 320;
+
+/// How long a piece of a word may be that is left out for the sake of whole words, in bytes. Longer
+/// ones are no words, and without them nothing might be left.
+const MAX_LEFT_OUT: usize = 64;
 
 /// How much of a body is searched for a snippet, in bytes. Handbooks have longer ones; the rest of
 /// them counts for ranking and is not shown.
@@ -163,3 +172,19 @@ const MAX_SEARCHED_BYTES: usize = 65_536;
 /// How many occurrences are weighed against each other. They come in the order of the text, so a
 /// text that repeats itself shows an early one.
 const MAX_FOUND: usize = 1_024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_piece_without_spaces_leaves_context() {
+        let blob = "x".repeat(5_000);
+        let text = format!("{blob} error {blob}");
+        let range = widen(&text, 5_001..5_006);
+        assert!(range.start < 4_990 && range.end > 5_100, "{range:?}");
+        let sentence = "Some short words stand here. ".repeat(30);
+        let range = widen(&sentence, 300..305);
+        assert!(sentence[..range.start].ends_with(' ') && sentence[range.end..].starts_with(' '));
+    }
+}

@@ -245,6 +245,17 @@ mod tests {
         check("ru", "после 2.4.1, v2.4.1 и 10.0.0.7: 3.", "2.4.1 2.4.1 10.0.0.7 3");
     }
 
+    #[test]
+    fn a_code_is_one_code_in_either_alphabet() {
+        check("ru", "Ошибка Е1042, E1042, В2В, 1С и ЗД7", "ошибк e1042 e1042 b2b 1c зд7");
+        exact("НТТР-404", "http404");
+    }
+
+    #[test]
+    fn marks_without_width_end_no_word() {
+        check("en", "print\u{200b}er prin\u{200d}ter", "printer printer");
+    }
+
     #[track_caller]
     fn exact(text: &str, expected: &str) {
         let mut analysers = Analysers::of_words().of_exact();

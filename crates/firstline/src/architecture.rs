@@ -127,6 +127,7 @@
 //! | which words find a ticket in a list, and how a list is never behind | `firstline-knowledge/src/conversations.rs`, `firstline/src/desk/conversations.rs` |
 //! | what a customer may see of what happened | `firstline-core/src/ticket/fact/seen.rs` |
 //! | how indexes follow the journal beside other processes, and come back | `firstline/src/desk/follow.rs`, `firstline-knowledge/src/shelf.rs` |
+//! | which texts count for whom, and when | `firstline-knowledge/src/snapshot/sight.rs` |
 //! | what solved tickets teach the search | `firstline-knowledge/src/experience.rs`, `cases/lessons.rs`, `rank/learned.rs` |
 //! | which tickets are flagged as the same matter | `firstline-knowledge/src/cases/likeness.rs` |
 //! | what answers are worth, and what is missing | `firstline-knowledge/src/deflection.rs`, `visits.rs`, `firstline/src/desk/visits.rs` |

@@ -58,7 +58,7 @@ struct MatchAnswer {
     word: String,
     /// Whether the title has it.
     in_title: bool,
-    /// Whether no article has the word, and a similar one was taken for it.
+    /// Whether the article has not the word itself, but something that was taken for it.
     is_guess: bool,
 }
 

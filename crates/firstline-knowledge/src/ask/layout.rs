@@ -1,5 +1,7 @@
 //! Questions typed with the wrong keyboard switched on.
 
+use std::ops::Range;
+
 /// What the same keys write on the other keyboard, English or Russian; `None` if the text has
 /// letters of both, or of neither.
 pub(super) fn switched(text: &str) -> Option<String> {
@@ -16,6 +18,27 @@ pub(super) fn switched(text: &str) -> Option<String> {
         place.and_then(|place| to.chars().nth(place)).unwrap_or(c)
     };
     Some(text.chars().flat_map(char::to_lowercase).map(switch).collect())
+}
+
+/// The words of a switched text that are words from end to end. Some letters of one keyboard are
+/// signs on the other: what they take apart is no heap of small words, but none at all. At the end
+/// they may be signs that somebody meant.
+pub(super) fn wholes(switched: &str) -> Vec<Range<usize>> {
+    let mut wholes = Vec::new();
+    let mut at = 0;
+    for run in switched.split_inclusive(char::is_whitespace) {
+        let whole = run.trim_end().trim_end_matches(is_sign);
+        if !whole.contains(is_sign) {
+            wholes.push(at..at + whole.len());
+        }
+        at += run.len();
+    }
+    wholes
+}
+
+/// The signs of one keyboard that are letters on the other.
+fn is_sign(c: char) -> bool {
+    !c.is_alphabetic() && LATIN.contains(c)
 }
 
 /// The letter keys of the two keyboards, row by row.

@@ -6,6 +6,11 @@ use std::sync::LazyLock;
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy_fst::Automaton;
 
+static ONE: LazyLock<LevenshteinAutomatonBuilder> =
+    LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
+static TWO: LazyLock<LevenshteinAutomatonBuilder> =
+    LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
+
 /// The words within some slips of a word: a letter too much, missing, wrong, or two swapped.
 pub(super) struct Misspelt(DFA);
 
@@ -13,10 +18,6 @@ impl Misspelt {
     /// `None` for words that are too short to tell a slip from another word, and for codes and
     /// numbers, where every sign counts.
     pub(super) fn of(word: &str) -> Option<Self> {
-        static ONE: LazyLock<LevenshteinAutomatonBuilder> =
-            LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
-        static TWO: LazyLock<LevenshteinAutomatonBuilder> =
-            LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
         if !word.chars().all(char::is_alphabetic) {
             return None;
         }
@@ -32,6 +33,25 @@ impl Misspelt {
         match self.0.eval(word) {
             Distance::Exact(slips) => Some(u32::from(slips)),
             Distance::AtLeast(_) => None,
+        }
+    }
+}
+
+/// How many slips lie between a word as somebody wrote it and other spellings.
+pub(crate) struct Slips(Option<DFA>);
+
+impl Slips {
+    pub(crate) fn of(word: &str) -> Self {
+        let word = word.to_lowercase();
+        let is_short = word.chars().count() <= MAX_LETTERS;
+        Self(is_short.then(|| TWO.build_dfa(&word)))
+    }
+
+    /// Three stand for any number above two.
+    pub(crate) fn to(&self, spelling: &str) -> u32 {
+        match self.0.as_ref().map(|words| words.eval(spelling)) {
+            Some(Distance::Exact(slips)) => slips.into(),
+            Some(Distance::AtLeast(_)) | None => 3,
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use firstline_core::Audience;
 use tantivy_fst::Automaton;
 
 use super::letters::{Beginning, Misspelt};
 use super::sound::Sound;
+use super::spot::Texts;
 use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Sight, Snapshot};
 
 /// A word of the texts that is like one of the question: the more alike, the smaller.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -26,14 +26,14 @@ impl Snapshot {
         &self,
         form: &str,
         is_unknown: bool,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
         let mut others = Vec::new();
         if let Some(sound) = Sound::of(form, is_unknown) {
             let leftover = |text: &str| Some(u32::from(sound.leftover(text)));
             let alike = self.accepted(fields, &sound, leftover)?;
-            self.take(alike, MAX_SOUNDS, audience, fields, &mut others, |more| {
+            self.take(alike, MAX_SOUNDS, sight, fields, &mut others, |more| {
                 SOUND_SHARE - SOUND_SHARE_PER_LETTER * more as f32
             })?;
         }
@@ -49,7 +49,7 @@ impl Snapshot {
             {
                 let further = alike.partition_point(|like| like.difference == least);
                 let further = alike.split_off(further);
-                self.take(alike, MAX_SLIPS, audience, fields, &mut others, |slips| {
+                self.take(alike, MAX_SLIPS, sight, fields, &mut others, |slips| {
                     1.0 - SLIP_COST * slips as f32
                 })?;
                 alike = further;
@@ -58,12 +58,40 @@ impl Snapshot {
         Ok(others)
     }
 
+    /// The word that was probably meant by one that hardly any text has: one slip away, and in many
+    /// times as many texts. An article with a misspelt word must not make the word right for
+    /// everybody.
+    pub(super) fn likelier(
+        &self,
+        form: &str,
+        texts: u32,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<Form>, KnowledgeError> {
+        let Some(misspelt) = Misspelt::of(form).filter(|_| (1..=HARDLY_ANY).contains(&texts))
+        else {
+            return Ok(None);
+        };
+        if form.chars().count() < DOUBTED_LETTERS {
+            return Ok(None);
+        }
+        let alike = self.accepted(fields, &misspelt, |text| {
+            // Slips seldom hit the first letter, and other words often do.
+            let is_alike = text.chars().next() == form.chars().next();
+            misspelt.distance(text).filter(|slips| *slips == 1 && is_alike)
+        })?;
+        let mut found = Vec::new();
+        self.take(alike, usize::MAX, sight, fields, &mut found, |_| LIKELIER_SHARE)?;
+        found.retain(|(_, with)| *with >= MANY_TIMES * texts);
+        Ok(found.into_iter().max_by_key(|(_, with)| *with).map(|(form, _)| form))
+    }
+
     /// Words that begin with what has been typed of one, short ones first.
     pub(super) fn completions(
         &self,
         typed: &str,
         own: &[Form],
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
         if typed.chars().count() < TYPED_LETTERS {
@@ -73,12 +101,37 @@ impl Snapshot {
         // longer words are only looked for where there are few.
         let mut completions = Vec::new();
         for more in [NEAR_LETTERS, usize::MAX] {
-            completions = self.beginning_so(typed, more, own, audience, fields)?;
+            completions = self.beginning_so(typed, more, own, sight, fields)?;
             if completions.len() == MAX_COMPLETIONS {
                 break;
             }
         }
         Ok(completions)
+    }
+
+    /// The longest word with which the typed one begins. The texts have stems, and what was typed of
+    /// an inflected word may be longer than its stem: `certifica` goes on to `certificate`, which is
+    /// `certif` there.
+    pub(super) fn begun(
+        &self,
+        typed: &str,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<(Form, u32)>, KnowledgeError> {
+        let letters = typed.chars().count();
+        if !typed.chars().all(char::is_alphabetic) {
+            return Ok(None);
+        }
+        let shortest = FAMILY_LETTERS.max(letters.div_ceil(2));
+        let ends: Vec<usize> = typed.char_indices().map(|(end, _)| end).skip(shortest).collect();
+        for end in ends.into_iter().rev() {
+            let known = self.known(&typed[..end], sight, fields)?;
+            if known.texts > 0 {
+                let form = Form { share: COMPLETION_SHARE, is_own: false, ..known.own() };
+                return Ok(Some((form, known.texts)));
+            }
+        }
+        Ok(None)
     }
 
     /// Those completions that have at most so many letters more.
@@ -87,7 +140,7 @@ impl Snapshot {
         typed: &str,
         more: usize,
         own: &[Form],
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
         let beginning = Beginning::of(typed, more);
@@ -103,7 +156,8 @@ impl Snapshot {
                     if own.iter().all(|form| form.text != text) {
                         let difference = (text.chars().count() - typed.chars().count()) as u32;
                         let like = Like { difference, text: text.to_owned() };
-                        let spot = Spot { segment: number, part, info: words.value().clone() };
+                        let texts = Texts::Listed(words.value().clone());
+                        let spot = Spot { segment: number, part, texts };
                         found.entry(like).or_default().push(spot);
                     }
                 }
@@ -111,9 +165,10 @@ impl Snapshot {
         }
         let mut completions = Vec::new();
         for (Like { text, .. }, spots) in found {
-            let texts = self.texts(&spots, audience, fields)?;
+            let texts = self.texts(&spots, sight, fields)?;
             if texts > 0 {
-                let form = Form { text, share: COMPLETION_SHARE, spots: spots.into() };
+                let (share, spots) = (COMPLETION_SHARE, spots.into());
+                let form = Form { text, share, is_own: false, spots };
                 completions.push((form, texts));
                 if completions.len() == MAX_COMPLETIONS {
                     break;
@@ -127,7 +182,7 @@ impl Snapshot {
     pub(super) fn relatives(
         &self,
         form: &str,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<Form>, KnowledgeError> {
         let Some(stem) = family_stem(form) else { return Ok(Vec::new()) };
@@ -148,7 +203,7 @@ impl Snapshot {
         alike.sort_unstable();
         alike.dedup();
         let mut relatives = Vec::new();
-        self.take(alike, MAX_RELATIVES, audience, fields, &mut relatives, |difference| {
+        self.take(alike, MAX_RELATIVES, sight, fields, &mut relatives, |difference| {
             FAMILY_SHARE * (1.0 - difference as f32 / 1_000.0)
         })?;
         Ok(relatives.into_iter().map(|(form, _)| form).collect())
@@ -159,7 +214,7 @@ impl Snapshot {
         &self,
         alike: Vec<Like>,
         limit: usize,
-        audience: Audience,
+        sight: &Sight,
         fields: &Fields,
         into: &mut Vec<(Form, u32)>,
         share: impl Fn(u32) -> f32,
@@ -172,10 +227,11 @@ impl Snapshot {
             if into.iter().any(|(form, _)| form.text == text) {
                 continue;
             }
-            let (spots, texts) = self.locate(&text, audience, fields)?;
+            let (spots, texts) = self.locate(&text, sight, fields)?;
             if texts > 0 {
                 let spots = spots.into();
-                into.push((Form { text, share: share(difference), spots }, texts));
+                let share = share(difference);
+                into.push((Form { text, share, is_own: false, spots }, texts));
                 room -= 1;
             }
         }
@@ -257,6 +313,15 @@ const MAX_SOUNDS: usize = 4;
 /// How much less a word counts for each slip that would explain it.
 const SLIP_COST: f32 = 0.2;
 const MAX_SLIPS: usize = 3;
+
+/// Up to how many texts with a word let it be doubted, and how many times as many the one must have
+/// that was meant instead. What it counts is less than for a word that is in no text at all.
+const HARDLY_ANY: u32 = 1;
+const MANY_TIMES: u32 = 5;
+const LIKELIER_SHARE: f32 = 0.2;
+
+/// Words with fewer letters have too many neighbours to be doubted.
+const DOUBTED_LETTERS: usize = 6;
 
 /// How many letters must have been typed before a word is completed, what a completed word counts
 /// beside one that was typed as it is, and how many ways to complete it are tried.

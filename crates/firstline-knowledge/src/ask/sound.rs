@@ -1,5 +1,7 @@
 //! The same word in the other alphabet: `cluster` and `кластер`, `аутлук` and `Outlook`.
 //!
+//! It serves for Russian words that somebody writes in Latin letters, too.
+//!
 //! Half of what a support desk writes about has the same name in English and in Russian. There is
 //! no one spelling, so a word becomes a small automaton that accepts all plausible ones, with up to
 //! three letters of an ending, and the dictionary of the index is searched for what it accepts.
@@ -16,6 +18,8 @@ pub(super) struct Sound {
     next: Vec<u128>,
     first: u128,
     last: u128,
+    /// Those of the last places where the whole word has been spelt.
+    wholes: u128,
     /// Where the ending begins: its places come behind all others.
     ending: usize,
     is_cyrillic: bool,
@@ -23,31 +27,40 @@ pub(super) struct Sound {
 
 impl Sound {
     /// `None` if the word is too short, too long, or mixes alphabets. A Russian word is only looked
-    /// for in Latin letters if it is unknown: most Russian words are no names.
+    /// for in Latin letters if it is unknown: most Russian words are no names. An unknown word in
+    /// Latin letters may be an inflected Russian one, of which the texts have the stem: `oplata`.
     pub(super) fn of(word: &str, is_unknown: bool) -> Option<Self> {
         if word.chars().count() < MIN_LETTERS {
             return None;
         }
         if word.bytes().all(|b| b.is_ascii_lowercase()) {
-            Self::spelt(word, &FROM_LATIN, true)
+            Self::spelt(word, &FROM_LATIN, true, is_unknown)
         } else if is_unknown && word.chars().all(|c| matches!(c, 'а'..='я')) {
-            Self::spelt(word, &FROM_CYRILLIC, false)
+            Self::spelt(word, &FROM_CYRILLIC, false, false)
         } else {
             None
         }
     }
 
-    fn spelt(word: &str, table: &[(&str, &str)], is_cyrillic: bool) -> Option<Self> {
+    fn spelt(
+        word: &str,
+        table: &[(&str, &str)],
+        is_cyrillic: bool,
+        is_inflected: bool,
+    ) -> Option<Self> {
         let mut sound = Self {
             letters: Vec::new(),
             next: Vec::new(),
             first: 0,
             last: 0,
+            wholes: 0,
             ending: 0,
             is_cyrillic,
         };
         // Where a spelling may stand: before the first letter, or at one of these places.
         let (mut is_start, mut open) = (true, 0u128);
+        // Where what remains may be the ending of an inflected word.
+        let mut stems = 0;
         let mut rest = word;
         while !rest.is_empty() {
             let (sign, spellings) =
@@ -68,8 +81,13 @@ impl Sound {
             }
             (is_start, open) =
                 (is_start && is_silent, if is_silent { reached | open } else { reached });
+            let taken = word.len() - rest.len();
+            if is_inflected && taken >= STEM_LETTERS && RUSSIAN_ENDINGS.contains(&rest) {
+                stems |= open;
+            }
         }
-        sound.last = open;
+        sound.wholes = open;
+        sound.last = open | stems;
         sound.add_ending(open)?;
         Some(sound)
     }
@@ -138,15 +156,21 @@ impl Sound {
         if self.is_cyrillic { matches!(letter, 'а'..='я') } else { letter.is_ascii_lowercase() }
     }
 
-    /// How many letters of an accepted word are its ending.
+    /// How many letters of an accepted word are its ending, or how many a stem counts for that lacks one.
     pub(super) fn leftover(&self, word: &str) -> u8 {
         let mut places = None;
         for letter in word.chars() {
             places = Some(self.step(places, letter));
         }
         let places = places.unwrap_or_default() & self.last;
-        let is_whole = places & ((1u128 << self.ending) - 1) != 0;
-        if is_whole { 0 } else { (places >> self.ending).trailing_zeros() as u8 + 1 }
+        let spelt = places & ((1u128 << self.ending) - 1);
+        if spelt & self.wholes != 0 {
+            0
+        } else if spelt != 0 {
+            STEM_LEFTOVER
+        } else {
+            (places >> self.ending).trailing_zeros() as u8 + 1
+        }
     }
 }
 
@@ -196,6 +220,20 @@ const MIN_LETTERS: usize = 4;
 /// How long an ending may be. Stems rarely agree across languages: `migrat` is `миграц`.
 const ENDING_LETTERS: usize = 3;
 
+/// How many letters a stem has at least, and how much it differs from the whole word, in letters of an
+/// ending.
+const STEM_LETTERS: usize = 4;
+const STEM_LEFTOVER: u8 = 1;
+
+/// The endings of Russian words as they are written in Latin letters.
+const RUSSIAN_ENDINGS: [&str; 73] = [
+    "a", "e", "i", "o", "u", "y", "t", "ya", "ye", "yo", "yu", "ja", "ju", "ia", "ie", "iu", "iy",
+    "ii", "yy", "ij", "yj", "oy", "oj", "ey", "ej", "aya", "oye", "oe", "yye", "iye", "iya", "iyu",
+    "iyi", "ami", "yami", "iyami", "am", "yam", "om", "em", "im", "ym", "akh", "ah", "yakh", "yah",
+    "ikh", "ih", "ykh", "yh", "ov", "ev", "ogo", "ego", "omu", "emu", "at", "yat", "it", "et",
+    "ut", "yut", "ayut", "ayet", "aet", "l", "n", "la", "na", "li", "lo", "no", "ny",
+];
+
 /// Stands for any letter of the other alphabet.
 const ANY: char = '\0';
 
@@ -206,9 +244,18 @@ const SILENT_ENDS: &str = "с";
 
 /// What a sign may be in Cyrillic letters; `-` if it may be silent. The first sign that fits is
 /// taken, so long ones come first.
-const FROM_LATIN: [(&str, &str); 41] = [
+const FROM_LATIN: [(&str, &str); 50] = [
     ("tion", "ци шн тион"),
-    ("sch", "ш сх"),
+    ("shch", "щ"),
+    ("sch", "ш сх щ сч"),
+    ("zh", "ж"),
+    ("kh", "х"),
+    ("ts", "ц тс"),
+    ("ya", "я йа иа ыа"),
+    ("yu", "ю йу ью"),
+    ("yo", "е йо ио ьо"),
+    ("ja", "я джа жа йа"),
+    ("ju", "ю джу жу"),
     ("ch", "ч ш х к"),
     ("sh", "ш"),
     ("ph", "ф"),

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 
-use super::{Form, Understood, Word, sort};
+use super::{Form, Understood, Word, manners_of, sort};
 use crate::error::KnowledgeError;
 use crate::question::{MAX_QUESTION_WORDS, Question};
 use crate::schema::Fields;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Sight, Snapshot};
 use crate::words::{Analyser, Manner};
 
 /// The groups of a desk, ready to be found in a question.
@@ -85,10 +85,11 @@ impl Snapshot {
         understood: &mut Understood,
         synonyms: &Synonyms,
         question: &Question<'_>,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<(), KnowledgeError> {
         for (place, others) in synonyms.found(&understood.text, fields) {
-            let (forms, texts) = self.forms_of(&others, question, fields)?;
+            let (forms, texts) = self.forms_of(&others, question, sight, fields)?;
             if forms.is_empty() {
                 continue;
             }
@@ -98,8 +99,9 @@ impl Snapshot {
                 let new = forms.into_iter().filter(|form| is_new(word, form)).collect::<Vec<_>>();
                 word.forms.extend(new);
             } else if words.len() < MAX_QUESTION_WORDS {
-                let (relatives, rarity) = (Vec::new(), self.rarity(texts));
-                words.push(Word { forms, relatives, rarity, times: 1, place, is_guess: false });
+                let (relatives, rarity) = (Vec::new(), sight.rarity(texts));
+                let (is_guess, likelier) = (false, None);
+                words.push(Word { forms, relatives, rarity, times: 1, place, is_guess, likelier });
             }
         }
         sort(&mut understood.words);
@@ -111,22 +113,24 @@ impl Snapshot {
         &self,
         phrases: &[&str],
         question: &Question<'_>,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<(Vec<Form>, u32), KnowledgeError> {
         let mut forms: Vec<Form> = Vec::new();
         let mut texts = 0;
         for phrase in phrases {
-            for manner in self.manners_of(question) {
+            for manner in manners_of(question, sight) {
                 let words = stems(&mut fields.analyser(manner), phrase);
-                // All words of a phrase together count as much as a word that stands for it.
-                let share = SYNONYM_SHARE / words.len().max(1) as f32;
-                for (stem, _) in words {
-                    let known = self.known(&stem, question.audience, fields)?;
-                    let is_new = forms.iter().all(|form| form.text != stem);
-                    if known.texts > 0 && is_new && forms.len() < MAX_FORMS {
-                        forms.push(Form { share, ..known.own() });
-                        texts = texts.max(known.texts);
-                    }
+                let words: Vec<String> = words.into_iter().map(|(stem, _)| stem).collect();
+                if words.is_empty() || forms.len() >= MAX_FORMS {
+                    continue;
+                }
+                // Each word of a phrase alone means something else.
+                let known = self.known_together(&words, sight, fields)?;
+                let own = known.own();
+                if known.texts > 0 && forms.iter().all(|form| form.text != own.text) {
+                    forms.push(Form { share: SYNONYM_SHARE, is_own: false, ..own });
+                    texts = texts.max(known.texts);
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use firstline_core::{ArticleId, Audience, Tag, TicketId, Timestamp};
 use tantivy::columnar::StrColumn;
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use super::{ASKED_BY, Cases, REOPENED, SOLVED, SOLVED_BY};
 use crate::ask::Word;
@@ -13,13 +13,18 @@ use crate::error::KnowledgeError;
 use crate::experience::{Lessons, Reuse, count_votes};
 use crate::question::{MAX_QUESTION_WORDS, Question};
 use crate::rank::Ranked;
-use crate::schema::column;
+use crate::schema::{Fields, column};
 use crate::snapshot::Snapshot;
 use crate::words::stems;
 
 impl Cases {
     /// What earlier cases teach about a question: which articles solved those that are like it, by
     /// how many people had asked for them, and how often each article solved anything at all.
+    ///
+    /// Agents may read the cases. Whoever is [no agent](Question::audience) is taught only what
+    /// [`MIN_PEOPLE`] people said and were helped by: a word counts that so many of them wrote, whole
+    /// and just so, and an article that helped so many of them. Anything less would tell what one of
+    /// them wrote.
     ///
     /// # Errors
     ///
@@ -45,20 +50,28 @@ impl Cases {
             return Ok(Lessons::default());
         }
         let solved = Tag::from(SOLVED);
+        let is_agent = question.audience == Audience::Internal;
         let asked = Question {
             audience: Audience::Internal,
             category: Some(&solved),
-            is_typing: question.is_typing,
+            is_typing: question.is_typing && is_agent,
             ..Question::new(question.text)
         };
         let fields = self.index.fields();
-        let understood = snapshot.understand(&asked, &self.index.synonyms(), fields)?;
-        let words = &understood.words;
+        let sight = snapshot.sight(Audience::Internal, Timestamp::MAX);
+        let words = if is_agent {
+            snapshot.understand(&asked, &sight, &self.index.synonyms(), fields)?.words
+        } else {
+            let words = snapshot.understand_plainly(&asked, &sight, fields)?;
+            said_by_many(&snapshot, words, fields)?
+        };
+        let words = &words[..];
         let lessons = Lessons::default();
         let ranked = snapshot.rank(words, &asked, Timestamp::MAX, None, &lessons, fields)?;
         // Words that no case has are as much a part of the question as those that some have.
+        // Nor those that too few people said: they make no difference to words that nobody said.
         let unknown = stems(question.text, MAX_QUESTION_WORDS).len().saturating_sub(words.len());
-        let strange = unknown as f32 * weight(snapshot.rarity(0));
+        let strange = unknown as f32 * weight(sight.rarity(0));
         let mut voices = Vec::new();
         let others = |ranked: &&Ranked| itself.is_none_or(|it| it.0 != ranked.rank.article);
         for ranked in ranked.iter().filter(others) {
@@ -72,7 +85,9 @@ impl Cases {
             let trust = if entry.is_reopened { DOUBTFUL } else { 1.0 };
             voices.push((entry.person, entry.article, trust * likeness * likeness));
         }
-        Ok(Lessons { votes: count_votes(&voices), reuse })
+        let mut votes = count_votes(&voices);
+        votes.retain(|_, vote| is_agent || vote.people as usize >= MIN_PEOPLE);
+        Ok(Lessons { votes, reuse })
     }
 
     /// How often each article solved something. Counted once for each state of the index.
@@ -102,6 +117,49 @@ impl Cases {
         *counted() = Some((Arc::clone(snapshot), Arc::clone(&reuse)));
         Ok(reuse)
     }
+}
+
+/// The words that enough people said in solved cases.
+fn said_by_many(
+    snapshot: &Snapshot,
+    words: Vec<Word>,
+    fields: &Fields,
+) -> Result<Vec<Word>, KnowledgeError> {
+    let ledgers = snapshot.searcher.segment_readers().iter().map(Ledger::of);
+    let ledgers = ledgers.collect::<Result<Vec<_>, KnowledgeError>>()?;
+    let mut kept = Vec::with_capacity(words.len());
+    for word in words {
+        if is_said_by_many(snapshot, &ledgers, &word, fields)? {
+            kept.push(word);
+        }
+    }
+    Ok(kept)
+}
+
+fn is_said_by_many(
+    snapshot: &Snapshot,
+    ledgers: &[Option<Ledger>],
+    word: &Word,
+    fields: &Fields,
+) -> Result<bool, KnowledgeError> {
+    let mut people = BTreeSet::new();
+    for spot in word.forms.iter().flat_map(|form| &*form.spots) {
+        let segment = snapshot.searcher.segment_reader(spot.segment);
+        let Some(ledger) = &ledgers[spot.segment as usize] else { continue };
+        let mut postings = spot.open(segment, fields)?;
+        while postings.doc() != TERMINATED {
+            let doc = postings.doc();
+            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
+                && let Some(entry) = ledger.entry(doc)?
+                && people.insert(entry.person)
+                && people.len() == MIN_PEOPLE
+            {
+                return Ok(true);
+            }
+            postings.advance();
+        }
+    }
+    Ok(false)
 }
 
 /// How much of a question a case has, from 0 to 1: half of it counts where the case has it at all,
@@ -159,6 +217,13 @@ impl Ledger {
         Ok(article.map(|article| Entry { person, article, is_reopened }))
     }
 }
+
+/// How many people must have said a word, and been helped by an article, before who is no agent learns
+/// of either: solved tickets are other people's words.
+///
+/// These are people who asked, whichever organization they belong to. What as many colleagues wrote,
+/// each in a solved ticket of their own, counts.
+pub const MIN_PEOPLE: usize = 5;
 
 /// How much of a question a case must have to say anything about it.
 const SAME_KIND: f32 = 0.4;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use firstline_core::{ArticleId, Audience};
+use firstline_core::ArticleId;
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
@@ -14,7 +14,7 @@ use crate::index::Index;
 use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS};
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
-use crate::words::{Manner, read};
+use crate::words::{Manner, read, stems};
 
 /// A word of a matter, where it says it first.
 struct Said {
@@ -33,6 +33,7 @@ impl Index {
     /// be read.
     pub fn key_words(&self, matter: Matter<'_>) -> Result<String, KnowledgeError> {
         let snapshot = self.snapshot();
+        let sight = snapshot.sight_of_all();
         let Matter { subject, text } = matter;
         let mut text = format!("{subject}\n{text}");
         let end = (0..=text.len().min(MAX_QUESTION_BYTES)).rev();
@@ -50,9 +51,9 @@ impl Index {
         }
         let mut weighed = Vec::with_capacity(words.len());
         for (word, Said { place, stem, times }) in words {
-            let (_, with) = snapshot.locate(&stem, Audience::Internal, self.fields())?;
+            let (_, with) = snapshot.locate(&stem, &sight, self.fields())?;
             // A word that no text has finds nothing.
-            let rarity = if with == 0 { 0.0 } else { snapshot.rarity(with) };
+            let rarity = if with == 0 { 0.0 } else { sight.rarity(with) };
             let has_digit = word.contains(|c: char| c.is_ascii_digit());
             let is_code = has_digit && word.contains(char::is_alphabetic);
             let weight = if is_code { CODE_WEIGHT } else { 1.0 };
@@ -88,10 +89,9 @@ impl Index {
             let theirs = snapshot.weigh_words(theirs, &mut rarities, self.fields())?;
             Ok(cosine(&ours, &theirs))
         };
-        Ok(Alike {
-            words: cosine(matter, theirs)?,
-            subjects: cosine(matter.alone(), theirs.alone())?,
-        })
+        let (words, subjects) = (cosine(matter, theirs)?, cosine(matter.alone(), theirs.alone())?);
+        let common = snapshot.common_subject(matter, theirs, self.fields())?;
+        Ok(Alike { words, subjects: subjects / common })
     }
 }
 
@@ -107,7 +107,7 @@ impl Matter<'_> {
 pub(crate) struct Alike {
     /// The cosine of all their words, from 0 to 1, weighed by how rare they are.
     pub(crate) words: f32,
-    /// The same of their subjects alone.
+    /// The same of their subjects alone, divided by how common they are.
     pub(crate) subjects: f32,
 }
 
@@ -129,6 +129,23 @@ fn cosine(ours: &BTreeMap<String, f32>, theirs: &BTreeMap<String, f32>) -> f32 {
 }
 
 impl Snapshot {
+    /// How many times as many subjects have all that two subjects share as say something; 1 at least.
+    /// Half of a desk is asked for by `Question` and `Support request`.
+    fn common_subject(
+        &self,
+        ours: Matter<'_>,
+        theirs: Matter<'_>,
+        fields: &Fields,
+    ) -> Result<f32, KnowledgeError> {
+        let sight = self.sight_of_all();
+        let ours = stems(ours.subject, MAX_QUESTION_WORDS);
+        let theirs = stems(theirs.subject, MAX_QUESTION_WORDS);
+        let shared: Vec<String> = ours.intersection(&theirs).cloned().collect();
+        let with = self.named_together(&shared, &sight, fields)? as f32;
+        let telling = TELLING_SHARE * sight.totals.editions as f32;
+        Ok((with / telling.max(TELLING)).max(1.0))
+    }
+
     /// What each word of a matter says of it.
     fn weigh_words(
         &self,
@@ -146,12 +163,13 @@ impl Snapshot {
                 count += 1;
             }
         }
+        let sight = self.sight_of_all();
         for (word, weight) in &mut weights {
             let rarity = match rarities.get(word) {
                 Some(rarity) => *rarity,
                 None => {
-                    let (_, with) = self.locate(word, Audience::Internal, fields)?;
-                    let rarity = self.rarity(with.max(1));
+                    let (_, with) = self.locate(word, &sight, fields)?;
+                    let rarity = sight.rarity(with.max(1));
                     rarities.insert(word.clone(), rarity);
                     rarity
                 }
@@ -164,6 +182,11 @@ impl Snapshot {
 
 /// The curve of the probability: what it begins with, and what subjects, fit and lead add.
 const CERTAINTY: [f32; 4] = [-4.5, 2.3, 3.8, 4.5];
+
+/// How many tickets may share a subject before it says less of each: so many of all, or so many at
+/// least.
+const TELLING_SHARE: f32 = 0.005;
+const TELLING: f32 = 3.0;
 
 /// How much more a word says in the subject than in the text.
 const SUBJECT_WEIGHT: f32 = 3.0;

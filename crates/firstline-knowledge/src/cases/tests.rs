@@ -47,6 +47,25 @@ fn the_same_matter_is_flagged_and_another_one_is_not() {
 }
 
 #[test]
+fn what_stands_on_every_form_makes_no_duplicate() {
+    let matters =
+        ["parking", "invoice", "keyboard", "salary", "heating", "coffee", "badge", "desk"];
+    let states = ["late", "broken", "missing", "dirty"];
+    let matters = matters.iter().flat_map(|matter| states.map(|state| (matter, state)));
+    let ticket = |(n, (matter, state))| {
+        case(n, "Support request", &format!("Dear team, my {matter} is {state}. Regards"), None)
+    };
+    let mut tickets: Vec<Change> = (1..).zip(matters).map(ticket).collect();
+    tickets.push(case(33, "Toner of the third floor empty", "Please replace it.", None));
+    let cases = Cases::in_memory();
+    cases.absorb(33, &tickets).unwrap();
+    let found = like(&cases, "Support request", "Dear team, my parcel is late. Regards", None);
+    assert!(found.iter().all(|(_, may_be)| !may_be), "{found:?}");
+    let found = like(&cases, "Toner of the third floor empty", "It prints nothing.", None);
+    assert_eq!(found[0], (33, true));
+}
+
+#[test]
 fn a_ticket_is_not_like_itself() {
     let text = "E619 since the update, every hour.";
     assert_eq!(like(&desk(), "VPN drops hourly", text, Some(3))[0].0, 1);

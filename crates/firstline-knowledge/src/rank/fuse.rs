@@ -2,9 +2,7 @@
 
 use std::cmp::Reverse;
 
-use tantivy::postings::Postings;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, SegmentReader};
+use tantivy::{DocAddress, SegmentReader};
 
 use super::{Rank, SATURATION, Scale};
 use crate::ask::{Part, Word};
@@ -17,8 +15,10 @@ use crate::snapshot::Snapshot;
 #[derive(Clone, Copy)]
 pub(crate) struct Ranked {
     pub(crate) rank: Rank,
-    /// The words that it has, a bit for each, and those that its name has.
+    /// The words that it has, a bit for each; of these those that it has themselves, and not only
+    /// something that stands for them; and those that its name has.
     pub(crate) heard: u64,
+    pub(crate) own: u64,
     pub(crate) named: u64,
     /// What the past says of it.
     pub(crate) experience: Experience,
@@ -46,6 +46,7 @@ struct Look {
     covered: f32,
     name_covered: f32,
     heard: u64,
+    own: u64,
     named: u64,
 }
 
@@ -54,6 +55,8 @@ struct Look {
 struct Count {
     name: f32,
     body: f32,
+    /// Whether it has the word itself, and not only what stands for it.
+    is_own: bool,
 }
 
 /// The length codes of a candidate.
@@ -111,9 +114,7 @@ fn look(
         counts.fill(Count::default());
         for form in word.forms.iter().chain(&word.relatives) {
             for spot in form.spots.iter().filter(|spot| spot.segment == number) {
-                let index = segment.inverted_index(spot.part.field(fields))?;
-                let mut postings =
-                    index.read_postings_from_terminfo(&spot.info, IndexRecordOption::WithFreqs)?;
+                let mut postings = spot.open(segment, fields)?;
                 for (rank, count) in candidates.iter().zip(&mut counts) {
                     if postings.doc() < rank.doc {
                         postings.seek(rank.doc);
@@ -123,7 +124,8 @@ fn look(
                             Part::Name => &mut count.name,
                             Part::Body | Part::Exact => &mut count.body,
                         };
-                        *place += form.share * spot.part.share() * postings.term_freq() as f32;
+                        *place += form.share * spot.part.share() * postings.times() as f32;
+                        count.is_own |= form.is_own;
                     }
                 }
             }
@@ -153,6 +155,9 @@ impl Look {
         self.name_covered += word.rarity * count.name.min(1.0);
         let bit = 1u64.checked_shl(number).unwrap_or_default();
         self.heard |= bit;
+        if count.is_own {
+            self.own |= bit;
+        }
         if count.name > 0.0 {
             self.named |= bit;
         }
@@ -175,7 +180,8 @@ fn join(candidates: &[Rank], looks: &[Look], weight: f32) -> Vec<Ranked> {
         let score = sum / ALL;
         let rank = Rank { score: Reverse(score.to_bits()), ..*rank };
         let experience = Experience::default();
-        Ranked { rank, heard: look.heard, named: look.named, experience, meaning: None }
+        let Look { heard, own, named, .. } = *look;
+        Ranked { rank, heard, own, named, experience, meaning: None }
     });
     joined.collect()
 }

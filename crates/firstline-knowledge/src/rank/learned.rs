@@ -2,32 +2,53 @@
 //! relied on.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{ArticleId, Timestamp};
 use tantivy::columnar::Column;
 
 use super::{Counted, Rank, Ranked};
 use crate::error::KnowledgeError;
-use crate::experience::{Experience, Lessons, Reception};
+use crate::experience::{Experience, Lessons, Reception, Vote, share};
 use crate::facets::Tally;
 use crate::filter::Filter;
 use crate::question::Question;
 use crate::schema::{Fields, column};
-use crate::snapshot::{Columns, Snapshot};
+use crate::snapshot::{Columns, Sight, Snapshot};
+
+type Votes = BTreeMap<ArticleId, Vote>;
 
 impl Snapshot {
-    /// Adds the articles that helped others, where the asker may see them and asks for such.
+    /// The votes for articles that the asker may see, as shares of all of these. What others did
+    /// with an article that is hidden leaves no trace.
+    pub(super) fn votes(
+        &self,
+        lessons: &Lessons,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Votes, KnowledgeError> {
+        let mut votes = Votes::new();
+        for (article, vote) in &lessons.votes {
+            let texts = self.find_all(*article, fields)?;
+            if texts.iter().any(|at| sight.shows(self.columns(at.segment_ord), at.doc_id)) {
+                votes.insert(*article, *vote);
+            }
+        }
+        share(&mut votes);
+        Ok(votes)
+    }
+
+    /// Adds the articles that helped others, where the question asks for such.
     pub(super) fn add_learned(
         &self,
         candidates: &mut Vec<Rank>,
-        lessons: &Lessons,
+        votes: &Votes,
         question: &Question<'_>,
         now: Timestamp,
         fields: &Fields,
     ) -> Result<(), KnowledgeError> {
         let known: BTreeSet<u64> = candidates.iter().map(|rank| rank.article).collect();
-        for article in lessons.votes.keys().filter(|article| !known.contains(&article.0)) {
+        for article in votes.keys().filter(|article| !known.contains(&article.0)) {
             for address in self.find_all(*article, fields)? {
                 if let Some(filter) = Filter::new(question, now, self, address.segment_ord)?
                     && filter.allows(address.doc_id)
@@ -43,6 +64,7 @@ impl Snapshot {
     pub(super) fn learn(
         &self,
         ranked: &mut Vec<Ranked>,
+        votes: &Votes,
         lessons: &Lessons,
         question: &Question<'_>,
         now: Timestamp,
@@ -58,7 +80,9 @@ impl Snapshot {
             }
             let Some((_, past)) = &open else { continue };
             let reception = past.reception(doc);
-            let experience = Experience::new(ArticleId(article), lessons, reception, now);
+            let article = ArticleId(article);
+            let (vote, reuse) = (votes.get(&article), lessons.reuse.get(&article));
+            let experience = Experience::new(vote, reuse, reception, now);
             let for_version = if past.is_for_version(doc) { FOR_VERSION } else { 0.0 };
             let sum = ranked[place].rank.score() + LEARNED * experience.vote + for_version;
             let score = sum * (1.0 + CONFIDENT * experience.confidence);

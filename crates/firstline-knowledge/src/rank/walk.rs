@@ -1,18 +1,16 @@
 //! The walk through the texts that have the words of a question.
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use super::SATURATION;
-use crate::ask::{Part, Spot};
+use crate::ask::{Cursor, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 
 /// The texts that have a form of a word in one field.
 pub(super) struct Place<'a> {
-    postings: SegmentPostings,
+    postings: Cursor,
     lengths: FieldNormReader,
     factors: &'a [f32; 256],
     share: f32,
@@ -26,9 +24,7 @@ impl<'a> Place<'a> {
         factors: &'a [f32; 256],
         fields: &Fields,
     ) -> Result<Self, KnowledgeError> {
-        let index = segment.inverted_index(spot.part.field(fields))?;
-        let postings =
-            index.read_postings_from_terminfo(&spot.info, IndexRecordOption::WithFreqs)?;
+        let postings = spot.open(segment, fields)?;
         let lengths = match spot.part {
             Part::Name => fields.name,
             Part::Body | Part::Exact => fields.body,
@@ -40,7 +36,7 @@ impl<'a> Place<'a> {
     /// How strongly the form stands in this text, where the postings are now.
     fn strength(&self, doc: DocId) -> f32 {
         let factor = self.factors[usize::from(self.lengths.fieldnorm_id(doc))];
-        self.postings.term_freq() as f32 * factor * self.share
+        self.postings.times() as f32 * factor * self.share
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::split::{MAX_WORD_BYTES, fold, is_letter, run_length};
+use super::split::{MAX_WORD_BYTES, fold, in_latin, is_letter, run_length};
 
 /// The words of a text that [`Words`](super::split::Words) takes apart or leaves whole: codes such
 /// as `ERR-1042`, paths, addresses and `snake_case` as one word, `camelCase` in its parts. Each is
@@ -134,6 +134,7 @@ fn whole(text: &str, range: Range<usize>) -> Option<String> {
             return None;
         }
     }
+    in_latin(&mut into);
     Some(into)
 }
 

@@ -132,11 +132,11 @@ pub(super) fn is_letter(c: char) -> bool {
 }
 
 /// Marks that sit on or between letters without ending the word: accents written apart, soft
-/// hyphens, joiners. Texts that were pasted from other programs are full of them.
+/// hyphens, joiners, spaces without width. Texts that were pasted from other programs are full of them.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}'
+        '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
     )
 }
 
@@ -149,6 +149,7 @@ pub(super) fn fold(word: &str, into: &mut String) {
         into.make_ascii_lowercase();
     } else {
         fold_letters(word, into);
+        in_latin(into);
     }
     if into.contains('.')
         && into.starts_with('v')
@@ -157,6 +158,26 @@ pub(super) fn fold(word: &str, into: &mut String) {
         into.remove(0);
     }
 }
+
+/// Writes a code in Latin letters if it can be one: on a Russian keyboard `Е1042` looks the same with
+/// either `Е`, and nobody can tell which was typed.
+pub(super) fn in_latin(code: &mut String) {
+    if code.is_ascii() || !code.bytes().any(|byte| byte.is_ascii_digit()) {
+        return;
+    }
+    let latin = |c: char| match LOOK_ALIKES.chars().position(|it| it == c) {
+        Some(place) => LATIN_ALIKES.chars().nth(place),
+        None if matches!(c, '\u{400}'..='\u{52f}') => None,
+        None => Some(c),
+    };
+    if let Some(latin) = code.chars().map(latin).collect() {
+        *code = latin;
+    }
+}
+
+/// The small forms of the capitals that look alike in both alphabets.
+const LOOK_ALIKES: &str = "авекмнорстух";
+const LATIN_ALIKES: &str = "abekmhopctyx";
 
 fn fold_letters(word: &str, into: &mut String) {
     for c in word.chars() {

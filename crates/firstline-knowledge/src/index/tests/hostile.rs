@@ -108,8 +108,10 @@ fn no_question_looks_up_more_than_so_many_words() {
     for text in &questions {
         for is_typing in [false, true] {
             let question = Question { is_typing, ..agent(text) };
+            let snapshot = index.snapshot();
+            let sight = snapshot.sight(question.audience, NOW);
             let asked =
-                index.snapshot().understand(&question, &index.synonyms(), &index.fields).unwrap();
+                snapshot.understand(&question, &sight, &index.synonyms(), &index.fields).unwrap();
             assert!(asked.words.len() <= crate::MAX_QUESTION_WORDS);
             for word in &asked.words {
                 let count = word.forms.len() + word.relatives.len();

@@ -80,6 +80,49 @@ fn nobody_alone_can_vote_an_article_up() {
 }
 
 #[test]
+fn customers_read_nothing_out_of_the_tickets_of_others() {
+    let index = indexed(&[publish(1, 1, &[("en", "Fix the paper jam", "Open tray two.")])]);
+    let jam = |n| case(n, n, "Paper stuck in the lobby", 1);
+    let mut tickets: Vec<_> = (2..=5).map(jam).collect();
+    tickets.push(case(1, 1, "Paper stuck: gizmotron blocked by Contoso merger papers", 1));
+    let cases = cases(&tickets);
+    let people = |text, audience, is_typing| {
+        let question = Question { audience, is_typing, ..Question::new(text) };
+        found(&index, &cases, &question).first().map_or(0, |hit| hit.experience.people)
+    };
+    for text in ["gizmotron", "gi", "gizmo", "contoso merger", "gizmotrn", "con", "гизмотрон"]
+    {
+        for is_typing in [false, true] {
+            for audience in [Audience::Public, Audience::Customer] {
+                assert_eq!(people(text, audience, is_typing), 0, "{text}");
+            }
+        }
+    }
+    assert_eq!(people("gizmotron", Audience::Internal, false), 1, "agents may read tickets");
+    // What five people said is nobody's own; what four said is.
+    assert_eq!(people("stuck", Audience::Public, false), 5);
+    assert_eq!(people("lobby", Audience::Public, false), 0);
+    // Nor does a word of one of them move anything beside theirs.
+    let vote = |text| found(&index, &cases, &Question::new(text))[0].experience;
+    assert_eq!(vote("paper stuck gizmotron"), vote("paper stuck hologram"));
+}
+
+#[test]
+fn votes_for_a_hidden_article_are_not_felt_by_customers() {
+    let internal =
+        Article { audience: Audience::Internal, ..article(&[("en", "Bypass", "Use the key.")]) };
+    let hidden = |state| Revision { state, ..publish(2, 2, &[]) };
+    let open = publish(1, 1, &[("en", "Doors", "Turn the handle.")]);
+    let tickets: Vec<_> =
+        (1..=12).map(|n| case(n, n, "door is locked", if n % 2 == 0 { 1 } else { 2 })).collect();
+    let cases = cases(&tickets);
+    let asked = Question::new("door is locked");
+    let shown = |state| found(&indexed(&[open.clone(), hidden(state)]), &cases, &asked);
+    assert_eq!(shown(Some(internal)), shown(None));
+    assert_eq!(shown(None)[0].experience.people, 6);
+}
+
+#[test]
 fn what_helped_agents_stays_hidden_from_customers() {
     let internal = Article {
         audience: Audience::Internal,

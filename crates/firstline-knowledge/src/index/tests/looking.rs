@@ -31,6 +31,13 @@ fn codes_and_versions_are_found_exactly() {
 }
 
 #[test]
+fn a_word_is_marked_from_end_to_end_in_scripts_with_marks() {
+    let index = indexed(&[publish(1, 1, &[("th", "ช่วยเหลือ", "ไม่สามารถ ต่อเชื่อม ได้")])]);
+    let hits = index.search(&agent("ต่อเชื่อม"), NOW).unwrap();
+    assert_eq!(hits[0].snippet.marked("[", "]"), "ไม่สามารถ [ต่อเชื่อม] ได้");
+}
+
+#[test]
 fn an_article_is_found_once_in_its_best_edition() {
     let index = indexed(&shelf());
     let hits = index.search(&agent("принтер E1042 лоток"), NOW).unwrap();

@@ -159,6 +159,25 @@ fn what_means_the_same_on_a_desk_is_found_by_either_word() {
 }
 
 #[test]
+fn a_phrase_stands_for_a_word_only_as_a_whole() {
+    let index = indexed(&[
+        publish(1, 1, &[("en", "Virtual private network", "Connect from home.")]),
+        publish(2, 2, &[("en", "Network cable", "Plug it in.")]),
+        publish(3, 3, &[("en", "Private parking", "A virtual map of it.")]),
+        publish(4, 4, &[("en", "Prices", "A network, virtual and quite private.")]),
+    ]);
+    index.set_synonyms(&[vec!["vpn".into(), "virtual private network".into()]]);
+    let hits = index.search(&agent("vpn"), NOW).unwrap();
+    let found: Vec<u64> = hits.iter().map(|hit| hit.article.0).collect();
+    assert_eq!(found, [1, 4], "all words in the title, or all in the body");
+    let why = &hits[0].matches[0];
+    assert_eq!((&*why.word, why.in_title, why.is_guess), ("vpn", true, true));
+    assert_eq!(hits[1].snippet.marked("[", "]"), "A [network], [virtual] and quite [private].");
+    // Who says the phrase gets its words as usual.
+    assert_eq!(ask(&index, &agent("network")), [2, 1, 4]);
+}
+
+#[test]
 fn codes_paths_and_names_are_found_in_other_spellings_and_by_their_parts() {
     let index = indexed(&[
         publish(1, 1, &[("en", "ERR-1042 on start", "See C:\\Program Files\\app_log.txt.")]),

@@ -52,14 +52,18 @@ fn what_a_customer_finds_tells_nothing_of_the_words_of_internal_articles() {
     };
     let secret = Article {
         audience: Audience::Internal,
-        ..article(&[("en", "The cluster", "A scaner scanning, replacing unscrewed lamps.")])
+        ..article(&[
+            ("en", "The cluster", "A scaner scanning, replacing unscrewed lamps."),
+            ("de", "Lampen", "Lamps, scanners und mehr von allem."),
+        ])
     };
     let secret = Revision { state: Some(secret), ..publish(3, 3, &[]) };
     let (without, with) = (indexed(&open()), indexed(&[open(), vec![secret]].concat()));
     let told = |index: &Index, text, is_typing| {
         let question = Question { is_typing, ..Question::new(text) };
         let results = index.browse(&question, NOW).expect("no question is an error");
-        let hits = results.hits.into_iter().map(|hit| (hit.article, hit.matches));
+        let hits = results.hits.into_iter();
+        let hits = hits.map(|hit| (hit.article, hit.matches, hit.score.to_bits()));
         (hits.collect::<Vec<_>>(), results.did_you_mean)
     };
     for text in ["cluster migration", "scaner lamp", "clus", "the scane", "unscrewed"] {
@@ -96,6 +100,31 @@ fn a_word_is_found_in_the_other_alphabet() {
 }
 
 #[test]
+fn russian_in_latin_letters_is_found_however_it_is_inflected() {
+    let index = indexed(&[
+        publish(1, 1, &[("ru", "Оплата заказа", "Счёт и журнал операций.")]),
+        publish(2, 2, &[("ru", "Жалобы на доставку", "Хранение посылок.")]),
+        publish(3, 3, &[("ru", "Сбросить пароль", "Настройки учётной записи.")]),
+    ]);
+    for (asked, article) in [
+        ("oplata", 1),
+        ("oplatu zakaza", 1),
+        ("schet", 1),
+        ("zhurnal", 1),
+        ("zhaloba", 2),
+        ("khranenie", 2),
+        ("dostavka", 2),
+        ("sbrosit parol", 3),
+        ("parolya", 3),
+        ("nastroyka", 3),
+        ("zapisyu", 3),
+    ] {
+        assert_eq!(ask(&index, &agent(asked)).first(), Some(&article), "{asked}");
+    }
+    assert_eq!(ask(&desk(), &agent("ошибка Е1042")), [5], "a code is one in either alphabet");
+}
+
+#[test]
 fn the_wrong_keyboard_makes_no_difference() {
     let index = desk();
     assert_eq!(ask(&index, &agent("ghbynth yt gtxfnftn")), [1]);
@@ -103,6 +132,48 @@ fn the_wrong_keyboard_makes_no_difference() {
     assert_eq!(heard(&index, "ghbynth"), ["принтер: title"]);
     // One foreign word in a sentence that makes sense is left as it is.
     assert_eq!(heard(&index, "scanner ghbynth"), ["scanner: title"]);
+}
+
+#[test]
+fn typos_are_not_taken_for_the_wrong_keyboard() {
+    // The keys of `б` and `ж` write signs on the other keyboard, and what they leave is `c`.
+    let index = indexed(&[
+        publish(1, 1, &[("ru", "Как сбросить пароль", "Откройте настройки и смените его.")]),
+        publish(2, 2, &[("ru", "Диск C: переполнен", "Удалите лишнее с диска C.")]),
+        publish(3, 3, &[("en", "A c, an h and two b", "Letters c, h, b and m.")]),
+    ]);
+    assert_eq!(ask(&index, &agent("сбростиь парлоь")), [1]);
+    assert_eq!(ask(&index, &agent("нстройки")), [1]);
+    let asked = index.browse(&agent("сбростиь парлоь"), NOW).unwrap();
+    assert_eq!(asked.did_you_mean.as_deref(), Some("сбросить пароль"));
+    // And a comma behind a word does not hide that it was the keyboard.
+    assert_eq!(ask(&index, &agent("дуееукыб еуые")), [3]);
+}
+
+#[test]
+fn a_misspelt_article_does_not_end_correction_for_everybody() {
+    let titles =
+        ["Printer setup", "Printer toner", "The printer jams", "Printer noise", "Printers"];
+    let mut revisions: Vec<_> =
+        (1..).zip(titles).map(|(n, title)| publish(n, n, &[("en", title, "Read on.")])).collect();
+    revisions.push(publish(6, 6, &[("en", "My pritner", "It does not pritn.")]));
+    revisions.push(publish(7, 7, &[("en", "Sprinter", "A train.")]));
+    let index = indexed(&revisions);
+    let results = index.browse(&agent("pritner jams"), NOW).unwrap();
+    let found: Vec<u64> = results.hits.iter().map(|hit| hit.article.0).collect();
+    assert_eq!((found[0], found.len()), (3, 6), "{found:?}");
+    assert_eq!(results.did_you_mean.as_deref(), Some("printer jams"));
+    assert_eq!(ask(&index, &agent("pritner"))[0], 6, "what was asked for comes first");
+    // A rare word with a neighbour of its own kind is left alone.
+    assert_eq!(ask(&index, &agent("sprinter")), [7]);
+}
+
+#[test]
+fn the_spelling_that_is_offered_has_the_fewest_slips() {
+    let index =
+        indexed(&[publish(1, 1, &[("en", "Print on a printer", "Printing takes a print job.")])]);
+    let results = index.browse(&agent("printre"), NOW).unwrap();
+    assert_eq!(results.did_you_mean.as_deref(), Some("printer"));
 }
 
 #[test]
@@ -125,6 +196,24 @@ fn the_last_word_is_completed_while_somebody_types() {
     assert_eq!(ask(&index, &typing("s")), NOTHING, "one letter is too little");
     assert_eq!(ask(&index, &typing("scan ")), NOTHING, "a space ends the word");
     assert_eq!(ask(&index, &agent("scan")), NOTHING, "nobody is typing");
+}
+
+#[test]
+fn nothing_that_was_found_is_lost_further_into_the_word() {
+    let index = indexed(&[
+        publish(1, 1, &[("en", "Renew a certificate", "Certificates expire.")]),
+        publish(2, 2, &[("en", "Configuration", "All about the organization.")]),
+        publish(3, 3, &[("ru", "Конфигурация", "Настройки организации.")]),
+    ]);
+    for (words, article) in
+        [("certificates", 1), ("configuration", 2), ("organizations", 2), ("конфигурации", 3)]
+    {
+        for (end, letter) in words.char_indices().skip(3) {
+            let typed = &words[..end + letter.len_utf8()];
+            assert!(ask(&index, &typing(typed)).contains(&article), "{typed}");
+        }
+    }
+    assert_eq!(ask(&index, &agent("certifica")), NOTHING, "nobody is typing");
 }
 
 #[test]

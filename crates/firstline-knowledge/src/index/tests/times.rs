@@ -67,6 +67,33 @@ fn a_retired_article_comes_back_on_the_day_of_its_draft_and_for_whom_the_draft_s
     assert_eq!((age("new").changed_at, age("старый").changed_at), (Some(day(5)), Some(day(1))));
 }
 
+/// The words of a text that is not there yet, or no more, correct nothing, complete nothing and weigh
+/// nothing: not for agents either.
+#[test]
+fn a_text_makes_no_difference_before_its_day_and_after_its_last() {
+    let open = publish(1, 1, &[("en", "Printer setup", "The printer, the scanner and the tray.")]);
+    let mut timed = article(&[]);
+    let text = draft("Pritner, scaner und printing: the printed prints.", Stage::PublishAt(day(5)));
+    timed.drafts.insert("de".into(), text);
+    timed.retire_at = Some(day(9));
+    let timed = Revision { state: Some(timed), ..publish(2, 2, &[]) };
+    let (without, with) = (indexed(std::slice::from_ref(&open)), indexed(&[open, timed]));
+    let told = |index: &Index, text, is_typing, on| {
+        index.browse(&Question { is_typing, ..agent(text) }, day(on)).unwrap()
+    };
+    // Back and forth, as nothing may stay from another time.
+    for on in [4, 6, 9, 4, 8, 12] {
+        for text in ["pritner", "scaner tray", "prin", "printer setup"] {
+            for is_typing in [false, true] {
+                let same = told(&with, text, is_typing, on) == told(&without, text, is_typing, on);
+                assert_eq!(same, !(5..9).contains(&on), "{text} on day {on}");
+            }
+        }
+    }
+    let corrected = told(&with, "pritner", false, 9).did_you_mean;
+    assert_eq!(corrected.as_deref(), Some("printer"));
+}
+
 /// An article in whatever state of its life.
 fn any_article() -> impl Strategy<Value = Article> {
     let audiences = &[Audience::Public, Audience::Customer, Audience::Internal][..];
