@@ -206,6 +206,18 @@ impl Ticket {
         self.bonds.iter().flat_map(|bonds| bonds.passed_on.keys().copied())
     }
 
+    /// Those that live on in it and would hear what becomes of it if they did not: of this ticket itself,
+    /// or of another one that lives on in it.
+    pub(super) fn lodgers_that_hear(&self) -> impl Iterator<Item = TicketId> + '_ {
+        let all = self.bonds.iter().flat_map(|bonds| {
+            let leads_here = |(relation, others): (&Relation, &BTreeMap<TicketId, Status>)| {
+                relation.hears() && others.keys().any(|other| bonds.now(*other).is_none())
+            };
+            bonds.passed_on.iter().filter(move |(_, said)| said.iter().any(leads_here))
+        });
+        all.map(|(lodger, _)| *lodger)
+    }
+
     /// What it was a part of when that was said, as it is now: `None` for what has become part of
     /// itself by a merge.
     pub(super) fn wholes(&self) -> BTreeSet<Option<TicketId>> {
@@ -214,6 +226,22 @@ impl Ticket {
         };
         let wholes = bonds.said().filter(|(relation, ..)| *relation == Relation::ChildOf);
         wholes.map(|(_, said, _)| bonds.now(said)).collect()
+    }
+
+    /// Those of its relatives that live on in another ticket, and in whom they do on the way there.
+    pub(super) fn relatives_in(&self, other: TicketId) -> BTreeSet<TicketId> {
+        let mut found = BTreeSet::new();
+        for bonds in self.bonds.iter() {
+            let said = bonds.said().map(|(_, said, _)| said);
+            for said in said.filter(|said| bonds.now(*said) == Some(other)) {
+                let mut who = said;
+                while let Some(lives_on) = bonds.merged.get(&who).filter(|_| found.insert(who)) {
+                    who = lives_on.into;
+                }
+            }
+        }
+        found.remove(&other);
+        found
     }
 
     /// Whether somebody is known to live on in another ticket.

@@ -101,11 +101,15 @@ pub fn news(
     for event in events {
         tell_of_merge((id, ticket), event, &mut told);
     }
+    let last = |is: fn(&TicketFact) -> bool| events.iter().rfind(|event| is(&event.fact));
+    if let Some(TicketEvent { at, .. }) = last(is_move) {
+        let news = News::Moved { ticket: id, status: ticket.status };
+        told.extend(ticket.lodgers_that_hear().map(|lodger| (lodger, *at, news.clone())));
+    }
     let rules = rulebook.relations();
     let mut tell = |relation, at, news: News| {
         told.extend(ticket.related(relation).map(|to| (to, at, news.clone())));
     };
-    let last = |is: fn(&TicketFact) -> bool| events.iter().rfind(|event| is(&event.fact));
     if let Some(TicketEvent { at, .. }) = last(is_move) {
         let news = News::Moved { ticket: id, status: ticket.status };
         tell(Relation::ChildOf, *at, news.clone());
@@ -196,9 +200,10 @@ fn tell_of_merge(
     event: &TicketEvent,
     told: &mut Vec<(TicketId, Timestamp, News)>,
 ) {
+    // The other one knows by itself. Who lives on in it does not, and has to when they are apart again.
     let relatives = |but: TicketId| -> BTreeSet<TicketId> {
         let all = ticket.relations.values().flat_map(BTreeMap::keys).copied();
-        all.filter(|relative| *relative != but).collect()
+        all.filter(|relative| *relative != but).chain(ticket.relatives_in(but)).collect()
     };
     let (to, news) = match &event.fact {
         TicketFact::MergedInto { ticket: into } => {
