@@ -196,7 +196,7 @@ fn another_version_that_takes_over_is_noticed() {
     let index = Index::open(dir.path()).unwrap();
     index.absorb(&shelf()).unwrap();
     let meta = dir.path().join("meta.json");
-    let other = fs::read_to_string(&meta).unwrap().replace("firstline-6", "firstline-6");
+    let other = fs::read_to_string(&meta).unwrap().replace("firstline-6", "firstline-7");
     fs::write(&meta, other).unwrap();
     assert!(matches!(index.reload(), Err(KnowledgeError::OtherVersion)));
     let news = [publish(4, 4, &[("en", "Scanner", "Clean it.")])];
