@@ -239,7 +239,7 @@ fn a_solution_is_counted_by_all_who_had_it_and_none_is_named_that_is_out_of_use(
 fn a_contact_does_not_learn_which_articles_there_are() {
     let desk = desk();
     let article = desk.publish(bob(), "en", "Secret", "Text.").unwrap();
-    act(&desk, article, ArticleAction::SetAudience { audience: firstline::Audience::Internal });
+    act(&desk, article, ArticleAction::SetAudience { audience: Audience::Internal });
     let ticket = desk.open_ticket(ada(), OpenTicket::new(ADA, "Printer", "It hums.")).unwrap();
     let told = |article: u64| {
         let article = ArticleId(article);
