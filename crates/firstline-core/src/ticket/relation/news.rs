@@ -104,17 +104,15 @@ pub fn news(
     let last = |is: fn(&TicketFact) -> bool| events.iter().rfind(|event| is(&event.fact));
     if let Some(TicketEvent { at, .. }) = last(is_move) {
         let news = News::Moved { ticket: id, status: ticket.status };
-        told.extend(ticket.lodgers_that_hear().map(|lodger| (lodger, *at, news.clone())));
+        let above = [Relation::ChildOf, Relation::IncidentOf];
+        let above = above.into_iter().flat_map(|relation| ticket.related(relation));
+        let hear_of_it = ticket.lodgers_that_hear().chain(above);
+        told.extend(hear_of_it.map(|to| (to, *at, news.clone())));
     }
     let rules = rulebook.relations();
     let mut tell = |relation, at, news: News| {
         told.extend(ticket.related(relation).map(|to| (to, at, news.clone())));
     };
-    if let Some(TicketEvent { at, .. }) = last(is_move) {
-        let news = News::Moved { ticket: id, status: ticket.status };
-        tell(Relation::ChildOf, *at, news.clone());
-        tell(Relation::IncidentOf, *at, news);
-    }
     let is_done = |fact: &TicketFact| match fact {
         // What it says again is done.
         TicketFact::RelativeMoved { ticket: of, status } => {
