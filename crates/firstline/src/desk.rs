@@ -12,6 +12,7 @@ mod group;
 mod helpers;
 mod knowledge;
 mod look;
+mod patience;
 mod people;
 mod plans;
 mod promises;

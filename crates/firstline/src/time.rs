@@ -1,6 +1,7 @@
 //! Where a desk gets the time from, when a command does not bring it.
 
-use std::time::{SystemTime as StdSystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, SystemTime as StdSystemTime, UNIX_EPOCH};
 
 use firstline_core::Timestamp;
 
@@ -10,6 +11,13 @@ use firstline_core::Timestamp;
 pub trait TimeSource: Send + Sync {
     /// The moment it is.
     fn now(&self) -> Timestamp;
+
+    /// Lets a short stretch of time go by, of a few milliseconds: a desk asks for that while another
+    /// process writes to the same index, and in no other case. The thread sleeps, unless a clock has
+    /// something better to do with it.
+    fn rest(&self, stretch: Duration) {
+        thread::sleep(stretch);
+    }
 }
 
 /// The clock of the operating system.

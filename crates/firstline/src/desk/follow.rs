@@ -3,22 +3,19 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use firstline_core::{Event, TicketFact};
 use firstline_knowledge::{Cases, Conversations, Index, KnowledgeError};
 
+use super::patience::Patience;
 use super::{Desk, Inner, ticket_event};
 use crate::error::Error;
 
-/// For how long a question waits for another process that takes in the same.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+/// For how many seconds a question waits for another process that takes in the same.
+const PATIENCE: u32 = 1;
 
 /// For how long an erasure does: it must come to its end.
-const PATIENCE_TO_ERASE: Duration = Duration::from_secs(10);
-
-const BETWEEN_TRIES: Duration = Duration::from_millis(5);
+const PATIENCE_TO_ERASE: u32 = 10;
 
 /// By how many records the words of tickets that nothing solved may lag behind when somebody asks
 /// for articles. They only help to tell how rare a word is.
@@ -146,18 +143,17 @@ impl Desk {
         let feeding = &self.inner.following.feeding;
         let _feeding = feeding.lock().unwrap_or_else(PoisonError::into_inner);
         index.reload()?;
-        let begin = Instant::now();
+        let mut patience = Patience::of_seconds(PATIENCE, &*self.inner.time);
         while index.position() < goal {
             match step() {
                 Err(Error::Knowledge(KnowledgeError::Busy)) => {
                     index.reload()?;
                     let Some(stuck) = stuck else { return Ok(()) };
                     let position = index.position();
-                    if stuck.load(Ordering::Relaxed) == position || begin.elapsed() >= PATIENCE {
+                    if stuck.load(Ordering::Relaxed) == position || !patience.rest() {
                         stuck.store(position, Ordering::Relaxed);
                         return Ok(());
                     }
-                    thread::sleep(BETWEEN_TRIES);
                 }
                 // Another process found it damaged and began anew: go on from where it is.
                 Err(Error::Knowledge(KnowledgeError::Restarted { .. })) => {}
@@ -251,14 +247,10 @@ impl Desk {
             cases.purge()?;
             Ok(conversations.purge()?)
         };
-        let begin = Instant::now();
+        let mut patience = Patience::of_seconds(PATIENCE_TO_ERASE, &*self.inner.time);
         loop {
             match self.sound(purge) {
-                Err(Error::Knowledge(KnowledgeError::Busy))
-                    if begin.elapsed() < PATIENCE_TO_ERASE =>
-                {
-                    thread::sleep(BETWEEN_TRIES);
-                }
+                Err(Error::Knowledge(KnowledgeError::Busy)) if patience.rest() => {}
                 purged => return purged,
             }
         }
