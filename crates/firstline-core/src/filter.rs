@@ -3,7 +3,8 @@
 //! | to change | see |
 //! |---|---|
 //! | what can be asked | [`TicketFilter`] |
-//! | how it is typed, and what a mistake is called | `filter/read.rs`, `filter/terms.rs` |
+//! | a field: how it is typed, shown and found | `filter/fields.rs`, `filter/values.rs` |
+//! | how terms are typed, and what a mistake is called | `filter/read.rs`, `filter/terms.rs` |
 //! | what of a desk's own fields | `filter/own.rs` |
 //! | how times are typed | `filter/time.rs` |
 //! | what words are looked for in the conversation | `filter/word.rs` |
@@ -23,19 +24,23 @@
 //! assert_eq!(
 //!     error.to_string(),
 //!     "at 13: there is no field `stauts`; write one of number, status, state, priority, kind, channel, \
-//!      impact, urgency, need, discipline, hold, language, tier, line, team, assignee, offered, requester, \
-//!      organization, equipment, contract, tag, due, snoozed, opened, updated, resolved",
+//!      impact, urgency, need, discipline, hold, language, tier, line, team, assignee, offered, follower, \
+//!      requester, organization, equipment, contract, parent, problem, tag, approval, rating, overdue, \
+//!      reopened, merged, spam, due, snoozed, opened, updated, resolved",
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod approval;
 mod error;
+mod fields;
 mod own;
 mod read;
 #[cfg(test)]
 mod stories;
 mod terms;
 mod time;
+mod values;
 mod word;
 mod write;
 
@@ -43,7 +48,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{Timestamp, WallClock};
 
+pub use approval::ApprovalState;
 pub use error::FilterError;
+use fields::FIELDS;
 pub use own::FieldQuery;
 pub use word::{FilterWord, MAX_FILTER_WORDS};
 
@@ -52,6 +59,7 @@ use crate::id::{
     AgentId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId, OrganizationId,
     StatusId, Tag, TeamId, TicketId,
 };
+use crate::people::PartyId;
 use crate::priority::{Impact, Priority, Urgency};
 use crate::rulebook::Rulebook;
 use crate::ticket::{Channel, Discipline, HoldReason, Kind, Need, Status, Ticket};
@@ -112,6 +120,25 @@ pub struct TicketFilter {
     pub equipment: BTreeSet<Option<EquipmentId>>,
     /// Worked on under one of these contracts.
     pub contracts: BTreeSet<Option<ContractId>>,
+    /// Followed by one of these contacts and agents; `None` stands for nobody.
+    pub followers: BTreeSet<Option<PartyId>>,
+    /// A part of one of these; `None` stands for what is no part of any.
+    pub parents: BTreeSet<Option<TicketId>>,
+    /// An incident of one of these problems; `None` stands for what is none.
+    pub problems: BTreeSet<Option<TicketId>>,
+    /// With such an answer to what somebody was asked to sign; `None` stands for those of which nobody
+    /// was asked anything.
+    pub approvals: BTreeSet<Option<ApprovalState>>,
+    /// That customers gave so many points; `None` stands for those that have none.
+    pub ratings: BTreeSet<Option<u8>>,
+    /// Whether a promise was broken that is still to be kept.
+    pub overdue: Option<bool>,
+    /// Whether they were ever reopened.
+    pub reopened: Option<bool>,
+    /// Whether they went on in another ticket.
+    pub merged: Option<bool>,
+    /// Whether nobody asked for anything.
+    pub spam: Option<bool>,
     /// With all of these labels.
     pub tags: BTreeSet<Tag>,
     /// What is in fields of the desk's own.
@@ -193,7 +220,7 @@ impl Period {
 
 /// Whether every filter knows this field.
 pub(crate) fn knows(field: &str) -> bool {
-    terms::FIELDS.contains(&field)
+    FIELDS.iter().any(|known| known.name() == field)
 }
 
 /// Reads what somebody typed on a desk with these fields of its own.
@@ -245,6 +272,11 @@ impl TicketFilter {
     /// | `line`, `team`, `tag` | their ids; `team:none`. Several tags must all be there: `tag:a tag:b` |
     /// | `assignee`, `offered` | an agent's number, `me`, `none` |
     /// | `requester`, `organization`, `equipment`, `contract` | numbers; `none` but for the requester |
+    /// | `follower` | `contact-42`, `agent-7`, `me`, `none` |
+    /// | `parent`, `problem` | a ticket's number, `none` |
+    /// | `approval` | `asked`, `approved`, `refused`; `none` where nobody was asked |
+    /// | `rating` | `1` to `5`, also compared; `none` |
+    /// | `overdue`, `reopened`, `merged`, `spam` | `true`, `false` |
     /// | a field of the desk's own | its values, `none`; numbers and dates also compared. Only [`Rulebook::read_filter`] knows them |
     /// | `due`, `snoozed`, `opened`, `updated`, `resolved` | compared with a date, an instant of RFC 3339, `now`, or a stretch such as `2h`, `1d12h`, `30m`: the time until then for `due` and `snoozed`, the time since then for the others. `due:none` |
     ///
@@ -278,38 +310,8 @@ impl TicketFilter {
     /// Whether it finds this ticket.
     #[must_use]
     pub fn finds(&self, number: TicketId, ticket: &Ticket) -> bool {
-        one_of(&self.numbers, &number)
-            && one_of(&self.statuses, &ticket.status)
-            && (self.states.is_empty() || self.states.contains(ticket.state()))
-            && one_of(&self.priorities, &ticket.priority())
-            && one_of(&self.impacts, &ticket.classification.impact)
-            && one_of(&self.urgencies, &ticket.classification.urgency)
-            && one_of(&self.kinds, &ticket.kind)
-            && one_of(&self.channels, &ticket.channel)
-            && one_of(&self.needs, &ticket.need)
-            && one_of(&self.disciplines, &ticket.discipline)
-            && one_of(&self.holds, &ticket.hold)
-            && one_of(&self.languages, &ticket.language)
-            && one_of(&self.tiers, &ticket.tier)
-            && one_of(&self.lines, &ticket.line)
-            && one_of(&self.teams, &ticket.team)
-            && one_of(&self.assignees, &ticket.assignee)
-            && one_of(&self.offered, &ticket.offer().map(|offer| offer.agent))
-            && one_of(&self.requesters, &ticket.requester)
-            && one_of(&self.organizations, &ticket.organization)
-            && one_of(&self.equipment, &ticket.equipment)
-            && one_of(&self.contracts, &ticket.contract)
-            && self.tags.is_subset(&ticket.tags)
+        FIELDS.iter().all(|field| field.finds(self, number, ticket))
             && self.fields.iter().all(|(id, query)| query.finds(ticket.fields.get(id)))
-            && self.due.holds(ticket.due())
-            && self.snoozed.holds(ticket.snoozed_until)
-            && self.opened.holds(Some(ticket.opened_at))
-            && self.updated.holds(Some(ticket.updated_at))
-            && self.resolved.holds(ticket.resolved_at)
             && !self.none.iter().any(|none| none.finds(number, ticket))
     }
-}
-
-fn one_of<T: Ord>(set: &BTreeSet<T>, value: &T) -> bool {
-    set.is_empty() || set.contains(value)
 }

@@ -86,8 +86,8 @@ pub use custom::{
 pub use date::{Date, ParseDateError};
 pub use effect::{Effect, EffectId, EffectKind};
 pub use filter::{
-    Asked, Asking, FieldQuery, FilterError, FilterWord, MAX_FILTER_BYTES, MAX_FILTER_DEPTH,
-    MAX_FILTER_WORDS, Period, TicketFilter,
+    ApprovalState, Asked, Asking, FieldQuery, FilterError, FilterWord, MAX_FILTER_BYTES,
+    MAX_FILTER_DEPTH, MAX_FILTER_WORDS, Period, TicketFilter,
 };
 pub use firstline_sla::*;
 pub use forecast::{Foresight, foresee};

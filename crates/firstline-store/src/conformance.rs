@@ -20,6 +20,7 @@ mod queues;
 #[cfg(test)]
 mod random;
 mod records;
+mod seldom;
 mod timers;
 mod work;
 
@@ -33,7 +34,7 @@ pub(crate) use records::everything;
 use crate::error::StoreError;
 use crate::journal::Journal;
 
-/// Examines a journal. `make` gives an empty one each time it is asked; it is asked some thirty times.
+/// Examines a journal. `make` gives an empty one each time it is asked; it is asked some forty times.
 ///
 /// # Panics
 ///
@@ -42,6 +43,7 @@ pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
     let parts = [
         records::CHAPTERS,
         lists::CHAPTERS,
+        seldom::CHAPTERS,
         parties::CHAPTERS,
         queues::CHAPTERS,
         timers::CHAPTERS,

@@ -7,7 +7,8 @@ use firstline_sla::Decimal;
 
 use super::error::FilterError;
 use super::read::{Operator, Value};
-use super::terms::{NONE, Said, Term};
+use super::terms::Term;
+use super::values::{NONE, Said};
 use super::write::{escaped, quoted};
 use crate::custom::{CustomField, FieldChoice, FieldKind, FieldValue};
 use crate::date::Date;

@@ -139,6 +139,35 @@ fn what_else_is_known_of_a_ticket_is_asked_for_as_what_it_is() {
 }
 
 #[test]
+fn what_became_of_it_is_asked_for_as_what_it_is() {
+    reads(
+        "rating>=4 approval:asked,none overdue:true spam:false merged:false reopened:true",
+        "approval:none,asked rating:4,5 overdue:true reopened:true merged:false spam:false",
+    );
+    reads(
+        "follower:me,contact-42,none parent:#8 problem:none,9",
+        "follower:none,contact-42,agent-7 parent:8 problem:none,9",
+    );
+    reads("rating:none,1 -rating<3", "rating:none,1 -(rating:1,2)");
+    reads("rating:6", "at 8: `6` is no rating; write one of 1 to 5, or none");
+    reads("rating>5", "at 8: no rating is beyond 5; write another one");
+    reads(
+        "rating>none",
+        "at 8: `none` is neither more nor less than another; write a colon before it",
+    );
+    reads("spam:maybe", "at 6: `maybe` is no yes or no; write true or false");
+    reads(
+        "spam:true spam:false",
+        "at 11: `spam` was asked for before; write the values once, with commas between them",
+    );
+    reads(
+        "follower:anna",
+        "at 10: `anna` is nobody who can follow a ticket; write such as contact-42, agent-7, me or none",
+    );
+    reads("approval:yes", "at 10: there is no answer `yes`; write one of asked, approved, refused");
+}
+
+#[test]
 fn what_the_desk_does_not_have_is_told_where_it_stands() {
     let rules = r#"
 name = "Northwind"
@@ -389,39 +418,65 @@ fn flat() -> impl Strategy<Value = TicketFilter> {
         btree_set(prop::option::of(any::<u64>().prop_map(EquipmentId)), 0..3),
         btree_set(prop::option::of(any::<u64>().prop_map(ContractId)), 0..3),
     );
+    let who = prop_oneof![
+        any::<u64>().prop_map(|id| PartyId::Contact(ContactId(id))),
+        any::<u64>().prop_map(|id| PartyId::Agent(AgentId(id))),
+    ];
+    let seldom = (
+        btree_set(prop::option::of(who), 0..3),
+        btree_set(prop::option::of(any::<u64>().prop_map(TicketId)), 0..3),
+        btree_set(prop::option::of(any::<u64>().prop_map(TicketId)), 0..3),
+        btree_set(prop::option::of(select(ApprovalState::ALL.to_vec())), 0..3),
+        btree_set(prop::option::of(1_u8..=5), 0..3),
+        any::<Option<bool>>(),
+        any::<Option<bool>>(),
+        any::<Option<bool>>(),
+        any::<Option<bool>>(),
+    );
     let never = Period { never: true, ..Period::default() };
     let maybe = || prop_oneof![period(), Just(never)];
     let times = (period(), period(), maybe(), maybe(), maybe());
-    (words, names, numbers, times).prop_map(|(words, names, numbers, times)| TicketFilter {
-        statuses: words.0.into_iter().collect(),
-        priorities: words.1.into_iter().collect(),
-        kinds: words.2.into_iter().collect(),
-        channels: words.3.into_iter().collect(),
-        impacts: words.4.into_iter().collect(),
-        urgencies: words.5.into_iter().collect(),
-        needs: words.6,
-        disciplines: words.7,
-        holds: words.8,
-        languages: names.4,
-        tiers: names.5,
-        lines: names.0,
-        teams: names.1,
-        tags: names.2,
-        states: names.3,
-        numbers: numbers.0,
-        assignees: numbers.1,
-        offered: numbers.2,
-        requesters: numbers.3,
-        organizations: numbers.4,
-        equipment: numbers.5,
-        contracts: numbers.6,
-        opened: times.0,
-        updated: times.1,
-        due: times.2,
-        resolved: times.3,
-        snoozed: times.4,
-        none: Vec::new(),
-        fields: BTreeMap::new(),
+    (words, names, numbers, seldom, times).prop_map(|(words, names, numbers, seldom, times)| {
+        TicketFilter {
+            statuses: words.0.into_iter().collect(),
+            priorities: words.1.into_iter().collect(),
+            kinds: words.2.into_iter().collect(),
+            channels: words.3.into_iter().collect(),
+            impacts: words.4.into_iter().collect(),
+            urgencies: words.5.into_iter().collect(),
+            needs: words.6,
+            disciplines: words.7,
+            holds: words.8,
+            languages: names.4,
+            tiers: names.5,
+            lines: names.0,
+            teams: names.1,
+            tags: names.2,
+            states: names.3,
+            numbers: numbers.0,
+            assignees: numbers.1,
+            offered: numbers.2,
+            requesters: numbers.3,
+            organizations: numbers.4,
+            equipment: numbers.5,
+            contracts: numbers.6,
+            followers: seldom.0,
+            parents: seldom.1,
+            problems: seldom.2,
+            approvals: seldom.3,
+            ratings: seldom.4,
+            overdue: seldom.5,
+            reopened: seldom.6,
+            merged: seldom.7,
+            spam: seldom.8,
+            opened: times.0,
+            updated: times.1,
+            due: times.2,
+            resolved: times.3,
+            snoozed: times.4,
+            none: Vec::new(),
+            fields: BTreeMap::new(),
+        }
     })
 }
 

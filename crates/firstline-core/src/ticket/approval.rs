@@ -178,7 +178,8 @@ impl Approval {
     }
 
     /// Whether it was refused, and nothing was asked for in its place.
-    fn bars(&self) -> bool {
+    #[must_use]
+    pub fn bars(&self) -> bool {
         let is_no = self.signature.as_ref().is_some_and(|signature| !signature.approved);
         is_no && self.asked_anew.is_none()
     }

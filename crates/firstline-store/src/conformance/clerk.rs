@@ -3,7 +3,8 @@
 use firstline_core::{
     Actor, Agent, AgentId, Article, ArticleAction, ArticleId, Audience, Coming, Contact, ContactId,
     Contract, Date, Equipment, Event, OpenTicket, Organization, OrganizationId, Party, PartyId,
-    Plan, Refusal, Rulebook, RulebookAdopted, Stream, TicketAction, TicketId, Timestamp, carry_out,
+    Plan, Refusal, Rulebook, RulebookAdopted, Stream, Ticket, TicketAction, TicketId, Timestamp,
+    Turn, carry_out,
 };
 
 use crate::error::StoreError;
@@ -196,6 +197,23 @@ impl Clerk {
         action: &TicketAction,
     ) -> Result<Receipt, StoreError> {
         Self::write(journal, |reader| self.on_ticket(reader, id, actor, action))
+    }
+
+    /// Records what became of a ticket in a transaction of its own.
+    pub(crate) fn turn(
+        &self,
+        journal: &mut dyn Journal,
+        id: TicketId,
+        actor: Actor,
+        turn: impl FnOnce(Ticket) -> Turn,
+    ) -> Result<Receipt, StoreError> {
+        Self::write(journal, |reader| {
+            let stored = reader.ticket(id)?.expect("it was opened");
+            let Turn { ticket, events } = turn(stored.state);
+            let events = events.into_iter().map(Event::Ticket).collect();
+            let (stream, state) = (Stream::Ticket(id), State::Ticket(ticket));
+            Ok(self.entry(stream, stored.version, actor, events, state))
+        })
     }
 
     /// Opens a ticket in a transaction of its own.

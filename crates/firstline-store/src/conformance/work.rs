@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Actor, Agent, AgentId, Channel, Event, Floor, OfferEnd, Rulebook, Seat, Status, Stream, Ticket,
-    TicketAction, TicketFact, TicketId, Timestamp, Turn, Wanted, Workload, dispatch, route,
-    withdraw,
+    Actor, Agent, AgentId, Channel, Floor, OfferEnd, Rulebook, Seat, Status, TicketAction,
+    TicketFact, Timestamp, Wanted, Workload, dispatch, route, withdraw,
 };
 
 use super::clerk::{AGENT, CUSTOMER, Clerk, request};
 use super::{Chapter, chapters};
 use crate::error::StoreError;
-use crate::journal::{Entry, Journal, State};
+use crate::journal::Journal;
 
 pub(super) const CHAPTERS: &[Chapter] = &chapters![
     work_follows_its_tickets_and_is_made_again_from_the_records,
@@ -96,30 +95,11 @@ fn work_follows_its_tickets_and_is_made_again_from_the_records(
     Ok(())
 }
 
-/// Writes what came of a ticket without a command.
-fn write(
-    clerk: &Clerk,
-    journal: &mut dyn Journal,
-    id: TicketId,
-    turn: impl FnOnce(Ticket) -> Turn,
-) -> Result<(), StoreError> {
-    Clerk::write(journal, |reader| {
-        let stored = reader.ticket(id)?.expect("it was opened");
-        let Turn { ticket, events } = turn(stored.state);
-        let events = events.into_iter().map(Event::Ticket).collect();
-        let (stream, state) = (Stream::Ticket(id), State::Ticket(ticket));
-        let (expected, at, rulebook) = (stored.version, clerk.now, clerk.rulebook.version());
-        let actor = Actor::System;
-        Ok(Entry { stream, expected, at, actor, command: None, rulebook, events, state })
-    })?;
-    Ok(())
-}
-
 fn who_was_only_asked_leaves_no_trace(journal: &mut dyn Journal) -> Result<(), StoreError> {
     let clerk = clerk();
     let id = clerk.open(journal, request("Printer"))?;
     let (rules, now) = (&clerk.rulebook, clerk.now);
-    write(&clerk, journal, id, |ticket| {
+    clerk.turn(journal, id, Actor::System, |ticket| {
         let floor = Floor::new([(BOB, Seat::new(Agent::new("Bob")))]);
         let choice = route(&Wanted::of(&ticket, rules), &floor, rules, now);
         dispatch(ticket, &choice, (rules, &BTreeSet::new()), now).expect("it waits for somebody")
@@ -128,7 +108,7 @@ fn who_was_only_asked_leaves_no_trace(journal: &mut dyn Journal) -> Result<(), S
     journal.rebuild()?;
     check(journal, BOB, (0, 1, None, None))?;
     journal.reader()?.verify()?;
-    write(&clerk, journal, id, |ticket| {
+    clerk.turn(journal, id, Actor::System, |ticket| {
         let turn =
             withdraw(ticket, Vec::new(), (rules, &BTreeSet::new()), now).expect("it is offered");
         let how = OfferEnd::Withdrawn { against: Vec::new() };

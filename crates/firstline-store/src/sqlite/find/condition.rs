@@ -1,5 +1,7 @@
 //! A filter in SQL.
 
+mod beside;
+
 use std::collections::BTreeSet;
 
 use firstline_core::{
@@ -67,30 +69,6 @@ impl Condition {
             is.values.extend(values);
         }
         is
-    }
-
-    /// What is said of few tickets, or seldom asked for.
-    fn beside(&mut self, filter: &TicketFilter) {
-        let text = |text: &str| Some(Value::from(text.to_owned()));
-        let number = |number: u64| Some(Value::from(sought(number)));
-        let impacts = filter.impacts.iter().map(|level| text(level.as_str()));
-        self.one_of(&state("classification.impact"), impacts);
-        let urgencies = filter.urgencies.iter().map(|level| text(level.as_str()));
-        self.one_of(&state("classification.urgency"), urgencies);
-        let needs = filter.needs.iter().map(|it| it.and_then(|it| text(it.as_str())));
-        self.one_of(&state("need"), needs);
-        let disciplines = filter.disciplines.iter().map(|it| it.and_then(|it| text(it.as_str())));
-        self.one_of(&state("discipline"), disciplines);
-        let holds = filter.holds.iter().map(|it| it.and_then(|it| text(it.as_str())));
-        self.one_of(&state("hold"), holds);
-        let languages = filter.languages.iter().map(Option::as_ref);
-        self.one_of(&state("language"), languages.map(|it| it.and_then(|it| text(it.as_str()))));
-        let tiers = filter.tiers.iter().map(Option::as_deref);
-        self.one_of(&state("tier"), tiers.map(|tier| tier.and_then(text)));
-        let equipment = filter.equipment.iter().map(|id| id.and_then(|id| number(id.0)));
-        self.one_of(&state("equipment"), equipment);
-        let contracts = filter.contracts.iter().map(|id| id.and_then(|id| number(id.0)));
-        self.one_of(&state("contract"), contracts);
     }
 
     /// One of these numbers. Many come as a list: its statement is the same however many there are. If
