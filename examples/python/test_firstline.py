@@ -91,6 +91,42 @@ do = [{ priority = "high" }]
             other = northwind.dry_run(more.replace('medium = "4h"', 'medium = "6h"'))
             self.assertEqual([it["ticket"] for it in other["differences"]], [1])
 
+    def test_what_a_screen_offers(self):
+        more = RULES + """
+[fields.shop]
+label = { en = "Shop", ru = "Магазин" }
+kind = "choice"
+choices = [{ id = "berlin", label = "Berlin" }, { id = "kazan", label = { en = "Kazan", ru = "Казань" } }]
+[fields.till]
+kind = "integer"
+set_by = "agent"
+[[forms]]
+name = "Tills"
+fields = [{ field = "shop", required = "opening" }, { field = "till", when = { shop = "kazan" } }]
+"""
+        with Desk(None, more, now=MONDAY) as northwind:
+            northwind.save_contact(1, "Ada")
+            northwind.save_agent(1, "Bob")
+            ada = {"contact": 1}
+            request = {"kind": "incident", "channel": "portal", "impact": "low", "urgency": "low"}
+            request |= {"requester": 1, "subject": "Till", "text": "It is stuck."}
+            form = northwind.form_of_request(request, actor=ada, language="ru")
+            (shop,) = form["lines"]
+            self.assertEqual((shop["label"], shop["required"]), ("Магазин", "opening"))
+            self.assertEqual(shop["holds"]["among"][1], {"id": "kazan", "label": "Казань"})
+            request["fields"] = {"shop": "kazan"}
+            form = northwind.form_of_request(request, actor=ada)
+            self.assertEqual([line["can_be_set"] for line in form["lines"]], [True, False])
+            northwind.execute({"actor": ada, "action": {"open": request}})
+            shop, till = northwind.form(1, actor=BOB)["lines"]
+            self.assertEqual(shop["value"], {"choice": "kazan"})
+            self.assertEqual((till["holds"]["kind"], till["can_be_set"]), ("integer", True))
+            self.assertEqual([way["to"] for way in northwind.ways(1, actor=ada)], ["resolved"])
+            ways = northwind.ways(1, actor=BOB, language="ru")
+            self.assertEqual({way["to"]: way["label"] for way in ways}["resolved"], "Решено")
+            northwind.on_ticket(1, {"move": {"to": "resolved"}}, BOB)
+            self.assertIn("closed", [way["to"] for way in northwind.ways(1, actor=ada)])
+
     def test_what_answers_are_worth(self):
         with desk() as northwind:
             article = northwind.publish("The printer does not print", "Turn it off and on again.")

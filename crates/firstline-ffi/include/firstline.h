@@ -715,6 +715,56 @@ fl_status fl_desk_choose_agent(const struct fl_desk *desk,
                                struct fl_buffer *out,
                                struct fl_error **error);
 
+// The ways that somebody may take with a ticket from where it is now, as a JSON list of `{"to",
+// "label", "category", "holds", "requires"}`: what the status is called that it leads to, what people
+// read, and which fields must be filled by then, whether or not they are. `fl_desk_execute` takes one
+// with the action `{"move": {"to": ...}}`.
+//
+// `actor` is JSON, such as `{"agent":7}`; `language` a BCP 47 tag for the labels, null for `en`.
+//
+// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`, those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_ways(const struct fl_desk *desk,
+                       uint64_t ticket,
+                       const char *actor,
+                       size_t actor_length,
+                       const char *language,
+                       size_t language_length,
+                       struct fl_buffer *out,
+                       struct fl_error **error);
+
+// The form of a ticket as somebody sees it: `{"name", "lines"}`, a line for each of the desk's own
+// fields that is there as the ticket is, with `id`, `label`, `holds`, `required`, `can_be_set` and
+// `value`; null if the rulebook has forms and none is meant for such a ticket.
+//
+// `actor` and `language` are as for `fl_desk_ways`.
+//
+// Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`, those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_form(const struct fl_desk *desk,
+                       uint64_t ticket,
+                       const char *actor,
+                       size_t actor_length,
+                       const char *language,
+                       size_t language_length,
+                       struct fl_buffer *out,
+                       struct fl_error **error);
+
+// The form of a request that is still being written, as far as it is: what it says brings lines up and
+// takes them away. What does not fit into its field counts as not given yet.
+//
+// `request` is JSON, what stands in the action `{"open": ...}`; `actor` and `language` are as for
+// `fl_desk_ways`, and the answer is that of `fl_desk_form`.
+//
+// Errors: `FL_STATUS_BAD_JSON`. Threads: any. Since 0.1.
+fl_status fl_desk_form_of_request(const struct fl_desk *desk,
+                                  const char *request,
+                                  size_t request_length,
+                                  const char *actor,
+                                  size_t actor_length,
+                                  const char *language,
+                                  size_t language_length,
+                                  struct fl_buffer *out,
+                                  struct fl_error **error);
+
 // Somebody or something that the desk knows, by JSON such as `{"contact":1}`.
 //
 // Errors: `FL_STATUS_NOT_FOUND`, `FL_STATUS_BAD_JSON`, those of the disk. Threads: any. Since 0.1.

@@ -12,6 +12,7 @@ mod promise;
 mod rules;
 #[cfg(test)]
 mod schema;
+mod screen;
 mod ticket;
 mod visits;
 
@@ -21,5 +22,6 @@ pub(crate) use journal::{delivery, head, open_effect, verified};
 pub(crate) use knowledge::{chore, hits, lost_question, results, similar};
 pub(crate) use promise::{account, foresight};
 pub(crate) use rules::{FindingAnswer, dry_run, findings, rules_in_force, why_not};
+pub(crate) use screen::{form, ways};
 pub(crate) use ticket::{choice, page, parties, seen, stored, view};
 pub(crate) use visits::{deflection, gaps, visit};

@@ -19,6 +19,7 @@ const SOURCES: &[&str] = &[
     "command",
     "question",
     "why",
+    "screen",
     "party",
     "knowledge",
     "hits",

@@ -104,6 +104,15 @@ fn about_tickets(told: &mut Told) {
         ask!(told, fl_desk_brief(ticket, c"ru".as_ptr(), NTS));
         ask!(told, fl_desk_forecast(ticket, END + 1_000 * HOUR));
         ask!(told, fl_desk_why_not(ticket, c"errors first".as_ptr(), NTS));
+        for actor in [cr#"{"contact":1}"#, cr#"{"agent":1}"#] {
+            ask!(told, fl_desk_ways(ticket, actor.as_ptr(), NTS, c"ru".as_ptr(), NTS));
+            ask!(told, fl_desk_form(ticket, actor.as_ptr(), NTS, null(), 0));
+            let request = cr#"{"kind":"question","channel":"portal","impact":"low","urgency":"low","requester":1,"subject":"P","text":"t"}"#;
+            ask!(
+                told,
+                fl_desk_form_of_request(request.as_ptr(), NTS, actor.as_ptr(), NTS, null(), 0)
+            );
+        }
         ask!(told, fl_desk_choose_agent(ticket, &raw const ONE, 1, null(), 0));
     }
     ask!(told, fl_desk_records(0, 1_000));

@@ -101,6 +101,7 @@
 //! | parts and wholes, problems and incidents, duplicates, follow-ups, links | `firstline-core/src/ticket/relation.rs`, `firstline/src/desk/relate.rs` |
 //! | merge, its undoing, split; several promises of one answer | `firstline-core/src/ticket/merge.rs`, `together.rs` |
 //! | what a verdict is explained by, and in which words | `firstline-sla/src/explain/`, `firstline-core/src/account.rs` |
+//! | what a list can be asked for, and how that is typed | `firstline-core/src/filter/fields.rs`, `firstline-store/src/sqlite/find/condition.rs` |
 //! | what a condition can ask of a ticket | `firstline-core/src/rulebook/fields.rs` |
 //! | fields of a desk's own, and forms | `firstline-core/src/custom.rs`, `firstline-core/src/ticket/fields.rs`, `firstline-core/src/rulebook/check/forms.rs` |
 //! | what a host is asked to do | `firstline-core/src/effect.rs` |
@@ -124,9 +125,10 @@
 //! | copies, exports, erasures, compaction | `firstline/src/desk/care.rs`, `firstline-store/src/export.rs`, `export/import.rs`, `erase.rs` |
 //! | how articles are found and ranked | `firstline-knowledge/src/` |
 //! | what other languages can call, and how | `firstline-ffi/src/lib.rs` |
+//! | what screens of other languages offer | `firstline-ffi/src/screen.rs` |
 //! | which words find a ticket in a list, and how a list is never behind | `firstline-knowledge/src/conversations.rs`, `firstline/src/desk/conversations.rs` |
 //! | what a customer may see of what happened | `firstline-core/src/ticket/fact/seen.rs` |
-//! | how indexes follow the journal beside other processes, and come back | `firstline/src/desk/follow.rs`, `firstline-knowledge/src/shelf.rs` |
+//! | how indexes follow the journal beside other processes, and come back | `firstline/src/desk/follow.rs`, `firstline/src/desk/patience.rs`, `firstline-knowledge/src/shelf.rs` |
 //! | which texts count for whom, and when | `firstline-knowledge/src/snapshot/sight.rs` |
 //! | what solved tickets teach the search | `firstline-knowledge/src/experience.rs`, `cases/lessons.rs`, `rank/learned.rs` |
 //! | which tickets are flagged as the same matter | `firstline-knowledge/src/cases/likeness.rs` |

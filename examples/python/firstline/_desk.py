@@ -226,6 +226,25 @@ class Desk:
         """Why a rule did not fire, or why it did; its "text" says it in words."""
         return ask_one("fl_desk_why_not", self._desk, ticket, *text(rule))
 
+    def ways(self, ticket: int, *, actor: Any, language: str = "en") -> list[dict[str, Any]]:
+        """Where somebody may move a ticket: {"to", "label", "category", "holds", "requires"}."""
+        asked = (*text(json.dumps(actor)), *text(language))
+        return ask_all("fl_desk_ways", self._desk, ticket, *asked)
+
+    def form(self, ticket: int, *, actor: Any, language: str = "en") -> dict[str, Any] | None:
+        """The fields of a ticket as somebody sees them, or None if no form is meant for it."""
+        asked = (*text(json.dumps(actor)), *text(language))
+        form: dict[str, Any] | None = ask("fl_desk_form", self._desk, ticket, *asked)
+        return form
+
+    def form_of_request(
+        self, request: dict[str, Any], *, actor: Any, language: str = "en"
+    ) -> dict[str, Any] | None:
+        """The fields of a request that is still being written."""
+        asked = (*text(json.dumps(request)), *text(json.dumps(actor)), *text(language))
+        form: dict[str, Any] | None = ask("fl_desk_form_of_request", self._desk, *asked)
+        return form
+
     def choose_agent(
         self, ticket: int, agents: Iterable[int], language: str = "en"
     ) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use firstline::{Actor, Article, CalendarSpec, Party, PartyId, Receipt, Record, Visitor};
+use firstline::{
+    Actor, Article, CalendarSpec, OpenTicket, Party, PartyId, Receipt, Record, Visitor,
+};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -14,6 +16,7 @@ use super::journal::{DeliveryAnswer, HeadAnswer, OpenEffectAnswer, VerifiedAnswe
 use super::knowledge::{ChoreAnswer, HitAnswer, LostQuestionAnswer, ResultsAnswer, SimilarAnswer};
 use super::promise::{AccountAnswer, ForesightAnswer};
 use super::rules::{DryRunAnswer, FindingAnswer, RulesAnswer, WhyNotAnswer};
+use super::screen::{FormAnswer, WayAnswer};
 use super::ticket::{
     ChoiceAnswer, PageAnswer, PartiesAnswer, SeenAnswer, TicketAnswer, ViewAnswer,
 };
@@ -58,6 +61,9 @@ fn answers() -> Value {
         fl_desk_forecast: ForesightAnswer,
         fl_desk_why_not: WhyNotAnswer,
         fl_desk_choose_agent: ChoiceAnswer,
+        fl_desk_ways: Vec<WayAnswer>,
+        fl_desk_form: Option<FormAnswer>,
+        fl_desk_form_of_request: Option<FormAnswer>,
         fl_desk_party: Party,
         fl_desk_find_parties: PartiesAnswer,
         fl_desk_search: ResultsAnswer,
@@ -102,6 +108,9 @@ fn questions() -> Value {
             "fl_desk_find_parties": properties!(generator, question: PartiesQuestion,),
             "fl_desk_search": properties!(generator, question: SearchQuestion,),
             "fl_desk_answer": properties!(generator, visitor: Visitor, question: SearchQuestion,),
+            "fl_desk_ways": properties!(generator, actor: Actor,),
+            "fl_desk_form": properties!(generator, actor: Actor,),
+            "fl_desk_form_of_request": properties!(generator, request: OpenTicket, actor: Actor,),
             "fl_desk_note": properties!(generator, step: NoteStep,),
             "fl_desk_erase": properties!(generator, actor: Actor,),
             "fl_calendar_from_json": properties!(generator, json: CalendarSpec,),

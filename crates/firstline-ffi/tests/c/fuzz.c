@@ -76,6 +76,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     TRY(fl_desk_explain(desk, 1, text, n, 0, FL_NEVER, text, n, &out, NULL));
     TRY(fl_desk_explain(desk, 1, "resolution", FL_NTS, 0, MONDAY, text, n, &out, NULL));
     TRY(fl_desk_why_not(desk, 1, text, n, &out, NULL));
+    TRY(fl_desk_ways(desk, 1, text, n, text, n, &out, NULL));
+    TRY(fl_desk_form(desk, 1, "{\"agent\":7}", FL_NTS, text, n, &out, NULL));
+    TRY(fl_desk_form_of_request(desk, text, n, "{\"contact\":1}", FL_NTS, NULL, 0, &out, NULL));
     TRY(fl_desk_search(desk, text, n, &out, NULL));
     TRY(fl_desk_answer(desk, 1, "{\"guest\":1}", FL_NTS, text, n, &out, NULL));
     TRY(fl_desk_answer(desk, 1, text, n, "{\"text\":\"printer\"}", FL_NTS, &out, NULL));
