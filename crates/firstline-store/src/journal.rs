@@ -63,7 +63,13 @@ pub trait Journal: Send {
     /// # Errors
     ///
     /// The disk.
-    fn reader(&self) -> Result<Box<dyn Reader>, StoreError>;
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        self.readers().open()
+    }
+
+    /// What opens handles that read, to be kept apart from this handle: whoever asks it waits for no
+    /// writer, also while this handle writes.
+    fn readers(&self) -> Box<dyn Readers>;
 
     /// Empties everything that is derived and makes it again from the records: the same as before,
     /// if nothing was wrong with it. All or nothing.
@@ -188,6 +194,17 @@ pub enum Durability {
     /// unusable as a whole, with all that every process ever wrote to it: for files that can be made
     /// again from something else.
     None,
+}
+
+/// Opens handles that read, from any thread. It holds nothing of the handle that it came from, and
+/// outlives it.
+pub trait Readers: Send + Sync {
+    /// Opens one more.
+    ///
+    /// # Errors
+    ///
+    /// The disk.
+    fn open(&self) -> Result<Box<dyn Reader>, StoreError>;
 }
 
 /// A handle that reads, for one thread at a time. Each call sees everything that any process has

@@ -140,8 +140,8 @@ pub use cloud_event::CloudEvent;
 pub use error::StoreError;
 pub use export::{ExportedRecord, Progress, check_export, export, export_to_file, import};
 pub use journal::{
-    ArticleChange, Durability, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored,
-    Transaction, Verified,
+    ArticleChange, Durability, Entry, Head, Journal, MAX_BATCH, Reader, Readers, Receipt, State,
+    Stored, Transaction, Verified,
 };
 pub use memory::MemoryJournal;
 pub use outbox::{Delivery, Failed, HandOut, MAX_DELAY, OpenEffect, Standing};

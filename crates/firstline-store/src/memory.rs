@@ -17,8 +17,8 @@ use crate::erase::{Erased, erase, tickets_of};
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
 use crate::journal::{
-    ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Receipt, State, Stored, Transaction,
-    Verified, check_number,
+    ArticleChange, Entry, Head, Journal, MAX_BATCH, Reader, Readers, Receipt, State, Stored,
+    Transaction, Verified, check_number,
 };
 use crate::outbox::{self, OpenEffect};
 use crate::party::{PartyPage, PartyQuery};
@@ -50,9 +50,8 @@ impl Journal for MemoryJournal {
         Ok(Box::new(Handle { committed: &*self.committed, written: Layer::default() }))
     }
 
-    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
-        let committed = Arc::clone(&self.committed);
-        Ok(Box::new(Handle { committed, written: Layer::default() }))
+    fn readers(&self) -> Box<dyn Readers> {
+        Box::new(MemoryReaders { committed: Arc::clone(&self.committed) })
     }
 
     fn rebuild(&mut self) -> Result<(), StoreError> {
@@ -92,6 +91,18 @@ impl Journal for MemoryJournal {
     fn sync(&mut self) -> Result<(), StoreError> {
         // There is no disk; what is here lasts as long as anything here does.
         Ok(())
+    }
+}
+
+/// Opens handles that see what is committed.
+struct MemoryReaders {
+    committed: Arc<RwLock<Layer>>,
+}
+
+impl Readers for MemoryReaders {
+    fn open(&self) -> Result<Box<dyn Reader>, StoreError> {
+        let committed = Arc::clone(&self.committed);
+        Ok(Box::new(Handle { committed, written: Layer::default() }))
     }
 }
 

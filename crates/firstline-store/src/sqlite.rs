@@ -50,7 +50,7 @@ use self::remembered::Remembered;
 use self::transaction::{SqliteTransaction, roll_back};
 use crate::copy::{beside, failure, file_of_its_own};
 use crate::error::StoreError;
-use crate::journal::{Durability, Entry, Journal, Reader, Receipt, Transaction, Verified};
+use crate::journal::{Durability, Entry, Journal, Reader, Readers, Receipt, Transaction, Verified};
 
 /// How long a writer waits for another one, if nobody says otherwise. A command takes a
 /// millisecond and a large checkpoint some tens, so who waits longer waits for a stuck process.
@@ -225,9 +225,8 @@ impl Journal for SqliteJournal {
         Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &mut self.remembered)?))
     }
 
-    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
-        let connection = file::open_reader(&self.path, self.options.patience)?;
-        Ok(Box::new(SqliteReader { connection }))
+    fn readers(&self) -> Box<dyn Readers> {
+        Box::new(SqliteReaders { path: self.path.clone(), patience: self.options.patience })
     }
 
     fn rebuild(&mut self) -> Result<(), StoreError> {
@@ -262,6 +261,19 @@ impl Journal for SqliteJournal {
     fn sync(&mut self) -> Result<(), StoreError> {
         self.prepare_to_write()?;
         Ok(file::sync(&mut self.connection, &self.path, self.options.durability)?)
+    }
+}
+
+/// Where readers find the file.
+struct SqliteReaders {
+    path: PathBuf,
+    patience: Duration,
+}
+
+impl Readers for SqliteReaders {
+    fn open(&self) -> Result<Box<dyn Reader>, StoreError> {
+        let connection = file::open_reader(&self.path, self.patience)?;
+        Ok(Box::new(SqliteReader { connection }))
     }
 }
 

@@ -16,6 +16,7 @@ mod patience;
 mod people;
 mod plans;
 mod promises;
+mod readers;
 mod rehearse;
 mod relate;
 mod routing;
@@ -45,16 +46,13 @@ pub use follow::SearchLag;
 use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::{Seen, Viewed};
+use readers::ReadingHandles;
 pub use rehearse::{Difference, DryRun};
 use rules::{Rules, look_for_strangers, objections};
 pub use wake::Woken;
 
 use crate::error::Error;
 use crate::time::{SystemTime, TimeSource};
-
-/// How many reading handles are kept open for the next question. More threads may read at once;
-/// their handles are closed afterwards.
-const MAX_IDLE_READERS: usize = 8;
 
 /// What the journal's file is called in the folder of a desk, and that of its visits.
 const JOURNAL: &str = "desk.sqlite";
@@ -74,7 +72,7 @@ struct Inner {
     journal: Mutex<Box<dyn Journal>>,
     /// Commands of callers who wait for the journal.
     queue: Mutex<Queue>,
-    readers: Mutex<Vec<Box<dyn Reader>>>,
+    readers: ReadingHandles,
     index: Index,
     cases: Cases,
     conversations: Conversations,
@@ -266,14 +264,15 @@ impl Desk {
         time: Box<dyn TimeSource>,
         memory: Memory,
     ) -> Result<Self, Error> {
-        let rules = Rules::new(rulebook, journal.reader()?.as_ref())?;
+        let readers = ReadingHandles::new(journal.readers());
+        let rules = readers.ask(|journal| Rules::new(rulebook, journal))?;
         let Beside { index, cases, conversations, visits, hold_out_percent } = beside;
         index.set_synonyms(rules.book.synonyms());
         cases.set_synonyms(rules.book.synonyms());
         let inner = Inner {
             journal: Mutex::new(journal),
             queue: Mutex::default(),
-            readers: Mutex::new(Vec::new()),
+            readers,
             index,
             cases,
             conversations,
@@ -382,18 +381,7 @@ impl Desk {
 
     /// Asks the journal, beside whoever writes.
     fn read<T>(&self, ask: impl FnOnce(&dyn Reader) -> Result<T, Error>) -> Result<T, Error> {
-        let idle = || self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader = idle().pop();
-        let reader = match reader {
-            Some(reader) => reader,
-            None => self.journal().reader()?,
-        };
-        let answer = ask(reader.as_ref());
-        let mut idle = idle();
-        if idle.len() < MAX_IDLE_READERS {
-            idle.push(reader);
-        }
-        answer
+        self.inner.readers.ask(ask)
     }
 }
 

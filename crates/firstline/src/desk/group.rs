@@ -109,10 +109,17 @@ impl Desk {
                 }
             }
             // Nothing was changed. Each by itself, so that each hears what is the matter with it, and
-            // nobody pays for another's trouble.
-            Err(_) => {
+            // nobody pays for another's trouble. But once it was waited for another writer in vain,
+            // that was done for all of them.
+            Err(error) => {
+                let mut waited_in_vain = is_busy(&error);
                 for job in group {
-                    job.finish(self.carry_out_one(journal, job));
+                    let outcome = match waited_in_vain {
+                        true => Err(StoreError::Busy.into()),
+                        false => self.carry_out_one(journal, job),
+                    };
+                    waited_in_vain = outcome.as_ref().is_err_and(is_busy);
+                    job.finish(outcome);
                 }
             }
         }
@@ -170,6 +177,11 @@ impl Desk {
     }
 }
 
+/// Whether another writer did not finish in time.
+const fn is_busy(error: &Error) -> bool {
+    matches!(error, Error::Store(StoreError::Busy))
+}
+
 /// Takes a caller's own job out of the queue, and with it those of others, oldest first.
 fn next_group(queue: &mut Vec<Arc<Job>>, own: &Arc<Job>) -> Vec<Arc<Job>> {
     queue.retain(|job| !Arc::ptr_eq(job, own));
@@ -185,7 +197,7 @@ fn next_group(queue: &mut Vec<Arc<Job>>, own: &Arc<Job>) -> Vec<Arc<Job>> {
 #[cfg(test)]
 mod tests {
     use firstline_core::{Actor, AgentId, ContactId, Party, PartyId, Rulebook, Stream, Timestamp};
-    use firstline_store::{MemoryJournal, Reader, Transaction};
+    use firstline_store::{MemoryJournal, Readers, Transaction};
 
     use super::super::Beside;
     use super::super::care::Memory;
@@ -196,7 +208,12 @@ mod tests {
     struct Contested {
         journal: MemoryJournal,
         lost: u32,
+        /// What it says then.
+        says: fn() -> StoreError,
     }
+
+    const CONFLICT: fn() -> StoreError =
+        || StoreError::Conflict { stream: Stream::Desk, expected: 1, actual: 2 };
 
     impl Journal for Contested {
         fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
@@ -204,11 +221,11 @@ mod tests {
                 return self.journal.begin();
             }
             self.lost -= 1;
-            Err(StoreError::Conflict { stream: Stream::Desk, expected: 1, actual: 2 })
+            Err((self.says)())
         }
 
-        fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
-            self.journal.reader()
+        fn readers(&self) -> Box<dyn Readers> {
+            self.journal.readers()
         }
 
         fn rebuild(&mut self) -> Result<(), StoreError> {
@@ -233,15 +250,23 @@ mod tests {
         }
     }
 
-    fn save_an_agent(lost: u32) -> (Desk, Result<Receipt, Error>) {
-        let journal = Box::new(Contested { journal: MemoryJournal::new(), lost });
+    fn a_desk(lost: u32, says: fn() -> StoreError) -> Desk {
+        let journal = Box::new(Contested { journal: MemoryJournal::new(), lost, says });
         let rulebook =
             Rulebook::from_toml("name = \"Northwind\"\n[[lines]]\nid = \"L1\"", "r.toml");
         let (rulebook, time) = (rulebook.unwrap(), Box::new(SystemTime));
         let desk = Desk::start(journal, Beside::in_memory(), rulebook, time, Memory::new(None));
-        let desk = desk.unwrap();
+        desk.unwrap()
+    }
+
+    fn bob() -> Command {
         let bob = Party::Agent(firstline_core::Agent::new("Bob"));
-        let saved = desk.execute(Command::save(Actor::System, PartyId::Agent(AgentId(1)), bob));
+        Command::save(Actor::System, PartyId::Agent(AgentId(1)), bob)
+    }
+
+    fn save_an_agent(lost: u32) -> (Desk, Result<Receipt, Error>) {
+        let desk = a_desk(lost, CONFLICT);
+        let saved = desk.execute(bob());
         (desk, saved)
     }
 
@@ -255,5 +280,27 @@ mod tests {
         let refused = refused.unwrap_err();
         assert!(matches!(refused, Error::Store(StoreError::Conflict { .. })), "{refused:?}");
         assert_eq!(desk.records(0, 10).unwrap(), []);
+    }
+
+    #[test]
+    fn who_waits_in_one_group_waits_for_another_writer_once() {
+        let told = |lost| {
+            let desk = a_desk(lost, || StoreError::Busy);
+            let job = || {
+                let (done, bell) = (Mutex::new(None), Condvar::new());
+                Arc::new(Job { commands: vec![bob()], done, bell })
+            };
+            let group = [job(), job(), job()];
+            desk.carry_out_group(&mut **desk.journal(), &group);
+            let outcomes = group.iter().map(|job| job.take().unwrap());
+            let told = outcomes.map(|outcome| match outcome {
+                Ok(_) => "done".to_owned(),
+                Err(error) => error.to_string(),
+            });
+            (told.collect::<Vec<_>>(), desk.records(0, 10).unwrap().len())
+        };
+        let busy = StoreError::Busy.to_string();
+        assert_eq!(told(1), (vec![busy; 3], 0));
+        assert_eq!(told(0), (vec!["done".to_owned(); 3], 2));
     }
 }
