@@ -168,7 +168,9 @@ fn of_store(error: &StoreError) -> fl_status {
         | StoreError::BadSource { .. } => fl_status::BadInput,
         StoreError::FileExists { .. } => fl_status::FileExists,
         StoreError::NumberTooLarge { .. } => fl_status::Argument,
-        StoreError::ReadOnly { .. } | StoreError::CannotOpen { .. } => fl_status::File,
+        StoreError::ReadOnly { .. }
+        | StoreError::CannotOpen { .. }
+        | StoreError::FileReplaced { .. } => fl_status::File,
         StoreError::DamagedRecord { .. } | StoreError::DamagedFile { .. } => fl_status::Damaged,
         _ => fl_status::Store,
     }

@@ -81,6 +81,14 @@ pub enum StoreError {
         /// What the system says.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The file of an open journal, or its log, was moved away, deleted or replaced by another one.
+    /// Nothing more is written to it and nothing is read from it. Whoever did it puts the file back, and
+    /// the journal goes on; or it is opened anew, with what is there now.
+    #[error("{} was moved away or replaced while it was open; put it back, or open it anew", path.display())]
+    FileReplaced {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// The disk is full. Make room and give the command again, under the same key.
     #[error("the disk is full; make room and give the command again")]
     DiskFull,

@@ -55,7 +55,8 @@ pub trait Journal: Send {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Busy`] when another writer has it and does not finish in time; the disk.
+    /// [`StoreError::Busy`] when another writer has it and does not finish in time;
+    /// [`StoreError::FileReplaced`]; the disk.
     fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError>;
 
     /// Opens another handle that reads, for another thread for example.
@@ -208,7 +209,8 @@ pub trait Readers: Send + Sync {
 }
 
 /// A handle that reads, for one thread at a time. Each call sees everything that any process has
-/// committed before it, and nothing that is not committed.
+/// committed before it, and nothing that is not committed. Of a file that was moved away or replaced it
+/// sees nothing any more: each call is refused then ([`StoreError::FileReplaced`]).
 pub trait Reader: Send {
     /// Where the journal ends; `None` while it is empty.
     ///
@@ -522,6 +524,7 @@ pub trait Transaction: Reader {
     ///
     /// The disk. Nothing of the transaction can be read then; but should the process die before the
     /// next commit, what had reached the disk may come back. So give the commands again with the
-    /// same ids, which does no harm in either case.
+    /// same ids, which does no harm in either case. [`StoreError::FileReplaced`], if the file was moved
+    /// away meanwhile: the transaction is in the file that was moved, and nowhere else.
     fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

@@ -12,6 +12,7 @@
 //! | what is done once in a while: forgetting, erasing, compacting, copying | `care.rs` |
 //! | how files of earlier versions are brought to this one | `migrate.rs` |
 //! | how tables are made again, how they are compared | `rebuild.rs`, `inspect.rs` |
+//! | what becomes of a file that is moved away while it is open | `place.rs` |
 //! | which failure is whose affair | `failure.rs` |
 
 mod care;
@@ -23,6 +24,7 @@ mod inspect;
 mod migrate;
 mod outbox;
 mod party;
+mod place;
 mod queue;
 mod read;
 mod rebuild;
@@ -45,6 +47,7 @@ use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, ErrorCode, MAIN_DB};
 
 use self::failure::Outcome;
+use self::place::Place;
 use self::read::Source;
 use self::remembered::Remembered;
 use self::transaction::{SqliteTransaction, roll_back};
@@ -98,6 +101,7 @@ impl Default for SqliteOptions {
 pub struct SqliteJournal {
     connection: Connection,
     path: PathBuf,
+    place: Place,
     options: SqliteOptions,
     /// How many pages the write-ahead log had after the last commit of this handle.
     log_pages: Arc<AtomicI32>,
@@ -136,8 +140,8 @@ impl SqliteJournal {
         let hooked: Outcome<()> = connection.wal_hook(Some(observe)).map_err(Into::into);
         hooked?;
         let checkpoint_at = c_int::from(options.checkpoint_pages);
-        let remembered = Remembered::default();
-        Ok(Self { connection, path, options, log_pages, checkpoint_at, remembered })
+        let (place, remembered) = (Place::of(&path)?, Remembered::default());
+        Ok(Self { connection, path, place, options, log_pages, checkpoint_at, remembered })
     }
 
     /// Works the write-ahead log into the tables, once it is long.
@@ -199,7 +203,8 @@ impl SqliteJournal {
         at: Timestamp,
     ) -> Result<Option<Receipt>, StoreError> {
         self.remembered.clear();
-        let mut transaction = SqliteTransaction::begin(&mut self.connection, &mut self.remembered)?;
+        let mut transaction =
+            SqliteTransaction::begin(&mut self.connection, &self.place, &mut self.remembered)?;
         let rulebook = transaction.rulebook()?.map_or(0, |rulebook| rulebook.version);
         let Some((entry, tickets)) = care::erase(transaction.connection(), contact, by, at)? else {
             return Ok(None);
@@ -215,6 +220,7 @@ impl SqliteJournal {
 
     fn prepare_to_write(&mut self) -> Outcome<()> {
         roll_back(&self.connection)?;
+        self.place.check()?;
         self.checkpoint_if_long()
     }
 }
@@ -222,11 +228,12 @@ impl SqliteJournal {
 impl Journal for SqliteJournal {
     fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
         self.prepare_to_write()?;
-        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &mut self.remembered)?))
+        let Self { connection, place, remembered, .. } = self;
+        Ok(Box::new(SqliteTransaction::begin(connection, place, remembered)?))
     }
 
     fn readers(&self) -> Box<dyn Readers> {
-        Box::new(SqliteReaders { path: self.path.clone(), patience: self.options.patience })
+        Box::new(SqliteReaders { place: self.place.clone(), patience: self.options.patience })
     }
 
     fn rebuild(&mut self) -> Result<(), StoreError> {
@@ -266,24 +273,27 @@ impl Journal for SqliteJournal {
 
 /// Where readers find the file.
 struct SqliteReaders {
-    path: PathBuf,
+    place: Place,
     patience: Duration,
 }
 
 impl Readers for SqliteReaders {
     fn open(&self) -> Result<Box<dyn Reader>, StoreError> {
-        let connection = file::open_reader(&self.path, self.patience)?;
-        Ok(Box::new(SqliteReader { connection }))
+        self.place.check()?;
+        let connection = file::open_reader(self.place.path(), self.patience)?;
+        Ok(Box::new(SqliteReader { connection, place: self.place.clone() }))
     }
 }
 
 /// A connection of its own.
 struct SqliteReader {
     connection: Connection,
+    place: Place,
 }
 
 impl Source for SqliteReader {
-    fn connection(&self) -> &Connection {
-        &self.connection
+    fn connection(&self) -> Outcome<&Connection> {
+        self.place.check()?;
+        Ok(&self.connection)
     }
 }

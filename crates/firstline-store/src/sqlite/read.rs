@@ -26,27 +26,28 @@ use crate::verify::verify;
 
 /// Whatever has a connection to read by.
 pub(super) trait Source: Send {
-    /// For all that is written at once: everything but tickets, lists and timers.
-    fn connection(&self) -> &Connection;
+    /// For all that is written at once: everything but tickets, lists and timers. An error if its file
+    /// is not in its place any more.
+    fn connection(&self) -> Outcome<&Connection>;
 
     /// For tickets, lists and timers, too.
     fn caught_up(&self) -> Outcome<&Connection> {
-        Ok(self.connection())
+        self.connection()
     }
 
     /// Where the journal ends.
     fn end(&self) -> Outcome<Option<Head>> {
-        head(self.connection())
+        head(self.connection()?)
     }
 
     /// Where a stream stands.
     fn position(&self, stream: Stream) -> Outcome<Option<Position>> {
-        state::position(self.connection(), stream)
+        state::position(self.connection()?, stream)
     }
 
     /// A ticket as it is now.
     fn stored_ticket(&self, id: TicketId) -> Outcome<Option<Stored<Ticket>>> {
-        stored(self.connection(), Stream::Ticket(id), |state| match state {
+        stored(self.connection()?, Stream::Ticket(id), |state| match state {
             State::Ticket(ticket) => Some(ticket),
             _ => None,
         })
@@ -63,25 +64,25 @@ impl<S: Source> Reader for S {
     }
 
     fn article(&self, id: ArticleId) -> Result<Option<Stored<Article>>, StoreError> {
-        Ok(stored(self.connection(), Stream::Article(id), |state| match state {
+        Ok(stored(self.connection()?, Stream::Article(id), |state| match state {
             State::Article(article) => Some(article),
             _ => None,
         })?)
     }
 
     fn party(&self, id: PartyId) -> Result<Option<Stored<Party>>, StoreError> {
-        Ok(stored(self.connection(), Stream::Party(id), |state| match state {
+        Ok(stored(self.connection()?, Stream::Party(id), |state| match state {
             State::Party(party) => Some(party),
             _ => None,
         })?)
     }
 
     fn knows_party(&self, id: PartyId) -> Result<bool, StoreError> {
-        Ok(state::position(self.connection(), Stream::Party(id))?.is_some())
+        Ok(state::position(self.connection()?, Stream::Party(id))?.is_some())
     }
 
     fn find_parties(&self, query: &PartyQuery) -> Result<PartyPage, StoreError> {
-        Ok(in_snapshot(self.connection(), |connection| party::find(connection, query))?)
+        Ok(in_snapshot(self.connection()?, |connection| party::find(connection, query))?)
     }
 
     fn version(&self, stream: Stream) -> Result<u64, StoreError> {
@@ -140,7 +141,7 @@ impl<S: Source> Reader for S {
     }
 
     fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
-        let raws = slice(self.connection(), after, limit.min(MAX_BATCH))?;
+        let raws = slice(self.connection()?, after, limit.min(MAX_BATCH))?;
         raws.into_iter().map(Raw::read).collect()
     }
 
@@ -150,19 +151,19 @@ impl<S: Source> Reader for S {
     }
 
     fn article_changes(&self, after: u64, limit: usize) -> Result<Vec<ArticleChange>, StoreError> {
-        Ok(article_changes(self.connection(), after, limit.min(MAX_BATCH))?)
+        Ok(article_changes(self.connection()?, after, limit.min(MAX_BATCH))?)
     }
 
     fn last_article_change(&self) -> Result<u64, StoreError> {
-        Ok(last_article_change(self.connection())?)
+        Ok(last_article_change(self.connection()?)?)
     }
 
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
-        Ok(receipt(self.connection(), command)?)
+        Ok(receipt(self.connection()?, command)?)
     }
 
     fn export(&self, after: u64, limit: usize) -> Result<Vec<ExportedRecord>, StoreError> {
-        let raws = slice(self.connection(), after, limit.min(MAX_BATCH))?;
+        let raws = slice(self.connection()?, after, limit.min(MAX_BATCH))?;
         raws.into_iter().map(ExportedRecord::of).collect()
     }
 
@@ -171,33 +172,33 @@ impl<S: Source> Reader for S {
         after: Option<CommandId>,
         limit: usize,
     ) -> Result<Vec<(CommandId, Receipt)>, StoreError> {
-        Ok(receipts(self.connection(), after, limit.min(MAX_BATCH))?)
+        Ok(receipts(self.connection()?, after, limit.min(MAX_BATCH))?)
     }
 
     fn forgotten(&self) -> Result<Timestamp, StoreError> {
-        Ok(forgotten(self.connection())?)
+        Ok(forgotten(self.connection()?)?)
     }
 
     fn open_effect(&self, record: u64) -> Result<Option<OpenEffect>, StoreError> {
-        Ok(outbox::get(self.connection(), record)?)
+        Ok(outbox::get(self.connection()?, record)?)
     }
 
     fn open_effects(&self, after: u64, limit: usize) -> Result<Vec<OpenEffect>, StoreError> {
-        Ok(outbox::list(self.connection(), after, limit.min(MAX_BATCH))?)
+        Ok(outbox::list(self.connection()?, after, limit.min(MAX_BATCH))?)
     }
 
     fn effects_due(&self, now: Timestamp, limit: usize) -> Result<Vec<OpenEffect>, StoreError> {
-        Ok(outbox::due(self.connection(), now, limit.min(MAX_BATCH))?)
+        Ok(outbox::due(self.connection()?, now, limit.min(MAX_BATCH))?)
     }
 
     fn next_effect(&self, ticket: TicketId) -> Result<Option<OpenEffect>, StoreError> {
-        Ok(outbox::next(self.connection(), ticket)?)
+        Ok(outbox::next(self.connection()?, ticket)?)
     }
 
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         // SQLite copies no file within a transaction, whose records can be exported all the same.
-        if self.connection().is_autocommit() {
-            care::backup_by_reader(self.connection(), to)
+        if self.connection()?.is_autocommit() {
+            care::backup_by_reader(self.connection()?, to)
         } else {
             crate::export::backup(self, to)
         }

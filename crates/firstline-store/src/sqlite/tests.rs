@@ -2,6 +2,8 @@
 
 mod damage;
 mod file;
+#[cfg(unix)]
+mod place;
 mod sharing;
 
 use std::path::{Path, PathBuf};

@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 
 use super::columns::{self, command_key, json, receipt_check, word};
 use super::failure::Outcome;
+use super::place::Place;
 use super::read::{Source, head, receipt};
 use super::remembered::Remembered;
 use super::{outbox, state};
@@ -31,6 +32,7 @@ const MOST_UNWRITTEN: usize = if cfg!(test) { 2 } else { 4_096 };
 /// Not rusqlite's, which cannot go from one thread to another.
 pub(super) struct SqliteTransaction<'j> {
     connection: &'j mut Connection,
+    place: &'j Place,
     remembered: RefCell<&'j mut Remembered>,
     unwritten: RefCell<BTreeMap<TicketId, Unwritten>>,
     /// Where the journal ends, with what this transaction wrote.
@@ -50,16 +52,18 @@ struct Unwritten {
 }
 
 impl<'j> SqliteTransaction<'j> {
-    /// Takes the write lock.
+    /// Takes the write lock of the file in this place.
     pub(super) fn begin(
         connection: &'j mut Connection,
+        place: &'j Place,
         remembered: &'j mut Remembered,
     ) -> Outcome<Self> {
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let remembered = RefCell::new(remembered);
         let unwritten = RefCell::default();
         let (broken, wrote) = (Cell::new(false), false);
-        let mut transaction = Self { connection, remembered, unwritten, head: None, broken, wrote };
+        let mut transaction =
+            Self { connection, place, remembered, unwritten, head: None, broken, wrote };
         transaction.remembered.get_mut().refresh(transaction.connection)?;
         transaction.head = head(transaction.connection)?;
         Ok(transaction)
@@ -195,8 +199,8 @@ fn remember(connection: &Connection, command: CommandId, receipt: Receipt) -> Ou
 }
 
 impl Source for SqliteTransaction<'_> {
-    fn connection(&self) -> &Connection {
-        self.connection
+    fn connection(&self) -> Outcome<&Connection> {
+        Ok(self.connection)
     }
 
     fn caught_up(&self) -> Outcome<&Connection> {
@@ -274,7 +278,8 @@ impl Transaction for SqliteTransaction<'_> {
         };
         commit()?;
         self.wrote = false;
-        Ok(())
+        // What went into a file that nobody finds any more is acknowledged to nobody.
+        self.place.check()
     }
 }
 
