@@ -170,7 +170,8 @@ fn of_store(error: &StoreError) -> fl_status {
         StoreError::NumberTooLarge { .. } => fl_status::Argument,
         StoreError::ReadOnly { .. }
         | StoreError::CannotOpen { .. }
-        | StoreError::FileReplaced { .. } => fl_status::File,
+        | StoreError::FileReplaced { .. }
+        | StoreError::OrphanedLog { .. } => fl_status::File,
         StoreError::DamagedRecord { .. } | StoreError::DamagedFile { .. } => fl_status::Damaged,
         _ => fl_status::Store,
     }

@@ -89,6 +89,19 @@ pub enum StoreError {
         /// Where it was.
         path: PathBuf,
     },
+    /// A log of what was committed, without the file that it belongs to: that was deleted, emptied or
+    /// replaced by another one. Nothing was opened or made, since what is only in the log would be
+    /// lost. Whoever moved the file puts it back, or moves the log away to do without what is in it.
+    #[error(
+        "{} holds commits, and {} is not the file that it belongs to; put that back, or move the log away",
+        log.display(), path.display()
+    )]
+    OrphanedLog {
+        /// Where the file would be.
+        path: PathBuf,
+        /// The log.
+        log: PathBuf,
+    },
     /// The disk is full. Make room and give the command again, under the same key.
     #[error("the disk is full; make room and give the command again")]
     DiskFull,

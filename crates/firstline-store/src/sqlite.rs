@@ -170,23 +170,28 @@ impl SqliteJournal {
         Ok(())
     }
 
-    /// Puts a copy that [`backup`](Reader::backup) made, or the file of any desk that nobody has
-    /// open, into the place of a new one. It is [verified](Reader::verify) first.
+    /// Puts a copy of a desk's file into the place of a new one: one that [`backup`](Reader::backup)
+    /// made, or the file of a desk as it lies there, also with the log of a process that was killed.
+    /// It is [verified](Reader::verify) first. What is copied stays as it is.
     ///
     /// # Errors
     ///
-    /// [`StoreError::FileExists`] if there is a file already; whatever is wrong with the copy; the
-    /// disk.
+    /// [`StoreError::FileExists`] if there is a file already, [`StoreError::OrphanedLog`] if there is
+    /// what is left of one, [`StoreError::Busy`] if somebody else puts one there; whatever is wrong with
+    /// the copy; the disk.
     pub fn restore(from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<Verified, StoreError> {
         let (from, to) = (from.as_ref(), to.as_ref());
         let mut verified = None;
         file_of_its_own(to, |path| {
-            // SQLite would take a log that lies there for the log of this file.
-            let log = beside(to, "-wal");
-            if log.exists() {
-                return Err(StoreError::FileExists { path: log });
+            match file::open_original(from) {
+                Ok(original) => care::copy(&original, path)?,
+                // Where nothing can be written, such as on a disk for reading only, there can be no
+                // log at work either.
+                Err(StoreError::ReadOnly { .. }) if !beside(from, "-wal").exists() => {
+                    std::fs::copy(from, path).map_err(|error| failure(error, from))?;
+                }
+                Err(error) => return Err(error),
             }
-            std::fs::copy(from, path).map_err(|error| failure(error, from))?;
             let copy = Self::open(path).map_err(|error| error.about(path, from))?;
             verified = Some(copy.reader()?.verify()?);
             drop(copy);

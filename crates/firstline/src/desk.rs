@@ -7,6 +7,7 @@ mod conversations;
 mod dispatch;
 mod effects;
 mod execute;
+mod folder;
 mod follow;
 mod group;
 mod helpers;
@@ -41,6 +42,7 @@ use firstline_store::{
 use care::Memory;
 pub use cases::{SimilarTicket, SimilarTickets, Solution};
 use execute::Order;
+use folder::make_folder;
 use follow::Following;
 pub use follow::SearchLag;
 use group::Queue;
@@ -211,8 +213,7 @@ impl Desk {
     ) -> Result<Self, Error> {
         let DeskOptions { time, journal, remember_commands, hold_out_percent, embedder } = options;
         let dir = dir.as_ref();
-        std::fs::create_dir_all(dir)
-            .map_err(|source| Error::Folder { folder: dir.to_owned(), source })?;
+        make_folder(dir)?;
         let journal = SqliteJournal::open_with(dir.join(JOURNAL), journal)?;
         let head = journal.reader()?.head()?.map_or(0, |head| head.seq);
         let index = open_index(

@@ -122,15 +122,18 @@ pub(super) fn backup_by_reader(connection: &Connection, to: &Path) -> Result<(),
 
 /// Writes a copy of what the connection sees to a new file.
 pub(super) fn backup(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    file_of_its_own(to, |path| {
-        let copied = || -> Outcome<()> {
-            let name = path.to_str().ok_or_else(|| StoreError::CannotOpen {
-                path: path.to_owned(),
-                source: "the name of a backup has to be UTF-8".into(),
-            })?;
-            connection.execute("VACUUM INTO ?1", [name])?;
-            Ok(())
-        };
-        Ok(copied()?)
-    })
+    file_of_its_own(to, |path| copy(connection, path))
+}
+
+/// Writes a copy of what the connection sees to an empty file.
+pub(super) fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
+    let copied = || -> Outcome<()> {
+        let name = to.to_str().ok_or_else(|| StoreError::CannotOpen {
+            path: to.to_owned(),
+            source: "the name of a backup has to be UTF-8".into(),
+        })?;
+        connection.execute("VACUUM INTO ?1", [name])?;
+        Ok(())
+    };
+    Ok(copied()?)
 }

@@ -1,14 +1,17 @@
 //! The file: how it is opened, recognised and begun.
 
+use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::failure::{Failure, Outcome};
 use super::read::in_snapshot;
-use super::{SqliteOptions, migrate};
+use super::{BUSY_TIMEOUT, SqliteOptions, migrate};
+use crate::copy::beside;
 use crate::error::StoreError;
 use crate::journal::Durability;
 
@@ -95,8 +98,60 @@ pub(super) fn open_reader(path: &Path, patience: Duration) -> Result<Connection,
     Ok(connection)
 }
 
+/// Opens the file of a desk of any version that is known, to be copied, and leaves it as it is.
+pub(super) fn open_original(path: &Path) -> Result<Connection, StoreError> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_TIMEOUT)?;
+    let opened = || -> Outcome<()> {
+        if let Identity::Blank = identify(&connection, path)? {
+            return Err(StoreError::NotADesk { path: path.to_owned() }.into());
+        }
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(())
+    }();
+    opened.map_err(|failure| of_opening(failure, path))?;
+    Ok(connection)
+}
+
+/// Refuses a log that does not belong to the file beside it. SQLite would throw it away if the file is
+/// empty, and else put its pages in the place of those of the file.
+fn refuse_orphaned_log(path: &Path) -> Result<(), StoreError> {
+    // SQLite keeps the log where the file really is.
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let log = beside(&real, "-wal");
+    let has_bytes = |file: &Path| fs::metadata(file).is_ok_and(|file| file.len() > 0);
+    // The log first: what another process begins at this moment has its file before its log.
+    if has_bytes(&log) && !(has_bytes(&real) && may_be_ours(&real)) {
+        return Err(StoreError::OrphanedLog { path: path.to_owned(), log });
+    }
+    Ok(())
+}
+
+/// Whether a file, without its log, may be one of ours. One that was begun and never checkpointed has
+/// everything in its log, and says nothing of itself.
+///
+/// SQLite has to look. Were the file opened and closed past it, every lock that this process has on it
+/// would be gone, and another one would take the log away while we write to it.
+fn may_be_ours(file: &Path) -> bool {
+    let Some(name) = file.to_str().filter(|_| cfg!(unix)) else { return true };
+    let escaped = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let look = || -> rusqlite::Result<bool> {
+        let without_log = format!("file:{escaped}?immutable=1");
+        let connection = Connection::open_with_flags(without_log, flags)?;
+        let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        Ok(id == APPLICATION_ID
+            || id == 0 && 0 == connection.query_row(tables, [], |row| row.get::<_, i64>(0))?)
+    };
+    // What else is wrong with it will be said by whoever opens it.
+    look().unwrap_or_else(|error| error.sqlite_error_code() != Some(ErrorCode::NotADatabase))
+}
+
 /// Opens whatever is there, without looking into it.
 fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, StoreError> {
+    refuse_orphaned_log(path)?;
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|error| of_opening(error.into(), path))?;
     let configure = || -> Outcome<()> {

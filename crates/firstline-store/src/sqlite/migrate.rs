@@ -12,6 +12,8 @@
 //! | 5 | when plans open their next tickets |
 //! | 6 | in which queues tickets wait and to whom they are offered; what each agent has to do, and who had which ticket when |
 
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -26,12 +28,9 @@ use crate::error::StoreError;
 use crate::record::{Hash, Raw, hash_of_version_1};
 
 /// Migrates a file of schema version `found`. The file as it was stays beside it, under its name with
-/// the version and `backup` behind it.
+/// the version and `backup` behind it, and with a number if there is such a copy from earlier.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, found: i64) -> Outcome<()> {
-    let backup = backup_name(path, found);
-    if !backup.exists() {
-        care::backup(connection, &backup)?;
-    }
+    keep_as_it_was(connection, path, found)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have done it meanwhile.
     let now: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -79,15 +78,67 @@ fn guard_receipts(connection: &Connection) -> Outcome<()> {
     Ok(())
 }
 
-fn backup_name(path: &Path, version: i64) -> PathBuf {
-    beside(path, &format!(".v{version}.backup"))
+/// How many copies of one version are kept: more than anybody goes back.
+const MOST_BACKUPS: u32 = 1_000;
+
+/// Puts a copy of the file beside it. One from an earlier migration is another desk's by now, for
+/// somebody went back to that version: it stays.
+fn keep_as_it_was(connection: &Connection, path: &Path, version: i64) -> Result<(), StoreError> {
+    let mut last = None;
+    for number in 1..=MOST_BACKUPS {
+        let backup = backup_name(path, version, number);
+        if backup.exists() {
+            last = Some(backup);
+            continue;
+        }
+        care::backup(connection, &backup)?;
+        // A migration that failed has left the same.
+        if let Some(last) = last
+            && are_same(&last, &backup).map_err(|error| failure(error, &backup))?
+        {
+            std::fs::remove_file(&backup).map_err(|error| failure(error, &backup))?;
+        }
+        return Ok(());
+    }
+    Err(StoreError::FileExists { path: backup_name(path, version, MOST_BACKUPS) })
+}
+
+/// Whether two files have the same bytes.
+fn are_same(one: &Path, other: &Path) -> io::Result<bool> {
+    let (one, other) = (File::open(one)?, File::open(other)?);
+    if one.metadata()?.len() != other.metadata()?.len() {
+        return Ok(false);
+    }
+    let (mut one, mut other) = (BufReader::new(one), BufReader::new(other));
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let length = left.len().min(right.len());
+        if left[..length] != right[..length] {
+            return Ok(false);
+        }
+        if length == 0 {
+            return Ok(true);
+        }
+        one.consume(length);
+        other.consume(length);
+    }
+}
+
+fn backup_name(path: &Path, version: i64, number: u32) -> PathBuf {
+    match number {
+        1 => beside(path, &format!(".v{version}.backup")),
+        _ => beside(path, &format!(".v{version}.backup.{number}")),
+    }
 }
 
 /// Removes what earlier migrations of this file left beside it.
 pub(super) fn remove_backups(path: &Path) -> Result<(), StoreError> {
     for version in 1..SCHEMA_VERSION {
-        let backup = backup_name(path, version);
-        if backup.exists() {
+        for number in 1..=MOST_BACKUPS {
+            let backup = backup_name(path, version, number);
+            if !backup.exists() {
+                break;
+            }
             std::fs::remove_file(&backup).map_err(|error| failure(error, &backup))?;
         }
     }

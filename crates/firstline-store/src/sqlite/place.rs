@@ -7,7 +7,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::copy::{beside, failure};
+use crate::copy::{beside, failure, identity};
 use crate::error::StoreError;
 
 /// Where a file was when it was opened, with its log, and which files those were.
@@ -16,11 +16,8 @@ pub(super) struct Place {
     /// The file by the name that it was given.
     given: PathBuf,
     /// Each file by a name that holds wherever this process goes, and what it was.
-    files: [(PathBuf, Option<Identity>); 2],
+    files: [(PathBuf, Option<(u64, u64)>); 2],
 }
-
-/// What no two files have that are open at the same time.
-type Identity = (u64, u64);
 
 impl Place {
     /// Takes note of a file that was just opened, and has its log.
@@ -53,25 +50,13 @@ impl Place {
     }
 }
 
-/// What a file is; nothing, where the system lets nobody move a file that is open.
-fn identify(file: &Path, given: &Path) -> Result<Option<Identity>, StoreError> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-
-        match fs::metadata(file) {
-            Ok(known) => Ok(Some((known.dev(), known.ino()))),
-            Err(error)
-                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
-            {
-                Err(StoreError::FileReplaced { path: given.to_owned() })
-            }
-            Err(error) => Err(failure(error, given)),
+/// Which file it is; nothing, where the system lets nobody move a file that is open.
+fn identify(file: &Path, given: &Path) -> Result<Option<(u64, u64)>, StoreError> {
+    match fs::metadata(file) {
+        Ok(known) => Ok(identity(&known)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Err(StoreError::FileReplaced { path: given.to_owned() })
         }
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (file, given);
-        Ok(None)
+        Err(error) => Err(failure(error, given)),
     }
 }

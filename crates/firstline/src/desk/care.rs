@@ -9,6 +9,7 @@ use firstline_core::{Actor, ContactId, Refusal, Role, Timestamp, check_time};
 use firstline_knowledge::VisitLog;
 use firstline_store::{Progress, Receipt, SignedCheckpoint, SqliteJournal, Verified};
 
+use super::folder::make_folder;
 use super::{Desk, JOURNAL, VISITS};
 use crate::error::Error;
 
@@ -27,12 +28,13 @@ impl Desk {
         complete(folder, &self.inner.visits)
     }
 
-    /// Verifies a [backup](Self::backup) and puts a copy of it into a folder that has no desk.
+    /// Verifies a [backup](Self::backup), or the folder of any desk, also of one whose process was
+    /// killed, and puts a copy of it into a folder that has no desk.
     ///
     /// # Errors
     ///
-    /// There is a desk in the folder already; the backup is damaged; the disk. There is no half copy
-    /// then.
+    /// There is a desk in the folder already, or what is left of one; the backup is damaged; the disk.
+    /// There is no half copy then.
     pub fn restore(backup: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<Verified, Error> {
         make_folder(folder.as_ref())?;
         let (from, to) = (backup.as_ref().join(JOURNAL), folder.as_ref().join(JOURNAL));
@@ -160,11 +162,6 @@ fn complete(folder: &Path, visits: &VisitLog) -> Result<(), Error> {
         let _ = std::fs::remove_file(folder.join(JOURNAL));
         error.into()
     })
-}
-
-fn make_folder(folder: &Path) -> Result<(), Error> {
-    std::fs::create_dir_all(folder)
-        .map_err(|source| Error::Folder { folder: folder.to_owned(), source })
 }
 
 /// For how long commands are remembered, and when it was last seen to.

@@ -145,6 +145,31 @@ fn is_brought_to_this_one(earlier: i64) {
 }
 
 #[test]
+fn every_migration_keeps_its_own_copy_and_one_that_failed_keeps_one() {
+    let (folder, path) = a_desk();
+    let copies = || {
+        let files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name());
+        let copies = files.map(|name| name.into_string().unwrap());
+        let mut copies: Vec<_> = copies.filter(|name| name.contains("backup")).collect();
+        copies.sort();
+        copies
+    };
+    as_version(2, &path);
+    let sound = fs::read(&path).unwrap();
+    meddle(&path, "UPDATE record SET event = 'x' WHERE seq = 3");
+    for _ in 0..3 {
+        SqliteJournal::open(&path).unwrap_err();
+        assert_eq!(copies(), ["desk.sqlite.v2.backup"]);
+    }
+    // Somebody goes back to an earlier copy, works on, and migrates again.
+    fs::write(&path, sound).unwrap();
+    SqliteJournal::open(&path).unwrap();
+    assert_eq!(copies(), ["desk.sqlite.v2.backup", "desk.sqlite.v2.backup.2"]);
+    let restored = folder.path().join("restored");
+    SqliteJournal::restore(folder.path().join("desk.sqlite.v2.backup.2"), restored).unwrap();
+}
+
+#[test]
 fn a_damaged_file_of_an_earlier_version_is_not_made_to_look_sound() {
     for sql in [
         "UPDATE record SET event = replace(event, 'Printer', 'Planter') WHERE seq = 3",

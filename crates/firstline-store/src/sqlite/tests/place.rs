@@ -73,3 +73,85 @@ fn a_file_that_is_put_back_goes_on_with_all_that_was_acknowledged() {
     clerk.open(&mut journal, request("Plotter")).unwrap();
     assert_eq!(reader.verify().unwrap().streams, 2);
 }
+
+/// A file with a log beside it, as the kill of its process leaves them: half of its tickets are only in
+/// the log.
+fn killed() -> (TempDir, PathBuf) {
+    let (folder, path) = a_file();
+    let kept = folder.path().join("kept");
+    fs::create_dir(&kept).unwrap();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let clerk = Clerk::new();
+    clerk.open(&mut journal, request("Printer")).unwrap();
+    journal.compact().unwrap();
+    clerk.open(&mut journal, request("Plotter")).unwrap();
+    for ending in ["", "-wal"] {
+        fs::copy(beside(&path, ending), beside(&file(&kept), ending)).unwrap();
+    }
+    drop(journal);
+    (folder, file(&kept))
+}
+
+#[test]
+fn a_log_without_its_file_is_refused_and_kept() {
+    let deeds: [Deed; 3] = [
+        ("deleted", |folder| fs::remove_file(file(folder)).unwrap()),
+        ("emptied", |folder| fs::write(file(folder), "").unwrap()),
+        ("of a shop", |folder| {
+            fs::remove_file(file(folder)).unwrap();
+            meddle(&folder.join("shop"), "CREATE TABLE goods (name TEXT)");
+            fs::rename(folder.join("shop"), file(folder)).unwrap();
+        }),
+    ];
+    for (deed, is_done) in deeds {
+        let (_folder, path) = killed();
+        let folder = path.parent().unwrap();
+        let log = fs::read(beside(&path, "-wal")).unwrap();
+        is_done(folder);
+        let is_orphaned = |told: Result<(), StoreError>| {
+            let is_named = |named: &Path| named == beside(&path, "-wal");
+            matches!(told, Err(StoreError::OrphanedLog { log, .. }) if is_named(&log))
+        };
+        assert!(is_orphaned(SqliteJournal::open(&path).map(drop)), "{deed}: to open it");
+        let (_backup, backup) = a_desk();
+        let told = SqliteJournal::restore(&backup, &path).map(drop);
+        // Nothing that is there is overwritten.
+        let is_taken = matches!(told, Err(StoreError::FileExists { .. }));
+        assert!(is_taken && deed != "deleted" || is_orphaned(told), "{deed}: to restore");
+        assert!(fs::read(beside(&path, "-wal")).unwrap() == log, "{deed}: the log");
+    }
+}
+
+#[test]
+fn what_only_the_log_of_a_killed_desk_has_is_restored_too() {
+    let (folder, path) = killed();
+    let bytes = |path: &Path| ["", "-wal"].map(|ending| fs::read(beside(path, ending)).unwrap());
+    let before = bytes(&path);
+    let restored = folder.path().join("restored");
+    let verified = SqliteJournal::restore(&path, &restored).unwrap();
+    assert_eq!(verified.streams, 2);
+    assert!(bytes(&path) == before, "what is copied stays as it is");
+    let journal = SqliteJournal::open(&restored).unwrap();
+    assert_eq!(journal.reader().unwrap().verify().unwrap(), verified);
+}
+
+#[test]
+fn of_many_who_restore_to_one_place_one_wins() {
+    const MANY: usize = 6;
+    let (folder, path) = a_desk();
+    let to = folder.path().join("restored");
+    let told: Vec<_> = std::thread::scope(|scope| {
+        let restore = |_| scope.spawn(|| SqliteJournal::restore(&path, &to));
+        let all: Vec<_> = (0..MANY).map(restore).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(told.iter().filter(|told| told.is_ok()).count(), 1, "{told:?}");
+    let others = told
+        .iter()
+        .filter(|told| matches!(told, Err(StoreError::FileExists { .. } | StoreError::Busy)));
+    assert_eq!(others.count(), MANY - 1, "{told:?}");
+    SqliteJournal::open(&to).unwrap().reader().unwrap().verify().unwrap();
+    let left = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("unfinished")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
