@@ -120,12 +120,14 @@ pub trait Journal: Send {
         Ok(())
     }
 
-    /// Makes durable what was committed so far. There is nothing to do for it if every commit is,
-    /// which is so unless the journal was told another [`Durability`].
+    /// Makes durable what was committed so far, by whichever handle: once this has returned, a power cut
+    /// leaves the journal sound, with all of it. There is nothing to do for it if every commit is, which
+    /// is so unless the journal was told another [`Durability`].
     ///
     /// # Errors
     ///
-    /// [`StoreError::Busy`]; the disk. What was committed stays committed then, but a power cut may
+    /// [`StoreError::Busy`], also under [`Durability::None`] when somebody goes on reading what was there
+    /// before the last commit; the disk. What was committed stays committed then, but a power cut may
     /// take it.
     fn sync(&mut self) -> Result<(), StoreError>;
 
@@ -192,8 +194,8 @@ pub enum Durability {
     /// of them in part, and none before one that is there.
     Batch,
     /// The disk is never asked, except by [`Journal::sync`]. After a power cut the file may be
-    /// unusable as a whole, with all that every process ever wrote to it: for files that can be made
-    /// again from something else.
+    /// unusable as a whole, with all that every process ever wrote to it, unless nothing was committed
+    /// after the last `sync`: for files that can be made again from something else.
     None,
 }
 

@@ -211,7 +211,8 @@ impl SqliteJournal {
         let mut transaction =
             SqliteTransaction::begin(&mut self.connection, &self.place, &mut self.remembered)?;
         let rulebook = transaction.rulebook()?.map_or(0, |rulebook| rulebook.version);
-        let Some((entry, tickets)) = care::erase(transaction.connection(), contact, by, at)? else {
+        let Some((entry, tickets)) = care::erase(transaction.connection()?, contact, by, at)?
+        else {
             return Ok(None);
         };
         let receipt = transaction.append(Entry { rulebook, ..entry })?;
@@ -244,12 +245,12 @@ impl Journal for SqliteJournal {
     fn rebuild(&mut self) -> Result<(), StoreError> {
         self.prepare_to_write()?;
         self.remembered.clear();
-        Ok(rebuild::rebuild(&mut self.connection)?)
+        Ok(rebuild::rebuild(&mut self.connection, &self.path)?)
     }
 
     fn forget_commands(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.prepare_to_write()?;
-        Ok(care::forget_commands(&mut self.connection, before)?)
+        Ok(care::forget_commands(&mut self.connection, &self.path, before)?)
     }
 
     fn erase(
@@ -267,6 +268,7 @@ impl Journal for SqliteJournal {
 
     fn compact(&mut self) -> Result<(), StoreError> {
         self.prepare_to_write()?;
+        file::check_version(&self.connection, &self.path)?;
         Ok(care::compact(&self.connection)?)
     }
 
@@ -299,6 +301,7 @@ struct SqliteReader {
 impl Source for SqliteReader {
     fn connection(&self) -> Outcome<&Connection> {
         self.place.check()?;
+        file::check_version(&self.connection, self.place.given())?;
         Ok(&self.connection)
     }
 }

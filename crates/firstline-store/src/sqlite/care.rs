@@ -8,6 +8,7 @@ use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, MAIN_DB, TransactionBehavior, params};
 
 use super::failure::{Failure, Outcome};
+use super::file::check_version;
 use super::{columns, read, state};
 use crate::chain::Position;
 use crate::copy::file_of_its_own;
@@ -17,8 +18,13 @@ use crate::journal::Entry;
 use crate::record::Raw;
 
 /// Forgets the commands before a moment.
-pub(super) fn forget_commands(connection: &mut Connection, before: Timestamp) -> Outcome<u64> {
+pub(super) fn forget_commands(
+    connection: &mut Connection,
+    path: &Path,
+    before: Timestamp,
+) -> Outcome<u64> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    check_version(&transaction, path)?;
     let before = before.max(read::forgotten(&transaction)?).as_millis();
     let sql = "DELETE FROM command WHERE at_ms < ?1";
     let forgotten = transaction.execute(sql, [before])?;

@@ -6,7 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::wal::CheckpointMode;
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, TransactionBehavior};
 
 use super::failure::{Failure, Outcome};
 use super::read::in_snapshot;
@@ -73,6 +74,8 @@ pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connec
             Identity::Desk => {}
         }
         write_ahead(&connection, patience)?;
+        // Whoever reads first makes the log, which is to be known from now on.
+        check_version(&connection, path)?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // We checkpoint ourselves, where an error can be reported; see `SqliteJournal::begin`.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
@@ -185,30 +188,45 @@ fn set_durability(connection: &Connection, durability: Durability) -> Outcome<()
 }
 
 /// Brings to the disk what was committed without asking it.
+///
+/// SQLite does it. Were the file opened and closed past it, every lock that this process has on it
+/// would be gone, and another one would take the log away while we write to it.
 pub(super) fn sync(
     connection: &mut Connection,
     path: &Path,
     durability: Durability,
 ) -> Outcome<()> {
-    match durability {
-        Durability::Full => return Ok(()),
-        Durability::Batch => {}
-        // What left the log went into the tables unasked, so they come first.
-        Durability::None => {
-            let synced = std::fs::File::open(path).and_then(|file| file.sync_all());
-            synced.map_err(|source| StoreError::Disk { source: Box::new(source) })?;
-        }
+    if durability == Durability::Full {
+        return Ok(());
     }
-    // A commit that is asked for brings everything to the disk that stands before it in the log. It
-    // has to write something: here, the version that the file has anyway.
     set_durability(connection, Durability::Full)?;
-    let committed = || -> Outcome<()> {
+    let synced = || -> Outcome<()> {
+        // A commit that is asked for brings everything to the disk that stands before it in the log. It
+        // has to write something: here, the version that the file has anyway.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        check_version(&transaction, path)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        if durability == Durability::None {
+            // What left the log went into the tables unasked. Once there is nothing in the log that
+            // they do not have, the disk is asked for all of them.
+            connection.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::FULL)?;
+        }
+        Ok(())
     }();
     set_durability(connection, durability)?;
-    committed
+    synced
+}
+
+/// Refuses to go on with a file that another process has brought to a later version meanwhile.
+pub(super) fn check_version(connection: &Connection, path: &Path) -> Outcome<()> {
+    let mut statement = connection.prepare_cached("PRAGMA user_version")?;
+    let found: i64 = statement.query_row([], |row| row.get(0))?;
+    if found <= SCHEMA_VERSION {
+        return Ok(());
+    }
+    let (path, known) = (path.to_owned(), SCHEMA_VERSION);
+    Err(StoreError::NewerSchema { path, found, known }.into())
 }
 
 /// Looks what the file is, and changes nothing.
@@ -226,10 +244,7 @@ fn identify(connection: &Connection, path: &Path) -> Outcome<Identity> {
     if application_id != i64::from(APPLICATION_ID) || found < 1 {
         return Err(StoreError::NotADesk { path: path.to_owned() }.into());
     }
-    if found > SCHEMA_VERSION {
-        let (path, known) = (path.to_owned(), SCHEMA_VERSION);
-        return Err(StoreError::NewerSchema { path, found, known }.into());
-    }
+    check_version(connection, path)?;
     Ok(if found < SCHEMA_VERSION { Identity::Earlier(found) } else { Identity::Desk })
 }
 

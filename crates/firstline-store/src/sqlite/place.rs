@@ -26,16 +26,18 @@ impl Place {
         let file = std::path::absolute(path).map_err(lost)?;
         // SQLite keeps the log where the file really is.
         let log = beside(&fs::canonicalize(&file).map_err(lost)?, "-wal");
-        let known = |file: PathBuf| {
-            let identity = identify(&file, path)?;
-            Ok((file, identity))
-        };
-        Ok(Self { given: path.to_owned(), files: [known(file)?, known(log)?] })
+        let known = (identify(&file, path)?, identify(&log, path)?);
+        Ok(Self { given: path.to_owned(), files: [(file, known.0), (log, known.1)] })
     }
 
     /// The file by a name that holds wherever this process goes.
     pub(super) fn path(&self) -> &Path {
         &self.files[0].0
+    }
+
+    /// The file by the name that it was given.
+    pub(super) fn given(&self) -> &Path {
+        &self.given
     }
 
     /// Refuses to go on with files that are not in their place any more. To ask costs a microsecond or

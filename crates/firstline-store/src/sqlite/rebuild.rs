@@ -1,12 +1,14 @@
 //! Making the derived tables again from the records.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use firstline_core::Stream;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::columns::{self, record_columns};
 use super::failure::Outcome;
+use super::file::check_version;
 use super::state::{self, DERIVED};
 use crate::chain::{Position, fold};
 use crate::journal::State;
@@ -17,8 +19,9 @@ use crate::record::Raw;
 const HELD: usize = if cfg!(test) { 1 } else { 20_000 };
 
 /// Empties the derived tables and fills them again, in one transaction.
-pub(super) fn rebuild(connection: &mut Connection) -> Outcome<()> {
+pub(super) fn rebuild(connection: &mut Connection, path: &Path) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    check_version(&transaction, path)?;
     for table in DERIVED {
         transaction.execute(&format!("DELETE FROM {table}"), [])?;
     }

@@ -21,16 +21,17 @@ pub(super) struct Remembered {
 }
 
 impl Remembered {
-    /// Forgets everything if another handle has written since the last transaction. To be asked
-    /// within a transaction, when nobody else can write.
-    pub(super) fn refresh(&mut self, connection: &Connection) -> Outcome<()> {
+    /// Forgets everything if another handle has written since the last transaction, and says whether one
+    /// has. To be asked within a transaction, when nobody else can write.
+    pub(super) fn refresh(&mut self, connection: &Connection) -> Outcome<bool> {
         let sql = "PRAGMA data_version";
         let version = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        if self.data_version != Some(version) {
-            self.tickets.clear();
-            self.data_version = Some(version);
+        if self.data_version == Some(version) {
+            return Ok(false);
         }
-        Ok(())
+        self.tickets.clear();
+        self.data_version = Some(version);
+        Ok(true)
     }
 
     pub(super) fn get(&self, id: TicketId) -> Option<(Position, Arc<Ticket>)> {
@@ -46,6 +47,7 @@ impl Remembered {
 
     /// After a transaction was rolled back, or something went round the memory.
     pub(super) fn clear(&mut self) {
+        self.data_version = None;
         self.tickets.clear();
     }
 }

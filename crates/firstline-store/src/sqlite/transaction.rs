@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 
 use super::columns::{self, command_key, json, receipt_check, word};
 use super::failure::Outcome;
+use super::file::check_version;
 use super::place::Place;
 use super::read::{Source, head, receipt};
 use super::remembered::Remembered;
@@ -64,7 +65,11 @@ impl<'j> SqliteTransaction<'j> {
         let (broken, wrote) = (Cell::new(false), false);
         let mut transaction =
             Self { connection, place, remembered, unwritten, head: None, broken, wrote };
-        transaction.remembered.get_mut().refresh(transaction.connection)?;
+        let remembered = transaction.remembered.get_mut();
+        if remembered.refresh(transaction.connection)? {
+            check_version(transaction.connection, place.given())
+                .inspect_err(|_| remembered.clear())?;
+        }
         transaction.head = head(transaction.connection)?;
         Ok(transaction)
     }

@@ -143,3 +143,68 @@ fn a_follower_asks_one_row_whether_there_is_anything_new() {
     let plan: String = connection.query_row(sql, [], |row| row.get(3)).unwrap();
     assert_eq!(plan, "SCAN record", "backwards, and it stops at the first");
 }
+
+#[test]
+fn who_has_a_file_open_that_another_brings_to_a_later_version_is_told() {
+    let (_folder, path) = a_desk();
+    let lax = SqliteOptions { durability: Durability::Batch, ..impatient() };
+    let mut journal = SqliteJournal::open_with(&path, lax).unwrap();
+    let reader = journal.reader().unwrap();
+    let clerk = Clerk::new();
+    clerk.open(&mut journal, request("Printer")).unwrap();
+    meddle(&path, "PRAGMA user_version = 99");
+    let told = [
+        ("a command", journal.begin().map(drop)),
+        ("another command", journal.begin().map(drop)),
+        ("rebuilding", journal.rebuild()),
+        ("forgetting", journal.forget_commands(Timestamp::MAX).map(drop)),
+        ("erasing", journal.erase(ContactId(1), AGENT, clerk.now).map(drop)),
+        ("compacting", journal.compact()),
+        ("syncing", journal.sync()),
+        ("a question", reader.head().map(drop)),
+        ("verification", reader.verify().map(drop)),
+        ("a new reader", journal.reader().map(drop)),
+    ];
+    for (what, told) in told {
+        let is_told = matches!(told, Err(StoreError::NewerSchema { found: 99, .. }));
+        assert!(is_told, "{what}: {told:?}");
+    }
+    let version = "PRAGMA user_version";
+    let connection = Connection::open(&path).unwrap();
+    let found: i64 = connection.query_row(version, [], |row| row.get(0)).unwrap();
+    assert_eq!(found, 99, "nobody took it back");
+}
+
+/// Tells the child which file to open.
+const FILE: &str = "FIRSTLINE_STORE_FILE";
+
+/// What a child does: opens a file and closes it. Nothing, unless it is told which.
+#[test]
+fn child_opens_a_file_and_closes_it() {
+    if let Some(path) = std::env::var_os(FILE) {
+        SqliteJournal::open(path).unwrap().reader().unwrap().head().unwrap();
+    }
+}
+
+#[test]
+fn a_desk_that_was_synced_keeps_its_log_while_another_process_comes_and_goes() {
+    for durability in [Durability::Batch, Durability::None] {
+        let (_folder, path) = a_desk();
+        let options = SqliteOptions { durability, ..SqliteOptions::default() };
+        let mut journal = SqliteJournal::open_with(&path, options).unwrap();
+        let clerk = Clerk::new();
+        clerk.open(&mut journal, request("Printer")).unwrap();
+        journal.sync().unwrap();
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["sqlite::tests::sharing::child_opens_a_file_and_closes_it", "--exact"])
+            .env(FILE, &path)
+            .output()
+            .unwrap();
+        assert!(child.status.success());
+        // Had it taken us for gone, it would have taken the log away, and this would be lost.
+        assert!(beside(&path, "-wal").exists(), "{durability:?}");
+        let id = clerk.open(&mut journal, request("Plotter")).unwrap();
+        let other = SqliteJournal::open(&path).unwrap();
+        assert!(other.reader().unwrap().ticket(id).unwrap().is_some());
+    }
+}
