@@ -427,8 +427,9 @@ pub trait Reader: Send {
     fn open_effects(&self, after: u64, limit: usize) -> Result<Vec<OpenEffect>, StoreError>;
 
     /// The effects that are due at `now`, the longest due first, then by record; at most `limit` and
-    /// [`MAX_BATCH`]. One that seems to be put off for more than [`MAX_DELAY`](crate::MAX_DELAY) is
-    /// due as well. One look-up if there are none.
+    /// [`MAX_BATCH`]. After them come those that only a clock which was wrong, or ran back, could put
+    /// off: first what seems to be put off for more than [`MAX_DELAY`](crate::MAX_DELAY), then what was
+    /// never tried and is recorded for later than `now`. One look-up if there are none.
     ///
     /// # Errors
     ///

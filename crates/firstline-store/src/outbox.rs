@@ -16,8 +16,10 @@ use crate::journal::{Journal, MAX_BATCH, Reader, Transaction};
 use crate::record::Raw;
 
 /// The longest time for which an effect is put off, by a lease or before another attempt. So one that
-/// seems to be put off for longer was so by a clock that was wrong, and is due at once.
-pub const MAX_DELAY: Duration = Duration::from_secs(24 * 3_600);
+/// seems to be put off for longer was so by a clock that was wrong, and is due at once. An hour: what
+/// was wrong with whoever is to hear of it may be mended by then, and no clock that jumps keeps a page
+/// back for longer.
+pub const MAX_DELAY: Duration = Duration::from_secs(3_600);
 
 /// An effect that the host has not acknowledged.
 ///
@@ -243,6 +245,8 @@ pub(crate) fn requeue<J: Journal + ?Sized>(
     if open.standing != Standing::Dead {
         return Ok(false);
     }
+    // What has not been tried yet is due by the time of the journal, whatever the clock says.
+    let now = transaction.head()?.map_or(now, |head| now.min(head.at));
     open.standing = match transaction.next_effect(open.ticket)? {
         None => Standing::Due(now),
         // Nobody has begun with it yet.

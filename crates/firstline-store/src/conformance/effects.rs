@@ -22,6 +22,7 @@ pub(super) const CHAPTERS: &[Chapter] = &chapters![
     what_fails_is_tried_again_until_it_is_a_dead_letter,
     what_is_never_answered_becomes_a_dead_letter,
     a_clock_that_was_wrong_holds_nothing_back,
+    a_clock_that_ran_back_holds_nothing_back,
     an_effect_is_there_if_and_only_if_its_record_is,
     what_was_imported_is_not_done_again,
     the_outbox_outlives_rebuilding_and_forgets_words,
@@ -203,9 +204,36 @@ fn a_clock_that_was_wrong_holds_nothing_back(journal: &mut dyn Journal) -> Resul
     let forever = HandOut { lease: Duration::MAX, ..HandOut::default() };
     let later = clerk.now.checked_add_millis(300_000).expect("it is a moment");
     let leased = journal.hand_out(forever, later)?;
-    let most = i64::try_from(MAX_DELAY.as_millis()).expect("it is a day");
+    let most = i64::try_from(MAX_DELAY.as_millis()).expect("it is an hour");
     assert_eq!(Some(leased[0].leased_until), later.checked_add_millis(most));
     assert_eq!(told(&take(journal, leased[0].leased_until)?), "1 boss 1");
+    Ok(())
+}
+
+fn a_clock_that_ran_back_holds_nothing_back(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    let clerk = asked(journal)?;
+    let minutes = |minutes: i64| {
+        clerk.now.checked_add_millis(minutes * 60_000).expect("it is a moment")
+    };
+    // What was never tried does not wait until the clock is again where it was when it was asked for.
+    let first = take(journal, minutes(-30))?;
+    assert_eq!(told(&first), "1 lead 1, 2 lead 1");
+    journal.acknowledge(&records(&first))?;
+    let next = take(journal, minutes(-30))?;
+    assert_eq!(told(&next), "1 boss 1");
+    // What was tried does, but not for longer than an hour, whatever was asked for.
+    let (record, attempt) = (next[0].record, next[0].attempt);
+    let retry = Some(Duration::from_secs(30 * 24 * 3_600));
+    let failed = Failed { record, attempt, reason: "no such mailbox".to_owned(), retry };
+    assert!(journal.fail(&failed, minutes(0))?);
+    assert_eq!(told(&take(journal, minutes(59))?), "");
+    assert_eq!(told(&take(journal, minutes(60))?), "1 boss 2");
+    // A dead letter that is given a new life is as good as new.
+    let dead = Failed { attempt: 2, retry: None, ..failed };
+    assert!(journal.fail(&dead, minutes(60))?);
+    journal.acknowledge(&records(&take(journal, minutes(60))?))?;
+    assert!(journal.requeue(record, minutes(60))?);
+    assert_eq!(told(&take(journal, minutes(0))?), "1 boss 1");
     Ok(())
 }
 

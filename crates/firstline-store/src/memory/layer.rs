@@ -203,11 +203,14 @@ impl<'l> View<'l> {
 
     pub(super) fn effects_due(self, now: Timestamp, limit: usize) -> Vec<OpenEffect> {
         let since = |open: OpenEffect| match open.standing {
-            Standing::Due(at) if at <= now || at > horizon(now) => Some((at, open)),
+            // What lies ahead was put off by a clock that was wrong, or the clock ran back since.
+            Standing::Due(at) if at > horizon(now) => Some(((1, at, open.record), open)),
+            Standing::Due(at) if at <= now => Some(((0, at, open.record), open)),
+            Standing::Due(at) if open.attempts == 0 => Some(((2, at, open.record), open)),
             _ => None,
         };
         let mut due: Vec<_> = self.open_effects().filter_map(since).collect();
-        due.sort_by_key(|(at, open)| (*at, open.record));
+        due.sort_by_key(|(place, _)| *place);
         due.into_iter().take(limit).map(|(_, open)| open).collect()
     }
 

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::columns::{check, moment, sought};
 use super::failure::Outcome;
+use super::read::head;
 use crate::error::StoreError;
 use crate::outbox::{OpenEffect, Standing, horizon};
 
@@ -44,13 +45,24 @@ pub(super) fn due(
     limit: usize,
 ) -> Outcome<Vec<OpenEffect>> {
     let select = concat!("SELECT ", outbox_columns!(), " FROM outbox WHERE ");
+    let horizon = horizon(now);
     let mut effects = Vec::new();
     // What is put off by more than is possible stands at the end of the index. In one statement with
     // the rest, it would be sorted anew with all of it.
-    for (condition, moment) in [("due_ms <= ?1", now), ("due_ms > ?1", horizon(now))] {
+    let mut conditions = vec![("due_ms <= ?1", now, now), ("due_ms > ?1", horizon, now)];
+    // What nobody has tried is due since its record. One comes after now only if the clock ran back.
+    if let Some(head) = head(connection)?.filter(|head| head.at > now) {
+        let untried = "due_ms > ?1 AND due_ms <= ?3 AND attempts = 0";
+        conditions.push((untried, now, head.at.min(horizon)));
+    }
+    for (condition, moment, until) in conditions {
         let sql = format!("{select}{condition} ORDER BY due_ms, seq LIMIT ?2");
         let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![moment.as_millis(), limit - effects.len()])?;
+        let values = params![moment.as_millis(), limit - effects.len(), until.as_millis()];
+        let mut rows = match statement.parameter_count() {
+            2 => statement.query(&values[..2])?,
+            _ => statement.query(values)?,
+        };
         while let Some(row) = rows.next()? {
             effects.push(read(row)?);
         }
