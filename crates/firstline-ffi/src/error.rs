@@ -159,7 +159,7 @@ fn of_knowledge(error: &KnowledgeError) -> fl_status {
 fn of_store(error: &StoreError) -> fl_status {
     match error {
         StoreError::Conflict { .. } => fl_status::Conflict,
-        StoreError::Busy => fl_status::Busy,
+        StoreError::Busy | StoreError::NotWiped => fl_status::Busy,
         StoreError::DiskFull => fl_status::DiskFull,
         StoreError::BadCursor { .. } => fl_status::BadQuery,
         StoreError::BadExport { .. }

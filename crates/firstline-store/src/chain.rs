@@ -1,7 +1,7 @@
 //! What every journal does alike: how an entry becomes records, how a history is walked, how
 //! records add up to a state.
 
-use firstline_core::{Article, CorruptJournal, Event, Stream, apply};
+use firstline_core::{Article, CorruptJournal, Event, Stream, Timestamp, apply};
 
 use crate::error::StoreError;
 use crate::export::ExportedRecord;
@@ -62,6 +62,16 @@ pub(crate) fn write(
     }
     let events = u32::try_from(records.len()).expect("no command has four billion events");
     Ok((records, Receipt { stream, version, events, seq, at }))
+}
+
+/// Up to when the records of a journal that ends so come without receipts, once commands were forgotten
+/// that came before a moment: not beyond its last record, since what will be recorded later is to be
+/// remembered. An empty journal waits for the records of another one.
+pub(crate) fn forgotten_until(before: Timestamp, head: Option<Head>) -> Timestamp {
+    match head.and_then(|head| head.at.checked_add_millis(1)) {
+        Some(behind) => before.min(behind),
+        None => before,
+    }
 }
 
 /// What a record of another journal becomes after `head`, in a stream that stands at `position` and

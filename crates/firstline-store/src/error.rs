@@ -102,6 +102,12 @@ pub enum StoreError {
         /// The log.
         log: PathBuf,
     },
+    /// What was to be gone is gone from the journal, and its bytes are still in the log: somebody goes on
+    /// reading what was there before. Once that is over, the same call wipes them.
+    #[error(
+        "a reader holds on to what was there before, so its bytes are not wiped yet; call again once it is gone"
+    )]
+    NotWiped,
     /// The disk is full. Make room and give the command again, under the same key.
     #[error("the disk is full; make room and give the command again")]
     DiskFull,

@@ -2,6 +2,7 @@
 
 mod check;
 mod import;
+mod keys;
 
 use std::fs::File;
 use std::io::{BufRead, BufWriter, Write};
@@ -15,6 +16,7 @@ pub use check::check_export;
 pub use import::import;
 
 use self::check::Trail;
+use self::keys::Keys;
 use crate::copy::{failure, file_of_its_own};
 use crate::error::StoreError;
 use crate::journal::{Head, Journal, Reader, Receipt, Verified};
@@ -241,18 +243,19 @@ fn copy_outbox(from: &dyn Reader, to: &mut dyn Journal, until: u64) -> Result<()
     }
 }
 
-/// The lines of an export, one after the other.
+/// The lines of an export, one after the other, each checked for what it says of keys of commands.
 struct Lines<'i> {
     input: &'i mut dyn BufRead,
     number: u64,
     text: String,
+    keys: Keys,
 }
 
 impl<'i> Lines<'i> {
     /// Begins to read: the first line says what this is.
     fn new(input: &'i mut dyn BufRead) -> Result<Self, StoreError> {
-        let mut lines = Self { input, number: 0, text: String::new() };
-        match lines.next()? {
+        let mut lines = Self { input, number: 0, text: String::new(), keys: Keys::default() };
+        match lines.read()? {
             Line::FirstlineExport(FORMAT) => Ok(lines),
             Line::FirstlineExport(other) => {
                 Err(lines.bad(format!("format {other}; this library reads format {FORMAT}")))
@@ -262,6 +265,18 @@ impl<'i> Lines<'i> {
     }
 
     fn next(&mut self) -> Result<Line, StoreError> {
+        let line = self.read()?;
+        self.keys.take(&line).map_err(|what| self.bad(what))?;
+        if let Line::End { .. } = line {
+            self.number += 1;
+            if !self.input.fill_buf().map_err(disk)?.is_empty() {
+                return Err(self.bad("it goes on behind its last line"));
+            }
+        }
+        Ok(line)
+    }
+
+    fn read(&mut self) -> Result<Line, StoreError> {
         self.number += 1;
         self.text.clear();
         let mut bounded = std::io::Read::take(&mut *self.input, MAX_LINE);

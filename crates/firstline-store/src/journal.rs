@@ -5,7 +5,7 @@ mod values;
 use std::path::Path;
 
 use firstline_core::{
-    Actor, AgentId, Article, ArticleId, CommandId, ContactId, Party, PartyId, Priority,
+    Actor, AgentId, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, Priority,
     RulebookAdopted, Stream, Ticket, TicketFilter, TicketId, Timestamp, Workload,
 };
 pub use values::{ArticleChange, Entry, Head, Receipt, State, Stored, Verified};
@@ -98,11 +98,15 @@ pub trait Journal: Send {
     /// such a record is found by [`verify`](Reader::verify). `None` if there is no such contact. A
     /// receipt without events if there was nothing to erase.
     ///
-    /// Backups, exports and what hosts copied are theirs to erase.
+    /// When this returns, the words are in no file of the journal any more, also not in parts of one that
+    /// nothing uses. (What an earlier version of this library left there is wiped by
+    /// [`compact`](Self::compact).) Backups, exports and what hosts copied are theirs to erase.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Busy`]; the disk; a damaged journal. Nothing is erased then, or everything.
+    /// [`StoreError::NotWiped`] if everything is erased, but a reader keeps bytes in the log: call again,
+    /// which finishes it. [`StoreError::Busy`]; the disk; a damaged journal. Nothing is erased then, or
+    /// everything.
     fn erase(
         &mut self,
         contact: ContactId,
@@ -115,6 +119,7 @@ pub trait Journal: Send {
     ///
     /// # Errors
     ///
+    /// [`StoreError::NotWiped`] if a reader keeps what was there before in the log;
     /// [`StoreError::Busy`]; the disk, which needs room for a second copy meanwhile.
     fn compact(&mut self) -> Result<(), StoreError> {
         Ok(())
@@ -268,14 +273,14 @@ pub trait Reader: Send {
     /// # Errors
     ///
     /// The disk; a damaged journal.
-    fn rulebook(&self) -> Result<Option<RulebookAdopted>, StoreError>;
-
-    /// All rulebooks that ever were in force, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// The disk; a damaged journal.
-    fn rulebooks(&self) -> Result<Vec<RulebookAdopted>, StoreError>;
+    fn rulebook(&self) -> Result<Option<RulebookAdopted>, StoreError> {
+        // The desk's history is short, and a rulebook is at its end.
+        let adopted = |record: Record| match record.event {
+            Event::Rulebook(adopted) => Some(adopted),
+            _ => None,
+        };
+        Ok(self.history(Stream::Desk)?.into_iter().rev().find_map(adopted))
+    }
 
     /// When the next ticket wants to be woken, or the next plan opens one. One look-up, however many
     /// there are.
@@ -404,7 +409,8 @@ pub trait Reader: Send {
     ) -> Result<Vec<(CommandId, Receipt)>, StoreError>;
 
     /// Commands that were recorded before this moment may be
-    /// [forgotten](Journal::forget_commands); the beginning of time if none ever were.
+    /// [forgotten](Journal::forget_commands); the beginning of time if none ever were. It lies at most
+    /// right behind the last record: later ones are remembered, whatever was asked for.
     ///
     /// # Errors
     ///

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use firstline_core::{
-    Actor, AgentId, Article, ArticleId, CommandId, ContactId, Event, Party, PartyId, Priority,
-    RulebookAdopted, Stream, Ticket, TicketFilter, TicketId, Timestamp, Workload,
+    Actor, AgentId, Article, ArticleId, CommandId, ContactId, Party, PartyId, Priority, Stream,
+    Ticket, TicketFilter, TicketId, Timestamp, Workload,
 };
 
 use self::layer::{Layer, View};
@@ -169,18 +169,6 @@ impl<C: Deref<Target = RwLock<Layer>> + Send> Reader for Handle<C> {
 
     fn version(&self, stream: Stream) -> Result<u64, StoreError> {
         Ok(self.view(|view| view.state(stream).map_or(0, |(position, _)| position.version)))
-    }
-
-    fn rulebook(&self) -> Result<Option<RulebookAdopted>, StoreError> {
-        Ok(self.rulebooks()?.pop())
-    }
-
-    fn rulebooks(&self) -> Result<Vec<RulebookAdopted>, StoreError> {
-        let adopted = |record: Record| match record.event {
-            Event::Rulebook(adopted) => Some(adopted),
-            _ => None,
-        };
-        Ok(self.history(Stream::Desk)?.into_iter().filter_map(adopted).collect())
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {

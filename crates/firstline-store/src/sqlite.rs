@@ -201,7 +201,7 @@ impl SqliteJournal {
         Ok(verified.expect("it was verified before it got its name"))
     }
 
-    fn erase_wiping(
+    fn erase_words(
         &mut self,
         contact: ContactId,
         by: Actor,
@@ -218,9 +218,7 @@ impl SqliteJournal {
         let receipt = transaction.append(Entry { rulebook, ..entry })?;
         crate::outbox::erase_reasons(&mut transaction, &tickets)?;
         Box::new(transaction).commit()?;
-        // The log still has the words. An error would say that nothing was erased.
         self.remembered.clear();
-        care::empty_log(&self.connection)?;
         Ok(Some(receipt))
     }
 
@@ -260,10 +258,12 @@ impl Journal for SqliteJournal {
         at: Timestamp,
     ) -> Result<Option<Receipt>, StoreError> {
         self.prepare_to_write()?;
-        care::wipe_deleted(&self.connection, true)?;
-        let erased = self.erase_wiping(contact, by, at);
-        care::wipe_deleted(&self.connection, false)?;
-        erased
+        let erased = self.erase_words(contact, by, at)?;
+        if erased.is_some() {
+            // The log still has the words, also those that an earlier call erased and could not wipe.
+            care::empty_log(&self.connection)?;
+        }
+        Ok(erased)
     }
 
     fn compact(&mut self) -> Result<(), StoreError> {

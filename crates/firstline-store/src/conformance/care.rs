@@ -145,9 +145,9 @@ fn commands_are_remembered_until_they_are_forgotten(
     let mut clerk = Clerk::new();
     let id = clerk.open(journal, request("Printer"))?;
     let mut times = Vec::new();
+    let note = TicketAction::AddNote { text: "called back".to_owned() };
     for key in 1..=4 {
         times.push(clerk.now);
-        let note = TicketAction::AddNote { text: "called back".to_owned() };
         Clerk::write(journal, |reader| {
             let entry = clerk.on_ticket(reader, id, AGENT, &note)?;
             Ok(Entry { command: Some(CommandId(key)), ..entry })
@@ -174,6 +174,16 @@ fn commands_are_remembered_until_they_are_forgotten(
     reader.verify()?;
     journal.rebuild()?;
     assert_eq!(known(&*reader)?, [3, 4]);
+    // What is recorded later is remembered, however much was to be forgotten.
+    assert_eq!(journal.forget_commands(Timestamp::MAX)?, 2);
+    let end = reader.head()?.and_then(|head| head.at.checked_add_millis(1));
+    assert_eq!(Some(reader.forgotten()?), end);
+    Clerk::write(journal, |reader| {
+        let entry = clerk.on_ticket(reader, id, AGENT, &note)?;
+        Ok(Entry { command: Some(CommandId(5)), ..entry })
+    })?;
+    assert_eq!(known(&*reader)?, [5]);
+    reader.verify()?;
     Ok(())
 }
 

@@ -77,9 +77,6 @@ fn import_in_slices(
         if let Line::End { records: expected, hash, forgotten } = line {
             break (records, expected, hash, forgotten);
         }
-        if let Line::FirstlineExport(_) | Line::Forgotten(_) = line {
-            return Err(lines.bad("an export within an export"));
-        }
     };
     let (records, expected, hash, forgotten) = end;
     let reader = journal.reader()?;

@@ -7,7 +7,7 @@ use firstline_core::{
     TicketFilter, TicketId, Timestamp, Workload,
 };
 
-use crate::chain::{Position, fold, walk};
+use crate::chain::{Position, fold, forgotten_until, walk};
 use crate::erase::Find;
 use crate::error::StoreError;
 use crate::journal::{ArticleChange, Head, Receipt, State};
@@ -41,8 +41,9 @@ impl Layer {
     /// Forgets the commands before a moment, and says how many those were.
     pub(super) fn forget_commands(&mut self, before: Timestamp) -> u64 {
         let known = self.receipts.len();
+        let before = self.forgotten.map_or(before, |earlier| earlier.max(before));
         self.receipts.retain(|_, receipt| receipt.at >= before);
-        self.forgotten = self.forgotten.max(Some(before));
+        self.forgotten = Some(forgotten_until(before, self.records.last().map(Raw::head)));
         (known - self.receipts.len()) as u64
     }
 

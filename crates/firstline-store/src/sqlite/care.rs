@@ -10,7 +10,7 @@ use rusqlite::{Connection, MAIN_DB, TransactionBehavior, params};
 use super::failure::{Failure, Outcome};
 use super::file::check_version;
 use super::{columns, read, state};
-use crate::chain::Position;
+use crate::chain::{Position, forgotten_until};
 use crate::copy::file_of_its_own;
 use crate::erase::{Erased, Find, erase as work_out, tickets_of};
 use crate::error::StoreError;
@@ -25,13 +25,15 @@ pub(super) fn forget_commands(
 ) -> Outcome<u64> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     check_version(&transaction, path)?;
-    let before = before.max(read::forgotten(&transaction)?).as_millis();
+    let before = before.max(read::forgotten(&transaction)?);
     let sql = "DELETE FROM command WHERE at_ms < ?1";
-    let forgotten = transaction.execute(sql, [before])?;
-    if forgotten > 0 || before > Timestamp::MIN.as_millis() {
-        let sql = "INSERT INTO forgotten (id, before_ms) VALUES (0, ?1) \
-                   ON CONFLICT DO UPDATE SET before_ms = ?1";
-        transaction.execute(sql, [before])?;
+    let forgotten = transaction.execute(sql, [before.as_millis()])?;
+    let place = forgotten_until(before, read::head(&transaction)?);
+    if place > Timestamp::MIN {
+        let sql = "INSERT INTO forgotten (id, before_ms, checksum) VALUES (0, ?1, ?2) \
+                   ON CONFLICT DO UPDATE SET before_ms = ?1, checksum = ?2";
+        let place_ms = place.as_millis();
+        transaction.execute(sql, [place_ms, columns::forgotten_check(place_ms)])?;
     }
     transaction.commit()?;
     Ok(forgotten as u64)
@@ -88,19 +90,13 @@ impl Find for Erasing<'_> {
     }
 }
 
-/// Whether what is deleted from now on is overwritten with zeros.
-pub(super) fn wipe_deleted(connection: &Connection, is_wiped: bool) -> Outcome<()> {
-    let set = connection.pragma_update_and_check(None, "secure_delete", is_wiped, |_| Ok(()));
-    Ok(set?)
-}
-
 /// Works the whole log into the tables and empties it, so that it keeps nothing either. A reader who
-/// still needs it keeps it; the next checkpoints go on with it.
+/// still needs what was there before keeps it from that.
 pub(super) fn empty_log(connection: &Connection) -> Outcome<()> {
     match connection.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::TRUNCATE) {
         Ok(_) => Ok(()),
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
-            Ok(())
+            Err(StoreError::NotWiped.into())
         }
         Err(error) => Err(error.into()),
     }

@@ -118,6 +118,11 @@ pub(super) fn receipt_check(command: CommandId, receipt: &str) -> i64 {
     check(&format!("{command} {receipt}"))
 }
 
+/// Guards the place up to which commands were forgotten.
+pub(super) fn forgotten_check(before_ms: i64) -> i64 {
+    check(&format!("forgotten before {before_ms}"))
+}
+
 /// A number to look for. What is too large for a column is found nowhere.
 pub(super) fn sought(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(-1)

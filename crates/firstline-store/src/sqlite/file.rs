@@ -21,7 +21,7 @@ const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 
 /// The version of the tables and of what is derived. It rises when they change, and never because an
 /// event is added.
-pub(super) const SCHEMA_VERSION: i64 = 6;
+pub(super) const SCHEMA_VERSION: i64 = 7;
 
 /// What is derived.
 pub(super) const DERIVED: &str = include_str!("derived.sql");
@@ -167,6 +167,9 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
         // Memory-mapped reads save a copy, but a failing disk would then kill the host by a signal
         // instead of being an error.
         connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
+        // What is deleted or replaced is overwritten with zeros at once, so that no words of a person who
+        // is erased later stay in parts of the file that nothing uses.
+        connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
         // Sorting a list leaves no files behind in folders that we were not given.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         // A damaged page is noticed when it is read, and no view can call a function.

@@ -11,18 +11,19 @@
 //! | 4 | the words that parties are found by |
 //! | 5 | when plans open their next tickets |
 //! | 6 | in which queues tickets wait and to whom they are offered; what each agent has to do, and who had which ticket when |
+//! | 7 | a checksum over the moment up to which commands were forgotten |
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::care;
-use super::columns::{command_id, raw, receipt_check};
+use super::columns::{command_id, forgotten_check, moment, raw, receipt_check};
 use super::failure::Outcome;
 use super::file::{DERIVED, SCHEMA_VERSION, VIEWS};
-use super::rebuild;
+use super::{care, read, rebuild};
+use crate::chain::forgotten_until;
 use crate::copy::{beside, failure};
 use crate::error::StoreError;
 use crate::record::{Hash, Raw, hash_of_version_1};
@@ -41,6 +42,10 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, found: i64) -> O
     if now < 3 {
         transaction.execute_batch(TABLES_OF_VERSION_3)?;
         guard_receipts(&transaction)?;
+    }
+    if now < 7 {
+        transaction.execute_batch(COLUMN_OF_VERSION_7)?;
+        guard_forgotten(&transaction)?;
     }
     if now < SCHEMA_VERSION {
         // Whatever changed, states, lists and timers are then what this version makes of the records.
@@ -74,6 +79,19 @@ fn guard_receipts(connection: &Connection) -> Outcome<()> {
     while let Some(row) = rows.next()? {
         let (id, receipt): ([u8; 16], String) = (row.get(0)?, row.get(1)?);
         update.execute(params![receipt_check(command_id(id), &receipt), id])?;
+    }
+    Ok(())
+}
+
+/// Gives the moment up to which commands were forgotten its checksum, and brings it back to the last
+/// record, beyond which nothing can have been forgotten.
+fn guard_forgotten(connection: &Connection) -> Outcome<()> {
+    let sql = "SELECT before_ms FROM forgotten";
+    let before: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    if let Some(before) = before {
+        let place = forgotten_until(moment(before)?, read::head(connection)?).as_millis();
+        let sql = "UPDATE forgotten SET before_ms = ?1, checksum = ?2";
+        connection.execute(sql, [place, forgotten_check(place)])?;
     }
     Ok(())
 }
@@ -175,6 +193,9 @@ const TABLES_OF_VERSION_3: &str = "
     CREATE INDEX outbox_by_time ON outbox (due_ms);
     CREATE INDEX outbox_by_ticket ON outbox (ticket, dead);
 ";
+
+const COLUMN_OF_VERSION_7: &str =
+    "ALTER TABLE forgotten ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;";
 
 /// Checks every record by its old hash and gives it the new one.
 fn chain_anew(connection: &Connection) -> Outcome<()> {

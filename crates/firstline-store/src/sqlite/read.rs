@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use firstline_core::{
-    AgentId, Article, ArticleId, CommandId, Event, Party, PartyId, Priority, RulebookAdopted,
-    Stream, Ticket, TicketFilter, TicketId, Timestamp, Workload,
+    AgentId, Article, ArticleId, CommandId, Party, PartyId, Priority, Stream, Ticket, TicketFilter,
+    TicketId, Timestamp, Workload,
 };
 use rusqlite::{Connection, params};
 
@@ -87,16 +87,6 @@ impl<S: Source> Reader for S {
 
     fn version(&self, stream: Stream) -> Result<u64, StoreError> {
         Ok(self.position(stream)?.map_or(0, |position| position.version))
-    }
-
-    fn rulebook(&self) -> Result<Option<RulebookAdopted>, StoreError> {
-        // The desk's history is short, and a rulebook is at its end.
-        Ok(self.rulebooks()?.pop())
-    }
-
-    fn rulebooks(&self) -> Result<Vec<RulebookAdopted>, StoreError> {
-        let records = self.history(Stream::Desk)?;
-        Ok(records.into_iter().filter_map(|record| adopted(record.event)).collect())
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -245,13 +235,6 @@ fn stored<T>(
     }))
 }
 
-fn adopted(event: Event) -> Option<RulebookAdopted> {
-    match event {
-        Event::Rulebook(adopted) => Some(adopted),
-        _ => None,
-    }
-}
-
 fn next_wake(connection: &Connection) -> Outcome<Option<Timestamp>> {
     let sql = "SELECT at_ms FROM wake ORDER BY at_ms LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
@@ -363,7 +346,13 @@ pub(super) fn receipts(
 }
 
 pub(super) fn forgotten(connection: &Connection) -> Outcome<Timestamp> {
-    let mut statement = connection.prepare_cached("SELECT before_ms FROM forgotten")?;
+    let mut statement = connection.prepare_cached("SELECT before_ms, checksum FROM forgotten")?;
     let mut rows = statement.query([])?;
-    rows.next()?.map_or(Ok(Timestamp::MIN), |row| moment(row.get(0)?))
+    let Some(row) = rows.next()? else { return Ok(Timestamp::MIN) };
+    let (before_ms, checksum): (i64, i64) = (row.get(0)?, row.get(1)?);
+    if columns::forgotten_check(before_ms) == checksum {
+        return moment(before_ms);
+    }
+    let what = "up to when commands were forgotten is not what was written".to_owned();
+    Err(StoreError::DamagedFile { what }.into())
 }

@@ -28,7 +28,8 @@ CREATE TABLE command (
 -- Up to when commands may have been forgotten: one row, or none.
 CREATE TABLE forgotten (
     id        INTEGER PRIMARY KEY CHECK (id = 0),
-    before_ms INTEGER NOT NULL
+    before_ms INTEGER NOT NULL,
+    checksum  INTEGER NOT NULL -- over the moment: whoever moves it hides which receipts are missing
 ) STRICT;
 
 -- What records ask of the host, as long as the host has not acknowledged it. What it is stands in

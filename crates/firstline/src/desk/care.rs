@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use firstline_core::{Actor, ContactId, Refusal, Role, Timestamp, check_time};
 use firstline_knowledge::VisitLog;
-use firstline_store::{Progress, Receipt, SignedCheckpoint, SqliteJournal, Verified};
+use firstline_store::{Progress, Receipt, SignedCheckpoint, SqliteJournal, StoreError, Verified};
 
 use super::folder::make_folder;
 use super::{Desk, JOURNAL, VISITS};
@@ -101,14 +101,16 @@ impl Desk {
     /// Erases a person: the name, every word on the person's own tickets, the person's words on
     /// those of others, and the person's visits. Who did what when stays, and so does every figure; the journal still
     /// verifies, and says that it was done and by whom. The words are gone from what the desk searches
-    /// as well, and from its files, of which the parts that had them are written anew. [`compact`](Self::compact) then wipes what
-    /// earlier changes left in unused parts of the file.
+    /// as well, and from its files, also from their unused parts. Only what an earlier version of this
+    /// library left in those takes [`compact`](Self::compact).
     ///
     /// Backups, exports and what hosts copied are theirs to erase.
     ///
     /// # Errors
     ///
-    /// It takes an agent; there is no such contact; the journal cannot be read or written. After an
+    /// It takes an agent; there is no such contact; the journal cannot be read or written. After
+    /// [`NotWiped`](StoreError::NotWiped) everything is erased, but somebody reads what was there before,
+    /// and so keeps bytes of it in the log: to erase the person again wipes them. After an
     /// error of the indexes or of the log of visits, such as that another process kept them to itself
     /// for ten seconds, the journal has no word of the person any more, and to erase the person again
     /// takes care of the rest.
@@ -119,11 +121,18 @@ impl Desk {
         }
         let now = self.now();
         check_time(now)?;
-        let receipt = self.journal().erase(contact, by, now)?;
+        let erased = match self.journal().erase(contact, by, now) {
+            Ok(receipt) => Ok(receipt),
+            // Everything else goes all the same.
+            Err(StoreError::NotWiped) => Err(StoreError::NotWiped),
+            Err(other) => return Err(other.into()),
+        };
         self.inner.visits.erase(contact)?;
-        let receipt = receipt.ok_or(Refusal::UnknownContact(contact))?;
-        self.purge_indexes()?;
-        Ok(receipt)
+        let erased = erased.map(|receipt| receipt.ok_or(Refusal::UnknownContact(contact)));
+        if !matches!(erased, Ok(Err(_))) {
+            self.purge_indexes()?;
+        }
+        Ok(erased??)
     }
 
     /// Gives back the room that nothing takes any more. The desk waits meanwhile, and the disk needs

@@ -52,6 +52,25 @@ fn a_record_that_was_changed_or_deleted_is_found_by_its_number() {
 }
 
 #[test]
+fn nobody_hides_a_lost_receipt_by_saying_that_it_was_forgotten() {
+    for sql in [
+        "UPDATE forgotten SET before_ms = before_ms + 3600000; DELETE FROM command",
+        "UPDATE forgotten SET checksum = checksum + 1",
+        "DELETE FROM forgotten; INSERT INTO forgotten VALUES (0, 9999999999999, 0)",
+    ] {
+        let (_folder, path) = a_desk();
+        let mut journal = SqliteJournal::open(&path).unwrap();
+        journal.forget_commands(Clerk::new().now).unwrap();
+        drop(journal);
+        meddle(&path, sql);
+        let reader = SqliteJournal::open(&path).unwrap().reader().unwrap();
+        for told in [reader.verify().map(drop), reader.forgotten().map(drop)] {
+            assert!(matches!(told, Err(StoreError::DamagedFile { .. })), "{sql}: {told:?}");
+        }
+    }
+}
+
+#[test]
 fn a_damaged_journal_is_not_exported_as_if_it_were_sound() {
     let cases = [
         ("UPDATE record SET event = replace(event, 'Printer', 'Planter') WHERE seq = 3", 3),

@@ -72,6 +72,7 @@ fn as_version(version: i64, path: &Path) {
         CREATE INDEX listing_by_line ON listing (line);
         CREATE VIEW ticket_overview AS SELECT line, state FROM listing JOIN ticket ON ticket = id;
         ALTER TABLE command DROP COLUMN checksum;
+        ALTER TABLE forgotten DROP COLUMN checksum;
         PRAGMA user_version = 2";
     connection.execute_batch(tables).unwrap();
     if version == 2 {
@@ -246,6 +247,65 @@ fn what_was_erased_is_in_no_file_any_more() {
     }
     assert!(contains("Reset"));
     journal.reader().unwrap().verify().unwrap();
+}
+
+/// Whether a word is in any byte of any file of a folder.
+fn has_word(folder: &Path, word: &str) -> bool {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.filter(|path| path.is_file()).any(|path| {
+        fs::read(path).unwrap().windows(word.len()).any(|window| window == word.as_bytes())
+    })
+}
+
+/// Some fifty tickets of a customer, each about a word of its own and with messages of all lengths
+/// that have it, some of them changed since so that their rows were moved about.
+fn busy_with(journal: &mut SqliteJournal) -> Clerk {
+    let mut clerk = Clerk::new();
+    let contact = PartyId::Contact(ContactId(1));
+    Clerk::write(journal, |reader| clerk.on_party(reader, contact, "Xanadu")).unwrap();
+    for n in 0..50 {
+        let ticket = clerk.open(journal, request(&format!("Xanadu {n}"))).unwrap();
+        for length in [3, 40, 400, 4_000] {
+            clerk.wait_minutes(1);
+            let text = format!("Xanadu {}", "really ".repeat(length + n));
+            clerk.act(journal, ticket, CUSTOMER, &reply(&text)).unwrap();
+            clerk.act(journal, ticket, AGENT, &reply("Dear Xanadu, wait.")).unwrap();
+        }
+        let earlier = firstline_core::TicketId(1 + n as u64 / 2);
+        clerk.act(journal, earlier, CUSTOMER, &reply("Xanadu again")).unwrap();
+    }
+    clerk
+}
+
+#[test]
+fn no_word_of_an_erased_person_is_in_any_byte_of_any_file() {
+    let (folder, path) = a_file();
+    let mut journal = SqliteJournal::open(&path).unwrap();
+    let clerk = busy_with(&mut journal);
+    assert!(has_word(folder.path(), "Xanadu"));
+    journal.erase(ContactId(1), AGENT, clerk.now).unwrap().unwrap();
+    assert!(!has_word(folder.path(), "Xanadu"));
+    journal.reader().unwrap().verify().unwrap();
+}
+
+#[test]
+fn who_still_reads_what_was_there_before_keeps_it_from_being_wiped_until_the_next_call() {
+    let (folder, path) = a_desk();
+    let options = SqliteOptions { patience: Duration::from_millis(20), ..SqliteOptions::default() };
+    let mut journal = SqliteJournal::open_with(&path, options).unwrap();
+    let long = Connection::open(&path).unwrap();
+    long.execute_batch("BEGIN; SELECT count(*) FROM record").unwrap();
+    let now = Clerk::new().now;
+    let told = journal.erase(ContactId(1), AGENT, now);
+    assert!(matches!(told, Err(StoreError::NotWiped)), "{told:?}");
+    assert!(!everything(&*journal.reader().unwrap()).unwrap().contains("Printer"));
+    assert!(has_word(folder.path(), "Printer"));
+    let told = journal.compact();
+    assert!(matches!(told, Err(StoreError::NotWiped)), "{told:?}");
+    long.execute_batch("COMMIT").unwrap();
+    let receipt = journal.erase(ContactId(1), AGENT, now).unwrap().unwrap();
+    assert_eq!(receipt.events, 0, "there was nothing left to erase");
+    assert!(!has_word(folder.path(), "Printer"));
 }
 
 #[test]
