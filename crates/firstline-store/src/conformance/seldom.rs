@@ -127,7 +127,7 @@ fn both(
         let stored = reader.ticket(id).expect("it can be read");
         Ok(stored.expect("it was opened").state)
     };
-    let mut load = |id| find(id).expect("it was opened");
+    let load = |id| find(id).expect("it was opened");
     let pair = (load(one), load(other));
     let turns = act((one, pair.0), (other, pair.1), (AGENT, &clerk.rulebook), clerk.now, &mut find);
     let (first, second) = turns.expect("it is allowed");

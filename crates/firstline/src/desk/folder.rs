@@ -22,5 +22,9 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Error> {
 /// there it needs to be.
 fn sync_name(folder: &Path) -> io::Result<()> {
     let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
-    if cfg!(unix) { File::open(above.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(above.unwrap_or_else(|| Path::new(".")))?.sync_all()
+    } else {
+        Ok(())
+    }
 }
