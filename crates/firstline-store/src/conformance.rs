@@ -23,6 +23,8 @@ mod records;
 mod seldom;
 mod timers;
 mod work;
+#[cfg(test)]
+mod wrong;
 
 #[cfg(test)]
 pub(crate) use clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request, service};
@@ -40,6 +42,14 @@ use crate::journal::Journal;
 ///
 /// The journal failed. The message says what it should have done.
 pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
+    for (name, chapter) in all_chapters() {
+        if let Err(error) = chapter(&mut *make()) {
+            panic!("{name}: {error:?}");
+        }
+    }
+}
+
+fn all_chapters() -> impl Iterator<Item = Chapter> {
     let parts = [
         records::CHAPTERS,
         lists::CHAPTERS,
@@ -51,11 +61,7 @@ pub fn check(mut make: impl FnMut() -> Box<dyn Journal>) {
         care::CHAPTERS,
         effects::CHAPTERS,
     ];
-    for (name, chapter) in parts.into_iter().flatten() {
-        if let Err(error) = chapter(&mut *make()) {
-            panic!("{name}: {error:?}");
-        }
-    }
+    parts.into_iter().flatten().copied()
 }
 
 /// A part of the examination, and its name. It begins with an empty journal.

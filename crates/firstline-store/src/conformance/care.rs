@@ -1,5 +1,7 @@
 //! What is done to a journal once in a while: moving it, forgetting commands, erasing people.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use firstline_core::{
     Actor, ArticleId, CommandId, ContactId, ERASED, Event, Party, PartyId, Status, Stream,
     TicketAction, TicketFact, TicketId, Timestamp,
@@ -12,11 +14,13 @@ use crate::error::StoreError;
 use crate::export::{check_export, export, import};
 use crate::journal::{Entry, Journal, MAX_BATCH, Reader};
 use crate::memory::MemoryJournal;
+use crate::sqlite::SqliteJournal;
 
 pub(super) const CHAPTERS: &[Chapter] = &chapters![
     what_another_journal_exported_is_taken_in_whole,
     an_import_goes_on_where_it_was_interrupted,
     an_export_of_something_else_is_refused,
+    a_backup_is_the_same_journal,
     commands_are_remembered_until_they_are_forgotten,
     a_person_is_erased_and_history_keeps_its_shape,
     who_is_unknown_or_gone_is_not_erased_again,
@@ -137,6 +141,29 @@ fn an_export_of_something_else_is_refused(journal: &mut dyn Journal) -> Result<(
     assert!(matches!(outcome, Err(StoreError::OtherJournal { .. })), "{outcome:?}");
     assert_eq!(everything(&*journal.reader()?)?, before);
     Ok(())
+}
+
+fn a_backup_is_the_same_journal(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    static BACKUPS: AtomicU64 = AtomicU64::new(0);
+    fill(journal)?;
+    let number = BACKUPS.fetch_add(1, Ordering::Relaxed);
+    let name = format!("firstline-exam-{}-{number}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir(&folder).expect("there is a place for temporary files");
+    let file = folder.join("desk.sqlite");
+    let examine = || -> Result<(), StoreError> {
+        let reader = journal.reader()?;
+        reader.backup(&file)?;
+        let copy = SqliteJournal::open(&file)?.reader()?;
+        assert_eq!(everything(&*copy)?, everything(&*reader)?);
+        assert_eq!(copy.verify()?, reader.verify()?);
+        let again = reader.backup(&file);
+        assert!(matches!(again, Err(StoreError::FileExists { .. })), "{again:?}");
+        Ok(())
+    };
+    let examined = examine();
+    std::fs::remove_dir_all(&folder).expect("it is ours");
+    examined
 }
 
 fn commands_are_remembered_until_they_are_forgotten(
