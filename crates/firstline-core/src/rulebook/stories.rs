@@ -410,7 +410,7 @@ fn a_view_that_cannot_be_read_or_is_always_empty_is_refused() {
         r#"desk.toml:29: views[0].filter: there is no line `L7`; write one of L1, L2
 desk.toml:29: views[0].filter: there is no team `night`; write none, or one of desk
 desk.toml:32: views[1].name: there are two views `Mine`; rename one
-desk.toml:33: views[1].filter: at 17: there is no field `agent`; write one of number, status, state, priority, kind, channel, impact, urgency, need, discipline, hold, language, tier, line, team, assignee, offered, requester, organization, equipment, contract, tag, due, snoozed, opened, updated, resolved"#
+desk.toml:33: views[1].filter: at 17: there is no field `agent`; write one of number, status, state, priority, kind, channel, impact, urgency, need, discipline, hold, language, tier, line, team, assignee, offered, follower, requester, organization, equipment, contract, parent, problem, tag, approval, rating, overdue, reopened, merged, spam, due, snoozed, opened, updated, resolved"#
     );
 }
 

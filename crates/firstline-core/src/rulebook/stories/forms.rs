@@ -100,8 +100,9 @@ fields.text: every ticket has a field `text` already; give it another id
 #[test]
 fn what_filters_know_under_a_name_is_no_field_of_a_desks_own() {
     let names = "number status state priority kind channel impact urgency need discipline hold \
-                 language tier line team assignee offered requester organization equipment contract \
-                 tag due snoozed opened updated resolved";
+                 language tier line team assignee offered follower requester organization equipment \
+                 contract parent problem tag approval rating overdue reopened merged spam due \
+                 snoozed opened updated resolved";
     for name in names.split(' ') {
         let told = format!(
             "\nfields.{name}: every ticket has a field `{name}` already; give it another id\n"
