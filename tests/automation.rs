@@ -2,7 +2,8 @@
 
 use firstline::{
     Actor, Agent, AgentId, Command, Desk, EffectKind, Equipment, EquipmentId, Event, Party,
-    PartyId, Refusal, Rulebook, Tag, TicketAction, TicketFact, TicketId, WhyNotError,
+    PartyId, Refusal, Rulebook, Status, Stream, Tag, TicketAction, TicketFact, TicketId,
+    WhyNotError,
 };
 
 use crate::fixture::{RULES, ada, bob, introduce, moment, monday, request};
@@ -81,6 +82,57 @@ fn a_desk_says_why_a_rule_did_not_fire() {
         unknown,
         firstline::Error::WhyNot(WhyNotError::UnknownRule { known, .. }) if known.len() == 3
     ));
+}
+
+/// What becomes of tickets in the order of their numbers: how many wait for a rule, and how many records
+/// the desk itself has.
+fn waiting(desk: &Desk, rule: &str) -> (usize, usize) {
+    let records = desk.records(0, 10_000).unwrap();
+    let own = records.iter().filter(|record| record.stream == Stream::Desk).count();
+    let waits = records.iter().filter(|record| match &record.event {
+        Event::Ticket(event) => {
+            matches!(&event.fact, TicketFact::TimerSet { rule: set, .. } if set.as_str() == rule)
+        }
+        _ => false,
+    });
+    (waits.count(), own)
+}
+
+/// Thousands of tickets wait when a rule comes that reminds whoever is pending: some are looked at in
+/// the commit that brings it, the others by the wake-ups that follow, also after a restart.
+#[test]
+fn a_rule_that_comes_later_looks_at_all_tickets_a_thousand_in_a_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = moment("2026-03-02T20:00:00+01:00");
+    let before = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+    let after = || Rulebook::from_toml(&format!("{RULES}{AUTOMATIC}"), "rules.toml").unwrap();
+    {
+        let desk = Desk::open_with_time(folder.path(), before, monday()).unwrap();
+        introduce(&desk);
+        let pending = TicketAction::ChangeStatus { to: Status::Pending, hold: None };
+        let commands = (1..=2_100).flat_map(|number| {
+            let open = Command::open(ada(), request());
+            [open, Command::ticket(bob(), TicketId(number), pending.clone())]
+        });
+        let outcomes = desk.execute_all(commands).unwrap();
+        assert!(outcomes.iter().all(Result::is_ok));
+        assert_eq!(waiting(&desk, "remind"), (0, 1));
+    }
+    let desk = Desk::open_with_time(folder.path(), after(), now).unwrap();
+    desk.add_note(bob(), TicketId(1), "Late shift.").unwrap();
+    // The newest thousand, and that there are more.
+    assert_eq!(waiting(&desk, "remind"), (1_001, 3));
+    assert!(desk.poll_timeout().unwrap().is_some_and(|due| due <= now));
+    drop(desk);
+    let desk = Desk::open_with_time(folder.path(), after(), now).unwrap();
+    assert!(desk.poll_timeout().unwrap().is_some_and(|due| due <= now));
+    let woken = desk.handle_timeout(now).unwrap();
+    assert_eq!(waiting(&desk, "remind"), (2_100, 5));
+    // Eight hours of the office were over at five, and the office opens again in the morning.
+    assert_eq!(woken.next, Some(moment("2026-03-03T09:00:00+01:00")));
+    desk.verify().unwrap();
+    desk.rebuild().unwrap();
+    assert_eq!(desk.handle_timeout(now).unwrap().records, 0);
 }
 
 /// Rules that name whom and what only a desk knows.

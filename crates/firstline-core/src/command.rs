@@ -184,6 +184,8 @@ pub enum Event {
     Party(Party),
     /// A rulebook came into force.
     Rulebook(RulebookAdopted),
+    /// Some of the tickets that there were when a rulebook came into force were looked at by it.
+    Reviewed(Review),
     /// The words of records were erased, on behalf of the contact whose stream this is in.
     Erased(Erasure),
 }
@@ -200,7 +202,9 @@ impl Event {
             }
             Self::Party(party) => Self::Party(party.without_name()),
             // What a desk knows and by which rules it works is its own.
-            Self::Article(_) | Self::Rulebook(_) | Self::Erased(_) => self.clone(),
+            Self::Article(_) | Self::Rulebook(_) | Self::Reviewed(_) | Self::Erased(_) => {
+                self.clone()
+            }
         }
     }
 }
@@ -225,12 +229,25 @@ pub struct RulebookAdopted {
     pub source: String,
 }
 
+/// How far the tickets that there were when a rulebook came into force were looked at by it, the
+/// newest first: whether its timed rules wait in the states that they are in. It stands on record where
+/// they are too many for one commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Review {
+    /// The version of the rulebook.
+    pub rules: u32,
+    /// Those with a number below this one are still to be looked at; `None` if none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<TicketId>,
+}
+
 /// Whose history an event belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Stream {
-    /// The desk's own: its rulebooks.
+    /// The desk's own: its rulebooks, and how they came into force.
     Desk,
     /// A ticket's.
     Ticket(TicketId),

@@ -78,7 +78,7 @@ pub use automation::{
     Happening, MAX_TEMPLATE_BYTES, RuleKind, TEMPLATE_NAMES, WhyNot, WhyNotError, why_not,
 };
 pub use brief::{At, Brief, Doing, Next, When, brief};
-pub use command::{Action, Command, Erasure, Event, RulebookAdopted, Stream, TicketRef};
+pub use command::{Action, Command, Erasure, Event, Review, RulebookAdopted, Stream, TicketRef};
 pub use custom::{
     CustomField, FieldChoice, FieldInput, FieldKind, FieldRefusal, FieldValue, FormLine,
     MAX_FIELD_CHARACTERS, MAX_TICKET_FIELDS, ReferenceKind, Referent, RequiredAt, TicketForm,
@@ -127,6 +127,7 @@ pub use ticket::{
     OfferEnd, Onlooker, OpenTicket, Paging, PassedOn, Queue, Relation, RelationRefused, Relations,
     Rung, Signature, SplitFrom, Status, Successor, TRANSITIONS, Ticket, TicketAction, TicketEvent,
     TicketFact, Timer, Transition, Turn, Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply,
-    carry_out, decide, dispatch, enlist, follow_up, give, hear, log_work, merge, news, news_for,
-    relate, said_since_merge, separate, split, take_back_work, unmark_spam, unrelate, withdraw,
+    carry_out, decide, dispatch, enlist, follow_up, give, hear, lacks_timers, log_work, merge,
+    news, news_for, relate, said_since_merge, separate, set_timers, split, states_entered,
+    take_back_work, unmark_spam, unrelate, withdraw,
 };

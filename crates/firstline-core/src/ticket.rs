@@ -76,7 +76,7 @@ pub use action::{OpenTicket, TicketAction};
 pub use apply::{CorruptJournal, apply};
 pub use approval::{Approval, ApprovalAction, ApprovalFact, MAX_APPROVALS, Signature};
 pub use attachment::{Attachment, MAX_ATTACHMENTS};
-pub use automation::Timer;
+pub use automation::{Timer, lacks_timers, set_timers, states_entered};
 pub use brought::Brought;
 pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
 pub use decide::{Turn, carry_out, decide};

@@ -187,7 +187,7 @@ pub(crate) fn fold(
         (Stream::Party(id), Event::Party(party), _) if party.is_of_kind(id) => {
             Ok(State::Party(party.clone()))
         }
-        (Stream::Desk, Event::Rulebook(_), _) => Ok(State::Desk),
+        (Stream::Desk, Event::Rulebook(_) | Event::Reviewed(_), _) => Ok(State::Desk),
         // The words went out of the records before this one; what they add up to is known already.
         (Stream::Party(_), Event::Erased(_), Some(State::Party(party))) => Ok(State::Party(party)),
         (stream, _, _) => Err(StoreError::damaged(seq, format!("its event is not of {stream:?}"))),

@@ -20,6 +20,7 @@ mod promises;
 mod readers;
 mod rehearse;
 mod relate;
+mod review;
 mod routing;
 mod rules;
 mod stir;
@@ -289,9 +290,12 @@ impl Desk {
 
     /// Puts other rules into force and gives the number of their version.
     ///
-    /// A promise stays with the version that it was made under. Only who gets what is looked at anew:
-    /// where the rules give tickets by themselves, those that nobody has join the queue, and those that
-    /// wait in it go to whoever may have them now. Rules that are in force already keep their number.
+    /// A promise stays with the version that it was made under. Who gets what is looked at anew: where
+    /// the rules give tickets by themselves, those that nobody has join the queue, and those that wait in
+    /// it go to whoever may have them now. Timed rules wait on the tickets that are in their states
+    /// already, from when those were entered; what should have happened before now happens in the next
+    /// hours of the rule. Of many tickets some are looked at by this call, the newest first, and the
+    /// others by the [wake-ups](Self::handle_timeout) that follow. Rules that are in force already keep their number.
     /// Other desks that are [open](Self::open) on the folder go on by their own rules.
     ///
     /// # Errors

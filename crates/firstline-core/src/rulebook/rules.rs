@@ -21,6 +21,12 @@ impl Rulebook {
         !triggers.is_empty() || !timed.is_empty()
     }
 
+    /// Whether it has rules that wait in a state of a ticket.
+    #[must_use]
+    pub fn has_timed_rules(&self) -> bool {
+        !self.automation().timed.is_empty()
+    }
+
     /// Whether tickets wait for somebody to be found: all that nobody has, or those of which a rule or
     /// a macro says so.
     #[must_use]

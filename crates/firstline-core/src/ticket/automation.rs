@@ -9,7 +9,7 @@ mod deeds;
 mod timers;
 
 use firstline_sla::Change;
-pub use timers::Timer;
+pub use timers::{Timer, lacks_timers, set_timers, states_entered};
 
 use super::Ticket;
 use super::decide::Work;

@@ -111,7 +111,7 @@ impl Entry {
         let belongs = |event: &Event| match (self.stream, event) {
             (Stream::Ticket(_), Event::Ticket(_))
             | (Stream::Article(_), Event::Article(_))
-            | (Stream::Desk, Event::Rulebook(_)) => true,
+            | (Stream::Desk, Event::Rulebook(_) | Event::Reviewed(_)) => true,
             (Stream::Party(id), Event::Party(party)) => party.is_of_kind(id),
             (Stream::Party(_), Event::Erased(_)) => true,
             _ => false,

@@ -17,6 +17,12 @@ use crate::error::StoreError;
 pub struct Cursor(Place);
 
 impl Cursor {
+    /// In a list of the newest first: those that are older than this ticket, be it there or not.
+    #[must_use]
+    pub const fn older_than(TicketId(id): TicketId) -> Self {
+        Self(Place::Newest(Reverse(id)))
+    }
+
     /// The cursor of a place.
     pub(crate) const fn at(place: Place) -> Self {
         Self(place)

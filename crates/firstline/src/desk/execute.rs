@@ -239,9 +239,16 @@ impl Order<'_> {
             None => self.transaction.next_ticket_id()?,
         };
         let action = self.completed(action, id, ticket.as_ref())?;
-        let Turn { ticket, events } =
-            carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
-        self.record_turn(id, expected, Turn { ticket, events })
+        let (ticket, mut events) = match ticket {
+            Some(ticket) => {
+                let Turn { ticket, events } = self.reviewed(id, ticket)?;
+                (Some(ticket), events)
+            }
+            None => (None, Vec::new()),
+        };
+        let turn = carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
+        events.extend(turn.events);
+        self.record_turn(id, expected, Turn { ticket: turn.ticket, events })
     }
 
     /// A ticket and its version.

@@ -1,10 +1,10 @@
 //! The rules that a desk works by, and where they stand in its journal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Actor, Event, Finding, PartyId, PartyKind, Referent, Rulebook, RulebookAdopted, Stream,
-    Timestamp,
+    Actor, Event, Finding, PartyId, PartyKind, Referent, Review, Rulebook, RulebookAdopted, Stream,
+    TicketId, Timestamp,
 };
 use firstline_store::{Entry, MAX_PAGE, PartyQuery, Reader, State, StoreError, Transaction};
 
@@ -18,9 +18,12 @@ pub(super) struct Rules {
     /// Whether the journal says that it is in force. If not, it will with the next record, and its
     /// version is the one that it is going to have.
     adopted: bool,
-    /// How many versions the journal had when this looked.
+    /// How many records the desk itself had when this looked.
     seen: u64,
     adoptions: Adoptions,
+    /// How far each version has looked at the tickets that there were when it came into force, of
+    /// those that have not done so at once.
+    reviews: BTreeMap<u32, Review>,
 }
 
 /// When each version came into force, in order.
@@ -29,7 +32,7 @@ type Adoptions = Vec<(Timestamp, u32)>;
 impl Rules {
     /// A rulebook beside what the journal knows.
     pub(super) fn new(book: Rulebook, journal: &dyn Reader) -> Result<Self, Error> {
-        let (adoptions, known) = history(journal)?;
+        let History { seen, adoptions, known, reviews } = History::read(journal)?;
         let last = known.last();
         let adopted = last.is_some_and(|last| last.source == book.source());
         let last = last.map_or(0, |last| last.version);
@@ -38,7 +41,7 @@ impl Rules {
             book.recall(earlier)?;
         }
         look_for_strangers(&mut book, journal)?;
-        Ok(Self { book, adopted, seen: known.len() as u64, adoptions })
+        Ok(Self { book, adopted, seen, adoptions, reviews })
     }
 
     /// Takes in what other desks on this folder have adopted since: promises may have been made by
@@ -55,11 +58,11 @@ impl Rules {
             *self = Self::new(self.book.clone(), journal)?;
             return Ok(());
         }
-        let (adoptions, known) = history(journal)?;
+        let History { seen, adoptions, known, reviews } = History::read(journal)?;
         for adopted in known {
             self.book.recall(&adopted)?;
         }
-        (self.seen, self.adoptions) = (version, adoptions);
+        (self.seen, self.adoptions, self.reviews) = (seen, adoptions, reviews);
         look_for_strangers(&mut self.book, journal)
     }
 
@@ -116,20 +119,60 @@ impl Rules {
         }
         let version = self.book.version();
         let source = self.book.source().to_owned();
+        self.record(Event::Rulebook(RulebookAdopted { version, source }), transaction, now)?;
+        self.adopted = true;
+        self.adoptions.push((now, version));
+        Ok(true)
+    }
+
+    /// The tickets with a number below this one are still to be looked at by the rules in force, if any
+    /// are; with when those came into force.
+    pub(super) fn left_to_review(&self) -> Option<(Timestamp, TicketId)> {
+        let version = self.book.version() - u32::from(!self.adopted);
+        let left = self.reviews.get(&version)?.left?;
+        let at = self.adoptions.iter().find(|(_, adopted)| *adopted == version);
+        at.map(|(at, _)| (*at, left))
+    }
+
+    /// Whether there may be tickets that these rules have not looked at yet.
+    pub(super) fn are_coming_into_force(&self) -> bool {
+        !self.adopted || self.left_to_review().is_some()
+    }
+
+    /// Records how far the tickets were looked at by these rules. What is done at once needs no record.
+    pub(super) fn reviewed(
+        &mut self,
+        left: Option<TicketId>,
+        transaction: &mut dyn Transaction,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let rules = self.book.version();
+        if left.is_some() || self.reviews.contains_key(&rules) {
+            let review = Review { rules, left };
+            self.record(Event::Reviewed(review), transaction, now)?;
+            self.reviews.insert(rules, review);
+        }
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        event: Event,
+        transaction: &mut dyn Transaction,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         transaction.append(Entry {
             stream: Stream::Desk,
             expected: self.seen,
             at: now,
             actor: Actor::System,
             command: None,
-            rulebook: version,
-            events: vec![Event::Rulebook(RulebookAdopted { version, source })],
+            rulebook: self.book.version(),
+            events: vec![event],
             state: State::Desk,
         })?;
-        self.adopted = true;
         self.seen += 1;
-        self.adoptions.push((now, version));
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -179,12 +222,33 @@ const fn stream_of(referent: Referent) -> Stream {
     }
 }
 
-/// All rulebooks that were ever in force, in order, and when each came to be.
-fn history(journal: &dyn Reader) -> Result<(Adoptions, Vec<RulebookAdopted>), Error> {
-    let records = journal.history(Stream::Desk)?.into_iter();
-    let adopted = records.filter_map(|record| match record.event {
-        Event::Rulebook(adopted) => Some(((record.at, adopted.version), adopted)),
-        _ => None,
-    });
-    Ok(adopted.unzip())
+/// What the records of the desk itself say.
+#[derive(Default)]
+struct History {
+    /// How many there are.
+    seen: u64,
+    adoptions: Adoptions,
+    /// All rulebooks that were ever in force, in order.
+    known: Vec<RulebookAdopted>,
+    reviews: BTreeMap<u32, Review>,
+}
+
+impl History {
+    fn read(journal: &dyn Reader) -> Result<Self, Error> {
+        let mut history = Self::default();
+        for record in journal.history(Stream::Desk)? {
+            history.seen = record.version;
+            match record.event {
+                Event::Rulebook(adopted) => {
+                    history.adoptions.push((record.at, adopted.version));
+                    history.known.push(adopted);
+                }
+                Event::Reviewed(review) => {
+                    history.reviews.insert(review.rules, review);
+                }
+                _ => {}
+            }
+        }
+        Ok(history)
+    }
 }

@@ -57,21 +57,28 @@ impl Stir {
 }
 
 impl Order<'_> {
-    /// Puts what has happened in order on the floor: whoever cannot have any more what they are
+    /// What follows for others from what has happened: rules that came into force look at the tickets
+    /// that there are, and the floor is put in order. Whoever cannot have any more what they are
     /// offered is asked no longer, and somebody is found for the tickets that wait for that. Gives how
     /// many records that made.
     pub(super) fn dispatch(&mut self) -> Result<usize, Error> {
+        let (by, command) = (std::mem::replace(&mut self.by, Actor::System), self.command.take());
+        let mut records = if self.stir.is_by_rules { self.begin_review()? } else { 0 };
+        records += self.find_somebody()?;
+        (self.by, self.command) = (by, command);
+        Ok(records)
+    }
+
+    fn find_somebody(&mut self) -> Result<usize, Error> {
         let mut stir = std::mem::take(&mut self.stir);
         if !(stir.is_any || stir.is_by_rules) || !self.rules.book.routes() {
             return Ok(0);
         }
-        let (by, command) = (std::mem::replace(&mut self.by, Actor::System), self.command.take());
         let mut records = if stir.is_by_rules { self.enlist()? } else { 0 };
         records += self.withdraw(&stir)?;
         stir.queued.append(&mut self.stir.queued);
         records += self.give_out(&stir)?;
         self.spread()?;
-        (self.by, self.command) = (by, command);
         Ok(records)
     }
 

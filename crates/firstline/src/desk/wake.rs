@@ -6,6 +6,7 @@ use firstline_store::{StoreError, Transaction};
 use super::Desk;
 use super::execute::Order;
 use super::plans::open_planned;
+use super::review::go_on_reviewing;
 use super::rules::Rules;
 use super::stir::Stir;
 use crate::error::Error;
@@ -36,11 +37,14 @@ impl Desk {
     ///
     /// The journal cannot be read.
     pub fn poll_timeout(&self) -> Result<Option<Timestamp>, Error> {
-        self.read(|journal| Ok(journal.next_wake()?))
+        // Rules that have come into force have still to look at tickets: that is due since then.
+        let review = self.rules().left_to_review().map(|(since, _)| since);
+        self.read(|journal| Ok(journal.next_wake()?.into_iter().chain(review).min()))
     }
 
     /// Notices what became true until `now`: warnings, breaches, steps of ladders. Touches only
-    /// the tickets that have something due.
+    /// the tickets that have something due; and, after rules came into force on a desk with many
+    /// tickets, those that these have not looked at yet.
     ///
     /// # Errors
     ///
@@ -61,21 +65,23 @@ impl Desk {
         let now = self.clamp(transaction.as_ref(), now)?;
         let is_planned = !transaction.parties_due(now, 1)?.is_empty();
         let due = transaction.due(now, WAKE_BATCH)?;
-        if due.is_empty() && !is_planned {
+        let mut rules = self.rules();
+        let is_reviewed = rules.left_to_review().is_none();
+        if due.is_empty() && !is_planned && is_reviewed {
             return Ok(false);
         }
-        let mut rules = self.rules();
         rules.refresh(transaction.as_ref())?;
         // What nobody asked for brings no rules into force.
         let mut before = rules.before();
         let in_force = before.as_mut().unwrap_or(&mut rules);
         woken.records += open_planned(in_force, transaction.as_mut(), now)?;
         woken.records += wake(&due, transaction.as_mut(), in_force, now)?;
+        woken.records += go_on_reviewing(transaction.as_mut(), in_force, now)?;
         transaction.commit()?;
         self.keep(rules);
         woken.tickets += due.len();
         // What a plan has opened late may be due itself.
-        Ok(is_planned || due.len() == WAKE_BATCH)
+        Ok(is_planned || due.len() == WAKE_BATCH || !is_reviewed)
     }
 }
 

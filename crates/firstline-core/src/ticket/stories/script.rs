@@ -336,9 +336,8 @@ impl Desk {
         };
         let turns = match &words[2..] {
             ["desk", "adopts"] => {
-                self.in_force += 1;
                 self.earlier.push((now, rules));
-                return;
+                return self.adopt(now);
             }
             ["agent", "merges", "into", other] => {
                 let (one, two) = two(other);
@@ -418,6 +417,19 @@ impl Desk {
                 }
             }
             Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
+        }
+    }
+
+    /// The next version comes into force: its timed rules wait on what is in their states already.
+    fn adopt(&mut self, now: Timestamp) {
+        self.in_force += 1;
+        let rules = self.rules[self.in_force].clone();
+        for (number, ticket) in self.tickets.clone() {
+            if lacks_timers(&ticket, &rules) {
+                let history = self.history[&number].iter().map(|(_, event)| event.clone());
+                let entered = states_entered(&history.collect::<Vec<_>>(), &rules).unwrap();
+                self.note(number, set_timers(ticket, &entered, &rules, now).unwrap(), now);
+            }
         }
     }
 

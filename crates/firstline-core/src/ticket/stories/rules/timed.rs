@@ -115,6 +115,47 @@ do = [{ note = "This customer does not pay." }]
     );
 }
 
+/// A rule that came later does not forget what waits in its state already: the time counts from when
+/// the state was entered. What should have happened before happens now, or in the rule's next hours.
+#[test]
+fn a_timed_rule_waits_on_what_was_in_its_state_when_it_came_into_force() {
+    check_under(
+        &["", REMIND],
+        "mon 09:00 customer opens
+         mon 09:00 agent pending
+         2: mon 09:00 customer opens
+         2: mon 09:00 agent pending
+         2: mon 15:00 customer says
+         2: mon 16:00 agent pending
+         3: mon 09:00 customer opens
+         3: mon 10:00 agent resolves
+         4: mon 09:00 customer opens
+         tue 20:00 desk adopts
+         wed 10:00 wake
+         2: wed 16:00 wake",
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  pending
+         2: mon 09:00  opened, medium, on L1
+         2: mon 09:00  pending
+         2: mon 15:00  contact 1 says something
+         2: mon 15:00  open
+         2: mon 16:00  pending
+         3: mon 09:00  opened, medium, on L1
+         3: mon 10:00  resolved
+         4: mon 09:00  opened, medium, on L1
+         tue 20:00  remind waits until wed 09:00
+         2: tue 20:00  remind waits until wed 16:00
+         3: tue 20:00  close waits until tue 20:00
+         3: tue 20:00  close fires: status is resolved; for 24h
+         3: tue 20:00  close: closed
+         3: tue 20:00  close waits no more
+         wed 09:00  remind fires: status is pending; for 16h
+         wed 09:00  remind: the system says \"Do you still need us?\"
+         2: wed 16:00  remind fires: status is pending; for 16h
+         2: wed 16:00  remind: the system says \"Do you still need us?\"",
+    );
+}
+
 #[test]
 fn a_timed_rule_has_its_words_though_the_rulebook_in_force_has_none() {
     check_under(
