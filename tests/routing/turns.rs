@@ -7,7 +7,7 @@ use firstline::{
     Timestamp,
 };
 
-use super::queue::{EVE, desk, staff};
+use super::queue::{EVE, desk, offered_to, staff};
 use super::who_has;
 use crate::fixture::{RULES, ada, introduce, monday, request};
 
@@ -70,6 +70,61 @@ fn who_gets_many_at_one_moment_takes_turns_all_the_same() {
     comes(&desk, EVE, 0);
     let given: Vec<_> = (0..4).filter_map(|_| who_has(&desk, open(&desk, 1))).collect();
     assert_eq!(given, [BOB, EVE, BOB, EVE]);
+}
+
+fn declines(desk: &Desk, agent: AgentId, ticket: TicketId, minutes: i64) {
+    does(desk, Actor::Agent(agent), ticket, TicketAction::DeclineOffer { reason: None }, minutes);
+}
+
+#[test]
+fn who_declines_or_does_not_answer_has_had_their_turn() {
+    let desk = desk("automatic = true\nby = \"round_robin\"\noffer = \"10m\"");
+    staff(&desk, &[9, 9, 9]);
+    [BOB, EVE, ZOE].map(|agent| comes(&desk, agent, 0));
+    let first = open(&desk, 1);
+    assert_eq!(offered_to(&desk, first), Some(BOB));
+    declines(&desk, BOB, first, 2);
+    // Eve does not answer.
+    assert_eq!(offered_to(&desk, first), Some(EVE));
+    desk.handle_timeout(at(12)).unwrap();
+    assert_eq!(offered_to(&desk, first), Some(ZOE));
+    does(&desk, Actor::Agent(ZOE), first, TicketAction::AcceptOffer, 13);
+    let mut asked = Vec::new();
+    for minutes in [20, 30, 40] {
+        let ticket = open(&desk, minutes);
+        asked.extend(offered_to(&desk, ticket));
+        declines(&desk, *asked.last().unwrap(), ticket, minutes + 1);
+        does(&desk, Actor::System, ticket, TicketAction::MarkSpam, minutes + 2);
+    }
+    // It is told from the records.
+    desk.rebuild().unwrap();
+    asked.extend(offered_to(&desk, open(&desk, 50)));
+    assert_eq!(asked, [BOB, EVE, ZOE, BOB]);
+    desk.verify().unwrap();
+}
+
+#[test]
+fn while_one_is_asked_it_is_the_turn_of_the_others() {
+    let desk = desk("automatic = true\nby = \"round_robin\"\noffer = \"10m\"");
+    staff(&desk, &[9, 9, 9]);
+    [BOB, EVE, ZOE].map(|agent| comes(&desk, agent, 0));
+    let asked: Vec<_> =
+        (1..=3).filter_map(|minutes| offered_to(&desk, open(&desk, minutes))).collect();
+    assert_eq!(asked, [BOB, EVE, ZOE]);
+}
+
+#[test]
+fn who_declines_is_not_the_longest_idle_any_more() {
+    let desk = desk("automatic = true\nby = \"longest_idle\"\noffer = \"10m\"");
+    staff(&desk, &[9, 9, 9]);
+    comes(&desk, BOB, 0);
+    comes(&desk, EVE, 1);
+    comes(&desk, ZOE, 2);
+    let first = open(&desk, 5);
+    declines(&desk, BOB, first, 6);
+    does(&desk, Actor::Agent(EVE), first, TicketAction::AcceptOffer, 7);
+    assert_eq!(offered_to(&desk, open(&desk, 8)), Some(ZOE));
+    desk.verify().unwrap();
 }
 
 #[test]

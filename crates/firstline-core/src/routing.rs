@@ -61,9 +61,13 @@ pub struct Seat {
     pub presence: Presence,
     /// What the person carries: the weights of the tickets that wait for them.
     pub load: u32,
-    /// When the person last got a ticket; `None` for never.
+    /// When the person last had a turn: got a ticket, declined one or let an offer run out. `None` for
+    /// never.
     pub last_given: Option<Timestamp>,
-    /// Since when the person has had nothing to do; `None` for always, and while there is something.
+    /// Whether the person is being asked about a ticket: their turn is now.
+    pub is_asked: bool,
+    /// Since when the person has had nothing to do and was asked nothing; `None` for always, and while
+    /// there is something.
     pub idle_since: Option<Timestamp>,
 }
 
@@ -91,7 +95,7 @@ pub enum RoutingStrategy {
     /// Who carries the least.
     #[default]
     LeastLoaded,
-    /// Who got one the longest ago.
+    /// Whose last turn is the longest ago: who was given one or asked to take one, whatever they said.
     RoundRobin,
     /// Who has had nothing to do the longest.
     LongestIdle,
@@ -169,6 +173,7 @@ impl Choice {
             knows_the_matter: false,
             load: 0,
             last_given: None,
+            is_asked: false,
             idle_since: None,
         };
         let (passed_over, excluded) = (Vec::new(), Vec::new());
@@ -187,9 +192,12 @@ pub struct Merit {
     pub knows_the_matter: bool,
     /// What they carry.
     pub load: u32,
-    /// When they last got a ticket.
+    /// When they last had a turn: got a ticket, declined one or let an offer run out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_given: Option<Timestamp>,
+    /// Whether they were being asked about another one.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub is_asked: bool,
     /// Since when they have had nothing to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_since: Option<Timestamp>,
@@ -200,7 +208,8 @@ impl Seat {
     #[must_use]
     pub const fn new(agent: Agent) -> Self {
         let presence = Presence::Online;
-        Self { agent, presence, load: 0, last_given: None, idle_since: None }
+        let (last_given, is_asked, idle_since) = (None, false, None);
+        Self { agent, presence, load: 0, last_given, is_asked, idle_since }
     }
 
     /// What a ticket of this channel would weigh for them.

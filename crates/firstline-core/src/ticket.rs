@@ -188,7 +188,7 @@ pub struct Ticket {
     /// Since when that agent has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_at: Option<Timestamp>,
-    /// Who has it and who had it, each with when.
+    /// Who has it, who had it and who did not want it, each with when.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub had: BTreeMap<AgentId, Had>,
     /// Who had it until it waited for others, and so knows the matter.

@@ -78,23 +78,25 @@ pub fn drain(
 }
 
 fn merit(by: RoutingStrategy, wanted: &Wanted, (id, seat): (AgentId, &Seat)) -> Merit {
-    let Seat { load, last_given, idle_since, .. } = *seat;
-    Merit { by, knows_the_matter: wanted.affinity == Some(id), load, last_given, idle_since }
+    let Seat { load, last_given, is_asked, idle_since, .. } = *seat;
+    let knows_the_matter = wanted.affinity == Some(id);
+    Merit { by, knows_the_matter, load, last_given, is_asked, idle_since }
 }
 
-/// Who comes first: who knows the matter, then by the measure, then who was not given anything for
-/// longer, then who carries less, since many may come within one moment, and last by number, so that
+/// Who comes first: who knows the matter, then by the measure, then whose last turn is longer
+/// ago, then who carries less, since many may come within one moment, and last by number, so that
 /// the order never is by chance.
 fn better((one_id, one): &(AgentId, Merit), (other_id, other): &(AgentId, Merit)) -> Ordering {
     let knows = Reverse(one.knows_the_matter).cmp(&Reverse(other.knows_the_matter));
+    let turn = |merit: &Merit| (merit.is_asked, merit.last_given);
     let measure = match one.by {
         RoutingStrategy::LeastLoaded => one.load.cmp(&other.load),
-        RoutingStrategy::RoundRobin => one.last_given.cmp(&other.last_given),
+        RoutingStrategy::RoundRobin => turn(one).cmp(&turn(other)),
         RoutingStrategy::LongestIdle => {
             let idle = |merit: &Merit| (merit.load > 0, merit.idle_since, merit.load);
             idle(one).cmp(&idle(other))
         }
     };
-    let given = one.last_given.cmp(&other.last_given);
-    knows.then(measure).then(given).then(one.load.cmp(&other.load)).then(one_id.cmp(other_id))
+    let turns = turn(one).cmp(&turn(other));
+    knows.then(measure).then(turns).then(one.load.cmp(&other.load)).then(one_id.cmp(other_id))
 }

@@ -57,7 +57,8 @@ mod tests {
 
     fn merit(load: u32) -> Merit {
         let by = RoutingStrategy::LeastLoaded;
-        Merit { by, knows_the_matter: false, load, last_given: None, idle_since: None }
+        let (last_given, is_asked, idle_since) = (None, false, None);
+        Merit { by, knows_the_matter: false, load, last_given, is_asked, idle_since }
     }
 
     #[test]

@@ -52,9 +52,10 @@ impl Merit {
     fn figure_russian(&self) -> String {
         match self.by {
             RoutingStrategy::LeastLoaded => format!("нагрузка {}", self.load),
+            RoutingStrategy::RoundRobin if self.is_asked => "его уже спрашивают".to_owned(),
             RoutingStrategy::RoundRobin => self.last_given.map_or_else(
-                || "ещё ничего не получал".to_owned(),
-                |at| format!("последнее получил {at}"),
+                || "его очереди ещё не было".to_owned(),
+                |at| format!("последний раз его очередь была {at}"),
             ),
             RoutingStrategy::LongestIdle if self.load > 0 => {
                 format!("занят, нагрузка {}", self.load)
@@ -104,6 +105,7 @@ mod tests {
             knows_the_matter: false,
             load,
             last_given: None,
+            is_asked: false,
             idle_since: None,
         };
         let choice = Choice {

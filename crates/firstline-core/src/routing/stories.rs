@@ -61,7 +61,7 @@ fn who_got_one_the_longest_ago_is_next_in_turn() {
         "round_robin",
         &wanted(),
         vec![given("2026-03-02T09:30:00Z"), given("2026-03-02T09:10:00Z")],
-        "agent 2 gets it, who is next in turn: got the last one at 2026-03-02T09:10:00Z; agent 1 could have had it: got the last one at 2026-03-02T09:30:00Z",
+        "agent 2 gets it, who is next in turn: had the last turn at 2026-03-02T09:10:00Z; agent 1 could have had it: had the last turn at 2026-03-02T09:30:00Z",
     );
 }
 

@@ -44,9 +44,10 @@ impl Merit {
     fn figure(&self) -> String {
         match self.by {
             RoutingStrategy::LeastLoaded => format!("carries {}", self.load),
+            RoutingStrategy::RoundRobin if self.is_asked => "is being asked already".to_owned(),
             RoutingStrategy::RoundRobin => self.last_given.map_or_else(
-                || "never got one".to_owned(),
-                |at| format!("got the last one at {at}"),
+                || "has had no turn yet".to_owned(),
+                |at| format!("had the last turn at {at}"),
             ),
             RoutingStrategy::LongestIdle if self.load > 0 => {
                 format!("has something to do: {}", self.load)

@@ -9,7 +9,7 @@ use crate::id::AgentId;
 use crate::people::Agent;
 use crate::ticket::{Channel, Ticket};
 
-/// What an agent has to do and is offered, and when they last got something and were rid of something.
+/// What an agent has to do and is offered, and when they last had a turn and were rid of something.
 ///
 /// It is the sum of what every ticket says of the agent, those that they had long ago among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,8 @@ pub struct Workload {
     pub carried: BTreeMap<Channel, u32>,
     /// How many they are offered.
     pub offered: BTreeMap<Channel, u32>,
-    /// When they last got one; `None` for never.
+    /// When they last got one, declined one or let an offer run out: each was a turn of theirs. `None`
+    /// for never.
     pub last_given: Option<Timestamp>,
     /// When one of theirs was last done, waited for others or went to somebody else; `None` for
     /// never.
@@ -34,7 +35,7 @@ impl Workload {
         Self {
             carried: one(ticket.worked_by() == Some(agent)),
             offered: one(ticket.offer().is_some_and(|offer| offer.agent == agent)),
-            last_given: had.map(|had| had.given),
+            last_given: had.and_then(|had| had.given.max(had.declined)),
             last_freed: had.and_then(|had| had.freed),
         }
     }
@@ -73,7 +74,10 @@ impl Seat {
         }
         let is_idle = work.carried.is_empty();
         seat.last_given = work.last_given;
-        seat.idle_since = work.last_freed.max(seat.agent.presence_since).filter(|_| is_idle);
+        seat.is_asked = !work.offered.is_empty();
+        // Whoever declined had a turn: others have waited for longer.
+        let idle_since = work.last_freed.max(work.last_given).max(seat.agent.presence_since);
+        seat.idle_since = idle_since.filter(|_| is_idle);
         seat
     }
 }

@@ -268,7 +268,7 @@ impl Ticket {
             TicketFact::Offered { agent, until, because: _ } => {
                 self.change_offer(Offer { agent: *agent, until: *until });
             }
-            TicketFact::OfferEnded { agent, how } => self.end_offer(*agent, how),
+            TicketFact::OfferEnded { agent, how } => self.end_offer(*agent, how, event.at),
             TicketFact::HostAsked { number, errand: _ } => self.errands = *number,
             TicketFact::RuleFired { rule, because: _, by_itself } => {
                 self.fired_by_itself += u32::from(*by_itself);

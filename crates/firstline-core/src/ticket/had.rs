@@ -1,4 +1,4 @@
-//! Who had a ticket, and when. Whose turn it is, how long somebody has had nothing to do and who
+//! Who had a ticket or was asked to take it, and when. Whose turn it is, how long somebody has had nothing to do and who
 //! knows the matter is told from it, so it is kept for as long as the ticket is.
 
 use firstline_sla::Timestamp;
@@ -9,13 +9,17 @@ use super::fact::{TicketEvent, TicketFact};
 use super::lifecycle::Status;
 use crate::id::AgentId;
 
-/// When an agent had a ticket. Neither moment ever runs back: what a ticket once said of an agent it
-/// goes on to say, also after it was merged and that was undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// When an agent had a ticket, or could have had it. None of these moments ever runs back: what a ticket
+/// once said of an agent it goes on to say, also after it was merged and that was undone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Had {
-    /// When they last got it.
-    pub given: Timestamp,
+    /// When they last got it; `None` if they never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Timestamp>,
+    /// When they last declined it or let an offer of it run out: that was a turn of theirs as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined: Option<Timestamp>,
     /// When it last ceased to be theirs to work on; `None` if it never did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<Timestamp>,
@@ -48,8 +52,19 @@ impl Ticket {
     }
 
     pub(super) fn note_given(&mut self, agent: AgentId, at: Timestamp) {
-        let had = self.had.entry(agent).or_insert(Had { given: at, freed: None });
-        had.given = had.given.max(at);
+        let had = self.had.entry(agent).or_default();
+        had.given = had.given.max(Some(at));
+    }
+
+    pub(super) fn note_declined(&mut self, agent: AgentId, at: Timestamp) {
+        let had = self.had.entry(agent).or_default();
+        had.declined = had.declined.max(Some(at));
+    }
+
+    /// Whether anybody ever had it.
+    #[must_use]
+    pub fn was_ever_given(&self) -> bool {
+        self.had.values().any(|had| had.given.is_some())
     }
 
     /// After an event: whether it left whoever had it.

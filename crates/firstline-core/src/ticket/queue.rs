@@ -149,10 +149,14 @@ impl Ticket {
         }
     }
 
-    pub(super) fn end_offer(&mut self, agent: AgentId, how: &OfferEnd) {
+    pub(super) fn end_offer(&mut self, agent: AgentId, how: &OfferEnd, at: Timestamp) {
+        let had_the_choice = !matches!(how, OfferEnd::Withdrawn { .. });
+        if had_the_choice {
+            self.note_declined(agent, at);
+        }
         if let Some(queue) = &mut self.queue {
             queue.offer = None;
-            if !matches!(how, OfferEnd::Withdrawn { .. }) {
+            if had_the_choice {
                 queue.declined.insert(agent);
             }
         }

@@ -106,7 +106,7 @@ struct MeritAnswer {
     load: u32,
     /// Whether they know the matter already, which goes before everything else.
     knows_the_matter: bool,
-    /// When they last got a ticket.
+    /// When they last had a turn: got a ticket, declined one or let an offer run out.
     last_given: Option<Timestamp>,
     /// Since when they have had nothing to do.
     idle_since: Option<Timestamp>,

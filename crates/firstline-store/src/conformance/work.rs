@@ -15,6 +15,7 @@ use crate::journal::Journal;
 pub(super) const CHAPTERS: &[Chapter] = &chapters![
     work_follows_its_tickets_and_is_made_again_from_the_records,
     who_was_only_asked_leaves_no_trace,
+    who_declines_had_a_turn,
 ];
 
 const BOB: AgentId = AgentId(1);
@@ -95,15 +96,22 @@ fn work_follows_its_tickets_and_is_made_again_from_the_records(
     Ok(())
 }
 
-fn who_was_only_asked_leaves_no_trace(journal: &mut dyn Journal) -> Result<(), StoreError> {
-    let clerk = clerk();
-    let id = clerk.open(journal, request("Printer"))?;
+/// Bob is asked whether he takes a ticket.
+fn ask_bob(clerk: &Clerk, journal: &mut dyn Journal, id: TicketId) -> Result<(), StoreError> {
     let (rules, now) = (&clerk.rulebook, clerk.now);
     clerk.turn(journal, id, Actor::System, |ticket| {
         let floor = Floor::new([(BOB, Seat::new(Agent::new("Bob")))]);
         let choice = route(&Wanted::of(&ticket, rules), &floor, rules, now);
         dispatch(ticket, &choice, (rules, &BTreeSet::new()), now).expect("it waits for somebody")
     })?;
+    Ok(())
+}
+
+fn who_was_only_asked_leaves_no_trace(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    let clerk = clerk();
+    let id = clerk.open(journal, request("Printer"))?;
+    let (rules, now) = (&clerk.rulebook, clerk.now);
+    ask_bob(&clerk, journal, id)?;
     check(journal, BOB, (0, 1, None, None))?;
     journal.rebuild()?;
     check(journal, BOB, (0, 1, None, None))?;
@@ -118,5 +126,19 @@ fn who_was_only_asked_leaves_no_trace(journal: &mut dyn Journal) -> Result<(), S
     })?;
     assert_eq!(journal.reader()?.workload(BOB)?, Workload::default());
     journal.reader()?.verify()?;
+    Ok(())
+}
+
+fn who_declines_had_a_turn(journal: &mut dyn Journal) -> Result<(), StoreError> {
+    let mut clerk = clerk();
+    let id = clerk.open(journal, request("Printer"))?;
+    ask_bob(&clerk, journal, id)?;
+    clerk.wait_minutes(5);
+    clerk.act(journal, id, Actor::Agent(BOB), &TicketAction::DeclineOffer { reason: None })?;
+    for _ in 0..2 {
+        check(journal, BOB, (0, 0, Some(5), None))?;
+        journal.reader()?.verify()?;
+        journal.rebuild()?;
+    }
     Ok(())
 }

@@ -65,7 +65,7 @@ CREATE TABLE agent_work (
     channel  TEXT NOT NULL,
     carried  INTEGER NOT NULL, -- how many are theirs to work on
     offered  INTEGER NOT NULL, -- how many they are asked to take
-    given_ms INTEGER,          -- when they last got one
+    given_ms INTEGER,          -- when they last got one, declined one or let an offer run out
     freed_ms INTEGER,          -- when they were last rid of one
     PRIMARY KEY (agent, channel)
 ) STRICT, WITHOUT ROWID;

@@ -177,7 +177,7 @@ pub(super) fn wanted(
     rulebook: &Rulebook,
 ) -> Result<Wanted, Error> {
     let mut wanted = Wanted::of(ticket, rulebook);
-    let follows = ticket.related(Relation::FollowUpOf).max().filter(|_| ticket.had.is_empty());
+    let follows = ticket.related(Relation::FollowUpOf).max().filter(|_| !ticket.was_ever_given());
     if let Some(before) = follows {
         wanted.affinity = journal.ticket(before)?.and_then(|stored| stored.state.known_by());
     }
