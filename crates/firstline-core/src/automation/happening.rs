@@ -5,7 +5,7 @@ use core::fmt;
 use firstline_sla::{ClockEvent, PageEvent};
 
 use crate::people::Role;
-use crate::ticket::{Ticket, TicketEvent, TicketFact, Visibility};
+use crate::ticket::{ApprovalFact, ChecklistFact, Ticket, TicketEvent, TicketFact, Visibility};
 
 /// Declares the words, each with what it stands for.
 macro_rules! happenings {
@@ -75,6 +75,20 @@ happenings!(
     RelativeMoved = "relative_moved",
     /// Another ticket was merged into it.
     TookIn = "took_in",
+    /// Somebody is to put a name under something.
+    ApprovalAsked = "approval_asked",
+    /// Somebody put a name under something, and it is a yes.
+    Approved = "approved",
+    /// Somebody put a name under something, and it is a no.
+    Rejected = "rejected",
+    /// The customer said how content they are.
+    Rated = "rated",
+    /// Its checklist has more on it, or something was ticked off or is to be done after all.
+    ChecklistChanged = "checklist_changed",
+    /// The last check was ticked off.
+    ChecklistDone = "checklist_done",
+    /// Work was written down.
+    WorkLogged = "work_logged",
     /// Something else happened: it sets off the rules that say nothing of what they wait for.
     Other = "other",
 );
@@ -103,7 +117,12 @@ impl Happenings {
             _ => true,
         };
         let facts = events.iter().filter_map(|event| Some((happening(&event.fact)?, &event.fact)));
-        facts.filter(is_heard).map(|(happening, _)| happening).collect()
+        let heard = facts.filter(is_heard).map(|(happening, _)| happening);
+        let is_tick = |event: &TicketEvent| {
+            matches!(event.fact, TicketFact::Checklist(ChecklistFact::Ticked { .. }))
+        };
+        let is_done = ticket.is_checked() && events.iter().any(is_tick);
+        heard.chain(is_done.then_some(Happening::ChecklistDone)).collect()
     }
 
     pub(crate) const fn meets(self, other: Self) -> bool {
@@ -160,6 +179,12 @@ fn happening(fact: &TicketFact) -> Option<Happening> {
         TicketFact::Promised { .. } => Happening::Promised,
         TicketFact::RelativeMoved { .. } => Happening::RelativeMoved,
         TicketFact::TookIn { .. } => Happening::TookIn,
+        TicketFact::Approval(ApprovalFact::Asked { .. }) => Happening::ApprovalAsked,
+        TicketFact::Approval(ApprovalFact::Signed { approved: true, .. }) => Happening::Approved,
+        TicketFact::Approval(ApprovalFact::Signed { approved: false, .. }) => Happening::Rejected,
+        TicketFact::Rated { .. } => Happening::Rated,
+        TicketFact::Checklist(_) => Happening::ChecklistChanged,
+        TicketFact::WorkLogged(_) => Happening::WorkLogged,
         TicketFact::RuleFired { .. }
         | TicketFact::RuleSkipped { .. }
         | TicketFact::RulesStopped { .. }

@@ -271,3 +271,50 @@ do = [{ tag = "duplicates" }]
          mon 09:10  two of a kind: tags +{\"duplicates\"} -{}",
     );
 }
+
+/// What is done beside the conversation sets rules off as well: signatures with what they say, checks,
+/// ratings and work.
+#[test]
+fn a_rule_waits_for_signatures_checks_ratings_and_work() {
+    let tag = |on: &str| {
+        format!("[[rules]]\nname = \"{on}\"\non = [\"{on}\"]\ndo = [{{ tag = \"{on}\" }}]\n")
+    };
+    let words = [
+        "approval_asked",
+        "approved",
+        "rejected",
+        "checklist_changed",
+        "checklist_done",
+        "work_logged",
+        "rated",
+    ];
+    let rules: String = words.map(tag).concat();
+    let story = super::script::story_under(
+        &[&rules],
+        r#"mon 09:00 agent opens
+           mon 09:10 agent does {"approval": {"ask": {"what": "100 EUR"}}}
+           mon 09:20 customer does {"approval": {"sign": {"approval": 1, "name": "Ada", "meaning": "too dear", "approved": false}}}
+           mon 09:30 agent does {"approval": {"ask": {"what": "80 EUR"}}}
+           mon 09:40 customer does {"approval": {"sign": {"approval": 2, "name": "Ada", "meaning": "agreed", "approved": true}}}
+           mon 09:50 agent does {"checklist": {"add": {"items": ["order", "fit"]}}}
+           mon 10:00 agent does {"checklist": {"tick": {"item": 1}}}
+           mon 10:10 agent does {"checklist": {"tick": {"item": 2}}}
+           mon 10:20 agent does {"log_work": {"amount": 20}}
+           mon 10:30 agent resolved
+           mon 10:40 customer does {"rate": {"score": 2}}"#,
+    );
+    let fired: Vec<&str> =
+        story.lines().filter_map(|line| line.split_once(" fires")).map(|it| it.0.trim()).collect();
+    assert_eq!(
+        fired,
+        [
+            "mon 09:10  approval_asked",
+            "mon 09:20  rejected",
+            "mon 09:40  approved",
+            "mon 09:50  checklist_changed",
+            "mon 10:10  checklist_done",
+            "mon 10:20  work_logged",
+            "mon 10:40  rated",
+        ]
+    );
+}

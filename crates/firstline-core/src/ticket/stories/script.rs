@@ -553,14 +553,18 @@ pub(super) fn check(script: &str, expected: &str) {
 /// The same under these policies, in the versions in which they are adopted.
 #[track_caller]
 pub(in crate::ticket) fn check_under(versions: &[&str], script: &str, expected: &str) {
+    let story = story_under(versions, script);
+    let expected: String = lines(expected).map(|line| format!("{line}\n")).collect();
+    assert_eq!(story, expected, "\nreally:\n{story}");
+}
+
+/// What is recorded of a script under these policies.
+pub(super) fn story_under(versions: &[&str], script: &str) -> String {
     let mut desk = Desk::new(versions);
-    let lines = |text: &str| -> Vec<String> {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.map(str::to_owned).collect()
-    };
-    for line in lines(script) {
-        desk.take(&line);
-    }
-    let expected: String = lines(expected).iter().map(|line| format!("{line}\n")).collect();
-    assert_eq!(desk.story, expected, "\nreally:\n{}", desk.story);
+    lines(script).for_each(|line| desk.take(line));
+    desk.story
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
 }

@@ -128,7 +128,7 @@ fn a_timed_rule_waits_on_what_was_in_its_state_when_it_came_into_force() {
          2: mon 15:00 customer says
          2: mon 16:00 agent pending
          3: mon 09:00 customer opens
-         3: mon 10:00 agent resolves
+         3: mon 10:00 agent resolved
          4: mon 09:00 customer opens
          tue 20:00 desk adopts
          wed 10:00 wake
