@@ -54,6 +54,9 @@ pub(super) fn doing(doing: Doing, tongue: Tongue) -> String {
         Doing::WaitingFor(HoldReason::ThirdParty) => {
             ("We wait for somebody else.", "Мы ждём третью сторону.")
         }
+        Doing::WaitingFor(HoldReason::Approval) => {
+            ("We wait for an approval.", "Мы ждём согласования.")
+        }
         Doing::Resolved => ("It is done, as we see it.", "По нашим данным, вопрос решён."),
         Doing::Closed => ("It is closed.", "Обращение закрыто."),
         Doing::Merged(into) => {

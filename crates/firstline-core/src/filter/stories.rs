@@ -130,7 +130,7 @@ fn what_else_is_known_of_a_ticket_is_asked_for_as_what_it_is() {
     reads("impact>high", "at 8: no impact is beyond high; write another one");
     reads(
         "hold:parts",
-        "at 6: there is no reason `parts`; write one of vendor, change, problem, evidence, third_party",
+        "at 6: there is no reason `parts`; write one of vendor, change, problem, evidence, third_party, approval",
     );
     reads(
         "language:русский",

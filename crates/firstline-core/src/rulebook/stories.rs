@@ -121,7 +121,7 @@ desk.toml:24: policies[0].targets.first_reply.ladder[1].hand_over: there is no l
         "\"pending\"",
         "\"closed\"",
         r#"
-desk.toml:21: policies[0].targets.first_reply.pause_on[0]: `closed` is no status or reason that a clock can stand still in; write one of pending, on_hold, vendor, change, problem, evidence, third_party
+desk.toml:21: policies[0].targets.first_reply.pause_on[0]: `closed` is no status or reason that a clock can stand still in; write one of pending, on_hold, vendor, change, problem, evidence, third_party, approval
 "#,
     );
 }

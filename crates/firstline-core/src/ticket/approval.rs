@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Ticket;
 use super::decide::Work;
 use super::fact::TicketFact;
+use super::lifecycle::{HoldReason, Status};
 use crate::limits::{check_count, check_line};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
@@ -151,7 +152,37 @@ impl Work<'_> {
             }
         };
         self.happen(TicketFact::Approval(fact));
-        Ok(())
+        match action {
+            ApprovalAction::Ask { .. } => Ok(()),
+            ApprovalAction::Withdraw { .. } | ApprovalAction::Sign { .. } => self.after_answer(),
+        }
+    }
+
+    /// When nobody's name is wanted any more, a ticket that waited for one is the desk's again, by
+    /// whatever way its lifecycle has: who signs need not say so, and may not have the right to.
+    fn after_answer(&mut self) -> Result<(), Refusal> {
+        if self.ticket.approvals.iter().any(Approval::is_waited_for) {
+            return Ok(());
+        }
+        let is_customer = self.by.role() == Role::Contact;
+        if is_customer {
+            self.wake_up();
+        }
+        let waited = match (self.ticket.status, self.ticket.hold) {
+            (Status::OnHold, Some(HoldReason::Approval)) => true,
+            // A customer who signs has answered. Whoever else does has not answered in their place.
+            (Status::Pending, _) => is_customer,
+            _ => false,
+        };
+        if !waited {
+            return Ok(());
+        }
+        let by = core::mem::replace(&mut self.by, Actor::System);
+        let open = self.find_way(Status::Open.as_str(), |it| it.category == Status::Open);
+        self.by = by;
+        let (life, _) = self.whereabouts();
+        // A way that is barred leaves it where it is: no signature is refused for it.
+        open.map_or(Ok(()), |status| self.enter(life, status, None))
     }
 
     /// Refuses an approval that there is none of, or that nobody waits for any more.

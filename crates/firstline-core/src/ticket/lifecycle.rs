@@ -81,12 +81,20 @@ pub enum HoldReason {
     Evidence,
     /// Another party.
     ThirdParty,
+    /// Somebody's name under something. It goes on by itself when nobody's is wanted any more.
+    Approval,
 }
 
 impl HoldReason {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Vendor, Self::Change, Self::Problem, Self::Evidence, Self::ThirdParty];
+    pub const ALL: [Self; 6] = [
+        Self::Vendor,
+        Self::Change,
+        Self::Problem,
+        Self::Evidence,
+        Self::ThirdParty,
+        Self::Approval,
+    ];
 
     /// The word for it, as in rulebooks and records.
     #[must_use]
@@ -97,6 +105,7 @@ impl HoldReason {
             Self::Problem => "problem",
             Self::Evidence => "evidence",
             Self::ThirdParty => "third_party",
+            Self::Approval => "approval",
         }
     }
 }

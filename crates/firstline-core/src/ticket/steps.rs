@@ -129,7 +129,7 @@ impl<'r> Work<'r> {
 
     /// The first way from here to a status that fits which this actor may take now. `to` is what was
     /// asked for.
-    fn find_way(
+    pub(super) fn find_way(
         &self,
         to: &str,
         fits: impl Fn(&NamedStatus) -> bool,

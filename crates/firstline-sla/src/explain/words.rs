@@ -94,6 +94,7 @@ impl Tongue {
             "problem" => self.pick("waiting for a cause to be found", "ожидание поиска причины"),
             "evidence" => self.pick("waiting for evidence", "ожидание данных"),
             "third_party" => self.pick("waiting for another party", "ожидание другой стороны"),
+            "approval" => self.pick("waiting for an approval", "ожидание согласования"),
             "policy" => self.pick("no policy promises it any more", "ни одна политика не обещает"),
             "resolved" => self.pick("resolved", "решено"),
             "closed" => self.pick("closed", "закрыто"),
@@ -338,7 +339,9 @@ mod tests {
 
     #[test]
     fn whatever_a_ticket_is_on_hold_for_has_a_word_in_every_tongue() {
-        for name in ["on_hold", "vendor", "change", "problem", "evidence", "third_party"] {
+        let names =
+            ["on_hold", "vendor", "change", "problem", "evidence", "third_party", "approval"];
+        for name in names {
             let reason = Reason::from(name);
             let [english, russian] = Tongue::ALL.map(|tongue| tongue.reason(&reason));
             assert!(english.starts_with("waiting for "), "{name}: {english}");

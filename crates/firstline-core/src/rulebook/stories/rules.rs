@@ -126,7 +126,7 @@ fn what_a_rule_does_is_one_thing_that_can_be_done() {
         ),
         (
             "{ status = \"on_hold\" }",
-            "rules[0].do[0]: it is not said what is waited for; write `hold` with one of vendor, change, problem, evidence, third_party",
+            "rules[0].do[0]: it is not said what is waited for; write `hold` with one of vendor, change, problem, evidence, third_party, approval",
         ),
         (
             "{ status = \"open\", hold = \"vendor\" }",

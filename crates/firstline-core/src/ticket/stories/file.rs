@@ -95,6 +95,61 @@ transitions = [
     );
 }
 
+/// Whoever signs last need not say that the work can go on: nobody else is there to see it.
+#[test]
+fn a_ticket_that_waits_for_approvals_goes_on_when_the_last_one_is_answered() {
+    let sign = |number: u32, is_yes: bool| {
+        let signature =
+            r#"{"approval": NUMBER, "name": "Ada", "meaning": "so be it", "approved": YES}"#;
+        let signature = signature.replace("NUMBER", &number.to_string());
+        let signature = signature.replace("YES", &is_yes.to_string());
+        r#"does {"approval": {"sign": SIGNATURE}}"#.replace("SIGNATURE", &signature)
+    };
+    let ask =
+        |what: &str| r#"agent does {"approval": {"ask": {"what": "WHAT"}}}"#.replace("WHAT", what);
+    let withdraw = r#"agent does {"approval": {"withdraw": {"approval": 4, "reason": "a slip"}}}"#;
+    let script = [
+        "mon 09:00 agent opens".to_owned(),
+        format!("mon 09:10 {}", ask("400 EUR")),
+        format!("mon 09:10 {}", ask("the date")),
+        "mon 09:20 agent holds approval".to_owned(),
+        format!("mon 09:30 customer {}", sign(1, true)),
+        format!("mon 09:40 agent {}", sign(2, false)),
+        format!("mon 10:00 {}", ask("another date")),
+        format!("mon 10:10 {}", ask("a mistake")),
+        "mon 10:20 agent pending".to_owned(),
+        format!("mon 10:30 agent {}", sign(3, true)),
+        format!("mon 10:40 {withdraw}"),
+        format!("mon 10:50 {}", ask("the place")),
+        format!("mon 11:00 customer {}", sign(5, true)),
+        "mon 11:10 agent holds vendor".to_owned(),
+        format!("mon 11:20 {}", ask("a part")),
+        format!("mon 11:30 customer {}", sign(6, true)),
+    ];
+    check_under(
+        &[""],
+        &script.join("\n"),
+        "mon 09:00  opened, medium, on L1
+         mon 09:10  agent 1 asks for: 400 EUR
+         mon 09:10  agent 1 asks for: the date
+         mon 09:20  on_hold for Approval
+         mon 09:30  contact 1 signs yes as Ada: so be it
+         mon 09:40  agent 1 signs no as Ada: so be it
+         mon 09:40  open
+         mon 10:00  agent 1 asks for: another date, instead of 2
+         mon 10:10  agent 1 asks for: a mistake
+         mon 10:20  pending
+         mon 10:30  agent 1 signs yes as Ada: so be it
+         mon 10:40  agent 1 withdraws approval 4: a slip
+         mon 10:50  agent 1 asks for: the place
+         mon 11:00  contact 1 signs yes as Ada: so be it
+         mon 11:00  open
+         mon 11:10  on_hold for Vendor
+         mon 11:20  agent 1 asks for: a part
+         mon 11:30  contact 1 signs yes as Ada: so be it",
+    );
+}
+
 #[test]
 fn two_approvals_that_were_refused_are_asked_for_anew_each_for_itself() {
     let ask = |what: &str| format!(r#"agent does {{"approval": {{"ask": {{"what": "{what}"}}}}}}"#);
