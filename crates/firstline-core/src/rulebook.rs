@@ -233,7 +233,7 @@ impl Rulebook {
 
     fn make(documents: &[(&str, &str)], source: &str) -> Result<Self, RulebookError> {
         let mut documents = Documents::new(documents);
-        let (content, examples) = check::read(&mut documents, source)?;
+        let (content, examples) = check::read(&mut documents, source, check::Standing::Proposed)?;
         let (content, others) = (Arc::new(content), BTreeMap::new());
         let rulebook = Self { version: 1, content, others, strangers: Arc::default() };
         check::try_examples(&examples, &rulebook, &documents)?;
@@ -264,7 +264,8 @@ impl Rulebook {
                 Some(bundle) => bundle.as_slices(),
                 None => vec![(file.as_str(), source.as_str())],
             };
-            let (content, _) = check::read(&mut Documents::new(&documents), source)?;
+            let (content, _) =
+                check::read(&mut Documents::new(&documents), source, check::Standing::Recalled)?;
             self.others.insert(*version, Arc::new(content));
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! From the authored document to rules that can be relied on. What can be read is
 //! checked as a whole: all that is wrong is reported at once.
 
+mod bounds;
 mod examples;
 mod forms;
 mod labels;
@@ -46,11 +47,22 @@ const ALWAYS: &str = "always";
 /// The word for the line after the one that has the ticket.
 const NEXT: &str = "next";
 
+/// Whether a rulebook is to come into force, or was in force.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// What is wrong with it can still be mended.
+    Proposed,
+    /// It was accepted when it came into force, and promises are pinned to it: what is only asked of
+    /// others is not asked of it.
+    Recalled,
+}
+
 /// Reads and checks a rulebook. Its examples are still to be tried.
 /// The documents are `source` together.
 pub(super) fn read(
     documents: &mut Documents<'_>,
     source: &str,
+    standing: Standing,
 ) -> Result<(Content, Vec<ExampleSpec>), RulebookError> {
     check_size(documents)?;
     let read = match documents.only() {
@@ -60,7 +72,7 @@ pub(super) fn read(
             Findings::new(documents).reading(|findings| findings.read_joined(joined))
         }
     };
-    check(read?, documents, source)
+    check(read?, documents, source, standing)
 }
 
 /// Refuses what is too much to be a rulebook, before any of it is read.
@@ -91,8 +103,15 @@ fn check(
     document: Document,
     documents: &Documents<'_>,
     source: &str,
+    standing: Standing,
 ) -> Result<(Content, Vec<ExampleSpec>), RulebookError> {
     let mut findings = Findings::new(documents);
+    if standing == Standing::Proposed {
+        if !bounds::fits(&document, &mut findings) {
+            return Err(findings.into_error());
+        }
+        bounds::names(&document, &mut findings);
+    }
     if document.name.trim().is_empty() {
         findings.add("name", "the desk has no name", "write one");
     }
@@ -249,16 +268,21 @@ fn roles(specs: &[RoleSpec], findings: &mut Findings<'_>) -> Vec<Duty> {
             reports_to: spec.reports_to.as_deref().map(RoleId::from),
         });
     }
+    let above: BTreeMap<&str, Option<&str>> = roles
+        .iter()
+        .map(|role| (role.id.as_str(), role.reports_to.as_ref().map(|it| it.as_str())))
+        .collect();
+    let circles = in_circles(&above);
     for (index, role) in roles.iter().enumerate() {
-        let Some(above) = &role.reports_to else {
+        let Some(to) = &role.reports_to else {
             continue;
         };
         let path = format!("roles[{index}].reports_to");
-        if !roles.iter().any(|other| other.id == *above) {
+        if !above.contains_key(to.as_str()) {
             let known = roles.iter().map(|role| role.id.as_str()).collect::<Vec<_>>().join(", ");
-            let problem = format!("there is no role `{above}`");
+            let problem = format!("there is no role `{to}`");
             findings.add(path, problem, format!("write one of {known}"));
-        } else if reports_to_itself(&roles, role) {
+        } else if circles.contains(role.id.as_str()) {
             let problem = format!("`{}` reports to itself in the end", role.id);
             findings.add(path, problem, "let the highest role report to nobody");
         }
@@ -266,15 +290,23 @@ fn roles(specs: &[RoleSpec], findings: &mut Findings<'_>) -> Vec<Duty> {
     roles
 }
 
-/// Whether the way up from a role comes back to it.
-fn reports_to_itself(roles: &[Duty], role: &Duty) -> bool {
-    let above = |role: &Duty| {
-        let id = role.reports_to.as_ref()?;
-        roles.iter().find(|other| other.id == *id)
-    };
-    // As many steps as there are roles lead to the top, unless the way goes in a circle.
-    let mut way = std::iter::successors(above(role), |role| above(role)).take(roles.len());
-    way.any(|other| other.id == role.id)
+/// The roles from which the way up comes back to them. Each is gone up from once, as far as nobody has
+/// gone before, so that a thousand of them in a chain are as many steps.
+fn in_circles<'r>(above: &BTreeMap<&'r str, Option<&'r str>>) -> BTreeSet<&'r str> {
+    let (mut seen, mut circles) = (BTreeSet::new(), BTreeSet::new());
+    for &role in above.keys() {
+        let mut way = Vec::new();
+        let mut next = Some(role);
+        while let Some(here) = next.filter(|here| above.contains_key(here)) {
+            if !seen.insert(here) {
+                circles.extend(way.iter().skip_while(|it| **it != here));
+                break;
+            }
+            way.push(here);
+            next = above[here];
+        }
+    }
+    circles
 }
 
 fn lines(specs: &[LineSpec], roles: &[Duty], findings: &mut Findings<'_>) -> Vec<Line> {

@@ -1,5 +1,6 @@
 //! What is wrong with a rulebook, told with its place and its mend.
 
+mod bounds;
 mod documents;
 mod examples;
 mod forms;
