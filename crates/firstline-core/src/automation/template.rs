@@ -55,6 +55,15 @@ impl PartialEq for Template {
 
 impl Eq for Template {}
 
+/// How values are written into a template.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notation {
+    /// As they are.
+    Plain,
+    /// As the inside of a text of JSON.
+    Json,
+}
+
 /// What it is called in its environment, where it is alone.
 const ITSELF: &str = "";
 
@@ -63,8 +72,9 @@ const ITSELF: &str = "";
 pub(crate) struct Letter(Value);
 
 impl Template {
-    /// Where a template is read and filled.
-    fn environment() -> Environment<'static> {
+    /// Where a template is read and filled. What is put into JSON is written as the inside of a text of
+    /// JSON is: whatever a customer writes, it says nothing beside that text.
+    fn environment(notation: Notation) -> Environment<'static> {
         let mut environment = Environment::empty();
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -73,9 +83,38 @@ impl Template {
                 ErrorKind::BadSerialization,
                 "a list is written one by one, in a loop",
             )),
+            ValueKind::String if notation == Notation::Json => {
+                let quoted = serde_json::to_string(value.as_str().unwrap_or_default());
+                let quoted = quoted.map_err(|_| Error::from(ErrorKind::BadSerialization))?;
+                let inside = quoted.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+                out.write_str(inside.unwrap_or_default()).map_err(Error::from)
+            }
             _ => minijinja::escape_formatter(out, state, value),
         });
         environment
+    }
+
+    /// Reads a template of what is sent to a program. One that makes JSON makes JSON whatever it is
+    /// filled with.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, and what to do about it.
+    pub(crate) fn read_body(source: &str) -> Result<Self, (String, String)> {
+        let plain = Self::read(source)?;
+        if !plain.render(Letter::filled("1", 1)).is_ok_and(|text| is_json(&text)) {
+            return Ok(plain);
+        }
+        let mut environment = Self::environment(Notation::Json);
+        let added = environment.add_template_owned(ITSELF, source.to_owned());
+        added.map_err(|error| (error.to_string(), String::new()))?;
+        let body = Self { environment: Arc::new(environment), ..plain };
+        if !body.render(Letter::hostile()).is_ok_and(|text| is_json(&text)) {
+            let problem = "it is JSON in which a value stands without quotes".to_owned();
+            let mend = "write `\"{{ ... }}\"`: what customers write could say anything otherwise";
+            return Err((problem, mend.to_owned()));
+        }
+        Ok(body)
     }
 
     /// Reads a template, and tries it on the largest ticket and on an empty one.
@@ -104,7 +143,7 @@ impl Template {
                 (format!("{line}{what}"), "see `minijinja` for what can be written".to_owned())
             }
         };
-        let mut environment = Self::environment();
+        let mut environment = Self::environment(Notation::Plain);
         let added = environment.add_template_owned(ITSELF, source.to_owned());
         added.map_err(|error| wrong(&error))?;
         let template = environment.get_template(ITSELF).map_err(|error| wrong(&error))?;
@@ -165,6 +204,21 @@ impl Letter {
         Self(Value::from_pairs([("desk", desk), ("rule", rule), ("ticket", ticket)]))
     }
 
+    /// What somebody may have written who wants to say more than they are asked: whatever can be chosen
+    /// freely is chosen to break a text of JSON.
+    fn hostile() -> Self {
+        let Self(letter) = Self::filled("\",\\ }]\n", 2);
+        let ticket = letter.get_attr("ticket").unwrap_or_default();
+        let names = TEMPLATE_NAMES.iter().filter_map(|name| name.strip_prefix("ticket."));
+        let words = names.map(|name| match name {
+            "number" => (name, Value::from("1")),
+            _ => (name, ticket.get_attr(name).unwrap_or_default()),
+        });
+        let words = Value::from_pairs(words);
+        let [desk, rule] = ["desk", "rule"].map(|name| letter.get_attr(name).unwrap_or_default());
+        Self::of(desk, rule, words)
+    }
+
     /// A letter in which each name stands for this text, and so many labels are on the ticket.
     fn filled(text: &str, tags: usize) -> Self {
         let names = TEMPLATE_NAMES.iter().filter_map(|name| name.strip_prefix("ticket."));
@@ -174,6 +228,12 @@ impl Letter {
         });
         Self::of(text.into(), text.into(), Value::from_pairs(words))
     }
+}
+
+/// Whether a text is a table or a list of JSON.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// What in the tags of a template joins, repeats or keeps texts, so that it could grow without end.
@@ -260,6 +320,39 @@ mod tests {
             refused(source, &format!("a template does not compute, and here is `{sign}`"));
         }
         refused(&"x".repeat(MAX_TEMPLATE_BYTES + 1), "8193 bytes are more than 8192");
+    }
+
+    #[test]
+    fn a_body_of_json_stays_what_it_is_whatever_a_customer_writes() {
+        let source = r#"{"number": {{ ticket.number }}, "subject": "{{ ticket.subject }}", "tags": [{% for tag in ticket.tags %}"{{ tag }}"{% if not loop.last %}, {% endif %}{% endfor %}], "admin": false}"#;
+        let body = Template::read_body(source).unwrap();
+        let subjects = [
+            r#"x", "admin": true, "y": ""#,
+            "\\",
+            "\"}]}",
+            "two\nlines\u{0}\u{7f}\u{2028}",
+            "{{ desk }}",
+            "Не печатает 🖨",
+        ];
+        for subject in subjects {
+            let words = [("number", "7".into()), ("subject", subject.into())];
+            let tags = ("tags", [subject, "b"].into_iter().map(Value::from).collect());
+            let ticket = Value::from_pairs(words.into_iter().chain([tags]));
+            let text = body.render(Letter::of("desk".into(), "rule".into(), ticket)).unwrap();
+            let expected = serde_json::json!(
+                {"number": 7, "subject": subject, "tags": [subject, "b"], "admin": false}
+            );
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_value_without_quotes_in_json_is_refused_and_a_text_that_is_no_json_stays_plain() {
+        let (problem, _) = Template::read_body(r#"{"subject": {{ ticket.subject }}}"#).unwrap_err();
+        assert_eq!(problem, "it is JSON in which a value stands without quotes");
+        let plain = Template::read_body("[{{ ticket.line }}] {{ ticket.subject }}").unwrap();
+        let said = plain.render(Letter::filled("\"", 0)).unwrap();
+        assert_eq!(said, "[\"] \"");
     }
 
     #[test]

@@ -100,7 +100,8 @@ impl Reader<'_, '_> {
         }
         if let Some(url) = &spec.webhook {
             self.check_url(url, &at("webhook"));
-            let body = spec.body.as_ref().map(|source| self.template(source, &at("body")));
+            let read = Template::read_body;
+            let body = spec.body.as_ref().map(|source| self.filled(source, &at("body"), read));
             return Some(Deed::Webhook { url: url.as_str().into(), body: body.flatten() });
         }
         if let Some(guide) = &spec.guide {
@@ -322,11 +323,20 @@ impl Reader<'_, '_> {
     }
 
     fn template(&mut self, source: &str, path: &str) -> Option<Template> {
+        self.filled(source, path, Template::read)
+    }
+
+    fn filled(
+        &mut self,
+        source: &str,
+        path: &str,
+        read: fn(&str) -> Result<Template, (String, String)>,
+    ) -> Option<Template> {
         if source.trim().is_empty() {
             self.findings.add(path, "the text is empty", "write one");
             return None;
         }
-        match Template::read(source) {
+        match read(source) {
             Ok(template) => Some(template),
             Err((problem, mend)) => {
                 self.findings.add(path, problem, mend);
