@@ -58,8 +58,12 @@ pub enum Doing {
 pub enum Next {
     /// An answer of the desk, by then.
     Answer(At),
+    /// An answer of the desk, which was to come by then and is late.
+    AnswerLate(At),
     /// What an agent promised, by then.
     Promised(At),
+    /// What an agent promised, which was to come by then and is late.
+    PromisedLate(At),
     /// A signature under this.
     Signature(String),
     /// An answer of the customer.
@@ -100,7 +104,7 @@ pub struct At {
     pub local: LocalTime,
 }
 
-/// What a customer is to be told of a ticket. What was merged into it costs with it. Only what was
+/// What a customer is to be told of a ticket now. What was merged into it costs with it. Only what was
 /// promised to customers counts: not what lines or vendors agreed on.
 ///
 /// ```
@@ -126,22 +130,22 @@ pub struct At {
 /// let now = "2026-03-02T09:00:00Z".parse()?;
 /// let turn = carry_out(None, &open, Actor::Contact(ContactId(1)), &rulebook, now)?;
 /// assert_eq!(
-///     brief(&turn.ticket, &rulebook).text(Tongue::English),
+///     brief(&turn.ticket, &rulebook, now).text(Tongue::English),
 ///     "Nothing is charged so far. Your request has arrived. \
 ///      You get an answer by Mon 2 Mar 2026 13:00. It is to be done by Tue 3 Mar 2026 09:00."
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn brief(ticket: &Ticket, rulebook: &Rulebook) -> Brief {
+pub fn brief(ticket: &Ticket, rulebook: &Rulebook, now: Timestamp) -> Brief {
     let worked = ticket.all_worked();
     Brief {
         cost: worked.cost.into_iter().collect(),
         minutes: worked.minutes,
         doing: doing(ticket),
         status: status(ticket, rulebook),
-        next: next(ticket, rulebook),
-        done: done(ticket, rulebook),
+        next: next(ticket, rulebook, now),
+        done: done(ticket, rulebook, now),
     }
 }
 
@@ -170,7 +174,7 @@ fn doing(ticket: &Ticket) -> Doing {
     }
 }
 
-fn next(ticket: &Ticket, rulebook: &Rulebook) -> Next {
+fn next(ticket: &Ticket, rulebook: &Rulebook, now: Timestamp) -> Next {
     match ticket.status {
         _ if ticket.merged.is_some() => return Next::ToldThere,
         Status::Closed => return Next::Nothing,
@@ -187,15 +191,21 @@ fn next(ticket: &Ticket, rulebook: &Rulebook) -> Next {
     });
     match (promised, answer) {
         (Some(promised), answer) if answer.is_none_or(|answer| promised.at <= answer.at) => {
-            Next::Promised(promised)
+            if promised.at < now {
+                Next::PromisedLate(promised)
+            } else {
+                Next::Promised(promised)
+            }
         }
+        // A time that is past is no time by which anything comes.
+        (_, Some(answer)) if answer.at < now => Next::AnswerLate(answer),
         (_, Some(answer)) => Next::Answer(answer),
         _ if ticket.status == Status::Pending => Next::CustomerAnswers,
         _ => Next::Work,
     }
 }
 
-fn done(ticket: &Ticket, rulebook: &Rulebook) -> When {
+fn done(ticket: &Ticket, rulebook: &Rulebook, now: Timestamp) -> When {
     if !ticket.status.is_open() {
         return When::Done;
     }
@@ -205,9 +215,9 @@ fn done(ticket: &Ticket, rulebook: &Rulebook) -> When {
     };
     let live = || live(ticket).filter(|(key, _)| is_whole(key));
     if let Some(due) = first(ticket, rulebook, is_whole) {
-        let is_late =
+        let is_missed =
             live().any(|(_, clock)| clock.due() == Some(due.at) && clock.breach.is_some());
-        return if is_late { When::Late(due) } else { When::By(due) };
+        return if is_missed || due.at < now { When::Late(due) } else { When::By(due) };
     }
     match live().any(|(_, clock)| matches!(clock.phase, Phase::Paused { .. })) {
         true => When::AfterTheWait,
@@ -234,7 +244,10 @@ impl Brief {
     #[must_use]
     pub fn read_by(mut self, clock: WallClock) -> Self {
         let next = match &mut self.next {
-            Next::Answer(at) | Next::Promised(at) => Some(at),
+            Next::Answer(at)
+            | Next::AnswerLate(at)
+            | Next::Promised(at)
+            | Next::PromisedLate(at) => Some(at),
             _ => None,
         };
         let done = match &mut self.done {

@@ -16,6 +16,11 @@ fn by(tongue: Tongue, english: &str, russian: &str, at: &At) -> String {
     format!("{} {}.", pick(tongue, english, russian), tongue.moment(&at.local))
 }
 
+/// What becomes of something that is late.
+fn first(tongue: Tongue) -> String {
+    pick(tongue, "It comes before everything else.", "Займёмся этим в первую очередь.")
+}
+
 pub(super) fn cost(cost: &[(Currency, u64)], minutes: u64, tongue: Tongue) -> String {
     let time = i64::try_from(minutes).unwrap_or(i64::MAX / 60_000);
     let time = tongue.time(WorkTime::from_minutes(time));
@@ -81,6 +86,18 @@ pub(super) fn next(next: &Next, tongue: Tongue) -> String {
         Next::Answer(at) => return by(tongue, "You get an answer by", "Ответ будет до", at),
         Next::Promised(at) => {
             return by(tongue, "What we promised comes by", "Обещанное будет сделано до", at);
+        }
+        Next::AnswerLate(at) => {
+            let (english, russian) =
+                ("Our answer is late: it was to come by", "Наш ответ запаздывает: он ожидался до");
+            return format!("{} {}", by(tongue, english, russian, at), first(tongue));
+        }
+        Next::PromisedLate(at) => {
+            let (english, russian) = (
+                "What we promised is late: it was to come by",
+                "Обещанное запаздывает: срок был до",
+            );
+            return format!("{} {}", by(tongue, english, russian, at), first(tongue));
         }
         Next::Signature(what) => {
             return format!("{}: {what}.", pick(tongue, "A signature is needed", "Нужна подпись"));

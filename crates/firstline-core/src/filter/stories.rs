@@ -376,10 +376,10 @@ pending = "estimate_sent"
 
     let begin = TicketAction::Move { to: "on_the_bench".into(), hold: None };
     let begun = carry_out(Some(question), &begin, agent, &rules, asking().now).unwrap().ticket;
-    let told = |tongue| brief(&begun, &rules).text(tongue);
+    let told = |tongue| brief(&begun, &rules, asking().now).text(tongue);
     assert!(told(Tongue::English).contains("Its status is \"On the bench\"."));
     assert!(told(Tongue::Russian).contains("Статус: «На верстаке»."));
-    assert_eq!(brief(&incident, &rules).status, None);
+    assert_eq!(brief(&incident, &rules, asking().now).status, None);
 }
 
 fn period() -> impl Strategy<Value = Period> {

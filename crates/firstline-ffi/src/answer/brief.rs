@@ -76,11 +76,25 @@ enum NextAnswer {
         /// What a clock on the wall of the desk shows then.
         local: String,
     },
+    /// An answer of the desk, which was to come by then and is late.
+    AnswerLate {
+        /// When.
+        at: Timestamp,
+        /// What a clock on the wall of the desk showed then.
+        local: String,
+    },
     /// What an agent promised, by then.
     Promised {
         /// When.
         at: Timestamp,
         /// What a clock on the wall of the desk shows then.
+        local: String,
+    },
+    /// What an agent promised, which was to come by then and is late.
+    PromisedLate {
+        /// When.
+        at: Timestamp,
+        /// What a clock on the wall of the desk showed then.
         local: String,
     },
     /// A signature.
@@ -164,6 +178,12 @@ fn next(next: &Next) -> NextAnswer {
         Next::Answer(At { at, local }) => NextAnswer::Answer { at: *at, local: local.to_string() },
         Next::Promised(At { at, local }) => {
             NextAnswer::Promised { at: *at, local: local.to_string() }
+        }
+        Next::AnswerLate(At { at, local }) => {
+            NextAnswer::AnswerLate { at: *at, local: local.to_string() }
+        }
+        Next::PromisedLate(At { at, local }) => {
+            NextAnswer::PromisedLate { at: *at, local: local.to_string() }
         }
         Next::Signature(what) => NextAnswer::Signature { what: what.clone() },
         Next::CustomerAnswers => NextAnswer::CustomerAnswers,

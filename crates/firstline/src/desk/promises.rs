@@ -70,11 +70,11 @@ impl Desk {
     ///
     /// The journal cannot be read; there is no such ticket.
     pub fn brief(&self, ticket: TicketId) -> Result<Brief, Error> {
-        let mut rules = self.rules();
+        let (mut rules, now) = (self.rules(), self.present()?);
         self.read(|journal| {
             rules.refresh(journal)?;
             let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
-            let told = brief(&stored.state, &rules.book);
+            let told = brief(&stored.state, &rules.book, now);
             let requester = journal.party(PartyId::Contact(stored.state.requester))?;
             let zone = match requester.map(|stored| stored.state) {
                 Some(Party::Contact(contact)) => contact.time_zone,

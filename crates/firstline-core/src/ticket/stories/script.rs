@@ -497,7 +497,10 @@ pub(super) fn ticket_after(script: &str) -> Ticket {
 pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
     let mut desk = Desk::new(&[STANDARD]);
     script.lines().for_each(|line| desk.take(line.trim()));
-    brief(&desk.tickets[&1], &desk.rules[desk.in_force]).text(tongue)
+    let last = script.lines().last().expect("a script has lines");
+    let words: Vec<&str> = last.split_whitespace().collect();
+    let now = moment(words[0], words[1]);
+    brief(&desk.tickets[&1], &desk.rules[desk.in_force], now).text(tongue)
 }
 
 /// Plays a script under the standard policies and compares accounts: a line such as `2: tue 10:00

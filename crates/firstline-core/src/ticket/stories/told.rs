@@ -63,6 +63,33 @@ fn who_has_waited_too_long_is_told_so() {
 }
 
 #[test]
+fn what_is_late_is_not_promised_by_a_time_that_is_past() {
+    check(
+        "mon 09:00 customer opens
+         mon 09:30 agent takes
+         tue 09:00 agent notes",
+        "Nothing is charged so far. Somebody is working on it. \
+         Our answer is late: it was to come by Mon 2 Mar 2026 13:00. It comes before everything else. \
+         It is to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Над обращением работают. \
+         Наш ответ запаздывает: он ожидался до пн 2 мар 2026 13:00. Займёмся этим в первую очередь. \
+         Будет готово до вт 3 мар 2026 17:00.",
+    );
+    check(
+        "mon 09:00 customer opens
+         mon 09:30 agent says
+         mon 10:00 agent promises 1h
+         mon 12:00 agent notes",
+        "Nothing is charged so far. It waits for its turn. \
+         What we promised is late: it was to come by Mon 2 Mar 2026 11:00. It comes before everything else. \
+         It is to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Обращение в очереди. \
+         Обещанное запаздывает: срок был до пн 2 мар 2026 11:00. Займёмся этим в первую очередь. \
+         Будет готово до вт 3 мар 2026 17:00.",
+    );
+}
+
+#[test]
 fn what_somebody_is_to_sign_comes_first_and_what_is_done_is_to_be_confirmed() {
     check(
         "mon 09:00 agent opens
@@ -118,7 +145,8 @@ transitions = [
 "#;
     let rules =
         Rulebook::from_toml(statuses, "shop.toml").unwrap_or_else(|error| panic!("{error}"));
-    let told = |ticket: &Ticket| brief(ticket, &rules).text(Tongue::English);
+    let now = moment("mon", "09:00");
+    let told = |ticket: &Ticket| brief(ticket, &rules, now).text(Tongue::English);
     let act =
         |ticket, action| carry_out(ticket, &action, Actor::System, &rules, moment("mon", "09:00"));
     let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
