@@ -1,7 +1,7 @@
 //! Checks a rulebook before it goes to work: for your own continuous integration.
 //!
 //! ```text
-//! cargo run --release --example check_rulebook -- PATH... [--against DESK [--records N]]
+//! cargo run --release --example check_rulebook -- PATH... [--against DESK [--records N] [--fail-on-differences]]
 //! ```
 //!
 //! A PATH is a file in TOML or JSON, or a folder with such files: all of them are one rulebook. It is
@@ -10,13 +10,15 @@
 //!
 //! With the folder of a DESK it also plays the tickets of the journal's last N records (10,000, if
 //! nothing is said) again under these rules, and lists what would be different. That is told and is no
-//! reason to refuse the rules.
+//! reason to refuse the rules, unless `--fail-on-differences` says that nothing may be: for a change
+//! that is to change nothing, such as another order of the files.
 //!
 //! | status | when |
 //! |---|---|
 //! | 0 | it can go to work |
 //! | 1 | it was refused |
 //! | 2 | a file or the desk cannot be read, or the command line |
+//! | 3 | something would be different, and `--fail-on-differences` was said |
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -24,7 +26,11 @@ use std::process::ExitCode;
 
 use firstline::{Desk, Difference, Rulebook, SystemTime, TimeSource};
 
-const USAGE: &str = "usage: check_rulebook PATH... [--against DESK [--records N]]";
+const USAGE: &str =
+    "usage: check_rulebook PATH... [--against DESK [--records N] [--fail-on-differences]]";
+
+/// The status of a rulebook that can go to work, and under which something would be different.
+const DIFFERENT: u8 = 3;
 
 /// How many records back a dry run goes, if nothing is said.
 const RECORDS: u64 = 10_000;
@@ -44,12 +50,17 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
     let options = arguments.iter().position(|it| it.starts_with("--"));
     let (paths, options) = arguments.split_at(options.unwrap_or(arguments.len()));
+    let (fails, options) = match options {
+        [options @ .., "--fail-on-differences"] => (true, options),
+        options => (false, options),
+    };
     let against = match *options {
-        [] => None,
+        [] if !fails => None,
         ["--against", desk] => Some((desk, RECORDS)),
         ["--against", desk, "--records", count] => Some((desk, count.parse()?)),
         _ => return Err(USAGE.into()),
     };
+    let mut differences = 0;
     let documents = read(paths)?;
     let documents: Vec<(&str, &str)> =
         documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -69,14 +80,15 @@ fn run(arguments: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
             // Opening writes nothing: rules come into force with the first record made under them.
             let desk = Desk::open(folder, rulebook.clone())?;
             desk.remarks(&rulebook)?.iter().for_each(|finding| println!("{finding}"));
-            dry_run(&desk, &rulebook, records)?;
+            differences = dry_run(&desk, &rulebook, records)?;
         }
         None => {
             rulebook.remarks(SystemTime.now()).iter().for_each(|finding| println!("{finding}"));
         }
     }
     println!("{}: `{}` can go to work", paths.join(" "), rulebook.name());
-    Ok(ExitCode::SUCCESS)
+    let is_told = fails && differences > 0;
+    Ok(if is_told { ExitCode::from(DIFFERENT) } else { ExitCode::SUCCESS })
 }
 
 /// The files that are named, and those in the folders that are, each with its name.
@@ -105,7 +117,8 @@ fn read(paths: &[&str]) -> Result<Vec<(String, String)>, Box<dyn Error>> {
     read.collect()
 }
 
-fn dry_run(desk: &Desk, rulebook: &Rulebook, records: u64) -> Result<(), Box<dyn Error>> {
+/// Tells what would be different, and gives of how many tickets.
+fn dry_run(desk: &Desk, rulebook: &Rulebook, records: u64) -> Result<usize, Box<dyn Error>> {
     let run = desk.dry_run(rulebook, records)?;
     for Difference { ticket, rehearsal } in &run.differences {
         match rehearsal {
@@ -141,5 +154,5 @@ fn dry_run(desk: &Desk, rulebook: &Rulebook, records: u64) -> Result<(), Box<dyn
         run.differences.len(),
         run.cut
     );
-    Ok(())
+    Ok(run.differences.len())
 }
