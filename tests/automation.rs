@@ -1,8 +1,8 @@
 //! What a desk does by itself, as a host sees it.
 
 use firstline::{
-    Actor, Agent, AgentId, Command, Desk, EffectKind, Equipment, EquipmentId, Event, Party,
-    PartyId, Refusal, Rulebook, Status, Stream, Tag, TicketAction, TicketFact, TicketId,
+    Actor, Agent, AgentId, Command, Desk, EffectKind, Equipment, EquipmentId, Event, FixedTime,
+    Party, PartyId, Refusal, Rulebook, Status, Stream, Tag, TicketAction, TicketFact, TicketId,
     WhyNotError,
 };
 
@@ -118,13 +118,13 @@ fn a_rule_that_comes_later_looks_at_all_tickets_a_thousand_in_a_commit() {
         assert!(outcomes.iter().all(Result::is_ok));
         assert_eq!(waiting(&desk, "remind"), (0, 1));
     }
-    let desk = Desk::open_with_time(folder.path(), after(), now).unwrap();
+    let desk = Desk::open_with_time(folder.path(), after(), FixedTime(now)).unwrap();
     desk.add_note(bob(), TicketId(1), "Late shift.").unwrap();
     // The newest thousand, and that there are more.
     assert_eq!(waiting(&desk, "remind"), (1_001, 3));
     assert!(desk.poll_timeout().unwrap().is_some_and(|due| due <= now));
     drop(desk);
-    let desk = Desk::open_with_time(folder.path(), after(), now).unwrap();
+    let desk = Desk::open_with_time(folder.path(), after(), FixedTime(now)).unwrap();
     assert!(desk.poll_timeout().unwrap().is_some_and(|due| due <= now));
     let woken = desk.handle_timeout(now).unwrap();
     assert_eq!(waiting(&desk, "remind"), (2_100, 5));

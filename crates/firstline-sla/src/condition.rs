@@ -262,6 +262,26 @@ impl Condition {
         !logic::may_hold(&still.chain([(&self.root, true)]).collect::<Vec<_>>())
     }
 
+    /// Whether anything can fulfil this condition and the other one at once that has just come into
+    /// being: before that no field had a value.
+    ///
+    /// Fields are taken to be independent of each other. For conditions that would take too long to
+    /// think through, the answer is yes.
+    #[must_use]
+    pub fn may_begin_with(&self, other: &Self) -> bool {
+        let mut nothing = Vec::new();
+        self.root.each_clause(&mut |clause| {
+            nothing.push(Node::Clause(Clause {
+                looks_back: true,
+                predicate: Predicate::Exists(false),
+                ..clause.clone()
+            }));
+        });
+        let nothing = nothing.iter().map(|clause| (clause, true));
+        let wishes = nothing.chain([(&self.root, true), (&other.root, true)]);
+        logic::may_hold(&wishes.collect::<Vec<_>>())
+    }
+
     /// Whether anything can fulfil this condition and the other one at once.
     ///
     /// Fields are taken to be independent of each other. For conditions that would take too long to

@@ -96,6 +96,12 @@ impl Deed {
         }
     }
 
+    /// Whether it may bring the ticket into another status: by what it says, or by another lifecycle
+    /// that is for the ticket then.
+    pub(crate) const fn may_move(&self) -> bool {
+        matches!(self, Self::Act(_) | Self::HandOverToNext)
+    }
+
     /// Whether it only asks the host for something, and leaves the ticket as it is.
     pub(crate) const fn is_errand(&self) -> bool {
         matches!(

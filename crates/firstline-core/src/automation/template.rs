@@ -78,7 +78,7 @@ impl Template {
         let mut environment = Environment::empty();
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_formatter(|out, state, value| match value.kind() {
+        environment.set_formatter(move |out, state, value| match value.kind() {
             ValueKind::Seq | ValueKind::Map | ValueKind::Iterable => Err(Error::new(
                 ErrorKind::BadSerialization,
                 "a list is written one by one, in a loop",
@@ -335,7 +335,7 @@ mod tests {
             "Не печатает 🖨",
         ];
         for subject in subjects {
-            let words = [("number", "7".into()), ("subject", subject.into())];
+            let words = [("number", Value::from("7")), ("subject", Value::from(subject))];
             let tags = ("tags", [subject, "b"].into_iter().map(Value::from).collect());
             let ticket = Value::from_pairs(words.into_iter().chain([tags]));
             let text = body.render(Letter::of("desk".into(), "rule".into(), ticket)).unwrap();

@@ -27,7 +27,7 @@ use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::relations::relations;
 use self::routing::routing;
-use self::rules::{Elsewhere, automation, never_set_off};
+use self::rules::{Elsewhere, automation, never_fulfilled, never_set_off};
 use self::targets::promises;
 use self::views::views;
 use super::authored::{Document, ExampleSpec, LineSpec, RoleSpec};
@@ -148,6 +148,7 @@ fn check(
         let elsewhere =
             Elsewhere { lines, own, policies: &policies, promises: &promises, routing: &routing };
         never_set_off(&automation, &document.rules, &elsewhere, &mut findings);
+        never_fulfilled(&automation, &document.rules, lines, own, &mut findings);
     }
     if !findings.is_empty() {
         return Err(findings.into_error());

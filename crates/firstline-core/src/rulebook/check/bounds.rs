@@ -125,8 +125,6 @@ pub(super) fn names(document: &Document, findings: &mut Findings<'_>) {
     names.listed("policies", "name", document.policies.iter().map(|it| it.name.as_str()));
     names.listed("forms", "name", document.forms.iter().map(|it| it.name.as_str()));
     names.listed("views", "name", document.views.iter().map(|it| it.name.as_str()));
-    names.listed("rules", "name", document.rules.iter().map(|it| it.name.as_str()));
-    names.listed("macros", "name", document.macros.iter().map(|it| it.name.as_str()));
     names.listed("examples", "name", document.examples.iter().map(|it| it.name.as_str()));
     for (index, role) in document.roles.iter().enumerate() {
         names.called(&format!("roles[{index}].name"), role.name.as_deref());
@@ -169,7 +167,8 @@ impl Names<'_, '_> {
     fn one(&mut self, path: &str, name: &str) -> bool {
         let mend = "write it as people say it, in a line";
         match check_line("the name", name) {
-            Ok(()) | Err(Refusal::TextEmpty { .. }) => {}
+            Ok(()) => {}
+            Err(Refusal::TextEmpty { .. }) => return true,
             Err(refusal) => {
                 self.findings.add(path, refusal.to_string(), mend);
                 return false;
@@ -190,7 +189,7 @@ impl Names<'_, '_> {
     fn called(&mut self, path: &str, name: Option<&str>) {
         if let Some(name) = name
             && self.one(path, name)
-            && name.is_empty()
+            && name.trim().is_empty()
         {
             self.findings.add(
                 path,
@@ -228,7 +227,7 @@ impl Names<'_, '_> {
     fn all(&mut self, names: Vec<(String, &str)>) {
         let mut alike = BTreeMap::new();
         for (path, name) in names {
-            if !self.one(&path, name) {
+            if !self.one(&path, name) || name.trim().is_empty() {
                 continue;
             }
             let words: Vec<&str> = name.split_whitespace().collect();

@@ -291,6 +291,44 @@ fn a_rule_that_waits_for_what_never_happens_is_refused() {
 }
 
 #[test]
+fn a_rule_that_asks_what_no_ticket_is_when_that_happens_is_warned_of() {
+    let rule = |on: &str, when: &str| {
+        format!(
+            "[[rules]]\nname = \"a\"\non = {on}\nwhen = {{ {when} }}\ndo = [{{ tag = \"x\" }}]\n"
+        )
+    };
+    let told = |text: &str| -> Vec<String> {
+        let rulebook = Rulebook::from_toml(&format!("{GOOD}{text}"), "desk.toml").unwrap();
+        let remarks = rulebook.remarks("2026-03-02T09:00:00Z".parse().unwrap());
+        let remarks = remarks.into_iter().filter(|it| it.problem.contains("never fires"));
+        remarks.map(|it| format!("{}: {}: {}", it.severity, it.path, it.problem)).collect()
+    };
+    for (on, when) in [
+        ("opened", "status = \"closed\""),
+        ("opened", "priority = { was = \"low\" }"),
+        ("opened", "status = { changed = false }"),
+        ("rated", "status = [\"new\", \"open\"]"),
+        ("snoozed", "status = \"resolved\", tag = { contains = \"vip\" }"),
+    ] {
+        let expected =
+            format!("warning: rules[0].when: it never fires: upon {on} no ticket is like this");
+        assert_eq!(told(&rule(&format!("\"{on}\""), when)), [expected], "{on}: {when}");
+    }
+    let nothing: [String; 0] = [];
+    for (on, when) in [
+        ("\"opened\"", "status = \"new\", priority = { changed = true }"),
+        ("\"opened\"", "none = [{ priority = { was = \"low\" } }]"),
+        ("[\"opened\", \"status_changed\"]", "status = \"closed\""),
+        ("\"rated\"", "status = \"closed\", rating = { at_most = 2 }"),
+    ] {
+        assert_eq!(told(&rule(on, when)), nothing, "{on}: {when}");
+    }
+    // What a rule above has done is no contradiction.
+    let above = "[[rules]]\nname = \"take\"\non = [\"opened\"]\ndo = [{ status = \"open\" }]\n";
+    assert_eq!(told(&format!("{above}{}", rule("\"opened\"", "status = \"open\""))), nothing);
+}
+
+#[test]
 fn a_rule_and_a_macro_of_one_name_are_told_apart() {
     refused(
         "[[rules]]\nname = \"a\"\ndo = [{ tag = \"x\" }]\n[[macros]]\nname = \"a\"\ndo = [{ tag = \"x\" }]\n",

@@ -498,6 +498,7 @@ pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
     let mut desk = Desk::new(&[STANDARD]);
     script.lines().for_each(|line| desk.take(line.trim()));
     let last = script.lines().last().expect("a script has lines");
+    let (_, last) = last.split_once(": ").unwrap_or(("", last));
     let words: Vec<&str> = last.split_whitespace().collect();
     let now = moment(words[0], words[1]);
     brief(&desk.tickets[&1], &desk.rules[desk.in_force], now).text(tongue)

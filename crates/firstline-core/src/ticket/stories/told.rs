@@ -68,10 +68,10 @@ fn what_is_late_is_not_promised_by_a_time_that_is_past() {
         "mon 09:00 customer opens
          mon 09:30 agent takes
          tue 09:00 agent notes",
-        "Nothing is charged so far. Somebody is working on it. \
+        "Nothing is charged so far. It waits for its turn. \
          Our answer is late: it was to come by Mon 2 Mar 2026 13:00. It comes before everything else. \
          It is to be done by Tue 3 Mar 2026 17:00.",
-        "Платить пока не за что. Над обращением работают. \
+        "Платить пока не за что. Обращение в очереди. \
          Наш ответ запаздывает: он ожидался до пн 2 мар 2026 13:00. Займёмся этим в первую очередь. \
          Будет готово до вт 3 мар 2026 17:00.",
     );

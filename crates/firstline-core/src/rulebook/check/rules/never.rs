@@ -1,11 +1,14 @@
-//! Rules that never fire, because what they wait for happens to no ticket of this desk.
+//! Rules that never fire, because what they wait for happens to no ticket of this desk, or to none that
+//! is as they ask.
+
+use firstline_sla::{Condition, ConditionSpec, Fields};
 
 use super::super::Findings;
-use crate::automation::{Automation, Happening};
+use crate::automation::{Automation, Deed, Happening, Happenings};
 use crate::routing::Routing;
 use crate::rulebook::Line;
 use crate::rulebook::authored::RuleSpec;
-use crate::rulebook::fields::Own;
+use crate::rulebook::fields::{self, Own};
 use crate::rulebook::policy::{LadderAction, Policy, Target};
 
 /// What a rulebook says beside its rules, as far as it makes something happen.
@@ -40,6 +43,49 @@ pub(in crate::rulebook::check) fn never_set_off(
             let path = format!("rules[{}].on", at.unwrap_or_default());
             findings.add(path, format!("it never fires: {problem}"), *mend);
         }
+    }
+}
+
+/// Warns of the triggers whose condition contradicts what they wait for. What a rule above them does to
+/// a ticket before they look at it is no contradiction.
+pub(in crate::rulebook::check) fn never_fulfilled(
+    automation: &Automation,
+    specs: &[RuleSpec],
+    lines: &[Line],
+    own: &Own,
+    findings: &mut Findings<'_>,
+) {
+    let fields = fields::of_rules(lines, own, true);
+    let mut may_have_moved = false;
+    for rule in &automation.triggers {
+        let is_known = |happening| may_be(happening, &rule.when, &fields, may_have_moved);
+        let never = rule.on != Happenings::ANY && !rule.on.each().any(is_known);
+        if never {
+            let at = specs.iter().position(|spec| spec.name == rule.name.as_str());
+            let path = format!("rules[{}].when", at.unwrap_or_default());
+            let on = rule.on.each().map(Happening::as_str).collect::<Vec<_>>().join(" or ");
+            let problem = format!("it never fires: upon {on} no ticket is like this");
+            findings.warn(&path, problem, "change the condition, or what it waits for in `on`");
+        }
+        may_have_moved |= rule.deeds.iter().any(Deed::may_move);
+    }
+}
+
+/// Whether a ticket may fulfil a condition just when this happens to it.
+fn may_be(happening: Happening, when: &Condition, fields: &Fields, may_have_moved: bool) -> bool {
+    let is = match happening {
+        Happening::Opened => "status = \"new\"",
+        Happening::Held => "status = [\"new\", \"open\"]",
+        Happening::Rated => "status = [\"resolved\", \"closed\"]",
+        Happening::Snoozed => "none = [{ status = [\"resolved\", \"closed\"] }]",
+        _ => return true,
+    };
+    let is = if may_have_moved { "" } else { is };
+    let spec: ConditionSpec = toml::from_str(is).expect("it is written as conditions are");
+    let is = Condition::build(&spec, fields).expect("rules can ask for statuses");
+    match happening {
+        Happening::Opened => when.may_begin_with(&is),
+        _ => when.may_hold_with(&is),
     }
 }
 
