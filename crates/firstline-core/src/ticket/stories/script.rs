@@ -322,9 +322,7 @@ impl Desk {
 
     /// Carries out a line: `mon 09:00 customer opens`, with `2:` in front for the second ticket.
     fn take(&mut self, line: &str) {
-        let numbered =
-            line.split_once(": ").and_then(|(number, line)| Some((number.parse().ok()?, line)));
-        let (number, line): (u64, &str) = numbered.unwrap_or((1, line));
+        let (number, line) = numbered(line);
         let words: Vec<&str> = line.split_whitespace().collect();
         let now = moment(words[0], words[1]);
         let agent = Actor::Agent(AgentId(1));
@@ -498,7 +496,7 @@ pub(super) fn brief_after(script: &str, tongue: Tongue) -> String {
     let mut desk = Desk::new(&[STANDARD]);
     script.lines().for_each(|line| desk.take(line.trim()));
     let last = script.lines().last().expect("a script has lines");
-    let (_, last) = last.split_once(": ").unwrap_or(("", last));
+    let (_, last) = numbered(last.trim());
     let words: Vec<&str> = last.split_whitespace().collect();
     let now = moment(words[0], words[1]);
     brief(&desk.tickets[&1], &desk.rules[desk.in_force], now).text(tongue)
@@ -567,6 +565,12 @@ pub(super) fn story_under(versions: &[&str], script: &str) -> String {
     let mut desk = Desk::new(versions);
     lines(script).for_each(|line| desk.take(line));
     desk.story
+}
+
+/// Which ticket a line is about, and the rest of it.
+fn numbered(line: &str) -> (u64, &str) {
+    let other = line.split_once(": ").and_then(|(number, rest)| Some((number.parse().ok()?, rest)));
+    other.unwrap_or((1, line))
 }
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
