@@ -20,6 +20,15 @@ when = { status = "pending" }
 after = "8h"
 calendar = "office"
 do = [{ message = "Still there?" }]
+[[rules]]
+name = "hot first"
+on = ["tagged"]
+when = { priority = { was = "critical" }, tag = { contains = "hot" } }
+do = [{ notify = "assignee" }]
+[[rules]]
+name = "thanks"
+on = ["rated"]
+do = [{ notify = "assignee" }]
 [[macros]]
 name = "ask"
 do = [{ message = "What does {{ ticket.subject }} show?" }, { status = "pending" }]
@@ -73,14 +82,18 @@ fn a_desk_says_why_a_rule_did_not_fire() {
     desk.execute(Command::ticket(bob(), ticket, tag).at(moment("2026-03-02T09:05:00+01:00")))
         .unwrap();
     let why = desk.why_not("fire first", ticket).unwrap();
-    assert_eq!(
-        why.to_string(),
-        "`fire first` waits for opened, and tagged happened: text is empty, without fire"
-    );
+    // It is asked what it saw when it was last its turn, and what was before then.
+    assert_eq!(why.to_string(), "`fire first` fired: text contains fire");
+    let tagged = desk.why_not("hot first", ticket).unwrap().to_string();
+    assert_eq!(tagged, "`hot first` fired: priority was critical; tag is hot, with hot");
+    desk.add_note(bob(), ticket, "Still hot.").unwrap();
+    assert_eq!(desk.why_not("hot first", ticket).unwrap().to_string(), tagged);
+    let waits = desk.why_not("thanks", ticket).unwrap().to_string();
+    assert!(waits.starts_with("`thanks` waits for rated, and noted happened"), "{waits}");
     let unknown = desk.why_not("fire last", ticket).unwrap_err();
     assert!(matches!(
         unknown,
-        firstline::Error::WhyNot(WhyNotError::UnknownRule { known, .. }) if known.len() == 3
+        firstline::Error::WhyNot(WhyNotError::UnknownRule { known, .. }) if known.len() == 5
     ));
 }
 

@@ -6,7 +6,7 @@ use firstline::{
     Stream, TicketAction, Tongue, Unit, WorkEntry,
 };
 
-use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, moment, request};
+use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, introduce, moment, monday, request};
 
 fn save(desk: &Desk, id: PartyId, party: Party) -> String {
     match desk.execute(Command::save(Actor::System, id, party)) {
@@ -205,6 +205,63 @@ fn a_contract_that_has_ended_serves_nobody_any_more() {
     assert_eq!(served(after.stream), (None, None));
     desk.rebuild().unwrap();
     desk.verify().unwrap();
+}
+
+#[test]
+fn a_request_that_names_no_contract_is_under_that_of_its_organization_while_it_is_for_it() {
+    let desk = desk();
+    let until = moment("2026-03-03T00:00:00+01:00");
+    let gold = Contract {
+        tier: Some("gold".into()),
+        until: Some(until),
+        ..Contract::new("gold", NORTHWIND)
+    };
+    save(&desk, PartyId::Contract(ContractId(1)), Party::Contract(gold));
+    let unknown = Organization { contract: Some(ContractId(2)), ..Organization::new("Northwind") };
+    let refused = desk.save_organization(NORTHWIND, unknown).unwrap_err().to_string();
+    assert!(refused.contains("contract 2 is not registered"), "{refused}");
+    let usual = Organization { contract: Some(ContractId(1)), ..Organization::new("Northwind") };
+    desk.save_organization(NORTHWIND, usual).unwrap();
+    // A part of it has none of its own.
+    let part = OrganizationId(77);
+    let depot = Organization { parent: Some(NORTHWIND), ..Organization::new("Depot") };
+    desk.save_organization(part, depot).unwrap();
+    let open = |at: &str, organization| {
+        let request = OpenTicket { organization, ..request() };
+        let receipt = desk.execute(Command::open(ada(), request).at(moment(at))).unwrap();
+        let Stream::Ticket(id) = receipt.stream else { panic!("{receipt:?}") };
+        let ticket = desk.ticket(id).unwrap().unwrap().state;
+        (ticket.contract, ticket.tier)
+    };
+    let under = (Some(ContractId(1)), Some("gold".to_owned()));
+    assert_eq!(open("2026-03-02T10:00:00+01:00", None), under);
+    assert_eq!(open("2026-03-02T11:00:00+01:00", Some(part)), under);
+    // It does not hold any more.
+    assert_eq!(open("2026-03-03T09:00:00+01:00", None), (None, None));
+}
+
+#[test]
+fn a_rule_hears_of_work_that_is_not_included_any_more() {
+    let rules = format!(
+        "{RULES}[[rules]]\nname = \"tell sales\"\non = [\"work_charged\"]\ndo = [{{ tag = \"beyond\" }}]\n"
+    );
+    let rules = Rulebook::from_toml(&rules, "rules.toml").unwrap();
+    let desk = Desk::in_memory_with_time(rules, monday()).unwrap();
+    introduce(&desk);
+    let mut gold = Contract::new("gold", NORTHWIND);
+    gold.currency = Some("EUR".into());
+    gold.services.insert("work".into(), Rate { unit: Unit::Hour, included: 60, rate: 9_000 });
+    save(&desk, PartyId::Contract(ContractId(1)), Party::Contract(gold));
+    let request = OpenTicket { contract: Some(ContractId(1)), ..request() };
+    let ticket = desk.open_ticket(ada(), request).unwrap();
+    let mut tagged = Vec::new();
+    for minutes in [40, 20, 1] {
+        let service = Some("work".into());
+        let entry = WorkEntry { service, amount: minutes, from: None, note: None };
+        desk.execute(Command::ticket(bob(), ticket, TicketAction::LogWork(entry))).unwrap();
+        tagged.push(desk.ticket(ticket).unwrap().unwrap().state.tags.contains("beyond"));
+    }
+    assert_eq!(tagged, [false, false, true]);
 }
 
 #[test]

@@ -277,7 +277,10 @@ impl Party {
         let organization = |id: Option<OrganizationId>| id.map(PartyId::Organization);
         match self {
             Self::Contact(contact) => organization(contact.organization).into_iter().collect(),
-            Self::Organization(of) => organization(of.parent).into_iter().collect(),
+            Self::Organization(of) => {
+                let contract = of.contract.map(PartyId::Contract);
+                organization(of.parent).into_iter().chain(contract).collect()
+            }
             Self::Agent(_) => Vec::new(),
             Self::Equipment(Equipment { organization: owner, contact, part_of, .. }) => {
                 let named = [

@@ -89,6 +89,8 @@ happenings!(
     ChecklistDone = "checklist_done",
     /// Work was written down.
     WorkLogged = "work_logged",
+    /// Work was written down that costs something: it is not included in the contract, or not any more.
+    WorkCharged = "work_charged",
     /// Something else happened: it sets off the rules that say nothing of what they wait for.
     Other = "other",
 );
@@ -122,7 +124,13 @@ impl Happenings {
             matches!(event.fact, TicketFact::Checklist(ChecklistFact::Ticked { .. }))
         };
         let is_done = ticket.is_checked() && events.iter().any(is_tick);
-        heard.chain(is_done.then_some(Happening::ChecklistDone)).collect()
+        let is_charged = |event: &TicketEvent| match &event.fact {
+            TicketFact::WorkLogged(work) => work.charge.is_some_and(|charge| charge.charged > 0),
+            _ => false,
+        };
+        let is_charged = events.iter().any(is_charged);
+        let done = is_done.then_some(Happening::ChecklistDone);
+        heard.chain(done).chain(is_charged.then_some(Happening::WorkCharged)).collect()
     }
 
     pub(crate) const fn meets(self, other: Self) -> bool {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::OrganizationId;
+use crate::id::{ContractId, OrganizationId};
 use crate::limits::check_line;
 use crate::refusal::Refusal;
 
@@ -16,6 +16,10 @@ pub struct Organization {
     /// How much it is served, in the desk's own words, such as `gold`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
+    /// The contract that its requests are worked on under if they name none, and those of its parts that
+    /// have none of their own: as long as it holds, and for what it covers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<ContractId>,
     /// The organization that it is a part of. There is no way back to itself along these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<OrganizationId>,

@@ -360,7 +360,7 @@ pub struct OpenTicket {
     /// The thing that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub equipment: Option<EquipmentId>,
-    /// The contract that work on it is done under.
+    /// The contract that work on it is done under; `None` for the organization's own, if that is for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<ContractId>,
     /// How well the customer is served, in the words of the policies; `None` for what the contract

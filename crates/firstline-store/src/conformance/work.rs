@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use firstline_core::{
     Actor, Agent, AgentId, Channel, Floor, OfferEnd, Rulebook, Seat, Status, TicketAction,
-    TicketFact, Timestamp, Wanted, Workload, dispatch, route, withdraw,
+    TicketFact, TicketId, Timestamp, Wanted, Workload, dispatch, route, withdraw,
 };
 
 use super::clerk::{AGENT, CUSTOMER, Clerk, request};

@@ -90,8 +90,8 @@ impl Order<'_> {
     }
 
     /// The action with what only the desk's other streams can say: a request is for the contact's
-    /// own organization and in the contact's own language if it names none, served as the contract or
-    /// the organization has it, and has this number.
+    /// own organization and in the contact's own language if it names none, under the organization's
+    /// contract if that is for it, served as the contract or the organization has it, and has this number.
     pub(super) fn completed<'a>(
         &self,
         action: &'a TicketAction,
@@ -108,8 +108,12 @@ impl Order<'_> {
                     request.organization = request.organization.or(contact.organization);
                     request.language = request.language.or(contact.language);
                 }
-                let things = (request.organization, request.equipment, request.contract);
                 self.check_owner(request.organization, request.equipment)?;
+                if request.contract.is_none() {
+                    request.contract =
+                        self.usual_contract(request.organization, request.equipment)?;
+                }
+                let things = (request.organization, request.equipment, request.contract);
                 let tier = self.tier(things)?;
                 request.tier = request.tier.or(tier);
                 Ok(Cow::Owned(TicketAction::Open(request)))
@@ -201,6 +205,28 @@ impl Order<'_> {
             {
                 return Ok(Some(tier));
             }
+        }
+        Ok(None)
+    }
+
+    /// The contract of an organization, or of the nearest one above it that has one, if it is for a
+    /// request about this now.
+    fn usual_contract(
+        &self,
+        organization: Option<OrganizationId>,
+        equipment: Option<EquipmentId>,
+    ) -> Result<Option<ContractId>, Error> {
+        let organizations = self.lineage(organization.map(PartyId::Organization))?;
+        for &id in &organizations {
+            let Some(Party::Organization(Organization { contract: Some(usual), .. })) =
+                self.party(id)?
+            else {
+                continue;
+            };
+            let (_, found) = self.contract(Some(usual))?;
+            let things = self.lineage(equipment.map(PartyId::Equipment))?;
+            let is_for = |it: Contract| it.check_covers(&organizations, &things, self.now).is_ok();
+            return Ok(found.is_some_and(is_for).then_some(usual));
         }
         Ok(None)
     }

@@ -64,7 +64,7 @@ fn a_rule_waits_for_something_that_can_happen() {
     refused(
         "[[rules]]\nname = \"a\"\non = [\"opened\", \"close\", \"opened\"]\ndo = [{ tag = \"x\" }]\n[[rules]]\nname = \"b\"\non = []\ndo = [{ tag = \"x\" }]\n",
         "
-rules[0].on[1]: there is no event `close`; write one of opened, customer_replied, agent_replied, machine_replied, noted, status_changed, assigned, held, handed_over, classified, tagged, fields_set, warned, breached, escalated, page_unanswered, promised, snoozed, woke, relative_moved, took_in, approval_asked, approved, rejected, rated, checklist_changed, checklist_done, work_logged, other
+rules[0].on[1]: there is no event `close`; write one of opened, customer_replied, agent_replied, machine_replied, noted, status_changed, assigned, held, handed_over, classified, tagged, fields_set, warned, breached, escalated, page_unanswered, promised, snoozed, woke, relative_moved, took_in, approval_asked, approved, rejected, rated, checklist_changed, checklist_done, work_logged, work_charged, other
 rules[0].on[2]: `opened` is named twice; remove one
 rules[1].on: it waits for nothing; write a word, or remove it
 ",
