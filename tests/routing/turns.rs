@@ -80,7 +80,7 @@ fn declines(desk: &Desk, agent: AgentId, ticket: TicketId, minutes: i64) {
 fn who_declines_or_does_not_answer_has_had_their_turn() {
     let desk = desk("automatic = true\nby = \"round_robin\"\noffer = \"10m\"");
     staff(&desk, &[9, 9, 9]);
-    [BOB, EVE, ZOE].map(|agent| comes(&desk, agent, 0));
+    [BOB, EVE, ZOE].iter().for_each(|agent| comes(&desk, *agent, 0));
     let first = open(&desk, 1);
     assert_eq!(offered_to(&desk, first), Some(BOB));
     declines(&desk, BOB, first, 2);
@@ -107,7 +107,7 @@ fn who_declines_or_does_not_answer_has_had_their_turn() {
 fn while_one_is_asked_it_is_the_turn_of_the_others() {
     let desk = desk("automatic = true\nby = \"round_robin\"\noffer = \"10m\"");
     staff(&desk, &[9, 9, 9]);
-    [BOB, EVE, ZOE].map(|agent| comes(&desk, agent, 0));
+    [BOB, EVE, ZOE].iter().for_each(|agent| comes(&desk, *agent, 0));
     let asked: Vec<_> =
         (1..=3).filter_map(|minutes| offered_to(&desk, open(&desk, minutes))).collect();
     assert_eq!(asked, [BOB, EVE, ZOE]);

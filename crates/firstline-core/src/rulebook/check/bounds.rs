@@ -201,7 +201,9 @@ impl Names<'_, '_> {
 
     fn label(&mut self, path: &str, label: Option<&LabelSpec>) {
         match label {
-            Some(LabelSpec::Plain(text)) => drop(self.one(path, text)),
+            Some(LabelSpec::Plain(text)) => {
+                self.one(path, text);
+            }
             Some(LabelSpec::ByLanguage(texts)) => {
                 for (language, text) in texts {
                     self.one(&format!("{path}.{}", language.as_str()), text);
