@@ -376,3 +376,82 @@ fn a_calendar_that_is_called_otherwise_is_missed_before_the_rules_come_into_forc
     );
     assert!(only.contains("`office`"), "{only}");
 }
+
+#[test]
+fn what_a_ticket_was_opened_with_by_mistake_is_put_right() {
+    let desk = desk();
+    let (eve, gold, other) = (ContactId(2), ContractId(1), OrganizationId(2));
+    let another = Organization { tier: Some("silver".into()), ..Organization::new("Another") };
+    desk.save_organization(other, another).unwrap();
+    let person = Contact { organization: Some(other), language: Some("de".into()), ..Contact::new("Eve") };
+    desk.save_contact(eve, person).unwrap();
+    let mut contract = Contract::new("gold", NORTHWIND);
+    contract.tier = Some("gold".into());
+    save(&desk, PartyId::Contract(gold), Party::Contract(contract));
+    let owned = Equipment { organization: Some(NORTHWIND), ..Equipment::new("loom") };
+    save(&desk, PartyId::Equipment(EquipmentId(1)), Party::Equipment(owned));
+    let request = OpenTicket {
+        contract: Some(gold),
+        equipment: Some(EquipmentId(1)),
+        channel: firstline::Channel::Phone,
+        ..request()
+    };
+    let opened = desk.open_ticket(bob(), request).unwrap();
+    let by = |by: Actor, json: &str| {
+        let action: TicketAction = serde_json::from_str(json).unwrap();
+        let said = desk.execute(Command::ticket(by, opened, action));
+        let of = desk.ticket(opened).unwrap().unwrap().state;
+        let language = of.language.as_ref().map_or("none", |it| it.as_str()).to_owned();
+        let numbers = (of.requester.0, of.organization.map_or(0, |it| it.0));
+        let tier = of.tier.unwrap_or_default();
+        said.map(|_| (of.subject, numbers, language, tier)).map_err(|error| error.to_string())
+    };
+    let correct = |json: &str| by(bob(), json);
+    let is = |subject: &str, numbers, language: &str, tier: &str| {
+        Ok((subject.to_owned(), numbers, language.to_owned(), tier.to_owned()))
+    };
+    let subject = r#"{"correct": {"subject": "The printer burns"}}"#;
+    assert_eq!(
+        by(ada(), subject),
+        Err("contact 1 may not correct tickets: that takes an agent".to_owned())
+    );
+    assert_eq!(correct(subject), is("The printer burns", (1, 1), "none", "gold"));
+    let nothing = "the correction says nothing that the ticket does not say already";
+    assert_eq!(correct(subject), Err(nothing.to_owned()));
+    assert_eq!(correct(r#"{"correct": {}}"#), Err(nothing.to_owned()));
+    assert_eq!(
+        correct(r#"{"correct": {"requester": 9}}"#),
+        Err("contact 9 is not registered; save the contact first".to_owned())
+    );
+    // She is of another company: neither the thing nor the contract is for her.
+    assert_eq!(
+        correct(r#"{"correct": {"requester": 2}}"#),
+        Err("equipment 1 is that of organization 1, and organization 2 asks".to_owned())
+    );
+    assert_eq!(
+        correct(r#"{"correct": {"requester": 2, "equipment": null}}"#),
+        Err("the contract `gold` is not for this: it is with another organization".to_owned())
+    );
+    let hers = r#"{"correct": {"requester": 2, "equipment": null, "contract": null}}"#;
+    assert_eq!(correct(hers), is("The printer burns", (2, 2), "de", "silver"));
+    let back = r#"{"correct": {"requester": 1, "language": null, "contract": 1}}"#;
+    assert_eq!(correct(back), is("The printer burns", (1, 1), "none", "gold"));
+    let list = |who| {
+        let filter = firstline::TicketFilter { requesters: [who].into(), ..Default::default() };
+        desk.count(&filter).unwrap()
+    };
+    assert_eq!((list(ContactId(1)), list(eve)), (1, 0));
+    // The wrong customer's ticket is not merged with another one and carried off.
+    let second = desk.open_ticket(ada(), crate::fixture::request()).unwrap();
+    let merge = TicketAction::MergeInto { ticket: opened };
+    desk.execute(Command::ticket(bob(), second, merge)).unwrap();
+    assert_eq!(
+        correct(hers),
+        Err("tickets that were merged into it would be another customer's: #2; undo that first"
+            .to_owned())
+    );
+    desk.execute(Command::ticket(bob(), second, TicketAction::UndoMerge)).unwrap();
+    let second = desk.ticket(second).unwrap().unwrap().state;
+    assert_eq!(second.subject, crate::fixture::request().subject);
+    desk.verify().unwrap();
+}

@@ -121,7 +121,7 @@ pub use rulebook::{
 };
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Bearing, Brought, Channel, Check,
-    ChecklistAction, ChecklistFact, CorruptJournal, Discipline, Done, Errand, Had, HandOverCause,
+    ChecklistAction, ChecklistFact, Correction, CorruptJournal, Discipline, Done, Errand, Had, HandOverCause,
     Held, HoldReason, Kind, LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS, MAX_CHECKS,
     MAX_FAMILY, MAX_FOLLOWERS, MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News, Offer,
     OfferEnd, Onlooker, OpenTicket, Paging, PassedOn, Queue, Relation, RelationRefused, Relations,

@@ -57,6 +57,18 @@ pub enum Refusal {
         /// Who has it.
         owner: OrganizationId,
     },
+    /// A correction that puts nothing right.
+    #[error("the correction says nothing that the ticket does not say already")]
+    NothingCorrected,
+    /// A ticket that would be another customer's, with what was merged into it.
+    #[error(
+        "tickets that were merged into it would be another customer's: {merged}; undo that first",
+        merged = list(merged)
+    )]
+    CustomerHeld {
+        /// Which.
+        merged: Vec<TicketId>,
+    },
     /// There is no such contract.
     #[error("{0} is not registered; save the contract first")]
     UnknownContract(ContractId),

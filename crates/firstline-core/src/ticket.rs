@@ -5,6 +5,7 @@
 //! | what can be asked for | `action.rs` |
 //! | kinds, needs, disciplines, channels | `kind.rs` |
 //! | what it is about: kind, need, thing, contract | `about.rs` |
+//! | what was opened with a mistake in it, put right | `correction.rs` |
 //! | fields of the desk's own | `fields.rs`, `custom.rs` beside this folder |
 //! | checklists | `checklist.rs` |
 //! | approvals | `approval.rs` |
@@ -41,6 +42,7 @@ mod attachment;
 mod automation;
 mod brought;
 mod checklist;
+mod correction;
 mod decide;
 mod dismissal;
 mod errand;
@@ -79,6 +81,7 @@ pub use attachment::{Attachment, MAX_ATTACHMENTS};
 pub use automation::{Timer, lacks_timers, set_timers, states_entered};
 pub use brought::Brought;
 pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
+pub use correction::Correction;
 pub use decide::{Turn, carry_out, decide};
 pub use dismissal::unmark_spam;
 pub use errand::Errand;

@@ -31,8 +31,8 @@ pub(crate) trait Find {
     fn tickets_about(&self, contact: ContactId) -> Result<Vec<Stream>, Self::Error>;
 }
 
-/// Works out the erasure of a contact: the name, every word on the tickets that the contact asked
-/// for, and the contact's own words on those of others. `None` if nobody knows the contact.
+/// Works out the erasure of a contact: the name, every word on the tickets that the contact asks
+/// for, whoever they were opened for by mistake, and the contact's own words on those of others. `None` if nobody knows the contact.
 pub(crate) fn erase<F: Find>(
     journal: &F,
     contact: ContactId,
@@ -52,7 +52,7 @@ pub(crate) fn erase<F: Find>(
             continue;
         };
         let history = walk(stream, position, |seq| journal.record(seq))?;
-        let is_own = history.first().is_some_and(|first| asked_by(first, contact));
+        let is_own = asks(&history)? == Some(contact);
         let mut state = None;
         for raw in history {
             let words_go = stream == person || is_own || raw.actor == Actor::Contact(contact);
@@ -99,12 +99,19 @@ pub(crate) fn tickets_of(states: &[(Stream, State)]) -> BTreeSet<TicketId> {
     states.iter().filter_map(|(stream, _)| ticket(stream)).collect()
 }
 
-/// Whether a ticket was opened for this contact, by its first record.
-fn asked_by(first: &Raw, contact: ContactId) -> bool {
-    let Ok(Event::Ticket(event)) = first.event() else {
-        return false;
-    };
-    matches!(event.fact, TicketFact::Opened { requester, .. } if requester == contact)
+/// Who asks on a ticket, by its records: for whom it was opened, or whom it was corrected to.
+fn asks(history: &[Raw]) -> Result<Option<ContactId>, StoreError> {
+    let mut asks = None;
+    for raw in history {
+        if let Event::Ticket(event) = raw.event()? {
+            match event.fact {
+                TicketFact::Opened { requester, .. } => asks = Some(requester),
+                TicketFact::Corrected(correction) => asks = correction.requester.or(asks),
+                _ => {}
+            }
+        }
+    }
+    Ok(asks)
 }
 
 /// Vouches for what is left of records: the BLAKE3 hash of each one's number, in eight bytes in

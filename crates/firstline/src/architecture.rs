@@ -111,6 +111,7 @@
 //! | work that comes again, and what becomes of dates that were missed | `firstline-core/src/people/plan.rs`, `firstline/src/desk/plans.rs` |
 //! | by which words they are found | `firstline-core/src/people/words.rs` |
 //! | what a ticket is about, checklists, approvals, files, work and its cost | `firstline-core/src/ticket/about.rs`, `checklist.rs`, `approval.rs`, `attachment.rs`, `time.rs` |
+//! | what a ticket was opened with by mistake, put right | `firstline-core/src/ticket/correction.rs`, `firstline/src/desk/people.rs` |
 //! | who follows a ticket; how content the customer is; spam | `firstline-core/src/ticket/followers.rs`, `rating.rs`, `dismissal.rs` |
 //! | what a customer is told | `firstline-core/src/brief.rs` |
 //! | which statuses there are, which may follow which; reopening, closing by itself, laying aside | `firstline-core/src/lifecycle.rs`, `firstline-core/src/ticket/steps.rs` |

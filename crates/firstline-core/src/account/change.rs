@@ -43,6 +43,8 @@ pub enum Changed {
     Described,
     /// The thing it is about, its contract, or how well the customer is served.
     Covered,
+    /// What it was opened with by mistake.
+    Corrected,
     /// Its labels.
     Tags,
     /// The rules that were applied to it.
@@ -138,6 +140,7 @@ fn of_ticket(fact: &TicketFact, before: &Ticket, event: &TicketEvent) -> Option<
         }
         TicketFact::Described { .. } => (Changed::Described, None),
         TicketFact::Covered { .. } => (Changed::Covered, None),
+        TicketFact::Corrected(_) => (Changed::Corrected, None),
         TicketFact::Tagged { .. } => (Changed::Tags, None),
         _ => return None,
     };
@@ -191,6 +194,7 @@ impl Changed {
             Self::Line { from, to } => format!("it was handed over from {from} to {to}"),
             Self::Described => "the sort of request was changed".to_owned(),
             Self::Covered => "its equipment, contract or tier were changed".to_owned(),
+            Self::Corrected => "what it was opened with was corrected".to_owned(),
             Self::Tags => "its tags were changed".to_owned(),
             Self::Rules { from, to } => {
                 format!("rulebook version {to} was applied in place of {from}")
@@ -211,6 +215,7 @@ impl Changed {
             Self::Line { from, to } => format!("обращение передано с линии {from} на линию {to}"),
             Self::Described => "вид обращения изменён".to_owned(),
             Self::Covered => "оборудование, договор или уровень обслуживания изменены".to_owned(),
+            Self::Corrected => "данные обращения исправлены".to_owned(),
             Self::Tags => "метки изменены".to_owned(),
             Self::Rules { from, to } => format!("применена версия правил {to} вместо {from}"),
         }

@@ -220,6 +220,7 @@ fn of_contents(history: &[Happened<'_>], ticket: Option<&Ticket>) -> Option<Tick
                 (Some(*equipment), Some(*contract), Some(tier.clone()));
             TicketAction::Cover { equipment, contract, tier }
         }
+        TicketFact::Corrected(correction) => TicketAction::Correct(correction.clone()),
         TicketFact::FieldsSet { fields } => {
             let input = |(id, value): (&FieldId, &Option<FieldValue>)| {
                 (id.clone(), value.as_ref().map(FieldValue::as_input))

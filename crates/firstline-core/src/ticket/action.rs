@@ -9,6 +9,7 @@ use super::Ticket;
 use super::approval::ApprovalAction;
 use super::attachment::Attachment;
 use super::checklist::ChecklistAction;
+use super::correction::Correction;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::relation::Relation;
@@ -133,6 +134,9 @@ pub enum TicketAction {
         #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
         tier: Option<Option<String>>,
     },
+    /// Puts right what the ticket was opened with by mistake: at least one thing, and something that is
+    /// not so already. Agents only.
+    Correct(Box<Correction>),
     /// Sets fields of the desk's own, and clears those that are given nothing.
     SetFields {
         /// What is to be in each.
@@ -329,7 +333,7 @@ pub enum TicketAction {
 }
 
 /// What is given, be it nothing, is told apart from what is left out.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
@@ -468,6 +472,11 @@ impl TicketAction {
             Self::Follow { who } => Some(*who),
             _ => None,
         };
+        let corrected = match self {
+            Self::Correct(correction) => Some(correction.parties()),
+            _ => None,
+        };
+        let corrected = corrected.into_iter().flatten();
         let referents = self.referents().into_iter().filter_map(Referent::party);
         let named = [
             contact.map(PartyId::Contact),
@@ -476,7 +485,7 @@ impl TicketAction {
             contract.map(PartyId::Contract),
             person,
         ];
-        named.into_iter().flatten().chain(referents).collect()
+        named.into_iter().flatten().chain(corrected).chain(referents).collect()
     }
 
     /// Whom and what the fields of the desk's own point to in it. Those that are tickets must be

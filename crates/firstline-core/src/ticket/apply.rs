@@ -231,6 +231,7 @@ impl Ticket {
                 (self.equipment, self.contract) = (*equipment, *contract);
                 self.tier.clone_from(tier);
             }
+            TicketFact::Corrected(correction) => self.change_corrected(correction),
             TicketFact::FieldsSet { fields } => self.change_fields(fields),
             TicketFact::Checklist(fact) => self.change_checklist(fact, event.at),
             TicketFact::Approval(fact) => self.change_approval(fact, event.at),

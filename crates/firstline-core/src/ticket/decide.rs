@@ -257,6 +257,7 @@ impl<'r> Work<'r> {
             TicketAction::Cover { equipment, contract, tier } => {
                 self.cover(*equipment, *contract, tier.as_ref())
             }
+            TicketAction::Correct(correction) => self.correct(correction),
             TicketAction::SetFields { fields } => self.set_fields(fields),
             TicketAction::Checklist(action) => self.checklist(action),
             TicketAction::Approval(action) => self.approval(action),

@@ -15,6 +15,7 @@ use super::approval::ApprovalFact;
 use super::attachment::Attachment;
 use super::brought::Brought;
 use super::checklist::ChecklistFact;
+use super::correction::Correction;
 use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
@@ -211,6 +212,8 @@ pub enum TicketFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tier: Option<String>,
     },
+    /// What it was opened with by mistake was put right: what is other now, as it is.
+    Corrected(Box<Correction>),
     /// Fields of the desk's own were set or cleared.
     FieldsSet {
         /// What is in each now; nothing if it was cleared.

@@ -201,6 +201,7 @@ impl Naive {
                     | TicketFact::HandedOver { .. }
                     | TicketFact::Described { .. }
                     | TicketFact::Covered { .. }
+                    | TicketFact::Corrected(_)
             )
         };
         let is_reapply = matches!(batch.asked, Some(TicketAction::Reapply { .. }));
@@ -259,6 +260,11 @@ impl Naive {
                 self.follow_terms(now, books);
             }
             TicketFact::Covered { .. } => self.follow_terms(now, books),
+            TicketFact::Corrected(correction) => {
+                let organization = correction.organization.map(|it| it.map(|id| id.0));
+                self.organization = organization.unwrap_or(self.organization);
+                self.follow_terms(now, books);
+            }
             TicketFact::Promised { number, .. } => {
                 let Some(TicketAction::Promise { within, by, .. }) = &batch.asked else {
                     panic!("{batch:?}");

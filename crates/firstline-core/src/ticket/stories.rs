@@ -46,6 +46,7 @@
 
 mod again;
 mod conditions;
+mod corrected;
 mod dismissed;
 mod ending;
 mod fields;

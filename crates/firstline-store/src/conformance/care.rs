@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use firstline_core::{
-    Actor, ArticleId, CommandId, ContactId, ERASED, Event, Party, PartyId, Status, Stream,
+    Actor, ArticleId, CommandId, ContactId, Correction, ERASED, Event, Party, PartyId, Status, Stream,
     TicketAction, TicketFact, TicketId, Timestamp,
 };
 
@@ -23,6 +23,7 @@ pub(super) const CHAPTERS: &[Chapter] = &chapters![
     a_backup_is_the_same_journal,
     commands_are_remembered_until_they_are_forgotten,
     a_person_is_erased_and_history_keeps_its_shape,
+    a_ticket_that_was_opened_for_another_by_mistake_goes_with_who_asks,
     who_is_unknown_or_gone_is_not_erased_again,
 ];
 
@@ -270,6 +271,29 @@ fn a_person_is_erased_and_history_keeps_its_shape(
     let text = everything(&*reader)?;
     journal.rebuild()?;
     assert_eq!(everything(&*reader)?, text);
+    Ok(())
+}
+
+fn a_ticket_that_was_opened_for_another_by_mistake_goes_with_who_asks(
+    journal: &mut dyn Journal,
+) -> Result<(), StoreError> {
+    let clerk = fill(journal)?;
+    let open = TicketAction::Open(Box::new(request("The loom stands still")));
+    let id = TicketId(3);
+    clerk.act(journal, id, AGENT, &open)?;
+    let subject = Some("The loom of Bob".to_owned());
+    let correction = Correction { subject, requester: Some(BOB), ..Correction::default() };
+    clerk.act(journal, id, AGENT, &TicketAction::Correct(Box::new(correction)))?;
+    let words = |journal: &dyn Journal| -> Result<[bool; 2], StoreError> {
+        let text = format!("{:?}", journal.reader()?.history(Stream::Ticket(id))?);
+        Ok(["stands still", "of Bob"].map(|words| text.contains(words)))
+    };
+    journal.erase(ADA, AGENT, clerk.now)?.expect("she was saved");
+    assert_eq!(words(journal)?, [true, true], "it was never hers");
+    journal.erase(BOB, AGENT, clerk.now)?.expect("he was saved");
+    assert_eq!(words(journal)?, [false, false]);
+    assert_eq!(journal.reader()?.ticket(id)?.expect("it stays").state.subject, ERASED);
+    journal.reader()?.verify()?;
     Ok(())
 }
 

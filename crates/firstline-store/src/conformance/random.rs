@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use firstline_core::{
-    Actor, AgentId, ArticleAction, ArticleId, CommandId, ContactId, ContractId, EquipmentId,
-    HoldReason, Impact, OrganizationId, PartyId, PlanId, Status, Stream, TicketAction, TicketId,
+    Actor, AgentId, ArticleAction, ArticleId, CommandId, ContactId, ContractId, Correction,
+    EquipmentId, HoldReason, Impact, OrganizationId, PartyId, PlanId, Status, Stream, TicketAction, TicketId,
     Timestamp, Urgency,
 };
 use proptest::prelude::*;
@@ -63,6 +63,15 @@ fn step() -> impl Strategy<Value = Step> {
             let (add, remove) = if is_on { (on, off) } else { (off, on) };
             TicketAction::Tag { add, remove }
         }),
+        (proptest::option::of(1..4_u64), proptest::option::of(proptest::option::of(1..3_u64)))
+            .prop_map(|(requester, organization)| {
+                TicketAction::Correct(Box::new(Correction {
+                    subject: Some("Scanner".into()),
+                    requester: requester.map(ContactId),
+                    organization: organization.map(|it| it.map(OrganizationId)),
+                    ..Correction::default()
+                }))
+            }),
         Just(TicketAction::Wake),
     ];
     let party = prop_oneof![

@@ -3,6 +3,7 @@
 
 use firstline_core::{
     Actor, Agent, AgentId, ArticleAction, ArticleId, Audience, Command, Contact, ContactId,
+    Correction,
     HoldReason, LineId, OpenTicket, Organization, OrganizationId, Party, PartyId, Status, Stream,
     TeamId, TicketAction, TicketId,
 };
@@ -94,6 +95,38 @@ impl Desk {
         team: Option<TeamId>,
     ) -> Result<Receipt, Error> {
         self.on(by, ticket, TicketAction::HandOver { line: line.into(), team })
+    }
+
+    /// Puts right what the ticket was opened with by mistake.
+    ///
+    /// ```
+    /// # use firstline::{
+    /// #     Actor, Agent, AgentId, Contact, ContactId, Correction, Desk, OpenTicket, Rulebook,
+    /// # };
+    /// # let rules = Rulebook::from_toml("name = 'Desk'\n[[lines]]\nid = 'L1'", "rules.toml")?;
+    /// # let desk = Desk::in_memory(rules)?;
+    /// let (ada, grace, bob) = (ContactId(1), ContactId(2), Actor::Agent(AgentId(1)));
+    /// # desk.save_agent(AgentId(1), Agent::new("Bob"))?;
+    /// desk.save_contact(ada, Contact::new("Ada"))?;
+    /// desk.save_contact(grace, Contact::new("Grace"))?;
+    /// let ticket = desk.open_ticket(bob, OpenTicket::new(ada, "Pritner", "She called."))?;
+    ///
+    /// let subject = Some("Printer".to_owned());
+    /// desk.correct(bob, ticket, Correction { subject, requester: Some(grace), ..Correction::default() })?;
+    /// # assert_eq!(desk.ticket(ticket)?.unwrap().state.requester, grace);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`execute`](Self::execute).
+    pub fn correct(
+        &self,
+        by: Actor,
+        ticket: TicketId,
+        correction: Correction,
+    ) -> Result<Receipt, Error> {
+        self.on(by, ticket, TicketAction::Correct(Box::new(correction)))
     }
 
     /// Lets the ticket wait for a third party.

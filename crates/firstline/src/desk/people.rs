@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use firstline_core::{
-    Actor, AgentId, Contract, ContractId, Equipment, EquipmentId, Event, LoggedWork, Organization,
+    Actor, AgentId, Contract, ContractId, Correction, Equipment, EquipmentId, Event, LoggedWork, Organization,
     OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Successor, Ticket,
     TicketAction, TicketEvent, TicketFact, TicketId, Turn, WorkEntry, carry_out, lineage, log_work,
     take_back_work,
@@ -131,8 +131,44 @@ impl Order<'_> {
                 };
                 Ok(Cow::Owned(TicketAction::Cover { equipment, contract, tier }))
             }
+            (TicketAction::Correct(correction), Some(ticket)) => {
+                let correction = self.completed_correction(correction, ticket)?;
+                Ok(Cow::Owned(TicketAction::Correct(Box::new(correction))))
+            }
             _ => Ok(Cow::Borrowed(action)),
         }
+    }
+
+    /// A correction with what follows from it: who asks brings their organization and language, and how
+    /// well the customer is served goes by the contract and the organization.
+    fn completed_correction(
+        &self,
+        correction: &Correction,
+        ticket: &Ticket,
+    ) -> Result<Correction, Error> {
+        let mut correction = correction.clone();
+        let other = correction.requester.filter(|it| *it != ticket.requester);
+        if let Some(requester) = other
+            && let Some(Party::Contact(contact)) = self.party(PartyId::Contact(requester))?
+        {
+            correction.organization = correction.organization.or(Some(contact.organization));
+            let own = contact.language.map(Some);
+            correction.language = correction.language.or(own);
+        }
+        let organization = correction.organization.unwrap_or(ticket.organization);
+        let equipment = correction.equipment.unwrap_or(ticket.equipment);
+        let contract = correction.contract.unwrap_or(ticket.contract);
+        let served = (organization, contract) != (ticket.organization, ticket.contract);
+        if served || equipment != ticket.equipment {
+            self.check_owner(organization, equipment)?;
+            let usual = self.tier((organization, equipment, contract))?;
+            if correction.tier.is_none() && served || correction.tier == Some(None) {
+                correction.tier = Some(usual);
+            }
+        } else if correction.tier == Some(None) {
+            correction.tier = Some(self.tier((organization, equipment, contract))?);
+        }
+        Ok(correction)
     }
 
     /// The ticket that goes on where another one ended: under the same contract while that holds.

@@ -43,6 +43,9 @@ impl TicketFact {
                 ERASED.clone_into(cause);
                 workaround.iter_mut().for_each(|text| ERASED.clone_into(text));
             }
+            Self::Corrected(correction) => {
+                correction.subject.iter_mut().for_each(|text| ERASED.clone_into(text));
+            }
             Self::FieldsSet { fields } => erase_words(fields.values_mut().flatten()),
             Self::Attached { files, .. } => files.iter_mut().for_each(Attachment::without_words),
             Self::WorkTakenBack { reason, work, .. } => {

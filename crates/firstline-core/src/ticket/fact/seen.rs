@@ -62,6 +62,7 @@ impl<'r> Onlooker<'r> {
                 (*team, *split_from, *planned) = (None, None, None);
                 tags.clear();
             }
+            TicketFact::Corrected(correction) => **correction = correction.shown_to_contacts()?,
             // That they need not sign any more is for them, and why is not.
             TicketFact::Approval(ApprovalFact::Withdrawn { reason, .. }) => reason.clear(),
             TicketFact::MessageAdded { visibility: Visibility::Public, .. }

@@ -40,6 +40,7 @@ pub(super) fn deed() -> impl Strategy<Value = TicketAction> {
         4 => tier.prop_map(|tier| {
             TicketAction::Cover { equipment: Some(Some(EquipmentId(1))), contract: None, tier: Some(tier) }
         }),
+        4 => correction().prop_map(|it| TicketAction::Correct(Box::new(it))),
         4 => checklist.prop_map(TicketAction::Checklist),
         4 => approval.prop_map(TicketAction::Approval),
         2 => prop::option::of(0..4_u32).prop_map(move |message| {
@@ -54,4 +55,20 @@ pub(super) fn deed() -> impl Strategy<Value = TicketAction> {
         1 => Just(TicketAction::MarkSpam),
         1 => Just(TicketAction::UnmarkSpam),
     ]
+}
+
+/// What was said wrongly at the opening. Policies go by the organization.
+fn correction() -> impl Strategy<Value = Correction> {
+    let organization = prop::option::of((1..4_u64).prop_map(OrganizationId));
+    let subject = prop::option::of(select(vec!["Printer", "Scanner", ""]));
+    let channel = prop::option::of(select(vec![Channel::Phone, Channel::Mail]));
+    (prop::option::of(organization), prop::option::of(1..3_u64), subject, channel).prop_map(
+        |(organization, requester, subject, channel)| Correction {
+            subject: subject.map(str::to_owned),
+            requester: requester.map(ContactId),
+            organization,
+            channel,
+            ..Correction::default()
+        },
+    )
 }

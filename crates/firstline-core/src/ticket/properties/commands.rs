@@ -20,6 +20,9 @@ fn commands(now: Timestamp) -> Vec<TicketAction> {
         r#"{"tag":{"add":["a"],"remove":["b"]}}"#,
         r#"{"describe":{"kind":"incident","need":"training"}}"#,
         r#"{"cover":{"tier":"gold"}}"#,
+        r#"{"correct":{}}"#,
+        r#"{"correct":{"subject":"Scanner","requester":2,"organization":2,"language":"de","channel":"phone"}}"#,
+        r#"{"correct":{"organization":null,"language":"Elvish"}}"#,
         r#"{"set_fields":{"fields":{"seats":3}}}"#,
         r#"{"set_fields":{"fields":{"nowhere":3}}}"#,
         r#"{"checklist":{"add":{"items":["look"]}}}"#,
@@ -144,6 +147,7 @@ fn may_be(action: &TicketAction, name: &str) -> bool {
         TicketAction::Snooze { .. } => &["DueInThePast", "NothingToSnooze"],
         TicketAction::HandOver { .. } => &["UnknownLine", "UnknownTeam"],
         TicketAction::SetFields { .. } => &["Field"],
+        TicketAction::Correct(_) => &["NothingCorrected", "CustomerHeld", "NotALanguage"],
         TicketAction::Tag { .. } => &["TooManyTags"],
         TicketAction::Checklist(_) => &["NoSuchNumber", "TooMany"],
         TicketAction::Approval(_) => {

@@ -37,6 +37,7 @@ impl TicketFact {
             | Self::Tagged { .. }
             | Self::Described { .. }
             | Self::Covered { .. }
+            | Self::Corrected(_)
             | Self::FieldsSet { .. }
             | Self::Checklist(_)
             | Self::Approval(_)

@@ -205,6 +205,9 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("a {}, {}, for {}", kind.as_str(), need.unwrap_or("?"), trade.unwrap_or("?"))
         }
         TicketFact::Covered { tier, .. } => format!("served as {tier:?}"),
+        TicketFact::Corrected(correction) => {
+            format!("corrected: {}", serde_json::to_string(correction).unwrap())
+        }
         TicketFact::Checklist(fact) => format!("checklist: {fact:?}"),
         TicketFact::Approval(ApprovalFact::Asked { what, by, instead_of }) => {
             let instead = instead_of.map_or(String::new(), |of| format!(", instead of {of}"));
