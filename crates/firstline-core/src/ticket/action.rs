@@ -173,7 +173,7 @@ pub enum TicketAction {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
     },
-    /// Writes work down, with what it costs by the contract. Agents only.
+    /// Writes work down, with what it costs by the contract, be the ticket closed. Agents only.
     LogWork(WorkEntry),
     /// Takes a work entry back that was a mistake. What it used up of the contract is there again; what
     /// later work was charged meanwhile stays charged. Agents only.

@@ -198,6 +198,7 @@ impl<'r> Work<'r> {
             TicketAction::Route { .. } => return Err(RoutingRefusal::NoFloor.into()),
             // How content one is shows when all is over.
             TicketAction::Rate { .. } if self.ticket.merged.is_none() => {}
+            TicketAction::LogWork(_) | TicketAction::TakeBackWork { .. } => self.check_workable()?,
             _ => self.check_changeable()?,
         }
         match action {
@@ -327,6 +328,15 @@ impl<'r> Work<'r> {
         match &self.ticket.merged {
             Some(merged) => Err(Refusal::TicketMerged { into: merged.into }),
             None if self.ticket.status == Status::Closed => Err(Refusal::TicketClosed),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to count work on what lives on elsewhere. Time sheets are filled in when a matter is
+    /// over, so that it is closed is against nothing.
+    pub(super) fn check_workable(&self) -> Result<(), Refusal> {
+        match &self.ticket.merged {
+            Some(merged) => Err(Refusal::TicketMerged { into: merged.into }),
             None => Ok(()),
         }
     }

@@ -72,12 +72,12 @@ impl Ticket {
     }
 
     /// Makes it what it was before it was dismissed. What was said meanwhile and what the host was
-    /// asked for keep their numbers, and it is not forgotten who was rid of it.
+    /// asked for keep their numbers, the work on it was done, and it is not forgotten who was rid of it.
     pub(super) fn reinstate(&mut self) {
         if let Some(before) = self.dismissed.take() {
             let (messages, attachments, errands) = (self.messages, self.attachments, self.errands);
-            let had = std::mem::take(&mut self.had);
-            *self = Self { messages, attachments, errands, had, ..*before };
+            let (had, worked) = (std::mem::take(&mut self.had), std::mem::take(&mut self.worked));
+            *self = Self { messages, attachments, errands, had, worked, ..*before };
         }
     }
 }

@@ -105,7 +105,7 @@ impl Work<'_> {
                 return Ok(());
             }
             TicketFact::WorkLogged(_) | TicketFact::WorkTakenBack { .. } => {
-                self.check_changeable()?;
+                self.check_workable()?;
             }
             _ => {}
         }

@@ -117,7 +117,7 @@ pub fn log_work(
     now: Timestamp,
 ) -> Result<(Turn, Option<Contract>), Refusal> {
     let mut work = Work::go_on(ticket, by, rulebook, now)?;
-    work.check_changeable()?;
+    work.check_workable()?;
     let mark = work.mark();
     let contract = work.log(entry, contract)?;
     work.follow_up(&mark)?;
@@ -141,7 +141,7 @@ pub fn take_back_work(
 ) -> Result<(Turn, Option<Contract>), Refusal> {
     let mut of = Work::go_on(ticket, by, rulebook, now)?;
     of.need(Role::Agent, "take work back")?;
-    of.check_changeable()?;
+    of.check_workable()?;
     check_line("reason", reason)?;
     if of.ticket.worked.taken_back.contains(&entry) {
         return Err(WorkRefusal::WorkTakenBack { entry }.into());

@@ -22,7 +22,7 @@ fn commands(now: Timestamp) -> Vec<TicketAction> {
         r#"{"cover":{"tier":"gold"}}"#,
         r#"{"correct":{}}"#,
         r#"{"correct":{"subject":"Scanner","requester":2,"organization":2,"language":"de","channel":"phone"}}"#,
-        r#"{"correct":{"organization":null,"language":"Elvish"}}"#,
+        r#"{"correct":{"organization":null,"language":"the Elvish"}}"#,
         r#"{"set_fields":{"fields":{"seats":3}}}"#,
         r#"{"set_fields":{"fields":{"nowhere":3}}}"#,
         r#"{"checklist":{"add":{"items":["look"]}}}"#,

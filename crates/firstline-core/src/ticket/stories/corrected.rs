@@ -25,7 +25,7 @@ do = [{ tag = ["northwind"] }]
         r#"mon 09:00 customer opens
            mon 10:00 customer does {"correct": {"subject": "Scanner"}}
            mon 10:00 agent does {"correct": {"subject": " "}}
-           mon 10:00 agent does {"correct": {"language": "Elvish"}}
+           mon 10:00 agent does {"correct": {"language": "Elvish?"}}
            mon 10:00 agent does {"correct": {"subject": "Printer"}}
            mon 11:00 agent does {"correct": {"subject": "Scanner", "organization": 1, "requester": 1}}
            mon 12:00 agent does {"correct": {"organization": null}}
@@ -37,12 +37,12 @@ do = [{ tag = ["northwind"] }]
            mon 09:00  resolution 1 started, due tue 17:00
            mon 10:00  refused: contact 1 may not correct tickets: that takes an agent
            mon 10:00  refused: subject is empty
-           mon 10:00  refused: `Elvish` is not a language tag such as `en`, `ru` or `pt-BR`
+           mon 10:00  refused: `Elvish?` is not a language tag such as `en`, `ru` or `pt-BR`
            mon 10:00  refused: the correction says nothing that the ticket does not say already
            mon 11:00  corrected: {"subject":"Scanner","organization":1}
            mon 11:00  resolution now 4h, due mon 13:00
-           mon 11:00  welcome fires: organization is 1; organization changed
-           mon 11:00  welcome: tags +{Tag("northwind")} -{}
+           mon 11:00  welcome fires: organization is 1; organization changed from empty to 1
+           mon 11:00  welcome: tags +{"northwind"} -{}
            mon 12:00  corrected: {"organization":null}
            mon 12:00  resolution now 16h, due tue 17:00
            mon 13:00  resolved

@@ -325,3 +325,31 @@ fn work_without_a_contract_is_minutes_and_costs_nothing() {
            mon 09:30  refused: the ticket is under no contract that could have a service `visit`"#,
     );
 }
+
+#[test]
+fn work_is_written_down_when_the_ticket_is_closed_and_stays_when_it_was_no_spam() {
+    let script = r#"mon 09:00 agent opens
+           mon 09:10 agent does "mark_spam"
+           mon 09:20 agent does {"log_work": {"amount": 10}}
+           mon 09:40 agent does "unmark_spam"
+           2: mon 10:00 agent opens
+           mon 10:10 agent merges into 2
+           mon 10:20 agent does {"log_work": {"amount": 10}}"#;
+    check(
+        script,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  spam
+           mon 09:10  closed
+           mon 09:10  resolution cancelled: closed
+           mon 09:20  agent 1 logs 10 by the Hour
+           mon 09:40  no spam
+           2: mon 10:00  opened, medium, on L1
+           2: mon 10:00  resolution 1 started, due wed 10:00
+           mon 10:10  merged into #2
+           mon 10:10  resolution cancelled: merged
+           2: mon 10:10  took in #1
+           mon 10:20  refused: the ticket was merged into #2; go on there, or undo the merge"#,
+    );
+    assert_eq!(ticket_after(script).worked.minutes, 10);
+}
