@@ -383,7 +383,8 @@ fn what_a_ticket_was_opened_with_by_mistake_is_put_right() {
     let (eve, gold, other) = (ContactId(2), ContractId(1), OrganizationId(2));
     let another = Organization { tier: Some("silver".into()), ..Organization::new("Another") };
     desk.save_organization(other, another).unwrap();
-    let person = Contact { organization: Some(other), language: Some("de".into()), ..Contact::new("Eve") };
+    let person =
+        Contact { organization: Some(other), language: Some("de".into()), ..Contact::new("Eve") };
     desk.save_contact(eve, person).unwrap();
     let mut contract = Contract::new("gold", NORTHWIND);
     contract.tier = Some("gold".into());

@@ -226,6 +226,18 @@ impl Lifecycle {
         (!self.is_built_in).then_some(Place { lifecycle, status, closes_at, reopens_until })
     }
 
+    /// Where a ticket is that was resolved before anybody said when such a one closes by itself, with its
+    /// date for that: counted from when it was resolved, and not before now. `None` if it has a date, or
+    /// closes by nobody.
+    pub(crate) fn closing(&self, ticket: &Ticket, now: Timestamp) -> Option<Place> {
+        let Limit { after, calendar } = self.closes.as_ref()?;
+        let resolved_at = ticket.resolved_at.filter(|_| ticket.status == Status::Resolved)?;
+        let own = ticket.place.clone().filter(|place| place.lifecycle == self.id);
+        let place = own.or_else(|| self.beginning(self.status_of(ticket)))?;
+        let closes_at = calendar.add(resolved_at, *after)?.max(now);
+        place.closes_at.is_none().then_some(Place { closes_at: Some(closes_at), ..place })
+    }
+
     /// What is recorded of a ticket that comes into a status; nothing of the default lifecycle, where
     /// the category says it all.
     pub(crate) fn place(

@@ -95,11 +95,12 @@ pub use queue::{Bearing, Held, Offer, OfferEnd, Queue, dispatch, enlist, withdra
 pub use rating::MAX_RATING;
 use relation::Bonds;
 pub use relation::{
-    MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Relation, RelationRefused, Relations, Successor,
-    follow_up, hear, news, news_for, relate, unrelate,
+    MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Readers, Relation, RelationRefused, Relations,
+    Successor, follow_up, hear, news, news_for, relate, unrelate,
 };
 pub(crate) use repeat::{FromElsewhere, open_unasked, repeat};
 pub use route::give;
+pub use steps::{lacks_closing, set_closing};
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, WorkRefusal, Worked, log_work, take_back_work};
 
 use crate::custom::FieldValue;

@@ -198,7 +198,9 @@ impl<'r> Work<'r> {
             TicketAction::Route { .. } => return Err(RoutingRefusal::NoFloor.into()),
             // How content one is shows when all is over.
             TicketAction::Rate { .. } if self.ticket.merged.is_none() => {}
-            TicketAction::LogWork(_) | TicketAction::TakeBackWork { .. } => self.check_workable()?,
+            TicketAction::LogWork(_) | TicketAction::TakeBackWork { .. } => {
+                self.check_workable()?
+            }
             _ => self.check_changeable()?,
         }
         match action {

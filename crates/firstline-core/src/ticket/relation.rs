@@ -5,7 +5,8 @@
 //! |---|---|
 //! | what can be related to what | `relation/relate.rs` |
 //! | that no circle comes of it, and no family without end | `relation/graph.rs` |
-//! | what one ticket's fate does to the others | `relation/news.rs` |
+//! | what one ticket tells the others of its fate | `relation/news.rs` |
+//! | what they make of it | `relation/hear.rs`, `relation/words.rs` |
 //! | what a merge does to relations, and that to undo it gives them back | `relation/bonds.rs` |
 //! | what a message to a ticket that is over becomes | `relation/follow_up.rs` |
 //! | what is against it | `relation/refused.rs` |
@@ -18,6 +19,7 @@
 mod bonds;
 mod follow_up;
 mod graph;
+mod hear;
 mod news;
 #[cfg(test)]
 mod properties;
@@ -25,6 +27,7 @@ mod refused;
 mod relate;
 #[cfg(test)]
 mod stories;
+mod words;
 
 use core::fmt;
 use std::collections::BTreeMap;
@@ -35,7 +38,8 @@ pub(super) use bonds::Bonds;
 pub use bonds::PassedOn;
 pub use follow_up::{Successor, follow_up};
 pub use graph::MAX_FAMILY;
-pub use news::{News, hear, news, news_for};
+pub use hear::hear;
+pub use news::{News, Readers, news, news_for};
 pub use refused::RelationRefused;
 pub(super) use relate::check_passes_on;
 pub use relate::{relate, unrelate};

@@ -17,6 +17,7 @@ use crate::refusal::Refusal;
 use crate::rulebook::ParentRule;
 
 pub(super) use by_itself::LifeAlarm;
+pub use by_itself::{lacks_closing, set_closing};
 
 impl<'r> Work<'r> {
     /// The lifecycle of the ticket, and the status it is in.

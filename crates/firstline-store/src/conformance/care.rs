@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use firstline_core::{
-    Actor, ArticleId, CommandId, ContactId, Correction, ERASED, Event, Party, PartyId, Status, Stream,
-    TicketAction, TicketFact, TicketId, Timestamp,
+    Actor, ArticleId, CommandId, ContactId, Correction, ERASED, Event, Party, PartyId, Status,
+    Stream, TicketAction, TicketFact, TicketId, Timestamp,
 };
 
 use super::clerk::{AGENT, CUSTOMER, Clerk, publish, reply, request};

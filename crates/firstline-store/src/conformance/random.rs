@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use firstline_core::{
     Actor, AgentId, ArticleAction, ArticleId, CommandId, ContactId, ContractId, Correction,
-    EquipmentId, HoldReason, Impact, OrganizationId, PartyId, PlanId, Status, Stream, TicketAction, TicketId,
-    Timestamp, Urgency,
+    EquipmentId, HoldReason, Impact, OrganizationId, PartyId, PlanId, Status, Stream, TicketAction,
+    TicketId, Timestamp, Urgency,
 };
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -3,9 +3,8 @@
 
 use firstline_core::{
     Actor, Agent, AgentId, ArticleAction, ArticleId, Audience, Command, Contact, ContactId,
-    Correction,
-    HoldReason, LineId, OpenTicket, Organization, OrganizationId, Party, PartyId, Status, Stream,
-    TeamId, TicketAction, TicketId,
+    Correction, HoldReason, LineId, OpenTicket, Organization, OrganizationId, Party, PartyId,
+    Status, Stream, TeamId, TicketAction, TicketId,
 };
 use firstline_store::Receipt;
 

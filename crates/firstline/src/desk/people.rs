@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use firstline_core::{
-    Actor, AgentId, Contract, ContractId, Correction, Equipment, EquipmentId, Event, LoggedWork, Organization,
-    OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Successor, Ticket,
-    TicketAction, TicketEvent, TicketFact, TicketId, Turn, WorkEntry, carry_out, lineage, log_work,
-    take_back_work,
+    Actor, AgentId, Contract, ContractId, Correction, Equipment, EquipmentId, Event, LoggedWork,
+    Organization, OrganizationId, Party, PartyId, Presence, Refusal, Role, Stream, Successor,
+    Ticket, TicketAction, TicketEvent, TicketFact, TicketId, Turn, WorkEntry, carry_out, lineage,
+    log_work, take_back_work,
 };
 use firstline_store::{Receipt, State};
 

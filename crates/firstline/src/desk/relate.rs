@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Event, Message, Refusal, Relation, Stream, Ticket, TicketAction, TicketEvent, TicketFact,
-    TicketId, Turn, follow_up, hear, merge, news_for, relate, said_since_merge, separate, split,
-    unmark_spam, unrelate,
+    Actor, Event, Message, News, Refusal, Relation, Stream, Ticket, TicketAction, TicketEvent,
+    TicketFact, TicketId, Turn, follow_up, hear, merge, news_for, relate, said_since_merge,
+    separate, split, unmark_spam, unrelate,
 };
 use firstline_store::Receipt;
 
@@ -129,6 +129,10 @@ impl Order<'_> {
     pub(super) fn spread(&mut self) -> Result<(), Error> {
         while !self.news.is_empty() {
             for (id, at, told) in std::mem::take(&mut self.news) {
+                if let News::OriginalSpam { original } = told {
+                    self.live_again(id, original)?;
+                    continue;
+                }
                 let (version, ticket) = self.load(id)?;
                 let none = BTreeSet::new();
                 // What is noticed late is no part of the command that it is noticed by.
@@ -141,6 +145,27 @@ impl Order<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What a ticket is a duplicate of was no request at all, and so it is none any more: it is as if it
+    /// had never been one.
+    fn live_again(&mut self, id: TicketId, original: TicketId) -> Result<(), Error> {
+        let (version, ticket) = self.load(id)?;
+        let (other_version, other) = self.load(original)?;
+        if !ticket.related(Relation::DuplicateOf).any(|it| it == original) {
+            return Ok(());
+        }
+        let earlier = self.rules.earlier(self.now);
+        let (one, two) = unrelate(
+            (id, ticket),
+            Relation::DuplicateOf,
+            (original, other),
+            Actor::System,
+            (&self.rules.book, &earlier),
+            self.now,
+        )?;
+        self.record_other(id, version, one)?;
+        self.record_other(original, other_version, two)
     }
 
     /// Whether something on a ticket waits to be noticed.

@@ -6,20 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_sla::Timestamp;
 
 use super::Relation;
-use crate::automation::Letter;
-use crate::id::{RuleId, TicketId};
-use crate::lifecycle::NamedStatus;
+use crate::id::{ContactId, OrganizationId, TicketId};
 use crate::people::Actor;
-use crate::refusal::Refusal;
 use crate::rulebook::{IncidentRule, ParentRule, Rulebook};
 use crate::ticket::Ticket;
-use crate::ticket::automation::SetOff;
-use crate::ticket::decide::{Turn, Work};
 use crate::ticket::fact::{TicketEvent, TicketFact, Visibility};
+use crate::ticket::kind::Kind;
 use crate::ticket::lifecycle::Status;
-
-/// In whose name a ticket does not follow another one.
-const RELATIONS: &str = "relations";
 
 /// What one ticket is told of another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,8 +66,20 @@ pub enum News {
         original: TicketId,
         /// What it is now.
         status: Status,
-        /// Who said so, in which words; the rulebook says it if `None`.
+        /// Who said so, in which words; the rulebook says it if `None`, and to whom that is not meant for.
         answer: Option<(Actor, String)>,
+        /// For whom that is meant.
+        readers: Readers,
+    },
+    /// What it is a duplicate of is to be done again.
+    OriginalReopened {
+        /// Which.
+        original: TicketId,
+    },
+    /// What it is a duplicate of was no request at all.
+    OriginalSpam {
+        /// Which.
+        original: TicketId,
     },
     /// There is a way around it.
     WorkaroundKnown {
@@ -83,6 +88,37 @@ pub enum News {
         /// Who said so, in which words.
         answer: (Actor, String),
     },
+}
+
+/// For whom the words are that were said with an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Readers {
+    /// For everybody: a problem is nobody's own.
+    All,
+    /// For the customer of a ticket: who asks there, or the people of their organization.
+    Customer(ContactId, Option<OrganizationId>),
+}
+
+impl Readers {
+    /// For whom what is said on a ticket is meant.
+    fn of(ticket: &Ticket) -> Self {
+        match ticket.kind {
+            Kind::Problem => Self::All,
+            _ => Self::Customer(ticket.requester, ticket.organization),
+        }
+    }
+
+    /// Whether the customer of a ticket is among them.
+    pub(super) fn include(self, ticket: &Ticket) -> bool {
+        match self {
+            Self::All => true,
+            Self::Customer(asks, organization) => {
+                ticket.requester == asks
+                    || (organization.is_some() && ticket.organization == organization)
+            }
+        }
+    }
 }
 
 /// What others are to be told of what happened to a ticket in one turn, and when that was true, in
@@ -113,6 +149,7 @@ pub fn news(
     let mut tell = |relation, at, news: News| {
         told.extend(ticket.related(relation).map(|to| (to, at, news.clone())));
     };
+    let are_told = rules.incidents != IncidentRule::Free;
     let is_done = |fact: &TicketFact| match fact {
         // What it says again is done.
         TicketFact::RelativeMoved { ticket: of, status } => {
@@ -126,16 +163,16 @@ pub fn news(
         if rules.parent == ParentRule::TakesAlong {
             tell(Relation::ParentOf, *at, News::ParentResolved { parent: id });
         }
-        if rules.incidents != IncidentRule::Free {
-            let answer = events.iter().rev().find_map(|event| said(&event.fact));
-            let told = News::ProblemResolved { problem: id, answer: answer.clone() };
-            tell(Relation::ProblemOf, *at, told);
-            let status = ticket.status;
-            tell(
-                Relation::OriginalOf,
-                *at,
-                News::OriginalResolved { original: id, status, answer },
-            );
+        let answer = events.iter().rev().find_map(|event| said(&event.fact));
+        tell(
+            Relation::ProblemOf,
+            *at,
+            News::ProblemResolved { problem: id, answer: answer.clone() },
+        );
+        if are_told {
+            let (status, readers) = (ticket.status, Readers::of(ticket));
+            let told = News::OriginalResolved { original: id, status, answer, readers };
+            tell(Relation::OriginalOf, *at, told);
         }
     }
     // After that: those who wait for the other one are told with it.
@@ -145,12 +182,30 @@ pub fn news(
     let known = last(|fact| matches!(fact, TicketFact::ErrorKnown { .. }));
     if let Some(TicketEvent { at, fact, .. }) = known
         && let TicketFact::ErrorKnown { by, workaround: Some(text), .. } = fact
-        && rules.incidents != IncidentRule::Free
+        && are_told
     {
         let answer = (*by, text.clone());
         tell(Relation::ProblemOf, *at, News::WorkaroundKnown { problem: id, answer });
     }
+    told.extend(news_for_duplicates((id, ticket), events, are_told));
     told
+}
+
+/// What duplicates are to be told beside that their original moved: that somebody whom they were told is
+/// served is not, if the rules have them `told` of it; that nobody asked for anything there.
+fn news_for_duplicates(
+    (id, ticket): (TicketId, &Ticket),
+    events: &[TicketEvent],
+    told: bool,
+) -> impl Iterator<Item = (TicketId, Timestamp, News)> {
+    let last = |is: fn(&TicketFact) -> bool| events.iter().rfind(|event| is(&event.fact));
+    let reopened = last(is_reopening).filter(|_| told && ticket.status.is_open());
+    let reopened = reopened.map(|event| (event.at, News::OriginalReopened { original: id }));
+    let spam = last(|fact| matches!(fact, TicketFact::MarkedSpam)).filter(|_| ticket.spam);
+    let spam = spam.map(|event| (event.at, News::OriginalSpam { original: id }));
+    reopened.into_iter().chain(spam).flat_map(move |(at, news)| {
+        ticket.related(Relation::OriginalOf).map(move |to| (to, at, news.clone()))
+    })
 }
 
 /// What a ticket is to be told that comes to stand to another one `of` like this after something was
@@ -176,7 +231,8 @@ pub fn news_for(
         }
         (Relation::DuplicateOf, Some(TicketEvent { at, .. })) => {
             let (status, answer) = (ticket.status, said_with_it(*at));
-            Some(News::OriginalResolved { original: of, status, answer })
+            let readers = Readers::of(ticket);
+            Some(News::OriginalResolved { original: of, status, answer, readers })
         }
         (Relation::IncidentOf, None) if ticket.status.is_open() => {
             let answer = history.iter().rev().find_map(|event| match &event.fact {
@@ -246,6 +302,11 @@ fn is_resolution(fact: &TicketFact) -> bool {
     matches!(fact, TicketFact::StatusChanged { from, to, .. } if from.is_open() && !to.is_open())
 }
 
+/// Whether work is to be done again by it, which seemed done.
+fn is_reopening(fact: &TicketFact) -> bool {
+    matches!(fact, TicketFact::StatusChanged { from, to, .. } if !from.is_open() && to.is_open())
+}
+
 /// The words to the customer among the facts of one turn, and whose they are.
 fn said(fact: &TicketFact) -> Option<(Actor, String)> {
     match fact {
@@ -255,179 +316,5 @@ fn said(fact: &TicketFact) -> Option<(Actor, String)> {
             text,
         } => Some((*author, text.clone())),
         _ => None,
-    }
-}
-
-/// Tells a ticket what became of another one `at` that moment, which may have been noticed late: what
-/// follows from it here has its own time as well. What it would do upon that and may not is left out and
-/// recorded: who solved the other one has done nothing wrong.
-///
-/// What is heard is a part of the command that it came of, and the rules that `fired` here in it
-/// already do not fire again.
-///
-/// # Errors
-///
-/// A version of the rulebook is missing, or the time is none.
-pub fn hear(
-    ticket: Ticket,
-    news: &News,
-    (rulebook, fired): (&Rulebook, &BTreeSet<RuleId>),
-    at: Timestamp,
-) -> Result<Turn, Refusal> {
-    // But not before what is known to have happened here already.
-    let at = at.max(ticket.updated_at);
-    let mut work = Work::go_on(ticket, Actor::System, rulebook, at)?;
-    work.fired.clone_from(fired);
-    let mark = work.mark();
-    match news {
-        News::Moved { ticket, status } => work.heard_of(*ticket, *status),
-        News::Merged { ticket, into } => {
-            if work.ticket.knows_as_merged(*ticket) != Some(*into) {
-                work.happen(TicketFact::RelativeMerged { ticket: *ticket, into: *into });
-            }
-        }
-        News::Separated { ticket, from, status } => {
-            if work.ticket.knows_as_merged(*ticket) == Some(*from) {
-                let (ticket, from, status) = (*ticket, *from, *status);
-                work.happen(TicketFact::RelativeSeparated { ticket, from, status });
-            } else {
-                work.heard_of(*ticket, *status);
-            }
-        }
-        News::Unrelated { relation, ticket } => {
-            if work.ticket.related(*relation).any(|known| known == *ticket) {
-                let (relation, ticket) = (*relation, *ticket);
-                work.happen(TicketFact::Unrelated { relation, ticket });
-            }
-        }
-        News::OriginalResolved { original, status, answer } => {
-            work.heard_of(*original, *status);
-            work.answer_duplicate(*original, answer)?;
-        }
-        _ if work.ticket.merged.is_some() || !work.ticket.status.is_open() => {}
-        News::ParentResolved { parent } => {
-            let deed = format!("resolve it with the parent {parent}");
-            work.go_along(deed, |work| {
-                let resolved = work.way_to_resolved()?;
-                let (life, _) = work.whereabouts();
-                work.enter(life, resolved, None)
-            })?;
-        }
-        News::ProblemResolved { problem, answer } => {
-            let (answer, solves) = (answer.as_ref(), rulebook.relations().incidents);
-            let solves = solves == IncidentRule::Resolve;
-            let deed = format!("resolve it with the problem {problem}");
-            let done = solves && work.go_along(deed, |work| work.answer_incident(answer, true))?;
-            // Whatever keeps the incident open keeps nobody from telling the customer.
-            if !done {
-                let deed = format!("answer it for the problem {problem}");
-                work.go_along(deed, |work| work.answer_incident(answer, false))?;
-            }
-        }
-        News::WorkaroundKnown { problem, answer } => {
-            let deed = format!("answer it for the problem {problem}");
-            work.go_along(deed, |work| work.answer_incident(Some(answer), false))?;
-        }
-    }
-    if work.ticket.merged.is_none() {
-        // Nobody's command did this, so rules that answer each other come to their limit.
-        work.watch(mark.before.as_deref())?;
-        work.obey_rules(&mark, SetOff::Itself)?;
-    }
-    work.finish()
-}
-
-impl<'r> Work<'r> {
-    /// Another ticket is done, or is not any more. What is known is not recorded again.
-    fn heard_of(&mut self, ticket: TicketId, status: Status) {
-        let heard = self.ticket.relations.iter().filter(|(relation, _)| relation.hears());
-        let mut known = heard.filter_map(|(_, others)| others.get(&ticket));
-        let is_news = known.any(|known| known.is_open() != status.is_open());
-        if is_news {
-            self.happen(TicketFact::RelativeMoved { ticket, status });
-        }
-    }
-
-    /// Does what follows from another ticket, or says why not. Whether it was done.
-    fn go_along(
-        &mut self,
-        deed: String,
-        act: impl FnOnce(&mut Self) -> Result<(), Refusal>,
-    ) -> Result<bool, Refusal> {
-        let (ticket, events) = (self.ticket.clone(), self.events.len());
-        match act(self) {
-            Ok(()) => Ok(true),
-            Err(missing @ Refusal::RulebookMissing { .. }) => Err(missing),
-            Err(refusal) => {
-                self.ticket = ticket;
-                self.events.truncate(events);
-                self.by = Actor::System;
-                let (rule, why) = (RELATIONS.into(), refusal.to_string());
-                self.happen(TicketFact::RuleSkipped { rule, deed, why });
-                Ok(false)
-            }
-        }
-    }
-
-    /// Who asked the same hears the answer. Their ticket stays closed: nothing is to be done on it.
-    fn answer_duplicate(
-        &mut self,
-        original: TicketId,
-        answer: &Option<(Actor, String)>,
-    ) -> Result<(), Refusal> {
-        let is_duplicate = self.ticket.related(Relation::DuplicateOf).any(|it| it == original);
-        if !is_duplicate || self.ticket.merged.is_some() {
-            return Ok(());
-        }
-        let deed = format!("answer it for the original {original}");
-        self.go_along(deed, |work| work.answer_incident(answer.as_ref(), false)).map(|_| ())
-    }
-
-    /// The status in which it is resolved. Where no way leads there, it is taken up on the way, as by
-    /// an agent who does both.
-    fn way_to_resolved(&mut self) -> Result<&'r NamedStatus, Refusal> {
-        let direct = self.after_reply(Some(Status::Resolved));
-        match direct {
-            Err(Refusal::TransitionNotAllowed { .. }) if self.ticket.status != Status::Open => {
-                self.change_status(Status::Open, None)?;
-                self.after_reply(Some(Status::Resolved))
-            }
-            direct => direct,
-        }
-        .map(|status| status.expect("what is open is not resolved yet"))
-    }
-
-    /// The customer of an incident hears what was found out, from whoever found it out.
-    fn answer_incident(
-        &mut self,
-        answer: Option<&(Actor, String)>,
-        solves: bool,
-    ) -> Result<(), Refusal> {
-        let (author, text) = match answer {
-            Some((author, text)) => (*author, Some(text.clone())),
-            None => (Actor::System, self.solution()?),
-        };
-        // That it is solved is the desk's own rule, whoever found out how.
-        let goes_to = if solves { Some(self.way_to_resolved()?) } else { None };
-        if let Some(text) = text {
-            self.by = author;
-            let goes_to = if solves { goes_to } else { self.after_reply(None)? };
-            self.say(&text, goes_to)?;
-            self.by = Actor::System;
-        } else if let Some(status) = goes_to {
-            let (life, _) = self.whereabouts();
-            self.enter(life, status, None)?;
-        }
-        Ok(())
-    }
-
-    /// What the rulebook has the customers told when a problem is solved.
-    fn solution(&self) -> Result<Option<String>, Refusal> {
-        let Some(template) = &self.rulebook.relations().answer else {
-            return Ok(None);
-        };
-        let letter = Letter::new(&self.ticket, self.rulebook.name(), RELATIONS);
-        let text = template.render(letter);
-        text.map(Some).map_err(|why| Refusal::TemplateFailed { why })
     }
 }

@@ -170,11 +170,15 @@ pub fn unrelate<'r>(
     let (left, right) = (one.mark(), two.mark());
     one.happen(TicketFact::Unrelated { relation, ticket: other_id });
     two.happen(TicketFact::Unrelated { relation: relation.inverse(), ticket: id });
-    for (work, mark, relation) in
-        [(&mut one, left, relation), (&mut two, right, relation.inverse())]
+    for (work, mark, relation, other) in
+        [(&mut one, left, relation, other_id), (&mut two, right, relation.inverse(), id)]
     {
         match relation {
             Relation::DuplicateOf => work.catch_up(&mark, earlier)?,
+            Relation::IncidentOf if work.ticket.related(relation).next().is_none() => {
+                work.wait_no_more(other)?;
+                work.follow_up(&mark)?;
+            }
             _ => work.follow_up(&mark)?,
         }
     }

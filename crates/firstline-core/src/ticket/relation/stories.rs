@@ -2,6 +2,7 @@
 //! its incidents, and nothing is above itself.
 
 mod follow_ups;
+mod heard;
 mod merged;
 
 use crate::ticket::stories::script::{check_under, moment, rules_with};

@@ -3,12 +3,14 @@
 
 use firstline_sla::Timestamp;
 
-use super::super::decide::Work;
+use super::super::Ticket;
+use super::super::decide::{Turn, Work};
 use super::super::fact::TicketFact;
 use super::super::lifecycle::Status;
 use super::{Role, check_time};
 use crate::people::Actor;
 use crate::refusal::Refusal;
+use crate::rulebook::Rulebook;
 
 /// What goes off by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +21,29 @@ pub(in crate::ticket) enum LifeAlarm {
     Wake,
     /// An offer runs out, or somebody may be there to whom it could be given.
     LookAgain,
+}
+
+/// Whether a ticket was resolved before the rules said when such a one closes by itself.
+#[must_use]
+pub fn lacks_closing(ticket: &Ticket, rulebook: &Rulebook, now: Timestamp) -> bool {
+    ticket.merged.is_none() && rulebook.lifecycle(ticket).closing(ticket, now).is_some()
+}
+
+/// Says of a ticket that was resolved before the rules said so when it closes by itself: the time since
+/// it was resolved counts, and whose time has passed closes now.
+///
+/// # Errors
+///
+/// A version of the rulebook is missing, or the time is none.
+pub fn set_closing(ticket: Ticket, rulebook: &Rulebook, now: Timestamp) -> Result<Turn, Refusal> {
+    let mut work = Work::go_on(ticket, Actor::System, rulebook, now)?;
+    let (life, _) = work.whereabouts();
+    let place = life.closing(&work.ticket, now).filter(|_| work.ticket.merged.is_none());
+    if place.is_some() {
+        let (from, to) = (Status::Resolved, Status::Resolved);
+        work.happen(TicketFact::StatusChanged { from, to, hold: None, place });
+    }
+    work.finish()
 }
 
 impl Work<'_> {

@@ -371,3 +371,44 @@ do = [{ note = "It is time." }]
     let refused = Rulebook::from_toml(&text, "shop.toml").unwrap_err().to_string();
     assert!(refused.contains("rules[0].do[1].move: no lifecycle has a status `redy`"), "{refused}");
 }
+
+/// A ticket like any other closes by itself three days after it was resolved.
+const CLOSING: &str = r#"
+[lifecycles.default]
+statuses = [
+    { id = "new", category = "new" }, { id = "open", category = "open" },
+    { id = "done", category = "resolved" }, { id = "over", category = "closed" },
+]
+transitions = [
+    { from = "new", to = "open" }, { from = ["new", "open"], to = "done" },
+    { from = "done", to = "over" },
+]
+auto_close = { after = "24h", calendar = "office" }
+"#;
+
+#[test]
+fn what_was_resolved_before_the_rules_said_so_closes_by_itself_from_when_it_was() {
+    check_under(
+        &["", CLOSING],
+        "mon 09:00 customer opens
+         mon 10:00 agent resolved
+         2: mon 09:00 customer opens
+         2: fri 10:00 agent resolved
+         3: mon 09:00 customer opens
+         fri 12:00 desk adopts
+         fri 12:00 desk looks
+         2: fri 12:00 desk looks
+         2: fri 13:00 desk looks
+         3: fri 12:00 desk looks
+         2: fri2 12:00 wake",
+        "mon 09:00  opened, medium, on L1
+         mon 10:00  resolved
+         2: mon 09:00  opened, medium, on L1
+         2: fri 10:00  resolved
+         3: mon 09:00  opened, medium, on L1
+         fri 12:00  done (default), resolved, closes fri 12:00
+         fri 12:00  over (default), closed
+         2: fri 12:00  done (default), resolved, closes wed2 10:00
+         2: wed2 10:00  over (default), closed",
+    );
+}

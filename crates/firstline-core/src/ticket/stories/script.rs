@@ -340,6 +340,9 @@ impl Desk {
                 self.earlier.push((now, rules));
                 return self.adopt(now);
             }
+            ["desk", "looks"] => {
+                set_closing(one.1.unwrap(), &rules, now).map(|turn| vec![(number, turn)])
+            }
             ["agent", "merges", "into", other] => {
                 let (one, two) = two(other);
                 let (into, find) = (two.0.0, |of: TicketId| Ok(self.tickets[&of.0].clone()));
@@ -405,6 +408,10 @@ impl Desk {
                 }
                 while !told.is_empty() {
                     for (id, at, what) in std::mem::take(&mut told) {
+                        if let News::OriginalSpam { original } = what {
+                            self.live_again(id, original, &rules, now);
+                            continue;
+                        }
                         let heard = hear(
                             self.tickets[&id.0].clone(),
                             &what,
@@ -432,6 +439,16 @@ impl Desk {
                 self.note(number, set_timers(ticket, &entered, &rules, now).unwrap(), now);
             }
         }
+    }
+
+    /// What a duplicate is of was no request: it is none any more.
+    fn live_again(&mut self, id: TicketId, original: TicketId, rules: &Rulebook, now: Timestamp) {
+        let [one, two] = [id, original].map(|of| (of, self.tickets[&of.0].clone()));
+        let rules = (rules, self.earlier.as_slice());
+        let (one, two) =
+            unrelate(one, Relation::DuplicateOf, two, Actor::System, rules, now).unwrap();
+        self.note(id.0, one, now);
+        self.note(original.0, two, now);
     }
 
     /// What a ticket is told that came to stand to another one in this turn.

@@ -96,6 +96,7 @@ fn whoever_takes_a_ticket_in_takes_its_parts_and_links_and_its_incidents_if_it_i
             3: mon 09:40  is not relates_to #4
             mon 09:40  is not relates_to #3
             4: mon 09:50  resolved
+            2: mon 09:50  the system says \"What caused your request has been removed. Tell us if you still see it.\"
             2: mon 09:50  resolved
             4: mon 09:50  hears that #2 is resolved
             mon 09:50  hears that #2 is resolved

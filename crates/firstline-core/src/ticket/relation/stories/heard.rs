@@ -1,0 +1,177 @@
+//! What the customers of relatives hear, and what they do not.
+
+use super::*;
+
+#[test]
+fn another_customer_hears_that_it_is_settled_and_not_what_was_said_to_the_first() {
+    check(
+        "",
+        "mon 09:00 another opens
+         2: mon 09:00 customer opens
+         3: mon 09:00 colleague opens
+         2: mon 09:10 agent relates duplicate_of 1
+         3: mon 09:10 agent relates duplicate_of 1
+         mon 10:00 agent says resolved
+         mon 11:00 another says
+         4: mon 11:00 customer opens
+         mon 11:30 agent resolved
+         4: mon 12:00 agent relates duplicate_of 1",
+        r#"mon 09:00  opened, medium, on L1
+         2: mon 09:00  opened, medium, on L1
+         3: mon 09:00  opened, medium, on L1
+         2: mon 09:10  is duplicate_of #1, which is new
+         2: mon 09:10  closed
+         mon 09:10  is original_of #2, which is closed
+         3: mon 09:10  is duplicate_of #1, which is new
+         3: mon 09:10  closed
+         mon 09:10  is original_of #3, which is closed
+         mon 10:00  agent 1 says something
+         mon 10:00  resolved
+         2: mon 10:00  hears that #1 is resolved
+         2: mon 10:00  the system says "The matter that you wrote about is settled, as we see it. Tell us if it is not."
+         3: mon 10:00  hears that #1 is resolved
+         3: mon 10:00  agent 1 says something
+         mon 11:00  contact 2 says something
+         mon 11:00  open
+         2: mon 11:00  hears that #1 is open
+         3: mon 11:00  hears that #1 is open
+         2: mon 11:00  the system says "The matter that you wrote about is being worked on again."
+         3: mon 11:00  the system says "The matter that you wrote about is being worked on again."
+         4: mon 11:00  opened, medium, on L1
+         mon 11:30  resolved
+         2: mon 11:30  hears that #1 is resolved
+         2: mon 11:30  the system says "The matter that you wrote about is settled, as we see it. Tell us if it is not."
+         3: mon 11:30  hears that #1 is resolved
+         3: mon 11:30  the system says "The matter that you wrote about is settled, as we see it. Tell us if it is not."
+         4: mon 12:00  is duplicate_of #1, which is resolved
+         4: mon 12:00  closed
+         mon 12:00  is original_of #4, which is closed
+         4: mon 12:00  the system says "The matter that you wrote about is settled, as we see it. Tell us if it is not.""#,
+    );
+}
+
+#[test]
+fn the_duplicates_of_what_was_no_request_live_again() {
+    check(
+        "[[policies]]\nname = \"standard\"\ncalendar = \"office\"\n[policies.targets.resolution]\nwithin = \"1h\"",
+        r#"mon 09:00 customer opens
+           2: mon 09:00 customer opens
+           2: mon 09:10 agent relates duplicate_of 1
+           mon 11:00 agent does "mark_spam"
+           mon 12:00 agent does "unmark_spam""#,
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due mon 10:00
+         2: mon 09:00  opened, medium, on L1
+         2: mon 09:00  resolution 1 started, due mon 10:00
+         2: mon 09:10  is duplicate_of #1, which is new
+         2: mon 09:10  closed
+         2: mon 09:10  resolution cancelled: closed
+         mon 09:10  is original_of #2, which is closed
+         mon 10:00  resolution breached
+         mon 11:00  spam
+         mon 11:00  closed
+         mon 11:00  resolution cancelled: closed
+         2: mon 11:00  hears that #1 is closed
+         2: mon 11:00  is not duplicate_of #1
+         2: mon 10:00  resolution breached
+         mon 11:00  is not original_of #2
+         mon 12:00  no spam",
+    );
+}
+
+#[test]
+fn an_incident_is_never_resolved_without_a_word_in_its_language() {
+    check(
+        "",
+        r#"mon 09:00 customer opens
+           2: mon 09:00 customer opens
+           3: mon 09:00 customer opens
+           3: mon 09:01 agent does {"correct": {"language": "ru-RU"}}
+           mon 09:05 agent does {"describe": {"kind": "problem"}}
+           2: mon 09:10 agent relates incident_of 1
+           3: mon 09:10 agent relates incident_of 1
+           mon 10:00 agent resolved"#,
+        r#"mon 09:00  opened, medium, on L1
+         2: mon 09:00  opened, medium, on L1
+         3: mon 09:00  opened, medium, on L1
+         3: mon 09:01  corrected: {"language":"ru-RU"}
+         mon 09:05  a problem, ?, for ?
+         2: mon 09:10  is incident_of #1, which is new
+         mon 09:10  is problem_of #2, which is new
+         3: mon 09:10  is incident_of #1, which is new
+         mon 09:10  is problem_of #3, which is new
+         mon 10:00  resolved
+         2: mon 10:00  the system says "What caused your request has been removed. Tell us if you still see it."
+         2: mon 10:00  resolved
+         3: mon 10:00  the system says "Причина вашего обращения устранена. Сообщите нам, если проблема осталась."
+         3: mon 10:00  resolved
+         mon 10:00  hears that #2 is resolved
+         mon 10:00  hears that #3 is resolved"#,
+    );
+}
+
+/// Incident 2 waits for problem 1, incident 3 for a vendor.
+const WAITING: &str = r#"mon 09:00 customer opens
+    2: mon 09:00 customer opens
+    3: mon 09:00 customer opens
+    mon 09:05 agent does {"describe": {"kind": "problem"}}
+    2: mon 09:10 agent relates incident_of 1
+    3: mon 09:10 agent relates incident_of 1
+    2: mon 09:20 agent holds problem
+    3: mon 09:20 agent holds vendor"#;
+
+const WAITED: &str = "mon 09:00  opened, medium, on L1
+    2: mon 09:00  opened, medium, on L1
+    3: mon 09:00  opened, medium, on L1
+    mon 09:05  a problem, ?, for ?
+    2: mon 09:10  is incident_of #1, which is new
+    mon 09:10  is problem_of #2, which is new
+    3: mon 09:10  is incident_of #1, which is new
+    mon 09:10  is problem_of #3, which is new
+    2: mon 09:20  on_hold for Problem
+    3: mon 09:20  on_hold for Vendor";
+
+#[test]
+fn who_waits_for_a_problem_goes_on_when_it_is_solved_where_incidents_are_only_told() {
+    let script = format!("{WAITING}\nmon 10:00 agent resolved");
+    check("[relations]\nincidents = \"answer\"", &script, &format!("{WAITED}
+         mon 10:00  resolved
+         2: mon 10:00  the system says \"What caused your request has been removed. Tell us if you still see it.\"
+         2: mon 10:00  open
+         3: mon 10:00  the system says \"What caused your request has been removed. Tell us if you still see it.\""));
+}
+
+#[test]
+fn who_waits_for_a_problem_goes_on_when_it_is_solved_where_nobody_is_told() {
+    let script = format!("{WAITING}\nmon 10:00 agent resolved");
+    check(
+        "[relations]\nincidents = \"free\"",
+        &script,
+        &format!(
+            "{WAITED}
+         mon 10:00  resolved
+         2: mon 10:00  open"
+        ),
+    );
+}
+
+#[test]
+fn who_waits_for_a_problem_goes_on_when_it_is_none_of_theirs() {
+    let script = format!(
+        "{WAITING}
+        2: mon 10:00 agent unrelates incident_of 1
+        mon 10:00 agent unrelates problem_of 3"
+    );
+    check(
+        "",
+        &script,
+        &format!(
+            "{WAITED}
+         2: mon 10:00  is not incident_of #1
+         2: mon 10:00  open
+         mon 10:00  is not problem_of #2
+         mon 10:00  is not problem_of #3
+         3: mon 10:00  is not incident_of #1"
+        ),
+    );
+}
