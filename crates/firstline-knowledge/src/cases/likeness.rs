@@ -27,6 +27,9 @@ impl Index {
     /// The words of a matter by which to search: all of them, or of a long text those that weigh
     /// most. Codes come before words that are as rare, and the subject before the text.
     ///
+    /// However long it is, no more than its first [`MAX_QUESTION_BYTES`] and of these no more than
+    /// 2,000 different words are looked at.
+    ///
     /// # Errors
     ///
     /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
@@ -44,7 +47,7 @@ impl Index {
             let new = || Said { place: place.clone(), stem: stem(), times: 0.0 };
             let said = words.entry(token.text.clone()).or_insert_with(new);
             said.times += if place.start < subject.len() { SUBJECT_WEIGHT } else { 1.0 };
-            true
+            words.len() < MAX_WEIGHED_WORDS
         });
         if words.len() <= MAX_QUESTION_WORDS {
             return Ok(text);
@@ -84,14 +87,18 @@ impl Index {
         let (_, body) = Manner::unmark(text(self.fields().body));
         let theirs = Matter { subject: text(self.fields().title), text: body };
         let mut rarities = BTreeMap::new();
-        let mut cosine = |ours: Matter<'_>, theirs: Matter<'_>| -> Result<f32, KnowledgeError> {
-            let ours = snapshot.weigh_words(ours, &mut rarities, self.fields())?;
-            let theirs = snapshot.weigh_words(theirs, &mut rarities, self.fields())?;
-            Ok(cosine(&ours, &theirs))
-        };
-        let (words, subjects) = (cosine(matter, theirs)?, cosine(matter.alone(), theirs.alone())?);
+        let mut weigh = |matter| snapshot.weigh_words(matter, &mut rarities, self.fields());
+        let (all, all_theirs) = (weigh(matter)?, weigh(theirs)?);
+        let subjects = cosine(&weigh(matter.alone())?, &weigh(theirs.alone())?);
+        let shared = all.keys().filter(|word| all_theirs.contains_key(*word));
+        let shared: f32 = shared.filter_map(|word| rarities.get(word)).sum();
+        let rarest = snapshot.sight_of_all().rarity(2);
         let common = snapshot.common_subject(matter, theirs, self.fields())?;
-        Ok(Alike { words, subjects: subjects / common })
+        Ok(Alike {
+            words: cosine(&all, &all_theirs),
+            subjects: subjects / common,
+            substance: (shared / (SURE_WORDS * rarest)).min(1.0),
+        })
     }
 }
 
@@ -109,6 +116,8 @@ pub(crate) struct Alike {
     pub(crate) words: f32,
     /// The same of their subjects alone, divided by how common they are.
     pub(crate) subjects: f32,
+    /// Whether they share enough words to be sure of anything, from 0 to 1.
+    pub(crate) substance: f32,
 }
 
 impl Alike {
@@ -117,7 +126,7 @@ impl Alike {
     pub(crate) fn probability(self, fit: f32, lead: f32) -> f32 {
         let sum =
             CERTAINTY[0] + CERTAINTY[1] * self.subjects + CERTAINTY[2] * fit + CERTAINTY[3] * lead;
-        1.0 / (1.0 + (-sum).exp())
+        self.substance / (1.0 + (-sum).exp())
     }
 }
 
@@ -183,6 +192,10 @@ impl Snapshot {
 /// The curve of the probability: what it begins with, and what subjects, fit and lead add.
 const CERTAINTY: [f32; 4] = [-4.5, 2.3, 3.8, 4.5];
 
+/// How many words that no other ticket has two tickets must share, or as much in common words. A
+/// single one, such as `printer`, names a thing and does not say what is the matter with it.
+const SURE_WORDS: f32 = 3.0;
+
 /// How many tickets may share a subject before it says less of each: so many of all, or so many at
 /// least.
 const TELLING_SHARE: f32 = 0.005;
@@ -193,6 +206,10 @@ const SUBJECT_WEIGHT: f32 = 3.0;
 
 /// How much more a code says than another word that is as rare.
 const CODE_WEIGHT: f32 = 3.0;
+
+/// How many different words of a matter are weighed against each other, its first ones. A mail of some
+/// pages has about a thousand, and each is looked up.
+const MAX_WEIGHED_WORDS: usize = 2_000;
 
 /// How many words of a text are compared, its first ones.
 const MAX_COMPARED_WORDS: usize = 1_000;

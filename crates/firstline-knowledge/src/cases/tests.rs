@@ -48,21 +48,69 @@ fn the_same_matter_is_flagged_and_another_one_is_not() {
 
 #[test]
 fn what_stands_on_every_form_makes_no_duplicate() {
-    let matters =
-        ["parking", "invoice", "keyboard", "salary", "heating", "coffee", "badge", "desk"];
-    let states = ["late", "broken", "missing", "dirty"];
-    let matters = matters.iter().flat_map(|matter| states.map(|state| (matter, state)));
-    let ticket = |(n, (matter, state))| {
-        case(n, "Support request", &format!("Dear team, my {matter} is {state}. Regards"), None)
-    };
-    let mut tickets: Vec<Change> = (1..).zip(matters).map(ticket).collect();
-    tickets.push(case(33, "Toner of the third floor empty", "Please replace it.", None));
+    let mut tickets = desk_of_forms();
+    tickets.push(case(41, "Toner of the third floor empty", "Please replace it.", None));
     let cases = Cases::in_memory();
-    cases.absorb(33, &tickets).unwrap();
+    cases.absorb(41, &tickets).unwrap();
     let found = like(&cases, "Support request", "Dear team, my parcel is late. Regards", None);
     assert!(found.iter().all(|(_, may_be)| !may_be), "{found:?}");
     let found = like(&cases, "Toner of the third floor empty", "It prints nothing.", None);
-    assert_eq!(found[0], (33, true));
+    assert_eq!(found[0], (41, true));
+}
+
+#[test]
+fn a_subject_of_one_word_makes_no_duplicate() {
+    let mut tickets = desk_of_forms();
+    tickets.push(case(41, "Printer", "It jams on the third floor.", None));
+    tickets.push(case(42, "Help", "I cannot sign in since I have a new phone.", None));
+    let cases = Cases::in_memory();
+    cases.absorb(42, &tickets).unwrap();
+    for (subject, text, same) in [
+        ("Printer", "The colours are pale.", 41),
+        ("printer", "", 41),
+        ("HELP", "Where do I find the canteen?", 42),
+    ] {
+        let found = like(&cases, subject, text, None);
+        assert_eq!(found[0], (same, false), "{subject}: {text}");
+    }
+    // What both say beside it counts.
+    let found = like(&cases, "Help", "New phone, and I cannot sign in any more.", None);
+    assert_eq!(found[0], (42, true));
+    let found = like(&cases, "Printer", "Jams again on the third floor!", None);
+    assert_eq!(found[0], (41, true));
+}
+
+/// Tickets that share what the form says, and nothing else.
+fn desk_of_forms() -> Vec<Change> {
+    let things = ["parking", "invoice", "keyboard", "salary", "heating", "coffee", "badge", "desk"];
+    let states = ["late", "broken", "missing", "dirty", "wrong"];
+    let things = things.iter().flat_map(|thing| states.map(|state| (thing, state)));
+    let text = |(thing, state)| format!("Dear team, my {thing} is {state}. Regards");
+    let ticket = |(n, about)| case(n, "Support request", &text(about), None);
+    (1..).zip(things).map(ticket).collect()
+}
+
+#[test]
+fn a_pasted_archive_is_read_as_far_as_its_beginning() {
+    let cases = desk();
+    cases.absorb(5, &[case(5, "Dump", "It ends with 7c0 or 7e0.", None)]).unwrap();
+    let code = "E619 after the update, every hour. ";
+    let archive: String = (0..400_000).map(|n| format!("{code} blob{n} ")).collect();
+    let likes = |text: &str| {
+        let matter = Matter { subject: "VPN drops", text };
+        let likes = cases.similar(matter, None, 5).unwrap();
+        let words = cases.index.key_words(matter).unwrap();
+        (words, likes.iter().map(|like| like.ticket.0).collect::<Vec<_>>())
+    };
+    let (words, found) = likes(&archive);
+    assert!(words.split_whitespace().count() <= crate::MAX_QUESTION_WORDS, "{words}");
+    assert_eq!(found[0], 1);
+    // Nothing behind the first pages makes a difference.
+    assert_eq!(likes(&archive[..crate::MAX_QUESTION_BYTES]), (words, found));
+    // Short words are many in as much text, and those at the end are not looked at any more.
+    let short: String = (0..6_000).map(|n| format!("{n:x} ")).collect();
+    let (words, _) = likes(&short);
+    assert!(words.contains("7c0") && !words.contains("7e0"), "{words}");
 }
 
 #[test]
