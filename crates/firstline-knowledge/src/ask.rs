@@ -1,5 +1,6 @@
 //! What a question asks for: its words, and how else they may stand in a text.
 
+mod completions;
 mod known;
 mod layout;
 mod letters;
@@ -222,19 +223,21 @@ impl Snapshot {
             let mut own: Vec<Form> = found.map(|known| known.own()).collect();
             let is_guess = own.is_empty();
             let mut others = match &typed {
-                Some(typed) => self.completions(typed, &own, sight, fields)?,
+                Some(typed) => self.completions(typed, sight, fields)?.to_vec(),
                 None => Vec::new(),
             };
+            others.retain(|(form, _)| own.iter().all(|known| known.text != form.text));
+            if is_guess && let Some(typed) = &typed {
+                others.extend(self.begun(typed, sight, fields)?);
+            }
             let mut relatives: Vec<Form> = Vec::new();
-            // What goes on in some way is no slip, and its family is among what it may become.
+            // What goes on in some way, or has done so up to here, is no slip yet: to look for slips
+            // at each letter takes longer than a letter. And its family is among what it may become.
             if others.is_empty() {
                 for known in &forms {
                     others.extend_from_slice(self.others_of(known, sight, fields)?);
                     relatives.extend_from_slice(self.relatives_of(known, sight, fields)?);
                 }
-            }
-            if is_guess && let Some(typed) = &typed {
-                others.extend(self.begun(typed, sight, fields)?);
             }
             let with: u32 = if is_guess {
                 others.iter().map(|(_, texts)| *texts).sum()

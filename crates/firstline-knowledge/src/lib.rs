@@ -66,8 +66,8 @@
 //!   are never guessed at.
 //! - If most words make no sense, and half of them would on the other keyboard, English or Russian:
 //!   what the same keys write there (`ghbynth`).
-//! - While somebody [types](Question::is_typing): whatever begins like the last word, and the stem with
-//!   which it begins itself.
+//! - While somebody [types](Question::is_typing): the 24 words that begin like the last one and stand in
+//!   most titles, those of texts where titles have few, and the stem with which it begins itself.
 //! - Words of the same family, `configure` and `configuration`, help to choose among what was found.
 //!
 //! [`Hit::matches`] says which words an article was found for, and whether it has them itself.

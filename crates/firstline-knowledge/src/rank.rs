@@ -14,6 +14,7 @@ mod hybrid;
 mod learned;
 mod walk;
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use firstline_core::Timestamp;
@@ -48,7 +49,10 @@ impl Snapshot {
         let mut best = Best::new(CANDIDATES);
         let sight = self.sight(question.audience, now);
         let scale = scale(&sight.totals);
-        for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
+        let mut segments: Vec<_> = (0..).zip(self.searcher.segment_readers()).collect();
+        // The largest has most of what is good, and after it little of the others need be looked at.
+        segments.sort_by_key(|(_, segment)| Reverse(segment.num_docs()));
+        for (number, segment) in segments {
             let Some(filter) = Filter::new(question, now, self, number)? else {
                 continue;
             };
@@ -70,7 +74,8 @@ impl Snapshot {
                     places.push(places_of_word);
                 }
             }
-            Walk::new(segment.max_doc(), places).run(|doc, score| {
+            let threshold = if tally.is_some() { 0.0 } else { best.threshold() };
+            Walk::new(segment.max_doc(), places).run(threshold, |doc, score| {
                 if filter.allows(doc) {
                     best.offer(filter.rank(doc, score, number));
                     if let Some(tally) = &mut tally {

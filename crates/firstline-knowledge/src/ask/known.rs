@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tantivy::{TERMINATED, Term};
 
+use super::completions::Completions;
 use super::spot::{Texts, together};
 use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
@@ -56,6 +57,8 @@ pub(crate) struct Memory([Mutex<Remembered>; KINDS]);
 struct Remembered {
     period: usize,
     words: HashMap<String, Arc<Known>>,
+    /// By what has been typed of a word.
+    completions: HashMap<String, Completions>,
 }
 
 impl Memory {
@@ -63,10 +66,19 @@ impl Memory {
     fn of(&self, sight: &Sight) -> MutexGuard<'_, Remembered> {
         let lock = &self.0[sight.kind()];
         let mut memory = lock.lock().unwrap_or_else(PoisonError::into_inner);
-        if memory.period != sight.period || memory.words.len() >= MAX_REMEMBERED {
-            *memory = Remembered { period: sight.period, words: HashMap::new() };
+        let remembered = memory.words.len().max(memory.completions.len());
+        if memory.period != sight.period || remembered >= MAX_REMEMBERED {
+            *memory = Remembered { period: sight.period, ..Remembered::default() };
         }
         memory
+    }
+
+    pub(super) fn completions(&self, typed: &str, sight: &Sight) -> Option<Completions> {
+        self.of(sight).completions.get(typed).cloned()
+    }
+
+    pub(super) fn remember_completions(&self, typed: &str, sight: &Sight, them: &Completions) {
+        self.of(sight).completions.insert(typed.to_owned(), Arc::clone(them));
     }
 }
 

@@ -1,5 +1,4 @@
-//! Words letter by letter: those that differ from a misspelt one by a slip or two of the finger, and
-//! those that go on from what has been typed.
+//! Words letter by letter: those that differ from a misspelt one by a slip or two of the finger.
 
 use std::sync::LazyLock;
 
@@ -15,15 +14,16 @@ static TWO: LazyLock<LevenshteinAutomatonBuilder> =
 pub(super) struct Misspelt(DFA);
 
 impl Misspelt {
-    /// `None` for words that are too short to tell a slip from another word, and for codes and
-    /// numbers, where every sign counts.
-    pub(super) fn of(word: &str) -> Option<Self> {
-        if !word.chars().all(char::is_alphabetic) {
+    /// The words within so many slips, one or two. `None` for words that are too short to tell so
+    /// many from another word, and for codes and numbers, where every sign counts.
+    pub(super) fn of(word: &str, slips: u32) -> Option<Self> {
+        let letters = word.chars().count();
+        if letters > MAX_LETTERS || !word.chars().all(char::is_alphabetic) {
             return None;
         }
-        match word.chars().count() {
-            ONE_SLIP..TWO_SLIPS => Some(Self(ONE.build_dfa(word))),
-            TWO_SLIPS..=MAX_LETTERS => Some(Self(TWO.build_dfa(word))),
+        match slips {
+            1 if letters >= ONE_SLIP => Some(Self(ONE.build_dfa(word))),
+            2 if letters >= TWO_SLIPS => Some(Self(TWO.build_dfa(word))),
             _ => None,
         }
     }
@@ -73,48 +73,6 @@ impl Automaton for &Misspelt {
 
     fn accept(&self, state: &u32, byte: u8) -> u32 {
         self.0.transition(*state, byte)
-    }
-}
-
-/// The words that begin so, with up to so many letters more.
-pub(super) struct Beginning<'a> {
-    typed: &'a [u8],
-    more: usize,
-}
-
-impl<'a> Beginning<'a> {
-    pub(super) fn of(typed: &'a str, more: usize) -> Self {
-        Self { typed: typed.as_bytes(), more }
-    }
-}
-
-impl Automaton for &Beginning<'_> {
-    /// How many bytes of the beginning were there, and how many letters behind it; `None` once a word
-    /// cannot be one any more.
-    type State = Option<(usize, usize)>;
-
-    fn start(&self) -> Self::State {
-        Some((0, 0))
-    }
-
-    fn is_match(&self, state: &Self::State) -> bool {
-        state.is_some_and(|(typed, _)| typed == self.typed.len())
-    }
-
-    fn can_match(&self, state: &Self::State) -> bool {
-        state.is_some()
-    }
-
-    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
-        let (typed, more) = (*state)?;
-        match self.typed.get(typed) {
-            Some(wanted) => (*wanted == byte).then_some((typed + 1, 0)),
-            None => {
-                // A letter is one byte that is none in the middle of a letter.
-                let more = more + usize::from(byte & 0xc0 != 0x80);
-                (more <= self.more).then_some((typed, more))
-            }
-        }
     }
 }
 

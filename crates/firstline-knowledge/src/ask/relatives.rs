@@ -1,13 +1,10 @@
 //! Other words of the texts that may mean a word of the question.
 
-use std::collections::BTreeMap;
-
 use tantivy_fst::Automaton;
 
-use super::letters::{Beginning, Misspelt};
+use super::Form;
+use super::letters::Misspelt;
 use super::sound::Sound;
-use super::spot::Texts;
-use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 use crate::snapshot::{Sight, Snapshot};
@@ -32,27 +29,25 @@ impl Snapshot {
         let mut others = Vec::new();
         if let Some(sound) = Sound::of(form, is_unknown) {
             let leftover = |text: &str| Some(u32::from(sound.leftover(text)));
-            let alike = self.accepted(fields, &sound, leftover)?;
+            let alike = self.accepted(fields, &sound, "", leftover)?;
             self.take(alike, MAX_SOUNDS, sight, fields, &mut others, |more| {
                 SOUND_SHARE - SOUND_SHARE_PER_LETTER * more as f32
             })?;
         }
-        if is_unknown
-            && others.is_empty()
-            && let Some(misspelt) = Misspelt::of(form)
-        {
-            let mut alike = self.accepted(fields, &misspelt, |text| misspelt.distance(text))?;
-            // Where one slip explains a word, nothing is said of two. What the audience may not see
-            // explains nothing.
-            while others.is_empty()
-                && let Some(least) = alike.first().map(|like| like.difference)
-            {
-                let further = alike.partition_point(|like| like.difference == least);
-                let further = alike.split_off(further);
+        if is_unknown && others.is_empty() {
+            // Most slips are single ones, and few hit the first letter. To look for these alone
+            // first takes a fraction of looking for all. Where one slip explains a word, nothing is
+            // said of two; what the audience may not see explains nothing.
+            for (slips, beginning) in [(1, ""), (2, first_letter(form)), (2, "")] {
+                let Some(misspelt) = Misspelt::of(form, slips) else { break };
+                let distance = |text: &str| misspelt.distance(text);
+                let alike = self.accepted(fields, &misspelt, beginning, distance)?;
                 self.take(alike, MAX_SLIPS, sight, fields, &mut others, |slips| {
                     1.0 - SLIP_COST * slips as f32
                 })?;
-                alike = further;
+                if !others.is_empty() {
+                    break;
+                }
             }
         }
         Ok(others)
@@ -68,114 +63,18 @@ impl Snapshot {
         sight: &Sight,
         fields: &Fields,
     ) -> Result<Option<Form>, KnowledgeError> {
-        let Some(misspelt) = Misspelt::of(form).filter(|_| (1..=HARDLY_ANY).contains(&texts))
-        else {
-            return Ok(None);
-        };
-        if form.chars().count() < DOUBTED_LETTERS {
+        if !(1..=HARDLY_ANY).contains(&texts) || form.chars().count() < DOUBTED_LETTERS {
             return Ok(None);
         }
-        let alike = self.accepted(fields, &misspelt, |text| {
-            // Slips seldom hit the first letter, and other words often do.
-            let is_alike = text.chars().next() == form.chars().next();
-            misspelt.distance(text).filter(|slips| *slips == 1 && is_alike)
+        let Some(misspelt) = Misspelt::of(form, 1) else { return Ok(None) };
+        // Slips seldom hit the first letter, and other words often do.
+        let alike = self.accepted(fields, &misspelt, first_letter(form), |text| {
+            misspelt.distance(text).filter(|slips| *slips == 1)
         })?;
         let mut found = Vec::new();
         self.take(alike, usize::MAX, sight, fields, &mut found, |_| LIKELIER_SHARE)?;
         found.retain(|(_, with)| *with >= MANY_TIMES * texts);
         Ok(found.into_iter().max_by_key(|(_, with)| *with).map(|(form, _)| form))
-    }
-
-    /// Words that begin with what has been typed of one, short ones first.
-    pub(super) fn completions(
-        &self,
-        typed: &str,
-        own: &[Form],
-        sight: &Sight,
-        fields: &Fields,
-    ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
-        if typed.chars().count() < TYPED_LETTERS {
-            return Ok(Vec::new());
-        }
-        // Half the dictionary begins with two letters, and no more than the short ones are taken:
-        // longer words are only looked for where there are few.
-        let mut completions = Vec::new();
-        for more in [NEAR_LETTERS, usize::MAX] {
-            completions = self.beginning_so(typed, more, own, sight, fields)?;
-            if completions.len() == MAX_COMPLETIONS {
-                break;
-            }
-        }
-        Ok(completions)
-    }
-
-    /// The longest word with which the typed one begins. The texts have stems, and what was typed of
-    /// an inflected word may be longer than its stem: `certifica` goes on to `certificate`, which is
-    /// `certif` there.
-    pub(super) fn begun(
-        &self,
-        typed: &str,
-        sight: &Sight,
-        fields: &Fields,
-    ) -> Result<Option<(Form, u32)>, KnowledgeError> {
-        let letters = typed.chars().count();
-        if !typed.chars().all(char::is_alphabetic) {
-            return Ok(None);
-        }
-        let shortest = FAMILY_LETTERS.max(letters.div_ceil(2));
-        let ends: Vec<usize> = typed.char_indices().map(|(end, _)| end).skip(shortest).collect();
-        for end in ends.into_iter().rev() {
-            let known = self.known(&typed[..end], sight, fields)?;
-            if known.texts > 0 {
-                let form = Form { share: COMPLETION_SHARE, is_own: false, ..known.own() };
-                return Ok(Some((form, known.texts)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Those completions that have at most so many letters more.
-    fn beginning_so(
-        &self,
-        typed: &str,
-        more: usize,
-        own: &[Form],
-        sight: &Sight,
-        fields: &Fields,
-    ) -> Result<Vec<(Form, u32)>, KnowledgeError> {
-        let beginning = Beginning::of(typed, more);
-        let mut found: BTreeMap<Like, Vec<Spot>> = BTreeMap::new();
-        for part in Part::ALL {
-            for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
-                let index = segment.inverted_index(part.field(fields))?;
-                let mut words = index.terms().search(&beginning).into_stream()?;
-                let mut looked_at = 0;
-                while looked_at < MAX_LOOKED_AT && words.advance() {
-                    looked_at += 1;
-                    let Ok(text) = std::str::from_utf8(words.key()) else { continue };
-                    if own.iter().all(|form| form.text != text) {
-                        let difference = (text.chars().count() - typed.chars().count()) as u32;
-                        let like = Like { difference, text: text.to_owned() };
-                        let texts = Texts::Listed(words.value().clone());
-                        let spot = Spot { segment: number, part, texts };
-                        found.entry(like).or_default().push(spot);
-                    }
-                }
-            }
-        }
-        let mut completions = Vec::new();
-        for (Like { text, .. }, spots) in found {
-            let texts = self.texts(&spots, sight, fields)?;
-            if texts > 0 {
-                let (share, spots) = (COMPLETION_SHARE, spots.into());
-                let form = Form { text, share, is_own: false, spots };
-                completions.push((form, texts));
-                if completions.len() == MAX_COMPLETIONS {
-                    break;
-                }
-            }
-        }
-        Ok(completions)
     }
 
     /// Words of the same family: those that begin like the word, as `install` and `installer` do.
@@ -238,21 +137,24 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The words of all texts that an automaton accepts, most alike first.
+    /// The words of all texts that an automaton accepts, of those that begin so, most alike first.
     fn accepted<A: Automaton + Copy>(
         &self,
         fields: &Fields,
         automaton: A,
+        beginning: &str,
         difference: impl Fn(&str) -> Option<u32>,
     ) -> Result<Vec<Like>, KnowledgeError>
     where
         A::State: Clone,
     {
+        let end = format!("{beginning}\u{10ffff}");
         let mut alike = Vec::new();
         for segment in self.searcher.segment_readers() {
             for field in [fields.name, fields.body] {
                 let index = segment.inverted_index(field)?;
-                let mut words = index.terms().search(automaton).into_stream()?;
+                let words = index.terms().search(automaton).ge(beginning).lt(&end);
+                let mut words = words.into_stream()?;
                 let mut looked_at = 0;
                 while looked_at < MAX_LOOKED_AT && words.advance() {
                     looked_at += 1;
@@ -294,6 +196,10 @@ impl Snapshot {
     }
 }
 
+fn first_letter(word: &str) -> &str {
+    word.char_indices().nth(1).map_or(word, |(end, _)| &word[..end])
+}
+
 /// The letters that all words of a family share; `None` for short words and for those that are no
 /// words of a language.
 fn family_stem(form: &str) -> Option<&str> {
@@ -323,17 +229,8 @@ const LIKELIER_SHARE: f32 = 0.2;
 /// Words with fewer letters have too many neighbours to be doubted.
 const DOUBTED_LETTERS: usize = 6;
 
-/// How many letters must have been typed before a word is completed, what a completed word counts
-/// beside one that was typed as it is, and how many ways to complete it are tried.
-const TYPED_LETTERS: usize = 2;
-const COMPLETION_SHARE: f32 = 0.8;
-const MAX_COMPLETIONS: usize = 24;
-
-/// How many letters more the words have that are looked for first.
-const NEAR_LETTERS: usize = 3;
-
 /// The least number of letters that a family shares, and their least share of the longer word.
-const FAMILY_LETTERS: usize = 4;
+pub(super) const FAMILY_LETTERS: usize = 4;
 const FAMILY_RATIO: f32 = 0.6;
 /// What a word of the same family counts, if all its letters were shared.
 const FAMILY_SHARE: f32 = 0.25;
@@ -341,4 +238,4 @@ const MAX_RELATIVES: usize = 8;
 
 /// How many words of one dictionary are looked at. No language has so many words that begin with
 /// the same four letters; made-up texts may.
-const MAX_LOOKED_AT: usize = 4_096;
+pub(super) const MAX_LOOKED_AT: usize = 4_096;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use tantivy::postings::{Postings, SegmentPostings, TermInfo};
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
@@ -47,7 +47,7 @@ impl Spot {
             Texts::Listed(info) => {
                 let index = segment.inverted_index(self.part.field(fields))?;
                 let option = IndexRecordOption::WithFreqs;
-                Cursor::Listed(Box::new(index.read_postings_from_terminfo(info, option)?))
+                Cursor::Listed(Box::new(index.read_block_postings_from_terminfo(info, option)?), 0)
             }
             Texts::Counted(texts) => Cursor::Counted(Arc::clone(texts), 0),
         })
@@ -56,7 +56,8 @@ impl Spot {
 
 /// A walk through the texts of a [`Spot`].
 pub(crate) enum Cursor {
-    Listed(Box<SegmentPostings>),
+    /// Block by block, and the place in the block at hand.
+    Listed(Box<BlockSegmentPostings>, usize),
     Counted(Arc<[(DocId, u32)]>, usize),
 }
 
@@ -64,7 +65,8 @@ impl Cursor {
     /// The text at hand; [`TERMINATED`] behind the last one.
     pub(crate) fn doc(&self) -> DocId {
         match self {
-            Self::Listed(postings) => postings.doc(),
+            // Behind the last text there is an empty block, and what fills blocks up is `TERMINATED`.
+            Self::Listed(block, at) => block.doc(*at),
             Self::Counted(texts, at) => texts.get(*at).map_or(TERMINATED, |(doc, _)| *doc),
         }
     }
@@ -72,29 +74,54 @@ impl Cursor {
     /// How often the text at hand says it.
     pub(crate) fn times(&self) -> u32 {
         match self {
-            Self::Listed(postings) => postings.term_freq(),
+            Self::Listed(block, at) => block.freq(*at),
             Self::Counted(texts, at) => texts.get(*at).map_or(0, |(_, times)| *times),
         }
     }
 
     pub(crate) fn advance(&mut self) {
         match self {
-            Self::Listed(postings) => {
-                postings.advance();
+            Self::Listed(block, at) if *at + 1 >= block.block_len() => {
+                block.advance();
+                *at = 0;
             }
-            Self::Counted(_, at) => *at += 1,
+            Self::Listed(_, at) | Self::Counted(_, at) => *at += 1,
         }
     }
 
     /// Goes on to this text or the first one behind it.
     pub(crate) fn seek(&mut self, target: DocId) {
         match self {
-            Self::Listed(postings) if postings.doc() < target => {
-                postings.seek(target);
-            }
-            Self::Listed(_) => {}
+            Self::Listed(block, at) if block.doc(*at) < target => *at = block.seek(target),
+            Self::Listed(..) => {}
             Self::Counted(texts, at) => {
                 *at += texts[*at..].partition_point(|(doc, _)| *doc < target);
+            }
+        }
+    }
+
+    /// Shows the texts before this one, with how often they say it, and goes on to what comes behind
+    /// them.
+    pub(crate) fn take_before(&mut self, end: DocId, mut show: impl FnMut(DocId, u32)) {
+        match self {
+            Self::Listed(block, at) => {
+                while !block.docs().is_empty() {
+                    for (place, doc) in block.docs().iter().enumerate().skip(*at) {
+                        if *doc >= end {
+                            *at = place;
+                            return;
+                        }
+                        show(*doc, block.freq(place));
+                    }
+                    block.advance();
+                    *at = 0;
+                }
+            }
+            Self::Counted(texts, at) => {
+                for (doc, times) in texts[*at..].iter().take_while(|(doc, _)| *doc < end) {
+                    show(*doc, *times);
+                    *at += 1;
+                }
             }
         }
     }

@@ -1,15 +1,13 @@
 //! The best texts so far.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
-
 use tantivy::DocId;
 
-/// The best texts so far, one per article.
+/// The best texts so far, one per article. They are few, so a list in order is faster than a tree.
 pub(crate) struct Best {
     limit: usize,
-    ranks: BTreeSet<Rank>,
-    articles: BTreeMap<u64, Rank>,
+    /// Best first.
+    ranks: Vec<Rank>,
 }
 
 /// A text and how good it is. The smallest is the best; equally good ones go by the number of the
@@ -32,7 +30,7 @@ impl Rank {
 
 impl Best {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, ranks: BTreeSet::new(), articles: BTreeMap::new() }
+        Self { limit, ranks: Vec::with_capacity(limit + 1) }
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -45,26 +43,23 @@ impl Best {
     }
 
     pub(super) fn offer(&mut self, rank: Rank) {
-        match self.articles.get(&rank.article) {
-            Some(known) if *known <= rank => return,
-            Some(known) => {
-                self.ranks.remove(known);
+        if self.is_full() && self.ranks.last().is_some_and(|worst| *worst <= rank) {
+            return;
+        }
+        if let Some(known) = self.ranks.iter().position(|it| it.article == rank.article) {
+            if self.ranks[known] <= rank {
+                return;
             }
-            None => {}
+            self.ranks.remove(known);
         }
-        self.articles.insert(rank.article, rank);
-        self.ranks.insert(rank);
-        if self.ranks.len() > self.limit
-            && let Some(worst) = self.ranks.pop_last()
-        {
-            self.articles.remove(&worst.article);
-        }
+        self.ranks.insert(self.ranks.partition_point(|it| *it < rank), rank);
+        self.ranks.truncate(self.limit);
     }
 }
 
 impl IntoIterator for Best {
     type Item = Rank;
-    type IntoIter = std::collections::btree_set::IntoIter<Rank>;
+    type IntoIter = std::vec::IntoIter<Rank>;
 
     /// The best ones, best first.
     fn into_iter(self) -> Self::IntoIter {

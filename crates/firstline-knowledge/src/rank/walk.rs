@@ -38,6 +38,15 @@ impl<'a> Place<'a> {
         let factor = self.factors[usize::from(self.lengths.fieldnorm_id(doc))];
         self.postings.times() as f32 * factor * self.share
     }
+
+    /// Adds how strongly the form stands in each text of a window.
+    fn add_strengths(&mut self, window: &mut Window) {
+        let Self { postings, lengths, factors, share } = self;
+        postings.take_before(window.end(), |doc, times| {
+            let factor = factors[usize::from(lengths.fieldnorm_id(doc))];
+            window.add(doc, times as f32 * factor * *share);
+        });
+    }
 }
 
 /// The texts that have a word in any form, in the name or the body.
@@ -52,30 +61,97 @@ impl<'a> Places<'a> {
         (!places.is_empty()).then_some(Self { places, weight })
     }
 
+    /// The first text that has not been taken.
     fn doc(&self) -> DocId {
         self.places.iter().map(|place| place.postings.doc()).min().unwrap_or(TERMINATED)
     }
 
-    fn seek(&mut self, target: DocId) {
+    /// Adds what the word says of each text of a window: list by list, since a word may have many
+    /// forms, and to go through all of them text by text would take the number of forms as long.
+    fn take_window(&mut self, window: &mut Window) {
         for place in &mut self.places {
-            if place.postings.doc() < target {
-                place.postings.seek(target);
-            }
+            place.add_strengths(window);
         }
+        window.settle(self.weight);
     }
 
-    /// What the word adds to the score of this text, which lies at or behind where we are. Moves
-    /// on behind it.
+    /// What the word adds to the score of this text, which lies at or behind where we are.
     fn take(&mut self, doc: DocId) -> f32 {
         let mut strength = 0.0;
         for place in &mut self.places {
+            place.postings.seek(doc);
             if place.postings.doc() == doc {
                 strength += place.strength(doc);
-                place.postings.advance();
             }
         }
-        self.weight * strength / (SATURATION + strength)
+        self.weight * saturated(strength)
     }
+}
+
+/// The scores of some texts that lie side by side.
+struct Window {
+    from: DocId,
+    scores: Box<[f32; WINDOW]>,
+    /// How strongly the word at hand stands in each.
+    strengths: Box<[f32; WINDOW]>,
+    /// Those that have it.
+    touched: Vec<u16>,
+    /// Those that have any word, a bit for each.
+    found: [u64; WINDOW / 64],
+}
+
+impl Window {
+    fn new() -> Self {
+        let empty = || Box::new([0.0; WINDOW]);
+        Self {
+            from: 0,
+            scores: empty(),
+            strengths: empty(),
+            touched: Vec::with_capacity(WINDOW),
+            found: [0; WINDOW / 64],
+        }
+    }
+
+    fn end(&self) -> DocId {
+        self.from + WINDOW as DocId
+    }
+
+    fn add(&mut self, doc: DocId, strength: f32) {
+        let place = (doc - self.from) as usize;
+        if self.strengths[place] == 0.0 {
+            self.touched.push(place as u16);
+        }
+        self.strengths[place] += strength;
+    }
+
+    /// Turns strengths into scores.
+    fn settle(&mut self, weight: f32) {
+        for place in self.touched.drain(..) {
+            let strength = std::mem::take(&mut self.strengths[usize::from(place)]);
+            self.scores[usize::from(place)] += weight * saturated(strength);
+            self.found[usize::from(place / 64)] |= 1 << (place % 64);
+        }
+    }
+
+    /// Takes out the next text and what it scores so far.
+    fn take_score(&mut self, from_group: &mut usize) -> Option<(DocId, f32)> {
+        while *from_group < self.found.len() {
+            let group = &mut self.found[*from_group];
+            if *group != 0 {
+                let place = *from_group * 64 + group.trailing_zeros() as usize;
+                *group &= *group - 1;
+                let score = std::mem::take(&mut self.scores[place]);
+                return Some((self.from + place as DocId, score));
+            }
+            *from_group += 1;
+        }
+        None
+    }
+}
+
+/// What a word says by how strongly it stands in a text: the more of it, the less more of it says.
+fn saturated(strength: f32) -> f32 {
+    strength / (SATURATION + strength)
 }
 
 /// A walk through the texts of a segment, window by window.
@@ -100,33 +176,23 @@ impl<'a> Walk<'a> {
     }
 
     /// Shows the texts with their scores, in the order in which they lie on disk, and leaves out
-    /// those that score below what `show` returned last.
-    pub(super) fn run(mut self, mut show: impl FnMut(DocId, f32) -> f32) {
-        let mut threshold = 0.0;
-        let mut scores = [0.0; WINDOW as usize];
-        let mut from = 0;
-        while from < self.end {
+    /// those that score below the threshold, which is what `show` returned last.
+    pub(super) fn run(mut self, mut threshold: f32, mut show: impl FnMut(DocId, f32) -> f32) {
+        let mut window = Window::new();
+        while window.from < self.end {
             let leading = self.remaining.iter().take_while(|most| **most >= threshold).count();
             let leading = leading.min(self.places.len());
             for places in &mut self.places[..leading] {
-                loop {
-                    let doc = places.doc();
-                    if doc >= from + WINDOW {
-                        break;
-                    }
-                    scores[(doc - from) as usize] += places.take(doc);
-                }
+                places.take_window(&mut window);
             }
-            for (score, doc) in scores.iter_mut().zip(from..) {
-                let partial = std::mem::take(score);
-                if partial > 0.0
-                    && let Some(score) = self.complete(partial, doc, leading, threshold)
-                {
+            let mut group = 0;
+            while let Some((doc, partial)) = window.take_score(&mut group) {
+                if let Some(score) = self.complete(partial, doc, leading, threshold) {
                     threshold = show(doc, score);
                 }
             }
             let next = self.places[..leading].iter().map(Places::doc).min();
-            from = next.unwrap_or(TERMINATED);
+            window.from = next.unwrap_or(TERMINATED);
         }
     }
 
@@ -142,17 +208,14 @@ impl<'a> Walk<'a> {
             if score * ROUNDING + most < threshold {
                 return None;
             }
-            places.seek(doc);
-            if places.doc() == doc {
-                score += places.take(doc);
-            }
+            score += places.take(doc);
         }
         (score >= threshold).then_some(score)
     }
 }
 
 /// How many texts are scored at a time: their scores fit into the fastest cache.
-const WINDOW: DocId = 4_096;
+const WINDOW: usize = 4_096;
 
 /// Room for the rounding of sums when a bound is compared with a score.
 const ROUNDING: f32 = 1.0001;

@@ -199,6 +199,23 @@ fn the_last_word_is_completed_while_somebody_types() {
 }
 
 #[test]
+fn what_many_titles_say_is_completed_before_what_is_short_and_rare() {
+    let rare = (0..60).map(|n| format!("Pr{}{}", ["a", "e", "k"][n % 3], n / 3));
+    let often = (1..4).map(|n| format!("Problem {n}"));
+    let titles: Vec<String> = rare.chain(often).collect();
+    let articles = (1..).zip(&titles).map(|(n, title)| {
+        let body = if n == 9 { "Prxz is in no title." } else { "Read on." };
+        publish(n, n, &[("en", title, body)])
+    });
+    let index = indexed(&articles.collect::<Vec<_>>());
+    let all = |text| ask(&index, &Question { limit: 100, ..typing(text) });
+    let found = all("pr");
+    assert!([61, 62, 63].iter().all(|problem| found.contains(problem)), "{found:?}");
+    assert!(found.len() < 63, "no more ways are tried than anybody can wait for: {found:?}");
+    assert_eq!(all("prx"), [9], "what no title has is looked for in the texts");
+}
+
+#[test]
 fn nothing_that_was_found_is_lost_further_into_the_word() {
     let index = indexed(&[
         publish(1, 1, &[("en", "Renew a certificate", "Certificates expire.")]),

@@ -1,0 +1,144 @@
+//! What may become of a word while it is being typed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::relatives::{FAMILY_LETTERS, MAX_LOOKED_AT};
+use super::spot::Texts;
+use super::{Form, Part, Spot};
+use crate::error::KnowledgeError;
+use crate::schema::Fields;
+use crate::snapshot::{Sight, Snapshot};
+
+/// Words that go on from what has been typed, each with the number of texts that have it.
+pub(super) type Completions = Arc<[(Form, u32)]>;
+
+impl Snapshot {
+    /// The words that begin with what has been typed of one: first those that most titles have, for
+    /// a title is what people look for, and words of bodies where titles have few.
+    pub(super) fn completions(
+        &self,
+        typed: &str,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Completions, KnowledgeError> {
+        if typed.chars().count() < TYPED_LETTERS {
+            return Ok(Completions::default());
+        }
+        if let Some(known) = self.memory.completions(typed, sight) {
+            return Ok(known);
+        }
+        let mut words = Vec::new();
+        for parts in [&[Part::Name][..], &[Part::Body, Part::Exact]] {
+            if words.len() < MAX_COMPLETIONS {
+                let more = self.most_frequent(typed, parts, sight, fields)?;
+                let new = more.into_iter().filter(|word| !words.contains(word));
+                words.extend(new.collect::<Vec<_>>());
+            }
+        }
+        words.truncate(MAX_COMPLETIONS);
+        let completion = |word: &String| -> Result<(Form, u32), KnowledgeError> {
+            let known = self.known(word, sight, fields)?;
+            let form = Form { share: COMPLETION_SHARE, is_own: false, ..known.own() };
+            Ok((form, known.texts))
+        };
+        let completions: Completions = words.iter().map(completion).collect::<Result<_, _>>()?;
+        self.memory.remember_completions(typed, sight, &completions);
+        Ok(completions)
+    }
+
+    /// Those words that most texts for this audience have in some of their parts, most first.
+    fn most_frequent(
+        &self,
+        typed: &str,
+        parts: &[Part],
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Vec<String>, KnowledgeError> {
+        let mut found: Vec<(u32, String, Vec<Spot>)> = Vec::new();
+        for (word, spots) in self.beginning_so(typed, parts, fields)? {
+            found.push((spots.iter().map(Spot::count).sum(), word, spots));
+        }
+        found
+            .sort_unstable_by(|(a, left, _), (b, right, _)| b.cmp(a).then_with(|| left.cmp(right)));
+        let mut best: Vec<(u32, String)> = Vec::new();
+        for (most, word, spots) in found {
+            // No audience sees more texts than there are, so nothing better comes behind this.
+            let least = best.get(MAX_COMPLETIONS - 1).map_or(0, |(texts, _)| *texts);
+            if most < least {
+                break;
+            }
+            let texts = self.texts(&spots, sight, fields)?;
+            if texts > 0 {
+                let at = best.partition_point(|(other, it)| (*other, &word) > (texts, it));
+                best.insert(at, (texts, word));
+                best.truncate(MAX_COMPLETIONS);
+            }
+        }
+        Ok(best.into_iter().map(|(_, word)| word).collect())
+    }
+
+    /// The words that begin so, and where the index has them.
+    fn beginning_so(
+        &self,
+        typed: &str,
+        parts: &[Part],
+        fields: &Fields,
+    ) -> Result<BTreeMap<String, Vec<Spot>>, KnowledgeError> {
+        let end = format!("{typed}\u{10ffff}");
+        let mut found: BTreeMap<String, Vec<Spot>> = BTreeMap::new();
+        for part in parts {
+            for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
+                let index = segment.inverted_index(part.field(fields))?;
+                let mut words = index.terms().range().ge(typed).lt(&end).into_stream()?;
+                let mut looked_at = 0;
+                while looked_at < MAX_LOOKED_AT && words.advance() {
+                    looked_at += 1;
+                    let Ok(word) = std::str::from_utf8(words.key()) else { continue };
+                    let texts = Texts::Listed(words.value().clone());
+                    let spot = Spot { segment: number, part: *part, texts };
+                    match found.get_mut(word) {
+                        Some(spots) => spots.push(spot),
+                        None => drop(found.insert(word.to_owned(), vec![spot])),
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The longest word with which the typed one begins. The texts have stems, and what was typed of
+    /// an inflected word may be longer than its stem: `certifica` goes on to `certificate`, which is
+    /// `certif` there.
+    pub(super) fn begun(
+        &self,
+        typed: &str,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<(Form, u32)>, KnowledgeError> {
+        let letters = typed.chars().count();
+        if !typed.chars().all(char::is_alphabetic) {
+            return Ok(None);
+        }
+        let shortest = FAMILY_LETTERS.max(letters.div_ceil(2));
+        let ends: Vec<usize> = typed.char_indices().map(|(end, _)| end).skip(shortest).collect();
+        for end in ends.into_iter().rev() {
+            let known = self.known(&typed[..end], sight, fields)?;
+            if known.texts > 0 {
+                let form = Form { share: COMPLETION_SHARE, is_own: false, ..known.own() };
+                return Ok(Some((form, known.texts)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// How many letters must have been typed before a word is completed.
+const TYPED_LETTERS: usize = 2;
+
+/// What a completed word counts beside one that was typed as it is.
+const COMPLETION_SHARE: f32 = 0.8;
+
+/// How many ways to complete a word are tried. Half the dictionary begins with two letters, and each
+/// way costs a walk through the texts that have it, with every letter that somebody types.
+const MAX_COMPLETIONS: usize = 24;
