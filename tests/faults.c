@@ -5,7 +5,7 @@
  * It is told what to do by attempts to open paths that do not exist:
  *
  *   /firstline-fault/arm/OP/N/EFFECT  the N-th OP from now on goes wrong
- *                                     OP: read write sync open truncate rename any
+ *                                     OP: read write sync open truncate rename link any
  *                                     EFFECT: eio  that call fails once
  *                                             full no call finds room until `power`
  *                                             short half of a write is done, and it says so
@@ -18,7 +18,9 @@
  *   /firstline-fault/power            everything works again; what happened is forgotten
  *
  * A power cut takes every file back to its last sync and then lets a random part of what was written
- * after that come through, each write whole, torn or not at all.
+ * after that come through, each write whole, torn or not at all. Names come and go with the folder: what
+ * was made, linked, renamed or removed in one that was not synced since is undone, the last first, as far
+ * back as chance will have it.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -33,7 +35,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum op { READ, WRITE, SYNC, OPEN, TRUNCATE, RENAME, ANY };
+enum op { READ, WRITE, SYNC, OPEN, TRUNCATE, RENAME, LINK, ANY };
 enum effect { NOTHING, EIO_ONCE, FULL, SHORT, TORN, CUT };
 
 /* What was done to a file since its last sync. A truncation has no `new` bytes. */
@@ -52,8 +54,18 @@ struct file {
     struct change *last;
 };
 
+/* What was done to the names in a folder since its last sync. */
+struct entry {
+    struct entry *before;
+    enum { MADE, RENAMED, REMOVED } what;
+    char name[400], to[400];
+    char grave[400]; /* what had the name before, under another one; empty if nothing had */
+};
+
 #define DESCRIPTORS 4096
 static struct file *files, *open_files[DESCRIPTORS];
+static struct entry *entries;
+static char *open_folders[DESCRIPTORS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static enum op armed_op;
 static enum effect armed_effect;
@@ -67,6 +79,7 @@ static ssize_t (*real_pread)(int, void *, size_t, off_t), (*real_read)(int, void
 static int (*real_fsync)(int), (*real_fdatasync)(int), (*real_ftruncate)(int, off_t);
 static int (*real_open)(const char *, int, ...), (*real_close)(int);
 static int (*real_rename)(const char *, const char *), (*real_unlink)(const char *);
+static int (*real_linkat)(int, const char *, int, const char *, int);
 
 __attribute__((constructor)) static void begin(void) {
     real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
@@ -80,6 +93,7 @@ __attribute__((constructor)) static void begin(void) {
     real_close = dlsym(RTLD_NEXT, "close");
     real_rename = dlsym(RTLD_NEXT, "rename");
     real_unlink = dlsym(RTLD_NEXT, "unlink");
+    real_linkat = dlsym(RTLD_NEXT, "linkat");
 }
 
 static unsigned draw(unsigned end) {
@@ -133,14 +147,74 @@ static void lose_power(struct file *file) {
     }
 }
 
+/* Shared memory does not survive a power cut at all, and nobody relies on it. */
+static int is_shared_memory(const char *path) {
+    size_t length = strlen(path);
+    return length > 4 && !strcmp(path + length - 4, "-shm");
+}
+
+/* Takes note of what is about to happen to a name, and keeps the file that has it. */
+static void note_entry(int what, const char *name, const char *to) {
+    static long graves;
+    const char *lost = what == RENAMED ? to : name;
+    if (!concerns(lost) || is_shared_memory(lost) || strlen(name) >= 400 || strlen(to) >= 400) return;
+    struct entry *entry = calloc(1, sizeof *entry);
+    entry->what = what;
+    strcpy(entry->name, name);
+    strcpy(entry->to, to);
+    if (what != MADE && !access(lost, F_OK)) {
+        int above = (int)(strstr(lost, getenv("FIRSTLINE_FAULT_ROOT")) - lost);
+        snprintf(entry->grave, 400, "%.*sfirstline-gone-%d-%ld", above, lost, (int)getpid(), ++graves);
+        if (real_linkat(AT_FDCWD, lost, AT_FDCWD, entry->grave, 0)) entry->grave[0] = 0;
+    }
+    entry->before = entries;
+    entries = entry;
+}
+
+static void forget_entry(struct entry **place) {
+    struct entry *entry = *place;
+    *place = entry->before;
+    if (entry->grave[0]) real_unlink(entry->grave);
+    free(entry);
+}
+
+static int is_in(const char *name, const char *folder) {
+    size_t length = strlen(folder);
+    return !strncmp(name, folder, length) && strrchr(name, '/') == name + length;
+}
+
+/* The names in a folder are on the disk. */
+static void sync_entries(const char *folder) {
+    for (struct entry **place = &entries; *place;) {
+        struct entry *entry = *place;
+        if (is_in(entry->what == RENAMED ? entry->to : entry->name, folder)) forget_entry(place);
+        else place = &entry->before;
+    }
+}
+
+static void undo(struct entry *entry) {
+    if (entry->what == MADE) real_unlink(entry->name);
+    if (entry->what == RENAMED) real_rename(entry->to, entry->name);
+    if (!entry->grave[0]) return;
+    real_rename(entry->grave, entry->what == RENAMED ? entry->to : entry->name);
+    entry->grave[0] = 0;
+}
+
 static void cut(void) {
     for (struct file *file = files; file; file = file->next) lose_power(file);
+    unsigned count = 0;
+    for (struct entry *entry = entries; entry; entry = entry->before) count++;
+    for (unsigned lost = draw(count + 1); lost > 0; lost--) {
+        undo(entries);
+        forget_entry(&entries);
+    }
     dead = fired = 1;
 }
 
 static void power(void) {
     dead = full = lying = fired = 0;
     armed_effect = NOTHING;
+    while (entries) forget_entry(&entries);
     while (files) {
         struct file *file = files;
         files = file->next;
@@ -155,10 +229,10 @@ static void power(void) {
 static int command(const char *text) {
     char op[16], effect[16];
     long n;
-    static const char *ops[] = {"read", "write", "sync", "open", "truncate", "rename", "any"};
+    static const char *ops[] = {"read", "write", "sync", "open", "truncate", "rename", "link", "any"};
     static const char *effects[] = {"", "eio", "full", "short", "torn", "cut"};
     if (sscanf(text, "arm/%15[a-z]/%ld/%15[a-z]", op, &n, effect) == 3) {
-        for (int i = 0; i < 7; i++)
+        for (int i = 0; i < 8; i++)
             if (!strcmp(op, ops[i])) armed_op = i;
         for (int i = 0; i < 6; i++)
             if (!strcmp(effect, effects[i])) armed_effect = i;
@@ -264,12 +338,14 @@ ssize_t read(int fd, void *bytes, size_t length) {
 static int sync_file(int fd, int (*real)(int)) {
     pthread_mutex_lock(&lock);
     struct file *file = file_of(fd);
+    const char *folder = fd >= 0 && fd < DESCRIPTORS ? open_folders[fd] : NULL;
     int done = 0;
-    if (!file) done = real(fd);
+    if (!file && !folder) done = real(fd);
     else {
         enum effect effect = verdict(SYNC);
         if (effect != NOTHING) done = refuse(EIO_ONCE);
-        else if (!lying) forget_changes(file);
+        else if (!lying && file) forget_changes(file);
+        else if (!lying) sync_entries(folder);
     }
     pthread_mutex_unlock(&lock);
     return done;
@@ -299,8 +375,7 @@ int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 static void track(int fd, const char *path) {
     size_t length = strlen(path);
     if (fd < 0 || fd >= DESCRIPTORS || length >= sizeof files->path) return;
-    /* Shared memory does not survive a power cut at all, and nobody relies on it. */
-    if (length > 4 && !strcmp(path + length - 4, "-shm")) return;
+    if (is_shared_memory(path)) return;
     struct file *file = files;
     while (file && strcmp(file->path, path)) file = file->next;
     if (!file) {
@@ -329,9 +404,14 @@ int open64(const char *path, int flags, ...) {
         enum effect effect = verdict(OPEN);
         if (effect != NOTHING) done = refuse(effect);
         else {
+            int is_new = flags & O_CREAT && access(path, F_OK);
             done = real_open(path, flags, mode);
             struct stat stat;
-            if (done >= 0 && !fstat(done, &stat) && S_ISREG(stat.st_mode)) track(done, path);
+            if (done >= 0 && is_new) note_entry(MADE, path, "");
+            if (done >= 0 && !fstat(done, &stat)) {
+                if (S_ISREG(stat.st_mode)) track(done, path);
+                if (S_ISDIR(stat.st_mode) && done < DESCRIPTORS) open_folders[done] = strdup(path);
+            }
         }
     }
     pthread_mutex_unlock(&lock);
@@ -347,18 +427,20 @@ int open(const char *path, int flags, ...) {
 
 int close(int fd) {
     pthread_mutex_lock(&lock);
-    if (fd >= 0 && fd < DESCRIPTORS) open_files[fd] = NULL;
+    if (fd >= 0 && fd < DESCRIPTORS) {
+        open_files[fd] = NULL;
+        free(open_folders[fd]);
+        open_folders[fd] = NULL;
+    }
     pthread_mutex_unlock(&lock);
     return real_close(fd);
 }
 
-/* A file under another name has no history there: its next life begins. */
+/* A file under another name has no history there: its next life begins. What becomes of the file that had
+ * the name is still told by its last sync, for the name may come back to it. */
 static void forget_path(const char *path) {
     for (struct file *file = files; file; file = file->next)
-        if (!strcmp(file->path, path)) {
-            forget_changes(file);
-            file->path[0] = 0;
-        }
+        if (!strcmp(file->path, path)) file->path[0] = 0;
 }
 
 int rename(const char *from, const char *to) {
@@ -367,24 +449,44 @@ int rename(const char *from, const char *to) {
     enum effect effect = concerns(to) ? verdict(RENAME) : NOTHING;
     if (effect != NOTHING) done = refuse(effect);
     else {
+        struct entry *before = entries;
+        note_entry(RENAMED, from, to);
         done = real_rename(from, to);
         if (!done && concerns(to)) {
             forget_path(to);
             for (struct file *file = files; file; file = file->next)
                 if (!strcmp(file->path, from) && strlen(to) < sizeof file->path) strcpy(file->path, to);
         }
+        if (done && entries != before) forget_entry(&entries);
     }
     pthread_mutex_unlock(&lock);
     return done;
 }
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+    pthread_mutex_lock(&lock);
+    int done;
+    enum effect effect = concerns(to) ? verdict(LINK) : NOTHING;
+    if (effect != NOTHING) done = refuse(effect);
+    else {
+        done = real_linkat(from_folder, from, to_folder, to, flags);
+        if (!done) note_entry(MADE, to, "");
+    }
+    pthread_mutex_unlock(&lock);
+    return done;
+}
+int link(const char *from, const char *to) { return linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }
 
 int unlink(const char *path) {
     pthread_mutex_lock(&lock);
     int done;
     if (dead && concerns(path)) done = refuse(EIO_ONCE);
     else {
+        struct entry *before = entries;
+        note_entry(REMOVED, path, "");
         done = real_unlink(path);
         if (!done) forget_path(path);
+        else if (entries != before) forget_entry(&entries);
     }
     pthread_mutex_unlock(&lock);
     return done;

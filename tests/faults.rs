@@ -1,5 +1,5 @@
-//! A disk that fails: the n-th write, sync, open, truncation or renaming goes wrong, the disk fills
-//! up, half a write arrives, the power is cut and takes what was not synced.
+//! A disk that fails: the n-th write, sync, open, truncation, renaming or linking goes wrong, the disk
+//! fills up, half a write arrives, the power is cut and takes what was not synced, bytes and names alike.
 //!
 //! A SQLite VFS of our own would be `unsafe` Rust, and would see only SQLite. So the disk is a small
 //! library in C (`faults.c`), which the test compiles and preloads into a child: it stands between
@@ -134,11 +134,13 @@ impl Scenario {
         let operation = match effect {
             "short" | "torn" => "write",
             _ => lots.one_of(&[
-                "read", "write", "write", "sync", "open", "truncate", "rename", "any", "any",
+                "read", "write", "write", "sync", "open", "truncate", "rename", "link", "any",
+                "any",
             ]),
         };
         // Few files are opened, and many writes are made.
         let most = match operation {
+            "link" => 2,
             "open" | "truncate" | "rename" => 12,
             "sync" => 60,
             _ => 600,
