@@ -231,3 +231,54 @@ fn whom_a_rule_names_and_the_desk_does_not_know_is_left_out_until_it_does() {
     assert_eq!(left_out(&desk, second), []);
     assert!(desk.verify().is_ok());
 }
+
+/// Everything that is resolved closes by itself after two days of the office.
+const CLOSING: &str = r#"
+[lifecycles.default]
+statuses = [
+    { id = "new", category = "new" }, { id = "open", category = "open" },
+    { id = "done", category = "resolved" }, { id = "over", category = "closed" },
+]
+transitions = [
+    { from = "new", to = "open" }, { from = ["new", "open"], to = "done" },
+    { from = "done", to = "over" },
+]
+auto_close = { after = "16h", calendar = "office" }
+"#;
+
+#[test]
+fn what_was_resolved_before_the_rules_said_so_closes_by_itself_too_a_thousand_in_a_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let before = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+        let desk = Desk::open_with_time(folder.path(), before, monday()).unwrap();
+        introduce(&desk);
+        let resolved = TicketAction::ChangeStatus { to: Status::Resolved, hold: None };
+        let commands = (1..=1_200).flat_map(|number| {
+            let open = Command::open(ada(), request());
+            [open, Command::ticket(bob(), TicketId(number), resolved.clone())]
+        });
+        let outcomes = desk.execute_all(commands).unwrap();
+        assert!(outcomes.iter().all(Result::is_ok));
+        assert_eq!(desk.poll_timeout().unwrap(), None);
+    }
+    let after = Rulebook::from_toml(&format!("{RULES}{CLOSING}"), "rules.toml").unwrap();
+    let now = moment("2026-03-02T20:00:00+01:00");
+    let desk = Desk::open_with_time(folder.path(), after, FixedTime(now)).unwrap();
+    let dated = || {
+        let dated = |number: &u64| {
+            let ticket = desk.ticket(TicketId(*number)).unwrap().unwrap().state;
+            ticket.closes_at() == Some(moment("2026-03-03T17:00:00+01:00"))
+        };
+        (1..=1_200).filter(dated).count()
+    };
+    desk.add_note(bob(), TicketId(1), "Late shift.").unwrap();
+    assert_eq!(dated(), 1_001);
+    let woken = desk.handle_timeout(now).unwrap();
+    assert_eq!(dated(), 1_200);
+    assert_eq!(woken.next, Some(moment("2026-03-03T17:00:00+01:00")));
+    desk.handle_timeout(moment("2026-03-04T09:00:00+01:00")).unwrap();
+    let closed = |number| desk.ticket(TicketId(number)).unwrap().unwrap().state.closed_at;
+    assert!((1..=1_200).all(|number| closed(number) == woken.next));
+    desk.verify().unwrap();
+}

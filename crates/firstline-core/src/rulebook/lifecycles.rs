@@ -23,6 +23,12 @@ impl Rulebook {
         named.unwrap_or(&all[0])
     }
 
+    /// Whether what is resolved closes by itself in one of them.
+    #[must_use]
+    pub fn closes_by_itself(&self) -> bool {
+        self.lifecycles().any(|life| life.closes.is_some())
+    }
+
     /// The lifecycle that is for a ticket as it is now.
     pub(crate) fn lifecycle_for(&self, ticket: &Ticket) -> &Lifecycle {
         self.lifecycle_of(ticket.kind, &ticket.line)

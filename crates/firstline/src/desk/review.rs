@@ -1,9 +1,9 @@
 //! Rules that have come into force look at the tickets that there are: what waits in a state already
-//! is not forgotten by a rule that came later.
+//! is not forgotten by a rule that came later, and what is resolved closes by itself from now on.
 
 use firstline_core::{
     Actor, Event, Refusal, Status, Stream, Ticket, TicketEvent, TicketFilter, TicketId, Timestamp,
-    Turn, lacks_timers, set_timers, states_entered,
+    Turn, lacks_closing, lacks_timers, set_closing, set_timers, states_entered,
 };
 use firstline_store::{Cursor, Found, MAX_PAGE, TicketQuery, Transaction};
 
@@ -35,7 +35,7 @@ pub(super) fn go_on_reviewing(
 impl Order<'_> {
     /// Looks at the newest of the tickets that there are, after other rules have come into force.
     pub(super) fn begin_review(&mut self) -> Result<usize, Error> {
-        if !self.rules.book.has_timed_rules() {
+        if !self.rules.book.has_timed_rules() && !self.rules.book.closes_by_itself() {
             return Ok(0);
         }
         let next = self.transaction.next_ticket_id()?;
@@ -56,11 +56,11 @@ impl Order<'_> {
                 break;
             }
             left = Some(id);
-            if lacks_timers(&ticket, &self.rules.book) {
-                let history = self.history_of(id)?;
-                read += history.len();
+            if self.lacks_something(&ticket) {
+                let (turn, of_it) = self.let_wait(id, ticket)?;
+                read += of_it;
                 // What is refused is as it was: nobody is there to hear of it.
-                if let Ok(turn) = self.let_wait(ticket, &history)? {
+                if let Ok(turn) = turn {
                     records += self.record_by_itself(id, version, turn)?;
                 }
             }
@@ -73,20 +73,45 @@ impl Order<'_> {
     /// A ticket that a command is about, with what these rules make of it if they have not looked at it
     /// yet: what the command finds does not depend on whose turn it is.
     pub(super) fn reviewed(&self, id: TicketId, ticket: Ticket) -> Result<Turn, Error> {
-        let book = &self.rules.book;
-        if !self.rules.are_coming_into_force() || !lacks_timers(&ticket, book) {
+        if !self.rules.are_coming_into_force() || !self.lacks_something(&ticket) {
             return Ok(Turn { ticket, events: Vec::new() });
         }
-        Ok(self.let_wait(ticket, &self.history_of(id)?)??)
+        Ok(self.let_wait(id, ticket)?.0?)
     }
 
+    fn lacks_something(&self, ticket: &Ticket) -> bool {
+        let book = &self.rules.book;
+        lacks_timers(ticket, book) || lacks_closing(ticket, book, self.now)
+    }
+
+    /// What these rules make of a ticket that was there before them, and how many records had to be read
+    /// for that.
     fn let_wait(
         &self,
+        id: TicketId,
         ticket: Ticket,
-        history: &[TicketEvent],
-    ) -> Result<Result<Turn, Refusal>, Error> {
-        let entered = states_entered(history, &self.rules.book)?;
-        Ok(set_timers(ticket, &entered, &self.rules.book, self.now))
+    ) -> Result<(Result<Turn, Refusal>, usize), Error> {
+        let (book, now) = (&self.rules.book, self.now);
+        let (mut turn, mut read) = (Turn { ticket, events: Vec::new() }, 0);
+        if lacks_timers(&turn.ticket, book) {
+            let history = self.history_of(id)?;
+            read = history.len();
+            let entered = states_entered(&history, book)?;
+            turn = match set_timers(turn.ticket, &entered, book, now) {
+                Ok(turn) => turn,
+                Err(refusal) => return Ok((Err(refusal), read)),
+            };
+        }
+        if lacks_closing(&turn.ticket, book, now) {
+            let closing = set_closing(turn.ticket, book, now);
+            let before = turn.events;
+            let closing = closing.map(|Turn { ticket, events }| Turn {
+                ticket,
+                events: before.into_iter().chain(events).collect(),
+            });
+            return Ok((closing, read));
+        }
+        Ok((Ok(turn), read))
     }
 
     fn history_of(&self, id: TicketId) -> Result<Vec<TicketEvent>, Error> {
