@@ -1,10 +1,11 @@
 //! Tickets that belong together, as a host sees them: one commit does it to all of them.
 
 use firstline::{
-    Command, CommandId, Desk, Kind, Relation, Rulebook, Status, Stream, TicketAction, TicketId,
+    Actor, Attachment, Command, CommandId, Contact, ContactId, Desk, Event, Kind, OpenTicket,
+    Relation, Rulebook, Status, Stream, TicketAction, TicketFact, TicketId,
 };
 
-use crate::fixture::{RULES, ada, bob, desk, introduce, moment, monday, request};
+use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, introduce, moment, monday, request};
 
 fn desk_with(more: &str) -> Desk {
     let rules = Rulebook::from_toml(&format!("{RULES}{more}"), "rules.toml").unwrap();
@@ -263,6 +264,62 @@ fn the_whole_of_a_part_that_is_merged_waits_for_where_it_lives_on_and_is_given_b
     assert_eq!(relations(), before);
     let refused = desk.resolve(bob(), whole).unwrap_err().to_string();
     assert_eq!(refused, "the ticket has parts that are still open: #2; resolve them first");
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
+}
+
+#[test]
+fn the_files_of_a_message_go_with_it_when_it_is_split_off_or_comes_back_from_a_merge() {
+    let desk = desk();
+    let ticket = open(&desk, 1)[0];
+    let file = |name: &str| Attachment {
+        name: name.into(),
+        media_type: "image/png".into(),
+        size: 1,
+        hash: format!("sha256:{name}"),
+        locator: format!("s3://{name}"),
+    };
+    let attach = |ticket, by, message, name| {
+        let action = TicketAction::Attach { message, files: vec![file(name)] };
+        desk.execute(Command::ticket(by, ticket, action)).unwrap();
+    };
+    let names = |ticket| -> Vec<(u32, String)> {
+        let history = desk.timeline(ticket).unwrap();
+        let files = history.iter().filter_map(|record| match &record.event {
+            Event::Ticket(event) => match &event.fact {
+                TicketFact::Attached { message, files, .. } => {
+                    Some(files.iter().map(|file| (*message, file.name.clone())).collect())
+                }
+                _ => None,
+            },
+            _ => None,
+        });
+        files.collect::<Vec<Vec<_>>>().concat()
+    };
+    desk.reply(ada(), ticket, "And the scanner.").unwrap();
+    attach(ticket, ada(), Some(1), "printer.png");
+    attach(ticket, ada(), Some(2), "scanner.png");
+    desk.reply(bob(), ticket, "Which one?").unwrap();
+    attach(ticket, bob(), Some(2), "marked.png");
+    let split = TicketAction::Split { message: 2, subject: "Scanner".into() };
+    let Stream::Ticket(half) = desk.execute(Command::ticket(bob(), ticket, split)).unwrap().stream
+    else {
+        unreachable!()
+    };
+    assert_eq!(names(half), [(1, "scanner.png".to_owned()), (1, "marked.png".to_owned())]);
+    assert_eq!(desk.ticket(half).unwrap().unwrap().state.attachments, 2);
+
+    let eve = ContactId(2);
+    let person = Contact { organization: Some(NORTHWIND), ..Contact::new("Eve") };
+    desk.save_contact(eve, person).unwrap();
+    let eve_says = Actor::Contact(eve);
+    let hers = desk.open_ticket(eve_says, OpenTicket::new(eve, "Fax", "It whistles.")).unwrap();
+    let merge = TicketAction::MergeInto { ticket };
+    desk.execute(Command::ticket(bob(), hers, merge)).unwrap();
+    desk.reply(eve_says, hers, "Listen.").unwrap();
+    attach(ticket, eve_says, None, "whistle.png");
+    desk.execute(Command::ticket(bob(), hers, TicketAction::UndoMerge)).unwrap();
+    assert_eq!(names(hers), [(2, "whistle.png".to_owned())]);
     desk.rebuild().unwrap();
     desk.verify().unwrap();
 }

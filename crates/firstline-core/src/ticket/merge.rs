@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use firstline_sla::{Clock, ClockEvent, ClockKey, Measure, Phase, Reason, Timestamp};
 
 use super::action::OpenTicket;
+use super::attachment::{Attachment, MAX_ATTACHMENTS};
 use super::automation::SetOff;
 use super::brought::Brought;
 use super::decide::{Turn, Work};
@@ -232,9 +233,18 @@ fn done_elsewhere<'m>(
 }
 
 impl Work<'_> {
+    /// The files of the last message come with it, as far as there is room for them.
+    fn bring_files(&mut self, by: Actor, files: &[Attachment]) {
+        let room = MAX_ATTACHMENTS.saturating_sub(self.ticket.attachments as usize);
+        let files: Vec<Attachment> = files.iter().take(room).cloned().collect();
+        if !files.is_empty() {
+            self.happen(TicketFact::Attached { message: self.ticket.messages, by, files });
+        }
+    }
+
     fn do_here_too(&mut self, deed: Deed<'_>) -> Result<(), Refusal> {
         match deed {
-            Deed::Said(Message { author, text, .. }) => {
+            Deed::Said(Message { author, text, files, .. }) => {
                 let mark = self.mark();
                 let by = core::mem::replace(&mut self.by, *author);
                 // Where no way leads back, the words are here all the same.
@@ -242,6 +252,7 @@ impl Work<'_> {
                 let said = self.say(text, goes_to);
                 self.by = by;
                 said?;
+                self.bring_files(*author, files);
                 self.follow_up(&mark)
             }
             Deed::Kept(key) => self.ask(&key, |clock, terms, now| clock.fulfil(terms, now)),
@@ -271,7 +282,14 @@ pub fn said_since_merge<'t>(
                 number += 1;
                 if let Some(said) = said.as_mut().filter(|_| *author == asks) {
                     let (written_at, text) = (*at, text.clone());
-                    said.push(Message { number, author: asks, written_at, text });
+                    let files = Vec::new();
+                    said.push(Message { number, author: asks, written_at, text, files });
+                }
+            }
+            TicketFact::Attached { message, files, .. } => {
+                let with_it = |said: &&mut Message| said.number == *message;
+                if let Some(said) = said.iter_mut().flatten().find(with_it) {
+                    said.files.extend(files.iter().cloned());
                 }
             }
             _ => {}
@@ -307,6 +325,8 @@ pub struct Message {
     pub written_at: Timestamp,
     /// The words.
     pub text: String,
+    /// The files that came with it.
+    pub files: Vec<Attachment>,
 }
 
 /// Splits a message off into a ticket of its own, `new`. What it promises, it promises from the
@@ -335,7 +355,7 @@ pub fn split(
     if old.ticket.status == Status::Closed {
         return Err(Refusal::TicketClosed);
     }
-    let Message { number, author, written_at, text } = message;
+    let Message { number, author, written_at, text, files } = message;
     let (number, written_at) = (*number, *written_at);
     let mark = old.mark();
     old.happen(TicketFact::SplitOff { message: number, ticket: new.number });
@@ -357,6 +377,7 @@ pub fn split(
     };
     let from = (*author, Some(Box::new(origin)));
     let mut fresh = Work::open_beside(&of.fields, &request, from, by, rulebook, now)?;
+    fresh.bring_files(*author, files);
     // Who looks at the one half finds the other.
     fresh.bind(Relation::RelatesTo, id, old.ticket.status);
     old.bind(Relation::RelatesTo, new.number, fresh.ticket.status);

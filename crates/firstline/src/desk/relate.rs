@@ -224,9 +224,9 @@ impl Order<'_> {
         recorded.map(|_| ())
     }
 
-    /// The message of this number, from 1: the request that the ticket began with.
+    /// The message of this number with its files, from 1: the request that the ticket began with.
     fn message(&self, id: TicketId, number: u32) -> Result<Option<Message>, Error> {
-        let mut seen = 0;
+        let (mut seen, mut found) = (0, None::<Message>);
         for record in self.transaction.history(Stream::Ticket(id))? {
             let Event::Ticket(event) = record.event else {
                 continue;
@@ -234,14 +234,19 @@ impl Order<'_> {
             let (author, text) = match event.fact {
                 TicketFact::Opened { author, text, .. } => (author, text),
                 TicketFact::MessageAdded { author, text, .. } => (author, text),
+                TicketFact::Attached { message, files, .. } if message == number => {
+                    found.iter_mut().for_each(|found| found.files.extend(files.iter().cloned()));
+                    continue;
+                }
                 _ => continue,
             };
             seen += 1;
             if seen == number {
                 let written_at = event.at;
-                return Ok(Some(Message { number, author, written_at, text }));
+                let files = Vec::new();
+                found = Some(Message { number, author, written_at, text, files });
             }
         }
-        Ok(None)
+        Ok(found)
     }
 }

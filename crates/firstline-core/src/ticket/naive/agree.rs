@@ -147,7 +147,7 @@ impl Life {
         let said = self.events[since..].iter().filter_map(|event| match &event.fact {
             TicketFact::MessageAdded { author: author @ Actor::Contact(_), text, .. } => {
                 let (author, text) = (*author, text.clone());
-                Some(Message { number: 1, author, written_at: event.at, text })
+                Some(Message { number: 1, author, written_at: event.at, text, files: Vec::new() })
             }
             _ => None,
         });
@@ -168,7 +168,7 @@ impl Life {
         let written: Vec<_> = written.collect();
         let (author, text, written_at) = pick.get(&written).clone();
         // Which number it has is of no consequence here.
-        let message = Message { number: 1, author, written_at, text };
+        let message = Message { number: 1, author, written_at, text, files: Vec::new() };
         let (id, new) = (TicketId(1), TicketId(2));
         let (rules, now) = (&self.rules[self.in_force], time(self.now));
         let ticket = self.ticket.clone().unwrap();

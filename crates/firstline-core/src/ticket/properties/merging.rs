@@ -317,7 +317,7 @@ proptest! {
         let (ticket, _, written_at) = play(&rules, &opening, &steps, |_, _, _, _| Ok(()))?;
         let now = later(written_at, minutes);
         let author = Actor::Contact(ContactId(1));
-        let message = Message { number: 1, author, written_at, text: "And the scanner.".into() };
+        let message = Message { number: 1, author, written_at, text: "And the scanner.".into(), files: Vec::new() };
         let by = (AGENT, &rules);
         let new = Successor::of(&ticket, TWO);
         let turns = split((ONE, ticket.clone()), new, &message, "Scanner", by, now);

@@ -381,7 +381,7 @@ impl Desk {
             ["agent", "splits", "off", day, time] => {
                 let author = Actor::Contact(ContactId(1));
                 let (text, written_at) = ("And the scanner.".into(), moment(day, time));
-                let message = Message { number: 2, author, written_at, text };
+                let message = Message { number: 2, author, written_at, text, files: Vec::new() };
                 let (new, by) = (TicketId(number + 1), (agent, &rules));
                 let one = (one.0, one.1.unwrap());
                 let successor = Successor::of(&one.1, new);
