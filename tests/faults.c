@@ -183,6 +183,11 @@ static int is_in(const char *name, const char *folder) {
     return !strncmp(name, folder, length) && strrchr(name, '/') == name + length;
 }
 
+/* Nothing of ours stays behind. */
+__attribute__((destructor)) static void end(void) {
+    while (entries) forget_entry(&entries);
+}
+
 /* The names in a folder are on the disk. */
 static void sync_entries(const char *folder) {
     for (struct entry **place = &entries; *place;) {
