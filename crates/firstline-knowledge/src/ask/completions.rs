@@ -141,4 +141,8 @@ const COMPLETION_SHARE: f32 = 0.8;
 
 /// How many ways to complete a word are tried. Half the dictionary begins with two letters, and each
 /// way costs a walk through the texts that have it, with every letter that somebody types.
+///
+/// Of 3,887 beginnings of titles from the public collections, cut after two to seven letters of one of
+/// the first four words, 0.680 find their article among the first ten of 27,000. With the shortest
+/// words in place of the most frequent ones it is 0.655.
 const MAX_COMPLETIONS: usize = 24;

@@ -28,7 +28,8 @@ impl Index {
     /// most. Codes come before words that are as rare, and the subject before the text.
     ///
     /// However long it is, no more than its first [`MAX_QUESTION_BYTES`] and of these no more than
-    /// 2,000 different words are looked at.
+    /// 2,000 different words are looked at. How rare they are is counted over all articles, whoever
+    /// may see them: what comes out is for agents.
     ///
     /// # Errors
     ///
