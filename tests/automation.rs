@@ -86,10 +86,12 @@ fn a_desk_says_why_a_rule_did_not_fire() {
     assert_eq!(why.to_string(), "`fire first` fired: text contains fire");
     let tagged = desk.why_not("hot first", ticket).unwrap().to_string();
     assert_eq!(tagged, "`hot first` fired: priority was critical; tag contains hot");
-    desk.add_note(bob(), ticket, "Still hot.").unwrap();
+    let note = TicketAction::AddNote { text: "Still hot.".into() };
+    let later = moment("2026-03-02T09:10:00+01:00");
+    desk.execute(Command::ticket(bob(), ticket, note).at(later)).unwrap();
     assert_eq!(desk.why_not("hot first", ticket).unwrap().to_string(), tagged);
     let waits = desk.why_not("thanks", ticket).unwrap().to_string();
-    assert!(waits.starts_with("`thanks` waits for rated, and noted happened"), "{waits}");
+    assert!(waits.starts_with("`thanks` waits for rated, and noted, warned happened"), "{waits}");
     let unknown = desk.why_not("fire last", ticket).unwrap_err();
     assert!(matches!(
         unknown,
