@@ -1,7 +1,5 @@
 //! How much a rulebook may hold, and what its names may look like.
 
-use std::time::{Duration, Instant};
-
 use super::{GOOD, Rulebook};
 
 #[track_caller]
@@ -17,9 +15,8 @@ fn many(count: usize, table: impl Fn(usize) -> String) -> String {
 }
 
 #[test]
-fn ten_thousand_of_anything_are_refused_at_once() {
+fn ten_thousand_of_anything_are_refused() {
     let ids = |count| -> String { (0..count).map(|it| format!("\"{it}\",")).collect() };
-    let began = Instant::now();
     for (more, expected) in [
         (
             many(10_000, |it| {
@@ -59,7 +56,6 @@ fn ten_thousand_of_anything_are_refused_at_once() {
         let text = if more.starts_with("synonyms") { more + GOOD } else { format!("{GOOD}{more}") };
         refused(&text, expected);
     }
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 /// The longest chain that is accepted is gone up once.
