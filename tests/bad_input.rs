@@ -249,6 +249,31 @@ impl TimeSource for Wall {
 }
 
 #[test]
+fn a_clock_set_to_another_century_does_not_become_the_time_of_the_desk() {
+    let wall = Wall::default();
+    let set = |text| wall.0.store(moment(text).as_millis(), Ordering::Relaxed);
+    set("2026-03-02T09:00:00Z");
+    let desk = Desk::in_memory_with_time(rules(), wall.clone()).unwrap();
+    introduce(&desk);
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    let note = |at| {
+        let note = TicketAction::AddNote { text: "Still here.".into() };
+        desk.execute(Command::ticket(bob(), ticket, note).at(moment(at)))
+    };
+    let told = |at| note(at).unwrap_err().to_string();
+    let far = "2099-03-02T09:00:00Z lies beyond 2027-03-03T09:00:00Z, more than a year ahead of the desk; \
+               is that clock right?";
+    assert_eq!(told("2099-03-02T09:00:00Z"), far);
+    assert_eq!(note("2026-03-02T10:00:00Z").unwrap().at, moment("2026-03-02T10:00:00Z"));
+    // A year ahead of the last record is taken. A desk that slept for longer has a clock of its own.
+    assert_eq!(note("2027-03-03T10:00:00Z").unwrap().at, moment("2027-03-03T10:00:00Z"));
+    assert!(note("2031-03-02T09:00:00Z").is_err());
+    set("2031-03-02T09:00:00Z");
+    assert_eq!(note("2031-03-02T10:00:00Z").unwrap().at, moment("2031-03-02T10:00:00Z"));
+    desk.verify().unwrap();
+}
+
+#[test]
 fn a_clock_that_jumps_back_stops_nothing_and_turns_nothing_back() {
     let folder = tempfile::tempdir().unwrap();
     let wall = Wall::default();

@@ -34,8 +34,9 @@ pub struct Command {
     pub id: Option<CommandId>,
     /// When it is given, in milliseconds since 1970; `None` for now by the desk's own clock.
     ///
-    /// A time before the desk's last record counts as that record's, and the receipt says so. So a
-    /// time far in the future is to be avoided: nothing comes before it afterwards.
+    /// A time before the desk's last record counts as that record's, and the receipt says so. So one that
+    /// lies more than 366 days after both the last record and the desk's own clock is refused: nothing
+    /// could come before it afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
     /// The version that the caller last saw of the ticket, article or party that it is about; 0 for

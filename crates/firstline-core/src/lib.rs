@@ -99,7 +99,8 @@ pub use id::{
 pub use label::Label;
 pub use lifecycle::{Lifecycle, NamedStatus, Place, Way, Who};
 pub use limits::{
-    ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS, check_time,
+    ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS,
+    check_not_far_ahead, check_time,
 };
 pub use people::{
     Actor, Address, Agent, Capacity, Charge, Coming, Contact, Contract, ContractRefusal, Equipment,

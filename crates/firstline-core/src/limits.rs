@@ -46,6 +46,22 @@ pub fn check_time(now: Timestamp) -> Result<(), Refusal> {
     }
 }
 
+/// How far ahead of a desk a command may say that it was given, in milliseconds: 366 days. A clock that
+/// is wrong by more would be the time of the desk from then on.
+const MAX_AHEAD_MS: i64 = 366 * 24 * 3_600_000;
+
+/// Checks a moment that a caller gives, at a desk for which it is `present`: the later one of its last
+/// record and its own clock. A desk that slept for years has a clock that says so, and records that are
+/// moved keep the times that they had.
+///
+/// # Errors
+///
+/// It lies more than 366 days ahead.
+pub fn check_not_far_ahead(at: Timestamp, present: Timestamp) -> Result<(), Refusal> {
+    let latest = present.checked_add_millis(MAX_AHEAD_MS).unwrap_or(LATEST);
+    if at <= latest { Ok(()) } else { Err(Refusal::TimeFarAhead { at, latest }) }
+}
+
 /// Checks a text of one line. It stands in lists beside others, so what turns the direction of writing
 /// in it ends in it as well. (Marks that turn nothing, which Arabic and Hebrew need, are as good as any.)
 pub(crate) fn check_line(field: &'static str, text: &str) -> Result<(), Refusal> {

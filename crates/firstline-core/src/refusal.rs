@@ -327,6 +327,16 @@ pub enum Refusal {
         /// What was given.
         now: Timestamp,
     },
+    /// A time that nobody lives in yet: most likely of a clock that was set wrong. Nothing could come
+    /// before it afterwards, so the caller mends the clock first.
+    #[error("{at} lies beyond {latest}, more than a year ahead of the desk; is that clock right?")]
+    TimeFarAhead {
+        /// What was given.
+        at: Timestamp,
+        /// The latest that is taken: 366 days after the last record, or after the desk's own clock if
+        /// that is later.
+        latest: Timestamp,
+    },
     /// A ticket that changes its status without end.
     #[error("the ticket has waited {most} times already; open a new one for what follows")]
     TooManyWaits {

@@ -33,7 +33,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use firstline_core::{
-    Actor, Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_time,
+    Actor, Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_not_far_ahead,
+    check_time,
 };
 use firstline_knowledge::{Cases, Conversations, Embedder, Index, KnowledgeError, VisitLog};
 use firstline_store::{
@@ -382,6 +383,18 @@ impl Desk {
     fn clamp(&self, journal: &dyn Transaction, now: Timestamp) -> Result<Timestamp, Error> {
         check_time(now)?;
         Ok(journal.head()?.map_or(now, |head| now.max(head.at)))
+    }
+
+    /// Refuses the moment that a caller gives if it lies far ahead of both the journal and the desk's own
+    /// clock: it would be the time of the desk from then on.
+    fn check_given(&self, journal: &dyn Transaction, at: Timestamp) -> Result<(), Error> {
+        check_time(at)?;
+        let last = journal.head()?.map(|head| head.at);
+        if last.is_some_and(|last| check_not_far_ahead(at, last).is_ok()) {
+            return Ok(());
+        }
+        let now = self.now();
+        Ok(check_not_far_ahead(at, last.map_or(now, |last| last.max(now)))?)
     }
 
     /// Asks the journal, beside whoever writes.

@@ -64,6 +64,9 @@ impl Desk {
         {
             return Ok(first);
         }
+        if let Some(at) = command.at {
+            self.check_given(transaction, at)?;
+        }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
         settle_before(rules, transaction, now)?;
         if transaction.next_wake()?.is_some_and(|at| at <= now) {
