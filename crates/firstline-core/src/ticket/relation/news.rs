@@ -122,7 +122,7 @@ impl Readers {
 }
 
 /// What others are to be told of what happened to a ticket in one turn, and when that was true, in
-/// the order of their numbers: each is for [`hear`].
+/// the order of their numbers: each is for [`hear`](crate::hear).
 #[must_use]
 pub fn news(
     id: TicketId,
