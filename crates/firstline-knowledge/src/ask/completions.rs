@@ -42,7 +42,8 @@ impl Snapshot {
             let form = Form { share: COMPLETION_SHARE, is_own: false, ..known.own() };
             Ok((form, known.texts))
         };
-        let completions: Completions = words.iter().map(completion).collect::<Result<_, _>>()?;
+        let completions = words.iter().map(completion).collect::<Result<Vec<_>, _>>()?;
+        let completions = Completions::from(affordable(completions, MAX_COMPLETED_TEXTS));
         self.memory.remember_completions(typed, sight, &completions);
         Ok(completions)
     }
@@ -133,6 +134,19 @@ impl Snapshot {
     }
 }
 
+/// The first of these words that have no more than so many texts together. One that has more than are
+/// left is passed over, and not all behind it.
+fn affordable<T>(words: Vec<(T, u32)>, mut left: u32) -> Vec<(T, u32)> {
+    let fits = |(_, texts): &(T, u32)| match left.checked_sub(*texts) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    words.into_iter().filter(fits).collect()
+}
+
 /// How many letters must have been typed before a word is completed.
 const TYPED_LETTERS: usize = 2;
 
@@ -146,3 +160,21 @@ const COMPLETION_SHARE: f32 = 0.8;
 /// the first four words, 0.680 find their article among the first ten of 27,000. With the shortest
 /// words in place of the most frequent ones it is 0.655.
 const MAX_COMPLETIONS: usize = 24;
+
+/// In how many texts the words may be, all together, that a word is completed to: to walk through so many
+/// takes a millisecond or two, which is what a letter may take. A word that would go beyond it, as those
+/// on every page of a large desk do, says least of what is looked for.
+const MAX_COMPLETED_TEXTS: u32 = 50_000;
+
+#[cfg(test)]
+mod tests {
+    use super::affordable;
+
+    #[test]
+    fn a_word_on_every_page_makes_room_for_those_that_say_more() {
+        let words = vec![("print", 300), ("proceed", 900), ("printer", 500), ("process", 200)];
+        let kept = [("print", 300), ("printer", 500), ("process", 200)];
+        assert_eq!(affordable(words.clone(), 1_000), kept);
+        assert_eq!(affordable(words.clone(), 10_000), words);
+    }
+}
