@@ -89,11 +89,12 @@ pub unsafe extern "C" fn fl_desk_form_of_request(
     error: *mut *mut fl_error,
 ) -> fl_status {
     let look = |desk: &Desk| {
-        // SAFETY: the caller vouches for the text.
-        let request = unsafe { text("request", request, request_length) }?;
+        // SAFETY: the caller vouches for all three texts. All are asked for before any is read.
+        let (request, (actor, language)) = unsafe {
+            let request = text("request", request, request_length)?;
+            (request, asked(actor, actor_length, language, language_length)?)
+        };
         let request: OpenTicket = parse("request", request)?;
-        // SAFETY: the caller vouches for both texts.
-        let (actor, language) = unsafe { asked(actor, actor_length, language, language_length) }?;
         let rulebook = desk.rulebook();
         let form = rulebook.form_of_request(&request, actor, desk.now());
         Ok(form.map(|form| answer::form(form, &language)))
