@@ -1,6 +1,7 @@
 //! Group commit: whoever gets the journal carries out what others have asked for meanwhile, and the
 //! disk is asked once for all of them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use firstline_core::{Command, Refusal};
@@ -24,6 +25,9 @@ pub(super) type Outcomes = Vec<Result<Receipt, Refusal>>;
 pub(super) struct Job {
     commands: Vec<Command>,
     done: Mutex<Option<Result<Outcomes, Error>>>,
+    /// Whether they were carried out, also when their caller has taken the outcome already: they are
+    /// not to be carried out again.
+    is_done: AtomicBool,
     /// Rung when the commands were carried out, or when it is their caller's turn to do it.
     bell: Condvar,
 }
@@ -37,8 +41,14 @@ pub(super) struct Queue {
 }
 
 impl Job {
+    fn new(commands: Vec<Command>) -> Arc<Self> {
+        let (done, is_done, bell) = (Mutex::new(None), AtomicBool::new(false), Condvar::new());
+        Arc::new(Self { commands, done, is_done, bell })
+    }
+
     fn finish(&self, outcome: Result<Outcomes, Error>) {
         *self.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        self.is_done.store(true, Ordering::Release);
     }
 
     fn take(&self) -> Option<Result<Outcomes, Error>> {
@@ -46,7 +56,7 @@ impl Job {
     }
 
     fn is_done(&self) -> bool {
-        self.done.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.is_done.load(Ordering::Acquire)
     }
 }
 
@@ -76,8 +86,7 @@ impl Drop for Group<'_> {
 impl Desk {
     /// Carries out the commands of this caller, and in the same commit those of others who wait.
     pub(super) fn carry_out_together(&self, commands: Vec<Command>) -> Result<Outcomes, Error> {
-        let (done, bell) = (Mutex::new(None), Condvar::new());
-        let job = Arc::new(Job { commands, done, bell });
+        let job = Job::new(commands);
         let mut queue = self.queue();
         queue.waiting.push(Arc::clone(&job));
         while queue.is_led {
@@ -282,14 +291,25 @@ mod tests {
         assert_eq!(desk.records(0, 10).unwrap(), []);
     }
 
+    /// A caller who was rung as the next leader may wake late, find the outcome and go, before the
+    /// leader of the group looks who is left.
+    #[test]
+    fn what_was_carried_out_and_heard_of_is_not_carried_out_again() {
+        let desk = a_desk(0, CONFLICT);
+        let jobs = vec![Job::new(vec![bob()]), Job::new(vec![bob()]), Job::new(vec![bob()])];
+        jobs[1].finish(Ok(Vec::new()));
+        jobs[1].take().unwrap().unwrap();
+        let left = Arc::clone(&jobs[2]);
+        drop(Group { desk: &desk, jobs });
+        let waiting = &desk.queue().waiting;
+        assert!(waiting.len() == 1 && Arc::ptr_eq(&waiting[0], &left), "{}", waiting.len());
+    }
+
     #[test]
     fn who_waits_in_one_group_waits_for_another_writer_once() {
         let told = |lost| {
             let desk = a_desk(lost, || StoreError::Busy);
-            let job = || {
-                let (done, bell) = (Mutex::new(None), Condvar::new());
-                Arc::new(Job { commands: vec![bob()], done, bell })
-            };
+            let job = || Job::new(vec![bob()]);
             let group = [job(), job(), job()];
             desk.carry_out_group(&mut **desk.journal(), &group);
             let outcomes = group.iter().map(|job| job.take().unwrap());
