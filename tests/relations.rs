@@ -269,6 +269,40 @@ fn the_whole_of_a_part_that_is_merged_waits_for_where_it_lives_on_and_is_given_b
 }
 
 #[test]
+fn what_a_person_says_by_the_number_of_a_merged_ticket_goes_back_with_it_though_both_are_theirs() {
+    let desk = desk();
+    let tickets = open(&desk, 3);
+    let [survivor, middle, lost] = tickets[..] else { panic!("three were opened") };
+    let merge = |one, into| {
+        let action = TicketAction::MergeInto { ticket: into };
+        desk.execute(Command::ticket(bob(), one, action)).unwrap();
+    };
+    merge(lost, middle);
+    merge(middle, survivor);
+    for (number, words) in [(survivor, "Here."), (middle, "Halfway."), (lost, "At the end.")] {
+        let receipt = desk.reply(ada(), number, words).unwrap();
+        assert_eq!(receipt.stream, Stream::Ticket(survivor));
+    }
+    let words = |ticket| -> Vec<String> {
+        let history = desk.timeline(ticket).unwrap();
+        let said = history.iter().filter_map(|record| match &record.event {
+            Event::Ticket(event) => match &event.fact {
+                TicketFact::MessageAdded { text, .. } => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        });
+        said.collect()
+    };
+    desk.execute(Command::ticket(bob(), middle, TicketAction::UndoMerge)).unwrap();
+    assert_eq!(words(middle), ["Halfway.", "At the end."]);
+    desk.execute(Command::ticket(bob(), lost, TicketAction::UndoMerge)).unwrap();
+    assert_eq!(words(lost), ["At the end."]);
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
+}
+
+#[test]
 fn the_files_of_a_message_go_with_it_when_it_is_split_off_or_comes_back_from_a_merge() {
     let desk = desk();
     let ticket = open(&desk, 1)[0];

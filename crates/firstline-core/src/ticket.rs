@@ -30,6 +30,7 @@
 //! | who had it and when, and who knows the matter | `had.rs` |
 //! | how it waits for somebody to be found, is offered, declined and held | `queue.rs` |
 //! | merge, its undoing, split | `merge.rs` |
+//! | what was said on a ticket for one that was merged into it | `merge/said.rs` |
 //! | what a merged ticket brings beside its promises | `brought.rs` |
 //! | how tickets stand to each other | `relation.rs` |
 //! | what a fact changes | `apply.rs` |

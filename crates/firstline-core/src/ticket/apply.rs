@@ -168,7 +168,7 @@ impl Ticket {
         let before = self.holder();
         match &event.fact {
             TicketFact::Opened { .. } => return Err(CorruptJournal::OpenedTwice),
-            TicketFact::MessageAdded { author, visibility, text: _ } => {
+            TicketFact::MessageAdded { author, visibility, text: _, came_by: _ } => {
                 self.messages += 1;
                 match (author.role(), visibility) {
                     (Role::Contact, _) => {

@@ -385,8 +385,8 @@ impl<'r> Work<'r> {
     pub(super) fn say(&mut self, text: &str, goes_to: Option<&NamedStatus>) -> Result<(), Refusal> {
         let (author, visibility) = (self.by, Visibility::Public);
         let becomes = goes_to.map_or(self.ticket.status, |status| status.category);
-        let said_before = self.ticket.said_at;
-        self.happen(TicketFact::MessageAdded { author, visibility, text: text.to_owned() });
+        let (text, said_before) = (text.to_owned(), self.ticket.said_at);
+        self.happen(TicketFact::MessageAdded { author, visibility, text, came_by: None });
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
             Role::System => self.machine_answered(becomes)?,
@@ -406,8 +406,8 @@ impl<'r> Work<'r> {
     fn add_note(&mut self, text: &str) -> Result<(), Refusal> {
         self.need(Role::Agent, "write notes")?;
         check_text("text", text)?;
-        let (author, visibility) = (self.by, Visibility::Internal);
-        self.happen(TicketFact::MessageAdded { author, visibility, text: text.to_owned() });
+        let (author, visibility, text) = (self.by, Visibility::Internal, text.to_owned());
+        self.happen(TicketFact::MessageAdded { author, visibility, text, came_by: None });
         Ok(())
     }
 

@@ -135,6 +135,9 @@ pub enum TicketFact {
         visibility: Visibility,
         /// The words.
         text: String,
+        /// By the number of which ticket they came, if that had been merged into this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        came_by: Option<TicketId>,
     },
     /// It moved along its lifecycle.
     StatusChanged {

@@ -13,16 +13,21 @@
 //!
 //! How it stood to others it [passes on](super::relation), and has back when the merge is undone.
 
+mod said;
+
 use std::collections::BTreeMap;
 
 use firstline_sla::{Clock, ClockEvent, ClockKey, Measure, Phase, Reason, Timestamp};
+
+use said::note_number;
+pub use said::{Message, said_since_merge};
 
 use super::action::OpenTicket;
 use super::attachment::{Attachment, MAX_ATTACHMENTS};
 use super::automation::SetOff;
 use super::brought::Brought;
 use super::decide::{Turn, Work};
-use super::fact::{Rung, SplitFrom, TicketEvent, TicketFact};
+use super::fact::{Rung, SplitFrom, TicketFact};
 use super::followers::MAX_FOLLOWERS;
 use super::lifecycle::Status;
 use super::relation::{MAX_RELATIONS, Relation, Successor, check_passes_on};
@@ -244,14 +249,17 @@ impl Work<'_> {
 
     fn do_here_too(&mut self, deed: Deed<'_>) -> Result<(), Refusal> {
         match deed {
-            Deed::Said(Message { author, text, files, .. }) => {
-                let mark = self.mark();
+            Deed::Said(Message { author, text, files, came_by, .. }) => {
+                let (mark, before) = (self.mark(), self.events.len());
                 let by = core::mem::replace(&mut self.by, *author);
                 // Where no way leads back, the words are here all the same.
                 let goes_to = self.after_reply(None).ok().flatten();
                 let said = self.say(text, goes_to);
                 self.by = by;
                 said?;
+                if let Some(number) = *came_by {
+                    note_number(&mut self.events[before..], number);
+                }
                 self.bring_files(*author, files);
                 self.follow_up(&mark)
             }
@@ -261,41 +269,6 @@ impl Work<'_> {
             }
         }
     }
-}
-
-/// What was said on a ticket for the sake of `of`, which was merged into it: what the customer of that
-/// one has said since, unless the ticket itself is theirs too, where nobody can tell which they meant.
-/// `history` is that of `other`.
-#[must_use]
-pub fn said_since_merge<'t>(
-    (id, of): (TicketId, &Ticket),
-    other: &Ticket,
-    history: impl IntoIterator<Item = &'t TicketEvent>,
-) -> Vec<Message> {
-    let asks = Actor::Contact(of.requester);
-    let (mut number, mut said) = (0, None);
-    for TicketEvent { at, fact, .. } in history {
-        match fact {
-            TicketFact::Opened { .. } => number += 1,
-            TicketFact::TookIn { ticket, .. } if *ticket == id => said = Some(Vec::new()),
-            TicketFact::MessageAdded { author, text, .. } => {
-                number += 1;
-                if let Some(said) = said.as_mut().filter(|_| *author == asks) {
-                    let (written_at, text) = (*at, text.clone());
-                    let files = Vec::new();
-                    said.push(Message { number, author: asks, written_at, text, files });
-                }
-            }
-            TicketFact::Attached { message, files, .. } => {
-                let with_it = |said: &&mut Message| said.number == *message;
-                if let Some(said) = said.iter_mut().flatten().find(with_it) {
-                    said.files.extend(files.iter().cloned());
-                }
-            }
-            _ => {}
-        }
-    }
-    said.filter(|_| of.requester != other.requester).unwrap_or_default()
 }
 
 /// Whether two tickets are of one customer: a person, or the people of one organization.
@@ -312,21 +285,6 @@ fn waits_since(ticket: &Ticket, since: Timestamp, now: Timestamp) -> Vec<Wait> {
     let waits = ticket.waits.iter().cloned().chain([present]).filter(is_wait);
     let since = waits.map(|wait| Wait { from: wait.from.max(since), ..wait });
     since.filter(|wait| wait.from < wait.to).collect()
-}
-
-/// A message of a ticket, as its journal has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// Its number on the ticket, from 1.
-    pub number: u32,
-    /// Who wrote it.
-    pub author: Actor,
-    /// When.
-    pub written_at: Timestamp,
-    /// The words.
-    pub text: String,
-    /// The files that came with it.
-    pub files: Vec<Attachment>,
 }
 
 /// Splits a message off into a ticket of its own, `new`. What it promises, it promises from the
@@ -355,7 +313,7 @@ pub fn split(
     if old.ticket.status == Status::Closed {
         return Err(Refusal::TicketClosed);
     }
-    let Message { number, author, written_at, text, files } = message;
+    let Message { number, author, written_at, text, files, came_by: _ } = message;
     let (number, written_at) = (*number, *written_at);
     let mark = old.mark();
     old.happen(TicketFact::SplitOff { message: number, ticket: new.number });

@@ -235,15 +235,14 @@ fn customers_words(history: &[Record]) -> String {
     let mut words = String::new();
     for record in history {
         let Event::Ticket(event) = &record.event else { continue };
-        let said = match &event.fact {
-            TicketFact::Opened { text, .. } => text,
-            TicketFact::MessageAdded { author, visibility: Visibility::Public, text }
-                if author.role() == Role::Contact =>
-            {
-                text
-            }
-            _ => continue,
-        };
+        let said =
+            match &event.fact {
+                TicketFact::Opened { text, .. } => text,
+                TicketFact::MessageAdded {
+                    author, visibility: Visibility::Public, text, ..
+                } if author.role() == Role::Contact => text,
+                _ => continue,
+            };
         words.push_str(said);
         words.push('\n');
         if words.len() > MAX_WORDS_BYTES {

@@ -214,6 +214,16 @@ impl Order<'_> {
         id: Option<TicketId>,
         action: &TicketAction,
     ) -> Result<Receipt, Error> {
+        let (id, expected, turn) = self.decide(id, action)?;
+        self.record_turn(id, expected, turn)
+    }
+
+    /// Loads the ticket and lets the rules decide: its number, the version that it had, what follows.
+    pub(super) fn decide(
+        &self,
+        id: Option<TicketId>,
+        action: &TicketAction,
+    ) -> Result<(TicketId, u64, Turn), Error> {
         for party in action.parties() {
             self.check_party(party)?;
         }
@@ -251,7 +261,7 @@ impl Order<'_> {
         };
         let turn = carry_out(ticket, &action, self.by, &self.rules.book, self.now)?;
         events.extend(turn.events);
-        self.record_turn(id, expected, Turn { ticket: turn.ticket, events })
+        Ok((id, expected, Turn { ticket: turn.ticket, events }))
     }
 
     /// A ticket and its version.

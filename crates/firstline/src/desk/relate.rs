@@ -27,10 +27,22 @@ impl Order<'_> {
         let into = ticket.merged.as_ref().ok_or(Refusal::NotMerged)?.into;
         let earlier = self.rules.earlier(self.now);
         let (_, other) = self.load(into)?;
-        let said = said_since_merge((id, &ticket), &other, &self.events(into)?);
+        let lodgers = self.lodgers(&ticket)?;
+        let said = said_since_merge((id, &ticket), &lodgers, &other, &self.events(into)?);
         self.on_both(id, into, |loser, winner, order| {
             separate(loser, winner, order.by, (&order.rules.book, &earlier), &said, order.now)
         })
+    }
+
+    /// The tickets that live on in this one: those that were merged into it, and into those.
+    fn lodgers(&self, ticket: &Ticket) -> Result<BTreeSet<TicketId>, Error> {
+        let mut found = ticket.took_in.clone();
+        let mut todo: Vec<TicketId> = found.iter().copied().collect();
+        while let Some(id) = todo.pop() {
+            let (_, lodger) = self.load(id)?;
+            todo.extend(lodger.took_in.iter().filter(|it| found.insert(**it)));
+        }
+        Ok(found)
     }
 
     /// Relates a ticket to another one. The receipt is that of the ticket that the command is about.
@@ -73,10 +85,11 @@ impl Order<'_> {
     /// receipt it is then.
     pub(super) fn take_message(
         &mut self,
-        mut id: TicketId,
+        number: TicketId,
         text: &str,
         action: &TicketAction,
     ) -> Result<Receipt, Error> {
+        let mut id = number;
         let (mut version, mut ticket) = self.load(id)?;
         // What took others in and was merged itself lives on in the last of them.
         while let Some(merged) = &ticket.merged {
@@ -85,18 +98,30 @@ impl Order<'_> {
         }
         let is_quiet = ticket.poll_timeout().is_none_or(|at| at > self.now);
         if ticket.status.is_open() && is_quiet {
-            return self.on_ticket(Some(id), action);
+            return self.take_in(id, number, action);
         }
         let (by, now) = (self.by, self.now);
         let new = self.transaction.next_ticket_id()?;
         let successor = self.successor(&ticket, new)?;
         let followed = follow_up((id, ticket), successor, text, (by, &self.rules.book), now)?;
         let Some((old, fresh)) = followed else {
-            return self.on_ticket(Some(id), action);
+            return self.take_in(id, number, action);
         };
         let receipt = self.record_turn(new, 0, fresh)?;
         self.record_other(id, version, old)?;
         Ok(receipt)
+    }
+
+    /// Takes in what was said to the ticket of this number, on this ticket or on the one where it lives on.
+    fn take_in(
+        &mut self,
+        id: TicketId,
+        number: TicketId,
+        action: &TicketAction,
+    ) -> Result<Receipt, Error> {
+        let (id, version, turn) = self.decide(Some(id), action)?;
+        let turn = if number == id { turn } else { turn.came_by(number) };
+        self.record_turn(id, version, turn)
     }
 
     /// Notes what a ticket is to be told that comes to stand to another one after something was found
@@ -231,9 +256,9 @@ impl Order<'_> {
             let Event::Ticket(event) = record.event else {
                 continue;
             };
-            let (author, text) = match event.fact {
-                TicketFact::Opened { author, text, .. } => (author, text),
-                TicketFact::MessageAdded { author, text, .. } => (author, text),
+            let (author, text, came_by) = match event.fact {
+                TicketFact::Opened { author, text, .. } => (author, text, None),
+                TicketFact::MessageAdded { author, text, came_by, .. } => (author, text, came_by),
                 TicketFact::Attached { message, files, .. } if message == number => {
                     found.iter_mut().for_each(|found| found.files.extend(files.iter().cloned()));
                     continue;
@@ -242,9 +267,8 @@ impl Order<'_> {
             };
             seen += 1;
             if seen == number {
-                let written_at = event.at;
-                let files = Vec::new();
-                found = Some(Message { number, author, written_at, text, files });
+                let (written_at, files) = (event.at, Vec::new());
+                found = Some(Message { number, author, written_at, text, files, came_by });
             }
         }
         Ok(found)

@@ -65,8 +65,11 @@ impl<'r> Onlooker<'r> {
             TicketFact::Corrected(correction) => **correction = correction.shown_to_contacts()?,
             // That they need not sign any more is for them, and why is not.
             TicketFact::Approval(ApprovalFact::Withdrawn { reason, .. }) => reason.clear(),
-            TicketFact::MessageAdded { visibility: Visibility::Public, .. }
-            | TicketFact::StatusChanged { .. }
+            // What was merged into what is the desk's own.
+            TicketFact::MessageAdded { visibility: Visibility::Public, came_by, .. } => {
+                *came_by = None;
+            }
+            TicketFact::StatusChanged { .. }
             | TicketFact::FieldsSet { .. }
             | TicketFact::Approval(
                 ApprovalFact::Asked { .. } | ApprovalFact::Signed { by: Actor::Contact(_), .. },

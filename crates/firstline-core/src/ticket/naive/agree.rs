@@ -60,10 +60,15 @@ impl Life {
 
     pub(super) fn open(&mut self, opening: Opening) {
         let action = TicketAction::Open(Box::new(opening.request));
-        self.carry_out(&action, opening.by).expect("nothing is wrong with the request");
+        self.carry_out(&action, opening.by, None).expect("nothing is wrong with the request");
     }
 
     pub(super) fn take(&mut self, turn: Moment) {
+        self.take_by(turn, None);
+    }
+
+    /// The same of what came by the number of another ticket, which was merged into this one.
+    pub(super) fn take_by(&mut self, turn: Moment, number: Option<TicketId>) {
         self.now += turn.gap * 1_000;
         let action = match turn.what {
             What::Do(action) => action,
@@ -88,17 +93,27 @@ impl Life {
         };
         self.wake();
         // What is refused leaves nothing behind.
-        let _ = self.carry_out(&action, turn.by);
+        let _ = self.carry_out(&action, turn.by, number);
     }
 
-    fn carry_out(&mut self, action: &TicketAction, by: Actor) -> Result<(), Refusal> {
+    fn carry_out(
+        &mut self,
+        action: &TicketAction,
+        by: Actor,
+        number: Option<TicketId>,
+    ) -> Result<(), Refusal> {
         let rules = &self.rules[self.in_force];
         let turn = carry_out(self.ticket.clone(), action, by, rules, time(self.now))?;
+        let turn = number.map_or_else(|| turn.clone(), |number| turn.clone().came_by(number));
         let rules = (rules.version(), &[][..]);
         self.batches.extend(batches(&turn.events, action, self.now, rules));
         self.events.extend(turn.events);
         self.ticket = Some(turn.ticket);
         Ok(())
+    }
+
+    pub(super) fn is_merged(&self) -> bool {
+        self.ticket.as_ref().is_some_and(|ticket| ticket.merged.is_some())
     }
 
     /// Merges this ticket into the other one, or undoes that. What is refused leaves nothing behind.
@@ -139,15 +154,15 @@ impl Life {
         }
     }
 
-    /// What customers have said since another ticket was merged into it: as if all of them had asked
-    /// there.
+    /// What customers have said for the sake of another ticket since it was merged into this one.
     fn said_since_merge(&self) -> Vec<Message> {
         let is_merge = |event: &TicketEvent| matches!(event.fact, TicketFact::TookIn { .. });
         let since = self.events.iter().rposition(is_merge).unwrap_or(0);
         let said = self.events[since..].iter().filter_map(|event| match &event.fact {
-            TicketFact::MessageAdded { author: author @ Actor::Contact(_), text, .. } => {
-                let (author, text) = (*author, text.clone());
-                Some(Message { number: 1, author, written_at: event.at, text, files: Vec::new() })
+            TicketFact::MessageAdded { author, text, came_by: Some(_), .. } => {
+                let (number, author, text) = (1, *author, text.clone());
+                let (written_at, files) = (event.at, Vec::new());
+                Some(Message { number, author, written_at, text, files, came_by: None })
             }
             _ => None,
         });
@@ -160,7 +175,7 @@ impl Life {
         self.pass(seconds);
         let written = self.events.iter().filter_map(|event| match &event.fact {
             TicketFact::Opened { author, text, .. }
-            | TicketFact::MessageAdded { author, text, visibility: Visibility::Public } => {
+            | TicketFact::MessageAdded { author, text, visibility: Visibility::Public, .. } => {
                 Some((*author, text.clone(), event.at))
             }
             _ => None,
@@ -168,7 +183,8 @@ impl Life {
         let written: Vec<_> = written.collect();
         let (author, text, written_at) = pick.get(&written).clone();
         // Which number it has is of no consequence here.
-        let message = Message { number: 1, author, written_at, text, files: Vec::new() };
+        let (number, files, came_by) = (1, Vec::new(), None);
+        let message = Message { number, author, written_at, text, files, came_by };
         let (id, new) = (TicketId(1), TicketId(2));
         let (rules, now) = (&self.rules[self.in_force], time(self.now));
         let ticket = self.ticket.clone().unwrap();
@@ -224,7 +240,7 @@ impl Life {
     }
 
     pub(super) fn wake(&mut self) {
-        self.carry_out(&TicketAction::Wake, Actor::System).unwrap();
+        self.carry_out(&TicketAction::Wake, Actor::System, None).unwrap();
     }
 
     pub(super) fn story(&self) -> String {

@@ -9,6 +9,7 @@ use super::random::{self, Moment, What};
 use super::run::Run;
 use super::{Batch, Naive};
 use crate::id::TicketId;
+use crate::people::Role;
 use crate::ticket::{Status, TicketAction, TicketFact};
 
 impl Naive {
@@ -90,6 +91,13 @@ proptest! {
                     second.take(adopt());
                 }
                 (0..3, _) => first.join(second, turn.gap),
+                // It goes to where the first one lives on.
+                (3..9, What::Do(TicketAction::Reply { .. }))
+                    if first.is_merged() && turn.by.role() == Role::Contact =>
+                {
+                    first.pass(turn.gap);
+                    second.take_by(turn, Some(TicketId(1)));
+                }
                 (3..6, _) => {
                     second.pass(turn.gap);
                     first.take(turn);

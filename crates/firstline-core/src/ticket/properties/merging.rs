@@ -56,6 +56,21 @@ impl Told {
         self.then(wake(self.ticket.clone(), rules, now), now)
     }
 
+    /// After a message of its customer, unless that is refused, by the number of another ticket that
+    /// was merged into this one.
+    fn hear(
+        &self,
+        by: Option<TicketId>,
+        rules: &Rulebook,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let message = TicketAction::Reply { text: "And now?".into(), then: None };
+        let asks = Actor::Contact(self.ticket.requester);
+        let turn = carry_out(Some(self.ticket.clone()), &message, asks, rules, now)?;
+        let turn = by.map_or_else(|| turn.clone(), |number| turn.clone().came_by(number));
+        Ok(self.then(turn, now))
+    }
+
     /// After the steps of a life, as far as they are not refused.
     fn live(&self, rules: &Rulebook, steps: &[Step], mut now: Timestamp) -> (Self, Timestamp) {
         let mut told = self.clone();
@@ -234,6 +249,44 @@ proptest! {
     }
 
     #[test]
+    fn what_comes_by_the_number_of_a_merged_ticket_is_where_it_was_meant_for_when_that_is_undone(
+        (book, opening, steps_of_one) in life(), other in (opening(), steps(20)),
+        meanwhile in proptest::collection::vec((any::<bool>(), 0..3_000_i64, steps(3)), 1..5),
+    ) {
+        let rules = book.rulebook();
+        let (one, two, mut now) = both(&rules, (&opening, &steps_of_one), (&other.0, &other.1))?;
+        if let Ok((lost, mut won)) = both_turns((&one, &two), into_one, &rules, now) {
+            let (mut never, before) = (one.clone(), one.history.len());
+            for (is_for_one, minutes, steps) in meanwhile {
+                (won, now) = won.live(&rules, &steps, later(now, minutes));
+                never = never.at(&rules, now);
+                let number = is_for_one.then_some(ONE);
+                let Ok(heard) = won.hear(number, &rules, now) else { continue };
+                won = heard;
+                if is_for_one {
+                    // Words that come back find a place also where no way leads back to work.
+                    let Ok(heard) = never.hear(None, &rules, now) else { return Ok(()) };
+                    never = heard;
+                }
+            }
+            let history = won.history.iter().map(|(_, event)| event);
+            let lost_one = (ONE, &lost.ticket);
+            let said = said_since_merge(lost_one, &BTreeSet::new(), &won.ticket, history);
+            let apart = |one, two, by, rules: &Rulebook, now| {
+                separate(one, two, by, (rules, &[]), &said, now)
+            };
+            let (lost, _) = both_turns((&lost, &won), apart, &rules, now).unwrap();
+            prop_assert_eq!(lost.ticket.messages, never.ticket.messages);
+            let has_climbed = |(_, event): &(Timestamp, TicketEvent)| {
+                matches!(&event.fact, TicketFact::Clock { event: ClockEvent::Climbed { .. }, .. })
+            };
+            if !never.history[before..].iter().any(has_climbed) {
+                prop_assert_eq!(difference(&lost.ticket, &never.ticket), vec![]);
+            }
+        }
+    }
+
+    #[test]
     fn who_and_what_comes_with_several_merged_tickets_goes_with_them_in_whatever_order(
         people in prop::array::uniform4((1..4_u64, subsequence(vec![1_u64, 2, 3, 4], 0..=4))),
         labels in prop::array::uniform4(subsequence(vec!["a", "b", "c"], 0..=3)),
@@ -317,7 +370,8 @@ proptest! {
         let (ticket, _, written_at) = play(&rules, &opening, &steps, |_, _, _, _| Ok(()))?;
         let now = later(written_at, minutes);
         let author = Actor::Contact(ContactId(1));
-        let message = Message { number: 1, author, written_at, text: "And the scanner.".into(), files: Vec::new() };
+        let (number, text, files) = (1, "And the scanner.".into(), Vec::new());
+        let message = Message { number, author, written_at, text, files, came_by: None };
         let by = (AGENT, &rules);
         let new = Successor::of(&ticket, TWO);
         let turns = split((ONE, ticket.clone()), new, &message, "Scanner", by, now);

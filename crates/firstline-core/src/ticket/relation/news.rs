@@ -314,6 +314,7 @@ fn said(fact: &TicketFact) -> Option<(Actor, String)> {
             author: author @ Actor::Agent(_),
             visibility: Visibility::Public,
             text,
+            ..
         } => Some((*author, text.clone())),
         _ => None,
     }

@@ -133,12 +133,13 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("opened, {}, on {line}{fields}", classification.priority)
         }
         // What a desk says by itself is its rules' words.
-        TicketFact::MessageAdded { author: author @ Actor::System, visibility, text } => {
+        TicketFact::MessageAdded { author: author @ Actor::System, visibility, text, .. } => {
             let said = if *visibility == Visibility::Public { "says" } else { "notes" };
             format!("{author} {said} {text:?}")
         }
-        TicketFact::MessageAdded { author, visibility: Visibility::Public, .. } => {
-            format!("{author} says something")
+        TicketFact::MessageAdded { author, visibility: Visibility::Public, came_by, .. } => {
+            let by = came_by.map_or(String::new(), |number| format!(" by the number of {number}"));
+            format!("{author} says something{by}")
         }
         TicketFact::MessageAdded { author, .. } => format!("{author} notes something"),
         TicketFact::StatusChanged { to, hold, place: Some(place), .. } => {
@@ -353,7 +354,7 @@ impl Desk {
                 let (one, two) = two(other);
                 let into = two.0.0;
                 let history = self.history[&into].iter().map(|(_, event)| event);
-                let said = said_since_merge((one.0, &one.1), &two.1, history);
+                let said = said_since_merge((one.0, &one.1), &self.lodgers(one.0), &two.1, history);
                 separate(one, two, agent, (&rules, &self.earlier), &said, now)
                     .map(|(a, b)| vec![(number, a), (into, b)])
             }
@@ -381,7 +382,8 @@ impl Desk {
             ["agent", "splits", "off", day, time] => {
                 let author = Actor::Contact(ContactId(1));
                 let (text, written_at) = ("And the scanner.".into(), moment(day, time));
-                let message = Message { number: 2, author, written_at, text, files: Vec::new() };
+                let (files, came_by) = (Vec::new(), None);
+                let message = Message { number: 2, author, written_at, text, files, came_by };
                 let (new, by) = (TicketId(number + 1), (agent, &rules));
                 let one = (one.0, one.1.unwrap());
                 let successor = Successor::of(&one.1, new);
@@ -395,7 +397,11 @@ impl Desk {
             }
             words => {
                 let (by, action) = parse(words);
-                carry_out(one.1, &action, by, &rules, now).map(|turn| vec![(number, turn)])
+                let (lives, came_by) = self.lives_on(number, (by, &action));
+                let ticket = self.tickets.get(&lives).cloned();
+                carry_out(ticket, &action, by, &rules, now).map(|turn| {
+                    vec![(lives, came_by.map_or(turn.clone(), |number| turn.came_by(number)))]
+                })
             }
         };
         match turns {
@@ -426,6 +432,29 @@ impl Desk {
             }
             Err(refusal) => self.story += &format!("{}  refused: {refusal}\n", told(now)),
         }
+    }
+
+    /// On which ticket that is done, and by which number it came there if that is another one: what a
+    /// customer says to one that was merged goes to where it lives on.
+    fn lives_on(
+        &self,
+        number: u64,
+        (by, action): (Actor, &TicketAction),
+    ) -> (u64, Option<TicketId>) {
+        let is_message = matches!(action, TicketAction::Reply { .. }) && by.role() == Role::Contact;
+        let mut lives = number;
+        while let Some(merged) = self.tickets.get(&lives).and_then(|it| it.merged.as_ref())
+            && is_message
+        {
+            lives = merged.into.0;
+        }
+        (lives, (lives != number).then_some(TicketId(number)))
+    }
+
+    /// The tickets that live on in this one.
+    fn lodgers(&self, id: TicketId) -> BTreeSet<TicketId> {
+        let direct = &self.tickets[&id.0].took_in;
+        direct.iter().flat_map(|it| self.lodgers(*it).into_iter().chain([*it])).collect()
     }
 
     /// The next version comes into force: its timed rules wait on what is in their states already.

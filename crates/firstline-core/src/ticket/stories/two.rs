@@ -265,6 +265,40 @@ fn what_a_merged_customer_said_meanwhile_was_said_where_they_asked_when_the_merg
 }
 
 #[test]
+fn what_came_by_the_number_of_a_merged_ticket_was_meant_for_it_also_where_one_person_asked_both() {
+    check_under(
+        &[""],
+        "mon 09:00 customer opens
+         2: mon 09:00 customer opens
+         3: mon 09:00 customer opens
+         3: mon 09:10 agent merges into 2
+         2: mon 09:20 agent merges into 1
+         mon 10:00 customer says
+         2: mon 10:10 customer says
+         3: mon 10:20 customer says
+         2: mon 11:00 agent separates from 1
+         3: mon 11:10 agent separates from 2",
+        "mon 09:00  opened, medium, on L1
+         2: mon 09:00  opened, medium, on L1
+         3: mon 09:00  opened, medium, on L1
+         3: mon 09:10  merged into #2
+         2: mon 09:10  took in #3
+         2: mon 09:20  merged into #1
+         mon 09:20  took in #2
+         mon 10:00  contact 1 says something
+         mon 10:10  contact 1 says something by the number of #2
+         mon 10:20  contact 1 says something by the number of #3
+         2: mon 11:00  separated from #1
+         2: mon 10:10  contact 1 says something
+         2: mon 10:20  contact 1 says something by the number of #3
+         mon 11:00  gave back #2
+         3: mon 11:10  separated from #2
+         3: mon 10:20  contact 1 says something
+         2: mon 11:10  gave back #3",
+    );
+}
+
+#[test]
 fn who_and_what_came_with_two_merged_tickets_goes_with_the_last_of_them() {
     check_under(
         &[""],
