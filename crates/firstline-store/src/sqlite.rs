@@ -4,7 +4,7 @@
 //! |---|---|
 //! | the tables | `schema.sql` |
 //! | how a file is opened, recognised and begun | `file.rs` |
-//! | what is written | `transaction.rs`, `state.rs` |
+//! | what is written | `transaction.rs`, `ahead.rs`, `state.rs` |
 //! | what a writer need not read again | `remembered.rs` |
 //! | what is read | `read.rs`, `find.rs` |
 //! | what the host has not done yet | `outbox.rs` |
@@ -15,6 +15,7 @@
 //! | what becomes of a file that is moved away while it is open | `place.rs` |
 //! | which failure is whose affair | `failure.rs` |
 
+mod ahead;
 mod care;
 mod columns;
 mod failure;

@@ -7,8 +7,12 @@ use super::{Chapter, chapters};
 use crate::error::StoreError;
 use crate::journal::{Journal, MAX_BATCH, Reader};
 
-pub(super) const CHAPTERS: &[Chapter] =
-    &chapters![the_earliest_is_woken_first, a_timer_follows_its_ticket, a_plan_comes_at_its_date];
+pub(super) const CHAPTERS: &[Chapter] = &chapters![
+    the_earliest_is_woken_first,
+    a_timer_follows_its_ticket,
+    a_transaction_knows_the_timers_of_what_it_wrote,
+    a_plan_comes_at_its_date
+];
 
 fn the_earliest_is_woken_first(journal: &mut dyn Journal) -> Result<(), StoreError> {
     let mut clerk = Clerk::new();
@@ -72,6 +76,36 @@ fn a_timer_follows_its_ticket(journal: &mut dyn Journal) -> Result<(), StoreErro
     check("all is done")?;
     assert_eq!(reader.next_wake()?, None);
     reader.verify()?;
+    Ok(())
+}
+
+fn a_transaction_knows_the_timers_of_what_it_wrote(
+    journal: &mut dyn Journal,
+) -> Result<(), StoreError> {
+    let mut clerk = Clerk::new();
+    let mut ids = vec![clerk.open(journal, request("Printer"))?];
+    clerk.wait_minutes(1);
+    ids.push(clerk.open(journal, request("Screen"))?);
+    let mut transaction = journal.begin()?;
+    let to = |to| TicketAction::ChangeStatus { to, hold: None };
+    let mut wakes = Vec::new();
+    for (who, action) in [
+        (CUSTOMER, reply("It smokes, too.")),
+        (AGENT, reply("Is it plugged in?")),
+        (CUSTOMER, reply("Yes.")),
+        (CUSTOMER, to(Status::Resolved)),
+        (CUSTOMER, to(Status::Open)),
+    ] {
+        let entry = clerk.on_ticket(&*transaction, ids[0], who, &action)?;
+        transaction.append(entry)?;
+        let wake = transaction.next_wake()?;
+        assert_eq!(wake, expected(&*transaction, &ids)?.first().map(|(at, _)| *at));
+        wakes.push(wake);
+    }
+    wakes.dedup();
+    assert!(wakes.len() > 1, "nothing was to be told apart: {wakes:?}");
+    transaction.commit()?;
+    journal.reader()?.verify()?;
     Ok(())
 }
 

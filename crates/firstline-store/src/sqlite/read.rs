@@ -45,6 +45,11 @@ pub(super) trait Source: Send {
         state::position(self.connection()?, stream)
     }
 
+    /// When the first ticket wants to be woken.
+    fn next_ticket_wake(&self) -> Outcome<Option<Timestamp>> {
+        first_wake(self.connection()?, |_| true)
+    }
+
     /// A ticket as it is now.
     fn stored_ticket(&self, id: TicketId) -> Outcome<Option<Stored<Ticket>>> {
         stored(self.connection()?, Stream::Ticket(id), |state| match state {
@@ -90,8 +95,7 @@ impl<S: Source> Reader for S {
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
-        let connection = self.caught_up()?;
-        let (ticket, party) = (next_wake(connection)?, party::next_wake(connection)?);
+        let (ticket, party) = (self.next_ticket_wake()?, party::next_wake(self.connection()?)?);
         Ok(ticket.into_iter().chain(party).min())
     }
 
@@ -235,14 +239,20 @@ fn stored<T>(
     }))
 }
 
-fn next_wake(connection: &Connection) -> Outcome<Option<Timestamp>> {
-    let sql = "SELECT at_ms FROM wake ORDER BY at_ms LIMIT 1";
+/// When the first of the tickets wants to be woken that `counts`.
+pub(super) fn first_wake(
+    connection: &Connection,
+    counts: impl Fn(TicketId) -> bool,
+) -> Outcome<Option<Timestamp>> {
+    let sql = "SELECT at_ms, ticket FROM wake ORDER BY at_ms";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
-    Ok(match rows.next()? {
-        Some(row) => Some(moment(row.get(0)?)?),
-        None => None,
-    })
+    while let Some(row) = rows.next()? {
+        if counts(TicketId(row.get(1)?)) {
+            return Ok(Some(moment(row.get(0)?)?));
+        }
+    }
+    Ok(None)
 }
 
 fn due(connection: &Connection, now: Timestamp, limit: usize) -> Outcome<Vec<TicketId>> {

@@ -1,17 +1,17 @@
 //! Writing.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_core::{ArticleId, CommandId, Stream, Ticket, TicketId};
+use firstline_core::{ArticleId, CommandId, Stream, Ticket, TicketId, Timestamp};
 use rusqlite::{Connection, params};
 
+use super::ahead::{Ahead, Unwritten};
 use super::columns::{self, command_key, json, receipt_check, word};
 use super::failure::Outcome;
 use super::file::check_version;
 use super::place::Place;
-use super::read::{Source, head, receipt};
+use super::read::{Source, first_wake, head, receipt};
 use super::remembered::Remembered;
 use super::{outbox, state};
 use crate::chain::{Position, follow, write};
@@ -27,29 +27,21 @@ const MOST_UNWRITTEN: usize = if cfg!(test) { 2 } else { 4_096 };
 /// A transaction that holds the write lock of the file.
 ///
 /// Records are written as they come. The row of a ticket, with its places in lists and among timers,
-/// is written when somebody asks for lists or timers, and else at the end: once, however many commands
-/// were about it, and side by side with the rows of its neighbours.
+/// is written when somebody asks for lists or for what is due, and else at the end: once, however many
+/// commands were about it, and side by side with the rows of its neighbours.
 ///
 /// Not rusqlite's, which cannot go from one thread to another.
 pub(super) struct SqliteTransaction<'j> {
     connection: &'j mut Connection,
     place: &'j Place,
     remembered: RefCell<&'j mut Remembered>,
-    unwritten: RefCell<BTreeMap<TicketId, Unwritten>>,
+    ahead: RefCell<Ahead>,
     /// Where the journal ends, with what this transaction wrote.
     head: Option<Head>,
     /// Whether something was left half-written.
     broken: Cell<bool>,
     /// Whether something was written that a roll-back takes away again.
     wrote: bool,
-}
-
-/// A ticket that is ahead of its row.
-struct Unwritten {
-    /// What the row says; `None` if there is none yet.
-    row: Option<Arc<Ticket>>,
-    position: Position,
-    ticket: Arc<Ticket>,
 }
 
 impl<'j> SqliteTransaction<'j> {
@@ -61,10 +53,10 @@ impl<'j> SqliteTransaction<'j> {
     ) -> Outcome<Self> {
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let remembered = RefCell::new(remembered);
-        let unwritten = RefCell::default();
+        let ahead = RefCell::default();
         let (broken, wrote) = (Cell::new(false), false);
         let mut transaction =
-            Self { connection, place, remembered, unwritten, head: None, broken, wrote };
+            Self { connection, place, remembered, ahead, head: None, broken, wrote };
         let remembered = transaction.remembered.get_mut();
         if remembered.refresh(transaction.connection)? {
             check_version(transaction.connection, place.given())
@@ -76,8 +68,8 @@ impl<'j> SqliteTransaction<'j> {
 
     /// A ticket as it is now, and where its stream stands.
     fn load(&self, id: TicketId) -> Outcome<Option<(Position, Arc<Ticket>)>> {
-        if let Some(Unwritten { position, ticket, .. }) = self.unwritten.borrow().get(&id) {
-            return Ok(Some((*position, Arc::clone(ticket))));
+        if let Some(ahead) = self.ahead.borrow().get(id) {
+            return Ok(Some(ahead));
         }
         if let Some(known) = self.remembered.borrow().get(id) {
             return Ok(Some(known));
@@ -146,16 +138,16 @@ impl<'j> SqliteTransaction<'j> {
             (stream, state) => return state::save(self.connection, stream, position, &state),
         };
         self.remembered.get_mut().put(id, position, Arc::clone(&ticket));
-        let unwritten = self.unwritten.get_mut();
-        let row = unwritten.remove(&id).map_or(before, |unwritten| unwritten.row);
-        unwritten.insert(id, Unwritten { row, position, ticket });
-        if unwritten.len() > MOST_UNWRITTEN { self.write_tickets() } else { Ok(()) }
+        let ahead = self.ahead.get_mut();
+        ahead.put(id, position, ticket, before);
+        if ahead.len() > MOST_UNWRITTEN { self.write_tickets() } else { Ok(()) }
     }
 
     /// Brings the rows of all tickets, and with them lists and timers, up to where the records are.
     fn write_tickets(&self) -> Outcome<()> {
         let was_broken = self.broken.replace(true);
-        for (id, Unwritten { row, position, ticket }) in self.unwritten.take() {
+        for (id, unwritten) in self.ahead.take().into_tickets() {
+            let Unwritten { row, position, ticket, .. } = unwritten;
             state::save_ticket(self.connection, id, position, &ticket, row.as_deref())?;
         }
         self.broken.set(was_broken);
@@ -224,6 +216,13 @@ impl Source for SqliteTransaction<'_> {
         }
     }
 
+    /// Asked before every command, so no reason to write the rows of those before it.
+    fn next_ticket_wake(&self) -> Outcome<Option<Timestamp>> {
+        let ahead = self.ahead.borrow();
+        let in_rows = first_wake(self.connection, |id| !ahead.contains(id))?;
+        Ok(in_rows.into_iter().chain(ahead.first_wake()).min())
+    }
+
     fn stored_ticket(&self, id: TicketId) -> Outcome<Option<Stored<Ticket>>> {
         Ok(self.load(id)?.map(|(Position { version, seq }, ticket)| Stored {
             version,
@@ -236,7 +235,7 @@ impl Source for SqliteTransaction<'_> {
 impl Transaction for SqliteTransaction<'_> {
     fn next_ticket_id(&self) -> Result<TicketId, StoreError> {
         let next = self.next_number("SELECT ifnull(max(id), 0) FROM ticket")?;
-        let last = self.unwritten.borrow().last_key_value().map_or(0, |(id, _)| id.0);
+        let last = self.ahead.borrow().last().map_or(0, |id| id.0);
         check_number(last + 1)?;
         Ok(TicketId(next.max(last + 1)))
     }
@@ -283,8 +282,12 @@ impl Transaction for SqliteTransaction<'_> {
         };
         commit()?;
         self.wrote = false;
-        // What went into a file that nobody finds any more is acknowledged to nobody.
-        self.place.check()
+        // What went into a file that nobody finds any more is acknowledged to nobody. Whoever cannot look
+        // has no reason to doubt it: it is written, and the next transaction looks again.
+        match self.place.check() {
+            Err(gone @ StoreError::FileReplaced { .. }) => Err(gone),
+            _ => Ok(()),
+        }
     }
 }
 

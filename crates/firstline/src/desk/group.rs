@@ -118,16 +118,15 @@ impl Desk {
                 }
             }
             // Nothing was changed. Each by itself, so that each hears what is the matter with it, and
-            // nobody pays for another's trouble. But once it was waited for another writer in vain,
-            // that was done for all of them.
+            // nobody pays for another's trouble, unless it is everybody's.
             Err(error) => {
-                let mut waited_in_vain = is_busy(&error);
+                let mut for_all = trouble_of_all(&error);
                 for job in group {
-                    let outcome = match waited_in_vain {
-                        true => Err(StoreError::Busy.into()),
-                        false => self.carry_out_one(journal, job),
+                    let outcome = match for_all.take() {
+                        Some(trouble) => Err(trouble.into()),
+                        None => self.carry_out_one(journal, job),
                     };
-                    waited_in_vain = outcome.as_ref().is_err_and(is_busy);
+                    for_all = outcome.as_ref().err().and_then(trouble_of_all);
                     job.finish(outcome);
                 }
             }
@@ -186,9 +185,17 @@ impl Desk {
     }
 }
 
-/// Whether another writer did not finish in time.
-const fn is_busy(error: &Error) -> bool {
-    matches!(error, Error::Store(StoreError::Busy))
+/// What is the matter with a journal, if that is no better for whoever comes next: another writer did
+/// not finish in time, and one wait is enough; or the file is not in its place, where what was carried
+/// out may stand already.
+fn trouble_of_all(error: &Error) -> Option<StoreError> {
+    match error {
+        Error::Store(StoreError::Busy) => Some(StoreError::Busy),
+        Error::Store(StoreError::FileReplaced { path }) => {
+            Some(StoreError::FileReplaced { path: path.clone() })
+        }
+        _ => None,
+    }
 }
 
 /// Takes a caller's own job out of the queue, and with it those of others, oldest first.
@@ -306,9 +313,9 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_in_one_group_waits_for_another_writer_once() {
-        let told = |lost| {
-            let desk = a_desk(lost, || StoreError::Busy);
+    fn what_is_the_matter_for_all_of_a_group_is_found_out_once() {
+        let told = |lost, says| {
+            let desk = a_desk(lost, says);
             let job = || Job::new(vec![bob()]);
             let group = [job(), job(), job()];
             desk.carry_out_group(&mut **desk.journal(), &group);
@@ -319,8 +326,11 @@ mod tests {
             });
             (told.collect::<Vec<_>>(), desk.records(0, 10).unwrap().len())
         };
-        let busy = StoreError::Busy.to_string();
-        assert_eq!(told(1), (vec![busy; 3], 0));
-        assert_eq!(told(0), (vec!["done".to_owned(); 3], 2));
+        let busy: fn() -> StoreError = || StoreError::Busy;
+        let gone: fn() -> StoreError = || StoreError::FileReplaced { path: "desk".into() };
+        for says in [busy, gone] {
+            assert_eq!(told(1, says), (vec![says().to_string(); 3], 0));
+            assert_eq!(told(0, says), (vec!["done".to_owned(); 3], 2));
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 
 use firstline_core::TicketId;
 
+use super::super::file::PAGE_SIZE;
 use super::*;
 use crate::export::{export, export_to_file};
 use crate::outbox::Failed;
@@ -297,8 +298,9 @@ fn mutate(bytes: &mut Vec<u8>, lots: &mut impl FnMut(usize) -> usize) -> String 
             format!("cut off at {place}")
         }
         1 => {
-            let (from, to) = (place / 4096 * 4096, lots(bytes.len()) / 4096 * 4096);
-            let length = 4096.min(bytes.len() - from).min(bytes.len() - to);
+            let page = usize::try_from(PAGE_SIZE).unwrap();
+            let (from, to) = (place / page * page, lots(bytes.len()) / page * page);
+            let length = page.min(bytes.len() - from).min(bytes.len() - to);
             bytes.copy_within(from..from + length, to);
             format!("page at {from} written over that at {to}")
         }
