@@ -264,6 +264,8 @@ fn a_clock_set_to_another_century_does_not_become_the_time_of_the_desk() {
     let far = "2099-03-02T09:00:00Z lies beyond 2027-03-03T09:00:00Z, more than a year ahead of the desk; \
                is that clock right?";
     assert_eq!(told("2099-03-02T09:00:00Z"), far);
+    let alarm = desk.handle_timeout(moment("2099-03-02T09:00:00Z")).unwrap_err().to_string();
+    assert!(alarm.contains("more than a year ahead of the desk"), "{alarm}");
     assert_eq!(note("2026-03-02T10:00:00Z").unwrap().at, moment("2026-03-02T10:00:00Z"));
     // A year ahead of the last record is taken. A desk that slept for longer has a clock of its own.
     assert_eq!(note("2027-03-03T10:00:00Z").unwrap().at, moment("2027-03-03T10:00:00Z"));

@@ -29,7 +29,7 @@ mod wake;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use firstline_core::{
@@ -347,11 +347,16 @@ impl Desk {
     /// The rules in force.
     #[must_use]
     pub fn rulebook(&self) -> Rulebook {
-        self.rules().book
+        self.look_at_rules().book.clone()
     }
 
     fn rules(&self) -> Rules {
-        self.inner.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.look_at_rules().clone()
+    }
+
+    /// The rules, for a short look: nobody can change them meanwhile.
+    fn look_at_rules(&self) -> RwLockReadGuard<'_, Rules> {
+        self.inner.rules.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes rules that were adopted, or that have learned of others. Only whoever holds the
@@ -386,10 +391,16 @@ impl Desk {
     }
 
     /// Refuses the moment that a caller gives if it lies far ahead of both the journal and the desk's own
-    /// clock: it would be the time of the desk from then on.
-    fn check_given(&self, journal: &dyn Transaction, at: Timestamp) -> Result<(), Error> {
+    /// clock: it would be the time of the desk from then on. An alarm may be as far ahead as what it is
+    /// `set` for.
+    fn check_given(
+        &self,
+        journal: &dyn Transaction,
+        at: Timestamp,
+        set: Option<Timestamp>,
+    ) -> Result<(), Error> {
         check_time(at)?;
-        let last = journal.head()?.map(|head| head.at);
+        let last = journal.head()?.map(|head| head.at).max(set);
         if last.is_some_and(|last| check_not_far_ahead(at, last).is_ok()) {
             return Ok(());
         }

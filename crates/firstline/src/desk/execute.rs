@@ -65,7 +65,7 @@ impl Desk {
             return Ok(first);
         }
         if let Some(at) = command.at {
-            self.check_given(transaction, at)?;
+            self.check_given(transaction, at, None)?;
         }
         let now = self.clamp(transaction, command.at.unwrap_or_else(|| self.now()))?;
         settle_before(rules, transaction, now)?;

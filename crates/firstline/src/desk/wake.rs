@@ -38,7 +38,7 @@ impl Desk {
     /// The journal cannot be read.
     pub fn poll_timeout(&self) -> Result<Option<Timestamp>, Error> {
         // Rules that have come into force have still to look at tickets: that is due since then.
-        let review = self.rules().left_to_review().map(|(since, _)| since);
+        let review = self.look_at_rules().left_to_review().map(|(since, _)| since);
         self.read(|journal| Ok(journal.next_wake()?.into_iter().chain(review).min()))
     }
 
@@ -49,7 +49,8 @@ impl Desk {
     /// # Errors
     ///
     /// The journal cannot be read or written, or its timers say what its tickets do not. What was
-    /// noticed before that stays; the rest is noticed at the next call.
+    /// noticed before that stays; the rest is noticed at the next call. A moment more than a year ahead
+    /// of the desk and of what is due next is refused.
     pub fn handle_timeout(&self, now: Timestamp) -> Result<Woken, Error> {
         let mut woken = Woken::default();
         while self.wake_some(now, &mut woken)? {}
@@ -62,6 +63,7 @@ impl Desk {
     fn wake_some(&self, now: Timestamp, woken: &mut Woken) -> Result<bool, Error> {
         let mut journal = self.journal();
         let mut transaction = journal.begin()?;
+        self.check_given(transaction.as_ref(), now, transaction.next_wake()?)?;
         let now = self.clamp(transaction.as_ref(), now)?;
         let is_planned = !transaction.parties_due(now, 1)?.is_empty();
         let due = transaction.due(now, WAKE_BATCH)?;
