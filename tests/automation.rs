@@ -284,3 +284,47 @@ fn what_was_resolved_before_the_rules_said_so_closes_by_itself_too_a_thousand_in
     assert!((1..=1_200).all(|number| closed(number) == woken.next));
     desk.verify().unwrap();
 }
+
+/// What rules wrote on a ticket, in order.
+fn letters(desk: &Desk, ticket: TicketId) -> Vec<String> {
+    let timeline = desk.timeline(ticket).unwrap();
+    let letters = timeline.iter().filter_map(|record| match &record.event {
+        Event::Ticket(event) if event.rule.is_some() => match &event.fact {
+            TicketFact::MessageAdded { text, .. } => Some(text.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    letters.collect()
+}
+
+#[test]
+fn letters_call_people_by_the_names_that_they_have_now() {
+    let letters_of = r#"
+[[rules]]
+name = "welcome"
+on = ["opened"]
+do = [{ assign = 1 }, { message = "Dear {{ ticket.requester }} of {{ ticket.organization }}, {{ ticket.assignee }} will answer by {{ ticket.due }}." }]
+[[rules]]
+name = "handed on"
+on = ["assigned"]
+when = { assignee = 2 }
+do = [{ note = "{{ ticket.assignee }}: {{ ticket.requester }} wrote: {{ ticket.message }}" }]
+"#;
+    let rules = Rulebook::from_toml(&format!("{RULES}{letters_of}"), "rules.toml").unwrap();
+    let desk = Desk::in_memory_with_time(rules.clone(), monday()).unwrap();
+    introduce(&desk);
+    desk.save_agent(AgentId(2), Agent::new("Carol")).unwrap();
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    let dear = "Dear Ada of Northwind, Bob will answer by Mon 2 Mar 2026 13:00.";
+    assert_eq!(letters(&desk, ticket), [dear]);
+
+    desk.add_note(bob(), ticket, "Not for customers.").unwrap();
+    desk.save_agent(AgentId(2), Agent::new("Carol Smith")).unwrap();
+    desk.assign(bob(), ticket, Some(AgentId(2))).unwrap();
+    let handed = "Carol Smith: Ada wrote: It is on fire.";
+    assert_eq!(letters(&desk, ticket), [dear, handed]);
+    let run = desk.dry_run(&rules, u64::MAX).unwrap();
+    assert!(run.differences.is_empty(), "{:#?}", run.differences);
+    assert!(desk.verify().is_ok());
+}

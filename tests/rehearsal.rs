@@ -51,7 +51,7 @@ do = [{ webhook = "https://example.org/", body = "{{ ticket.status }}" }]
 [[rules]]
 name = "kazan"
 when = { site = { is = "kazan", changed = true } }
-do = [{ tag = "kazan" }, { priority = "next" }, { message = "Kazan has it." }]
+do = [{ tag = "kazan" }, { priority = "next" }, { message = "Kazan has it." }, { note = "{{ ticket.requester }}, {{ ticket.assignee }}, {{ ticket.opened }}" }]
 [[rules]]
 name = "held"
 on = "held"
@@ -61,7 +61,7 @@ name = "remind"
 when = { status = "pending" }
 after = "8h"
 calendar = "office"
-do = [{ message = "Do you still need us?" }]
+do = [{ message = "Do you still need us? You wrote: {{ ticket.message }}" }]
 [[macros]]
 name = "ask for the logs"
 do = [{ message = "Please send the logs." }, { status = "pending" }, { tag = "logs" }]

@@ -6,6 +6,7 @@
 //! | what a rule is, and what it can do | `rule.rs` |
 //! | what a condition of a rule can look at | `scene.rs` |
 //! | what the templates of messages may do | `template.rs` |
+//! | what stands for a name in them | `letter.rs`, `directory.rs` |
 //! | why a rule did not fire | `why_not.rs` |
 //! | in which order it goes at a ticket, and what becomes of a refusal | `ticket/automation.rs` |
 //! | how rules are written, and what is refused | `rulebook/authored/rules.rs`, `rulebook/check/rules.rs` |
@@ -15,16 +16,21 @@
 //! at most once. What a rule does sets off those below it and never those above, so the work is
 //! bounded by the length of the list, and an author can follow it with a finger.
 
+mod directory;
 mod happening;
+mod letter;
 mod rule;
 mod scene;
 mod template;
 mod why_not;
 
+pub use directory::Directory;
 pub use happening::Happening;
 pub(crate) use happening::Happenings;
+pub use letter::TEMPLATE_NAMES;
+pub(crate) use letter::{Letter, Needs};
 pub(crate) use rule::{Automation, Deed, Macro, TimedRule, Trigger};
 pub(crate) use scene::Scene;
-pub(crate) use template::{Letter, Template};
-pub use template::{MAX_TEMPLATE_BYTES, TEMPLATE_NAMES};
+pub use template::MAX_TEMPLATE_BYTES;
+pub(crate) use template::Template;
 pub use why_not::{RuleKind, WhyNot, WhyNotError, why_not};

@@ -12,6 +12,7 @@ mod deed;
 #[cfg(test)]
 mod stories;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{ClockKey, Measure, Timestamp};
@@ -196,7 +197,8 @@ fn verdicts(was: &Ticket, would_be: &Ticket) -> BTreeMap<ClockKey, (String, Stri
 
 /// A ticket under the other rules, as far as it was played.
 struct Played<'r> {
-    rulebook: &'r Rulebook,
+    /// With what was said last, if its letters quote that.
+    rulebook: Cow<'r, Rulebook>,
     ticket: Option<Ticket>,
     /// The ticket as the history has it.
     past: Option<Ticket>,
@@ -217,7 +219,7 @@ struct Played<'r> {
 impl<'r> Played<'r> {
     const fn under(rulebook: &'r Rulebook) -> Self {
         Self {
-            rulebook,
+            rulebook: Cow::Borrowed(rulebook),
             ticket: None,
             past: None,
             events: Vec::new(),
@@ -304,9 +306,9 @@ impl<'r> Played<'r> {
                 let now = self.now.expect("it is some time when something happens");
                 let turn = match (&action, brought_along(history)) {
                     (TicketAction::Open(request), Some(fields)) => {
-                        open_unasked(request, fields, by, self.rulebook, now)
+                        open_unasked(request, fields, by, &self.rulebook, now)
                     }
-                    (action, _) => carry_out(None, action, by, self.rulebook, now),
+                    (action, _) => carry_out(None, action, by, &self.rulebook, now),
                 };
                 self.note(turn?);
             }
@@ -330,7 +332,7 @@ impl<'r> Played<'r> {
         let (Some(ticket), Some(now)) = (self.ticket.clone(), self.now) else {
             return;
         };
-        match happen(ticket, (self.rulebook, &self.fired), now) {
+        match happen(ticket, (&self.rulebook, &self.fired), now) {
             Ok(turn) => self.note(turn),
             Err(refusal) => self.refused.push(refusal),
         }
@@ -341,6 +343,12 @@ impl<'r> Played<'r> {
             matches!(event.fact, TicketFact::RuleFired { by_itself: false, .. })
         };
         self.fired.extend(turn.events.iter().filter(by_command).filter_map(fires));
+        if self.rulebook.quotes_messages()
+            && let Some(number) = turn.ticket.number
+            && let Some(said) = turn.events.iter().rev().find_map(TicketEvent::said)
+        {
+            self.rulebook.to_mut().directory_mut().quote(number, said);
+        }
         self.untold.extend(turn.events.iter().cloned());
         self.events.extend(turn.events);
         self.ticket = Some(turn.ticket);

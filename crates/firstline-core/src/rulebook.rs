@@ -58,7 +58,7 @@ mod stories;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use firstline_sla::{Calendar, PagePlan, Pin, Roster};
+use firstline_sla::{Calendar, PagePlan, Pin, Roster, WallClock};
 
 pub use documents::MAX_DOCUMENTS;
 use documents::{Bundle, Documents};
@@ -69,7 +69,7 @@ use policy::Policy;
 pub(crate) use policy::{Reopen, Target};
 pub(crate) use relations::{IncidentRule, ParentRule, RelationRules};
 
-use crate::automation::Automation;
+use crate::automation::{Automation, Directory, Needs};
 use crate::command::RulebookAdopted;
 use crate::custom::{Custom, CustomField, Referent};
 use crate::id::{AgentId, FieldId, LineId, RoleId, TeamId};
@@ -95,6 +95,8 @@ pub struct Rulebook {
     others: BTreeMap<u32, Arc<Content>>,
     /// Those whom its rules name and the desk does not know.
     strangers: Arc<BTreeSet<Referent>>,
+    /// Who those are of whom its letters may write.
+    directory: Arc<Directory>,
 }
 
 /// What one version says.
@@ -128,6 +130,8 @@ struct Content {
     lifecycles: Vec<Lifecycle>,
     /// What becomes of tickets that belong together.
     relations: RelationRules,
+    /// What must be known beside a ticket to write its letters.
+    needs: Needs,
     /// For searches.
     synonyms: Vec<Vec<String>>,
     /// What was found when it was read and is no error.
@@ -235,7 +239,8 @@ impl Rulebook {
         let mut documents = Documents::new(documents);
         let (content, examples) = check::read(&mut documents, source, check::Standing::Proposed)?;
         let (content, others) = (Arc::new(content), BTreeMap::new());
-        let rulebook = Self { version: 1, content, others, strangers: Arc::default() };
+        let (strangers, directory) = Default::default();
+        let rulebook = Self { version: 1, content, others, strangers, directory };
         check::try_examples(&examples, &rulebook, &documents)?;
         Ok(rulebook)
     }
@@ -246,7 +251,7 @@ impl Rulebook {
     pub fn with_version(mut self, version: u32) -> Self {
         self.version = version;
         self.others.clear();
-        self.strangers = Arc::default();
+        (self.strangers, self.directory) = Default::default();
         self
     }
 
@@ -278,7 +283,7 @@ impl Rulebook {
         let content = Arc::clone(self.others.get(&version)?);
         let mut others = self.others.clone();
         others.insert(self.version, Arc::clone(&self.content));
-        Some(Self { version, content, others, strangers: Arc::clone(&self.strangers) })
+        Some(Self { version, content, others, ..self.clone() })
     }
 
     /// Which version of the desk's rules this is, from 1.
@@ -348,6 +353,14 @@ impl Rulebook {
     #[must_use]
     pub fn calendar(&self, pin: &Pin) -> Option<&Calendar> {
         self.content(pin.rulebook)?.calendars.get(&pin.calendar)
+    }
+
+    /// The clock by which the desk goes: that of its first promise.
+    pub(crate) fn wall_clock(&self) -> WallClock {
+        let policies = self.content.policies.iter().flatten();
+        let first = policies.flat_map(|policy| policy.targets.values()).next();
+        let calendar = &first.unwrap_or(&self.content.promises).calendar;
+        self.content.calendars.get(calendar).map_or_else(WallClock::utc, Calendar::wall_clock)
     }
 
     fn content(&self, version: u32) -> Option<&Content> {

@@ -93,6 +93,7 @@
 //! | other priority, policy, rules; dates fixed by hand | `firstline-core/src/ticket/promises/terms.rs` |
 //! | what a step of a ladder does; paging | `firstline-core/src/ticket/promises/ladder.rs`, `page.rs`; rosters in `firstline-sla/src/roster.rs` |
 //! | what a desk does by itself: triggers, timed rules, macros | `firstline-core/src/automation.rs`, `firstline-core/src/ticket/automation.rs` |
+//! | what a letter of a rule can say, and who tells it the names | `firstline-core/src/automation/letter.rs`, `firstline/src/desk/letters.rs` |
 //! | what becomes of the tickets that there are when other rules come into force | `firstline/src/desk/review.rs`, `firstline/src/desk/stir.rs` |
 //! | how rules are written, and what is refused | `firstline-core/src/rulebook/authored/rules.rs`, `firstline-core/src/rulebook/check/rules.rs` |
 //! | who gets a ticket, and why not the others | `firstline-core/src/routing.rs` |

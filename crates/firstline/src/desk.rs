@@ -12,6 +12,7 @@ mod follow;
 mod group;
 mod helpers;
 mod knowledge;
+mod letters;
 mod look;
 mod patience;
 mod people;

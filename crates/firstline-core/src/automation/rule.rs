@@ -96,6 +96,15 @@ impl Deed {
         }
     }
 
+    /// What it writes, if it writes anything.
+    pub(crate) const fn template(&self) -> Option<&Template> {
+        match self {
+            Self::Message(template) | Self::Note(template) => Some(template),
+            Self::Notify(_, template) | Self::Webhook { body: template, .. } => template.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Whether it may bring the ticket into another status: by what it says, or by another lifecycle
     /// that is for the ticket then.
     pub(crate) const fn may_move(&self) -> bool {

@@ -8,33 +8,13 @@
 use std::sync::Arc;
 
 use minijinja::value::ValueKind;
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
+use super::letter::{IN_WORDS, Letter, Needs, TEMPLATE_NAMES};
 use crate::limits::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES};
-use crate::ticket::Ticket;
 
 /// The longest template in bytes: a long letter.
 pub const MAX_TEMPLATE_BYTES: usize = 8 * 1024;
-
-/// The names that a template can use.
-pub const TEMPLATE_NAMES: [&str; 16] = [
-    "desk",
-    "rule",
-    "ticket.assignee",
-    "ticket.channel",
-    "ticket.due",
-    "ticket.kind",
-    "ticket.language",
-    "ticket.line",
-    "ticket.number",
-    "ticket.opened_at",
-    "ticket.organization",
-    "ticket.priority",
-    "ticket.status",
-    "ticket.subject",
-    "ticket.tags",
-    "ticket.team",
-];
 
 /// How many steps a template may take: some letters' worth. What loops through loops takes more.
 const FUEL: u64 = 5_000;
@@ -45,6 +25,8 @@ const FUEL: u64 = 5_000;
 pub(crate) struct Template {
     source: Arc<str>,
     environment: Arc<Environment<'static>>,
+    /// What must be known beside the ticket to fill it.
+    pub(crate) needs: Needs,
 }
 
 impl PartialEq for Template {
@@ -66,10 +48,6 @@ enum Notation {
 
 /// What it is called in its environment, where it is alone.
 const ITSELF: &str = "";
-
-/// What a template is filled with. What is empty is an empty text.
-#[derive(Clone)]
-pub(crate) struct Letter(Value);
 
 impl Template {
     /// Where a template is read and filled. What is put into JSON is written as the inside of a text of
@@ -117,6 +95,14 @@ impl Template {
         Ok(body)
     }
 
+    /// A name in words that is all of some value, where it is a body of JSON, beside the name that a
+    /// program would read there.
+    pub(crate) fn words_for_programs(&self) -> Option<(&'static str, &'static str)> {
+        let body = self.render(Letter::of_names()).ok()?;
+        let body: serde_json::Value = serde_json::from_str(&body).ok()?;
+        IN_WORDS.into_iter().find(|(name, _)| is_somewhere(&body, name))
+    }
+
     /// Reads a template, and tries it on the largest ticket and on an empty one.
     ///
     /// # Errors
@@ -153,15 +139,16 @@ impl Template {
             let known = TEMPLATE_NAMES.join(", ");
             return Err((format!("there is no `{unknown}`"), format!("write one of {known}")));
         }
+        let needs = Needs::of_names(used.iter().map(String::as_str));
         let long = "x".repeat(MAX_LINE_BYTES);
         for letter in [Letter::filled(&long, MAX_TAGS), Letter::filled("", 0)] {
-            let text = template.render(letter.0).map_err(|error| wrong(&error))?;
+            let text = template.render(letter.into_value()).map_err(|error| wrong(&error))?;
             if text.len() > MAX_TEXT_BYTES {
                 let problem = format!("it can grow beyond {MAX_TEXT_BYTES} bytes");
                 return Err((problem, "leave out loops within loops".into()));
             }
         }
-        Ok(Self { source: source.into(), environment: Arc::new(environment) })
+        Ok(Self { source: source.into(), environment: Arc::new(environment), needs })
     }
 
     /// The template, filled.
@@ -171,62 +158,9 @@ impl Template {
     /// Why it cannot be filled with that.
     pub(crate) fn render(&self, letter: Letter) -> Result<String, String> {
         let template = self.environment.get_template(ITSELF);
-        template.and_then(|template| template.render(letter.0)).map_err(|error| error.to_string())
-    }
-}
-
-impl Letter {
-    /// What can be said of a ticket in a letter.
-    pub(crate) fn new(ticket: &Ticket, desk: &str, rule: &str) -> Self {
-        let number = |number: Option<u64>| number.map_or_else(String::new, |it| it.to_string());
-        let language = ticket.language.as_ref().map_or("", |language| language.as_str());
-        let due = ticket.due().map_or_else(String::new, |at| at.to_string());
-        let words = [
-            ("assignee", Value::from(number(ticket.assignee.map(|agent| agent.0)))),
-            ("channel", Value::from(ticket.channel.as_str())),
-            ("due", Value::from(due)),
-            ("kind", Value::from(ticket.kind.as_str())),
-            ("language", Value::from(language)),
-            ("line", Value::from(ticket.line.as_str())),
-            ("number", Value::from(number(ticket.number.map(|it| it.0)))),
-            ("opened_at", Value::from(ticket.opened_at.to_string())),
-            ("organization", Value::from(number(ticket.organization.map(|it| it.0)))),
-            ("priority", Value::from(ticket.priority().as_str())),
-            ("status", Value::from(ticket.status.as_str())),
-            ("subject", Value::from(ticket.subject.as_str())),
-            ("tags", ticket.tags.iter().map(|tag| Value::from(tag.as_str())).collect()),
-            ("team", Value::from(ticket.team.as_ref().map_or("", |team| team.as_str()))),
-        ];
-        Self::of(desk.into(), rule.into(), Value::from_pairs(words))
-    }
-
-    fn of(desk: Value, rule: Value, ticket: Value) -> Self {
-        Self(Value::from_pairs([("desk", desk), ("rule", rule), ("ticket", ticket)]))
-    }
-
-    /// What somebody may have written who wants to say more than they are asked: whatever can be chosen
-    /// freely is chosen to break a text of JSON.
-    fn hostile() -> Self {
-        let Self(letter) = Self::filled("\",\\ }]\n", 2);
-        let ticket = letter.get_attr("ticket").unwrap_or_default();
-        let names = TEMPLATE_NAMES.iter().filter_map(|name| name.strip_prefix("ticket."));
-        let words = names.map(|name| match name {
-            "number" => (name, Value::from("1")),
-            _ => (name, ticket.get_attr(name).unwrap_or_default()),
-        });
-        let words = Value::from_pairs(words);
-        let [desk, rule] = ["desk", "rule"].map(|name| letter.get_attr(name).unwrap_or_default());
-        Self::of(desk, rule, words)
-    }
-
-    /// A letter in which each name stands for this text, and so many labels are on the ticket.
-    fn filled(text: &str, tags: usize) -> Self {
-        let names = TEMPLATE_NAMES.iter().filter_map(|name| name.strip_prefix("ticket."));
-        let words = names.map(|name| match name {
-            "tags" => (name, core::iter::repeat_n(Value::from(text), tags).collect()),
-            _ => (name, Value::from(text)),
-        });
-        Self::of(text.into(), text.into(), Value::from_pairs(words))
+        template
+            .and_then(|template| template.render(letter.into_value()))
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -234,6 +168,16 @@ impl Letter {
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
         && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Whether a value of JSON is this text or has it for a value.
+fn is_somewhere(value: &serde_json::Value, text: &str) -> bool {
+    match value {
+        serde_json::Value::String(found) => found == text,
+        serde_json::Value::Array(list) => list.iter().any(|it| is_somewhere(it, text)),
+        serde_json::Value::Object(table) => table.values().any(|it| is_somewhere(it, text)),
+        _ => false,
+    }
 }
 
 /// What in the tags of a template joins, repeats or keeps texts, so that it could grow without end.
@@ -286,6 +230,8 @@ const fn is_letter(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use minijinja::Value;
+
     use super::*;
 
     #[track_caller]

@@ -35,6 +35,7 @@ use super::documents::{Documents, MAX_DOCUMENTS, Places};
 use super::error::{Findings, RulebookError};
 use super::policy::Policy;
 use super::{Content, Duty, Line, MAX_RULEBOOK_BYTES};
+use crate::automation::Needs;
 use crate::custom::Custom;
 use crate::id::{AgentId, RoleId};
 use crate::priority::{Impact, Priority, PriorityMatrix, Urgency};
@@ -158,6 +159,7 @@ fn check(
     let source = source.to_owned();
     unused(&document.rosters, &document.pages, &mut findings);
     let has_triggers = policies.iter().flatten().any(Policy::has_triggers);
+    let needs = Needs::of(&automation, relations.answer.as_ref());
     let content = Content {
         name,
         file,
@@ -177,6 +179,7 @@ fn check(
         routing,
         lifecycles,
         relations,
+        needs,
         synonyms,
         findings: findings.into_findings(),
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Content, Rulebook};
-use crate::automation::{Automation, TimedRule};
+use crate::automation::{Automation, Directory, Needs, TimedRule};
 use crate::custom::Referent;
 use crate::id::RuleId;
 use crate::refusal::Refusal;
@@ -69,6 +69,36 @@ impl Rulebook {
     /// all of them for known.
     pub fn set_strangers(&mut self, strangers: BTreeSet<Referent>) {
         self.strangers = Arc::new(strangers);
+    }
+
+    /// Whether any of its letters says who somebody or what something is, or a time as they have it: then
+    /// its [directory](Self::directory_mut) must have them.
+    #[must_use]
+    pub fn names_people(&self) -> bool {
+        self.needs().people
+    }
+
+    /// Whether any of its letters quotes what was [said](crate::TicketEvent::said) last.
+    #[must_use]
+    pub fn quotes_messages(&self) -> bool {
+        self.needs().message
+    }
+
+    /// In every version that it knows: what waits for its time is written by the one that it waits for.
+    fn needs(&self) -> Needs {
+        let others = self.others.values().map(|content| content.needs);
+        others.fold(self.content.needs, Needs::and)
+    }
+
+    /// Who those are of whom its letters may write, as far as the desk has said.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The same, to say so before something is decided.
+    pub fn directory_mut(&mut self) -> &mut Directory {
+        Arc::make_mut(&mut self.directory)
     }
 
     /// The names of the rules in force, in the order in which they are tried, timed ones last; then

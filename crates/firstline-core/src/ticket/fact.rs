@@ -53,6 +53,18 @@ impl TicketEvent {
     pub const fn new(at: Timestamp, fact: TicketFact) -> Self {
         Self { at, fact, rule: None }
     }
+
+    /// What somebody said in it to all who read the ticket. Notes are for agents alone, and what a rule
+    /// wrote nobody said.
+    #[must_use]
+    pub fn said(&self) -> Option<&str> {
+        match &self.fact {
+            _ if self.rule.is_some() => None,
+            TicketFact::Opened { text, .. }
+            | TicketFact::MessageAdded { text, visibility: Visibility::Public, .. } => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// What happened to a ticket. Facts carry results: to apply them takes no rulebook.

@@ -159,16 +159,17 @@ impl Order<'_> {
     }
 
     fn dispatch_one(&mut self, id: TicketId, floor: &mut Floor) -> Result<usize, Error> {
-        let (version, ticket) = self.load(id)?;
+        let (version, ticket) = self.take_up(id)?;
         if !ticket.seeks_agent() || ticket.offer().is_some() {
             return Ok(0);
         }
         let (book, now) = (&self.rules.book, self.now);
         let wanted = wanted(&*self.transaction, &ticket, book)?;
         let choice = route(&wanted, floor, book, now);
+        self.acquaint(choice.chosen.map(|(agent, _)| PartyId::Agent(agent)))?;
         // What is refused waits on. Whoever gave the command has done nothing wrong, and it was
         // carried out.
-        let by = (book, self.fired_on(id));
+        let by = (&self.rules.book, self.fired_on(id));
         let Ok(turn) = dispatch(ticket, &choice, by, now) else { return Ok(0) };
         let records = self.record_by_itself(id, version, turn)?;
         if let Some((agent, _)) = choice.chosen {

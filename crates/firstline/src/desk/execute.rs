@@ -220,7 +220,7 @@ impl Order<'_> {
 
     /// Loads the ticket and lets the rules decide: its number, the version that it had, what follows.
     pub(super) fn decide(
-        &self,
+        &mut self,
         id: Option<TicketId>,
         action: &TicketAction,
     ) -> Result<(TicketId, u64, Turn), Error> {
@@ -242,7 +242,7 @@ impl Order<'_> {
         }
         let (id, expected, ticket) = match id {
             Some(id) => {
-                let (version, ticket) = self.load(id)?;
+                let (version, ticket) = self.take_up(id)?;
                 (Some(id), version, Some(ticket))
             }
             None => (None, 0, None),
@@ -252,6 +252,11 @@ impl Order<'_> {
             None => self.transaction.next_ticket_id()?,
         };
         let action = self.completed(action, id, ticket.as_ref())?;
+        let actor = match self.by {
+            Actor::Agent(agent) => Some(PartyId::Agent(agent)),
+            Actor::Contact(_) | Actor::System => None,
+        };
+        self.acquaint(action.parties().into_iter().chain(actor))?;
         let (ticket, mut events) = match ticket {
             Some(ticket) => {
                 let Turn { ticket, events } = self.reviewed(id, ticket)?;

@@ -269,7 +269,7 @@ impl Order<'_> {
 
     /// Writes work down on a ticket, and counts it on its contract in the same commit.
     pub(super) fn log_work(&mut self, id: TicketId, entry: &WorkEntry) -> Result<Receipt, Error> {
-        let (version, ticket) = self.load(id)?;
+        let (version, ticket) = self.take_up(id)?;
         let (by, now, on) = (self.by, self.now, ticket.contract);
         let (counted, before) = self.contract(on)?;
         let done = log_work(ticket, before.clone(), entry, (by, &self.rules.book), now)?;
@@ -283,7 +283,7 @@ impl Order<'_> {
         entry: u32,
         reason: &str,
     ) -> Result<Receipt, Error> {
-        let (version, ticket) = self.load(id)?;
+        let (version, ticket) = self.take_up(id)?;
         let known = ticket.worked.entries as usize;
         let unknown = Refusal::NoSuchNumber { what: "work entry", number: entry, known };
         let work = self.work_entry(id, entry)?.ok_or(unknown)?;

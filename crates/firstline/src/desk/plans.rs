@@ -105,6 +105,7 @@ impl Order<'_> {
         let open = TicketAction::Open(request);
         let id = self.transaction.next_ticket_id()?;
         let open = self.completed(&open, id, None)?;
+        self.acquaint(open.parties())?;
         let (book, at) = (&self.rules.book, coming.at);
         let Turn { mut ticket, mut events } = carry_out(None, &open, self.by, book, at)?;
         if !of.checklist.is_empty() {

@@ -6,6 +6,7 @@ use firstline_core::{
 };
 use firstline_store::Record;
 
+use super::letters::introduce_ticket;
 use super::{Desk, ticket_event};
 use crate::error::Error;
 
@@ -99,6 +100,7 @@ impl Desk {
             rules.refresh(journal)?;
             let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
             let state: Ticket = stored.state;
+            introduce_ticket(&mut rules.book, journal, ticket, &state)?;
             Ok(foresee(&state, &rules.book, horizon)?)
         })
     }

@@ -8,6 +8,7 @@ use firstline_core::{
 };
 use firstline_store::Reader;
 
+use super::letters::introduce_all;
 use super::rules::look_for_strangers;
 use super::{Desk, ticket_event};
 use crate::error::Error;
@@ -55,7 +56,7 @@ impl Desk {
             look_for_strangers(&mut rulebook, journal)?;
             let mut run = DryRun::default();
             for ticket in touched_since(journal, head.seq.saturating_sub(last))? {
-                let rehearsal = rehearse_ticket(journal, ticket, &rulebook, head.at)?;
+                let rehearsal = rehearse_ticket(journal, ticket, &mut rulebook, head.at)?;
                 run.tickets += 1;
                 match rehearsal {
                     Ok(rehearsal) if !rehearsal.is_whole => run.cut += 1,
@@ -84,7 +85,7 @@ fn touched_since(journal: &dyn Reader, mut seq: u64) -> Result<BTreeSet<TicketId
 fn rehearse_ticket(
     journal: &dyn Reader,
     ticket: TicketId,
-    rulebook: &Rulebook,
+    rulebook: &mut Rulebook,
     until: Timestamp,
 ) -> Result<Result<Rehearsal, Refusal>, Error> {
     let records = journal.history(Stream::Ticket(ticket))?;
@@ -99,6 +100,7 @@ fn rehearse_ticket(
     if was_answered_along(journal, &history)? {
         return Ok(Ok(Rehearsal::default()));
     }
+    introduce_all(rulebook, journal, history.iter().map(|happened| happened.event))?;
     Ok(rehearse(&stored.state, &history, rulebook, until))
 }
 

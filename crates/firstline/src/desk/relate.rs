@@ -74,7 +74,7 @@ impl Order<'_> {
 
     /// Takes back that nobody asked for anything.
     pub(super) fn unmark_spam(&mut self, id: TicketId) -> Result<Receipt, Error> {
-        let (version, ticket) = self.load(id)?;
+        let (version, ticket) = self.take_up(id)?;
         let earlier = self.rules.earlier(self.now);
         let turn = unmark_spam(ticket, self.by, (&self.rules.book, &earlier), self.now)?;
         self.record_turn(id, version, turn)
@@ -90,11 +90,11 @@ impl Order<'_> {
         action: &TicketAction,
     ) -> Result<Receipt, Error> {
         let mut id = number;
-        let (mut version, mut ticket) = self.load(id)?;
+        let (mut version, mut ticket) = self.take_up(id)?;
         // What took others in and was merged itself lives on in the last of them.
         while let Some(merged) = &ticket.merged {
             id = merged.into;
-            (version, ticket) = self.load(id)?;
+            (version, ticket) = self.take_up(id)?;
         }
         let is_quiet = ticket.poll_timeout().is_none_or(|at| at > self.now);
         if ticket.status.is_open() && is_quiet {
@@ -158,7 +158,7 @@ impl Order<'_> {
                     self.live_again(id, original)?;
                     continue;
                 }
-                let (version, ticket) = self.load(id)?;
+                let (version, ticket) = self.take_up(id)?;
                 let none = BTreeSet::new();
                 // What is noticed late is no part of the command that it is noticed by.
                 let fired = if at == self.now { self.fired_on(id) } else { &none };
@@ -175,8 +175,8 @@ impl Order<'_> {
     /// What a ticket is a duplicate of was no request at all, and so it is none any more: it is as if it
     /// had never been one.
     fn live_again(&mut self, id: TicketId, original: TicketId) -> Result<(), Error> {
-        let (version, ticket) = self.load(id)?;
-        let (other_version, other) = self.load(original)?;
+        let (version, ticket) = self.take_up(id)?;
+        let (other_version, other) = self.take_up(original)?;
         if !ticket.related(Relation::DuplicateOf).any(|it| it == original) {
             return Ok(());
         }
@@ -208,8 +208,8 @@ impl Order<'_> {
     where
         Error: From<E>,
     {
-        let (version, ticket) = self.load(id)?;
-        let (other_version, other_ticket) = self.load(other)?;
+        let (version, ticket) = self.take_up(id)?;
+        let (other_version, other_ticket) = self.take_up(other)?;
         let (turn, other_turn) = decide((id, ticket), (other, other_ticket), self)?;
         let receipt = self.record_turn(id, version, turn)?;
         self.record_other(other, other_version, other_turn)?;
@@ -223,7 +223,7 @@ impl Order<'_> {
         message: u32,
         subject: &str,
     ) -> Result<Receipt, Error> {
-        let (version, ticket) = self.load(id)?;
+        let (version, ticket) = self.take_up(id)?;
         let unknown = Refusal::UnknownMessage { message, count: ticket.messages };
         let found = self.message(id, message)?.ok_or(unknown)?;
         let new = self.transaction.next_ticket_id()?;

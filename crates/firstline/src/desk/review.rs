@@ -57,6 +57,7 @@ impl Order<'_> {
             }
             left = Some(id);
             if self.lacks_something(&ticket) {
+                self.acquaint_with(id, &ticket)?;
                 let (turn, of_it) = self.let_wait(id, ticket)?;
                 read += of_it;
                 // What is refused is as it was: nobody is there to hear of it.

@@ -98,7 +98,7 @@ impl Order<'_> {
         id: TicketId,
         among: &BTreeSet<AgentId>,
     ) -> Result<Receipt, Error> {
-        let (version, ticket) = self.load(id)?;
+        let (version, ticket) = self.take_up(id)?;
         let (by, now) = (self.by, self.now);
         let woken = carry_out(Some(ticket), &TicketAction::Wake, by, &self.rules.book, now)?;
         let Turn { ticket, mut events } = woken;
@@ -106,7 +106,8 @@ impl Order<'_> {
         let book = &self.rules.book;
         let wanted = wanted(&*self.transaction, &ticket, book)?;
         let choice = route(&wanted, &floor, book, now);
-        let given = give(ticket, &choice, by, book, now)?;
+        self.acquaint(choice.chosen.map(|(agent, _)| PartyId::Agent(agent)))?;
+        let given = give(ticket, &choice, by, &self.rules.book, now)?;
         events.extend(given.events);
         self.record_turn(id, version, Turn { ticket: given.ticket, events })
     }

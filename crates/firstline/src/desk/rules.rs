@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    Actor, Event, Finding, PartyId, PartyKind, Referent, Review, Rulebook, RulebookAdopted, Stream,
-    TicketId, Timestamp,
+    Actor, Directory, Event, Finding, PartyId, PartyKind, Referent, Review, Rulebook,
+    RulebookAdopted, Stream, TicketId, Timestamp,
 };
 use firstline_store::{Entry, MAX_PAGE, PartyQuery, Reader, State, StoreError, Transaction};
 
@@ -47,6 +47,10 @@ impl Rules {
     /// Takes in what other desks on this folder have adopted since: promises may have been made by
     /// it, and its version is taken.
     pub(super) fn refresh(&mut self, journal: &dyn Reader) -> Result<(), Error> {
+        // Who somebody is may be told otherwise since, by another process too.
+        if *self.book.directory() != Directory::default() {
+            *self.book.directory_mut() = Directory::default();
+        }
         let version = journal.version(Stream::Desk)?;
         if version == self.seen {
             // Whoever is known stays known, so that only the others are to be looked for again.
@@ -68,6 +72,11 @@ impl Rules {
 
     /// Somebody or something was recorded: rules that name them can do so from now on.
     pub(super) fn welcome(&mut self, stream: Stream) {
+        if let Stream::Party(id) = stream
+            && self.book.directory().knows(id)
+        {
+            self.book.directory_mut().forget(id);
+        }
         let is_other = |named: &&Referent| stream_of(**named) != stream;
         if !self.book.strangers().iter().all(|named| is_other(&named)) {
             let others = self.book.strangers().iter().filter(is_other).copied().collect();

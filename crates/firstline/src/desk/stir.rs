@@ -91,7 +91,7 @@ impl Order<'_> {
         })?;
         let mut records = 0;
         for id in left {
-            let (version, ticket) = self.load(id)?;
+            let (version, ticket) = self.take_up(id)?;
             // What is refused stays as it is, as when somebody is found for it.
             if let Ok(turn) = enlist(ticket, (&self.rules.book, self.fired_on(id)), self.now) {
                 records += self.record_by_itself(id, version, turn)?;
@@ -127,7 +127,7 @@ impl Order<'_> {
         for (agent, theirs) in offers {
             let mut seat = seat_without_offers(&*self.transaction, agent)?;
             for (_, id) in theirs {
-                let (version, ticket) = self.load(id)?;
+                let (version, ticket) = self.take_up(id)?;
                 let (wanted, channel) = (Wanted::of(&ticket, &self.rules.book), ticket.channel);
                 let against = against_offer(&wanted, (agent, &seat), &self.rules.book, self.now);
                 if against.is_empty() {

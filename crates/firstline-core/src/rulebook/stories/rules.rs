@@ -177,7 +177,7 @@ fn what_a_rule_does_is_one_thing_that_can_be_done() {
         ("{ message = \"\" }", "rules[0].do[0].message: the text is empty; write one"),
         (
             "{ message = \"{{ ticket.color }}\" }",
-            "rules[0].do[0].message: there is no `ticket.color`; write one of desk, rule, ticket.assignee, ticket.channel, ticket.due, ticket.kind, ticket.language, ticket.line, ticket.number, ticket.opened_at, ticket.organization, ticket.priority, ticket.status, ticket.subject, ticket.tags, ticket.team",
+            "rules[0].do[0].message: there is no `ticket.color`; write one of desk, rule, ticket.assignee, ticket.assignee_id, ticket.channel, ticket.due, ticket.due_at, ticket.equipment, ticket.equipment_id, ticket.kind, ticket.language, ticket.line, ticket.message, ticket.number, ticket.opened, ticket.opened_at, ticket.organization, ticket.organization_id, ticket.priority, ticket.rating, ticket.requester, ticket.requester_id, ticket.state, ticket.status, ticket.status_label, ticket.subject, ticket.tags, ticket.team",
         ),
         (
             "{ message = \"{{ desk * 1000000 }}\" }",

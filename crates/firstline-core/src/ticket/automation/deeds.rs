@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::ticket::action::TicketAction;
 use crate::ticket::decide::Work;
 use crate::ticket::errand::Errand;
-use crate::ticket::fact::TicketFact;
+use crate::ticket::fact::{TicketEvent, TicketFact};
 
 impl Work<'_> {
     /// Does one thing, in the name of whoever acts now.
@@ -125,10 +125,19 @@ impl Work<'_> {
     }
 
     fn render(&self, template: &Template, rule: &RuleId) -> Result<String, Refusal> {
-        let letter = Letter::new(&self.ticket, self.rulebook.name(), rule.as_str());
-        let text = template.render(letter);
-        let text = text.map_err(|why| Refusal::TemplateFailed { why })?;
+        let text = self.fill(template, rule.as_str())?;
         check_text("text", &text)?;
         Ok(text)
+    }
+
+    /// A template, filled with how the ticket is now.
+    pub(in crate::ticket) fn fill(
+        &self,
+        template: &Template,
+        rule: &str,
+    ) -> Result<String, Refusal> {
+        let said = self.events.iter().rev().find_map(TicketEvent::said);
+        let letter = Letter::new(&self.ticket, self.rulebook, rule, said);
+        template.render(letter).map_err(|why| Refusal::TemplateFailed { why })
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use firstline_sla::{Timestamp, Tongue};
 
 use super::{News, Relation, words};
-use crate::automation::Letter;
 use crate::id::{RuleId, TicketId};
 use crate::lifecycle::NamedStatus;
 use crate::people::Actor;
@@ -230,8 +229,7 @@ impl<'r> Work<'r> {
         let Some(template) = &self.rulebook.relations().answer else {
             return Ok(self.in_their_language(usual));
         };
-        let letter = Letter::new(&self.ticket, self.rulebook.name(), RELATIONS);
-        template.render(letter).map_err(|why| Refusal::TemplateFailed { why })
+        self.fill(template, RELATIONS)
     }
 
     fn in_their_language(&self, words: words::Words) -> String {

@@ -1,5 +1,6 @@
 //! What a desk does by itself: triggers, timed rules, macros.
 
+mod letters;
 mod reading;
 mod timed;
 
@@ -171,7 +172,7 @@ do = [{ note = "The customer was told by {{ rule }}." }]
         "mon 09:00  opened, medium, on L1
          mon 09:00  first_reply 1 started, due mon 13:00
          mon 09:00  thank you fires: nothing is asked
-         mon 09:00  thank you: the system says \"We have it, and answer by 2026-03-02T13:00:00Z.\"
+         mon 09:00  thank you: the system says \"We have it, and answer by Mon 2 Mar 2026 13:00.\"
          mon 09:00  machines fires: nothing is asked
          mon 09:00  machines: the system notes \"The customer was told by machines.\"
          mon 09:10  agent 1 says something

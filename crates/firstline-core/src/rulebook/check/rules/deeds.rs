@@ -102,7 +102,12 @@ impl Reader<'_, '_> {
             self.check_url(url, &at("webhook"));
             let read = Template::read_body;
             let body = spec.body.as_ref().map(|source| self.filled(source, &at("body"), read));
-            return Some(Deed::Webhook { url: url.as_str().into(), body: body.flatten() });
+            let body = body.flatten();
+            if let Some((name, exact)) = body.as_ref().and_then(Template::words_for_programs) {
+                let problem = format!("`{name}` is for people: programs read `{exact}`");
+                self.findings.remark(&at("body"), problem);
+            }
+            return Some(Deed::Webhook { url: url.as_str().into(), body });
         }
         if let Some(guide) = &spec.guide {
             if let Err(refusal) = check_line("the name of the guide", guide) {
