@@ -368,6 +368,14 @@ pub enum Refusal {
         /// Which.
         approval: u32,
     },
+    /// A name that is wanted of somebody else.
+    #[error("approval {approval} is asked of {of}, and nobody else signs it")]
+    SignatureOfAnother {
+        /// Which.
+        approval: u32,
+        /// Of whom.
+        of: Actor,
+    },
     /// A media type that is none.
     #[error("`{found}` is not a media type such as `image/png`")]
     NotAMediaType {

@@ -307,7 +307,7 @@ fn promised(history: &[Happened<'_>], key: &ClockKey) -> (Option<WorkTime>, Opti
 
 fn signature(fact: &ApprovalFact) -> ApprovalAction {
     match fact {
-        ApprovalFact::Asked { what, .. } => ApprovalAction::Ask { what: what.clone() },
+        ApprovalFact::Asked { what, of, .. } => ApprovalAction::Ask { what: what.clone(), of: *of },
         ApprovalFact::Withdrawn { approval, reason, .. } => {
             ApprovalAction::Withdraw { approval: *approval, reason: reason.clone() }
         }

@@ -19,7 +19,7 @@ use crate::id::{
     AgentId, ArticleId, ContactId, ContractId, EquipmentId, FieldId, Language, LineId,
     OrganizationId, RuleId, StatusId, Tag, TeamId, TicketId,
 };
-use crate::people::{PartyId, Planned};
+use crate::people::{Actor, PartyId, Planned};
 use crate::priority::{Impact, Priority, Urgency};
 
 /// What somebody wants to happen to a ticket.
@@ -470,6 +470,12 @@ impl TicketAction {
         let person = match self {
             Self::Assign { agent } => agent.map(PartyId::Agent),
             Self::Follow { who } => Some(*who),
+            Self::Approval(ApprovalAction::Ask { of: Some(Actor::Agent(agent)), .. }) => {
+                Some(PartyId::Agent(*agent))
+            }
+            Self::Approval(ApprovalAction::Ask { of: Some(Actor::Contact(contact)), .. }) => {
+                Some(PartyId::Contact(*contact))
+            }
             _ => None,
         };
         let corrected = match self {

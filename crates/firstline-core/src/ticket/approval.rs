@@ -22,6 +22,9 @@ pub struct Approval {
     pub what: String,
     /// Who asked for it.
     pub asked_by: Actor,
+    /// Whose name is wanted; `None` for that of whoever signs first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Actor>,
     /// What came of it; `None` while it is waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
@@ -60,6 +63,10 @@ pub enum ApprovalAction {
     Ask {
         /// What it is about.
         what: String,
+        /// Whose name is wanted: that of an agent or a contact, and nobody else may sign then. `None` for
+        /// that of whoever signs first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Actor>,
     },
     /// Takes one back that nobody has signed. Agents only.
     Withdraw {
@@ -92,6 +99,9 @@ pub enum ApprovalFact {
         what: String,
         /// Who asked.
         by: Actor,
+        /// Whose name is wanted; `None` for that of whoever signs first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Actor>,
         /// The one that was refused and in whose place it is, from 1.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         instead_of: Option<u32>,
@@ -124,18 +134,21 @@ impl Work<'_> {
     pub(super) fn approval(&mut self, action: &ApprovalAction) -> Result<(), Refusal> {
         let by = self.by;
         let fact = match action {
-            ApprovalAction::Ask { what } => {
+            ApprovalAction::Ask { what, of } => {
                 self.need(Role::Agent, "ask for approvals")?;
                 check_line("what", what)?;
+                if *of == Some(Actor::System) {
+                    return Err(Refusal::NobodySigns);
+                }
                 check_count("approvals", self.ticket.approvals.len() + 1, MAX_APPROVALS)?;
                 let refused = self.ticket.approvals.iter().rposition(Approval::bars);
                 let instead_of = refused.and_then(|index| u32::try_from(index + 1).ok());
-                ApprovalFact::Asked { what: what.clone(), by, instead_of }
+                ApprovalFact::Asked { what: what.clone(), by, of: *of, instead_of }
             }
             ApprovalAction::Withdraw { approval, reason } => {
                 self.need(Role::Agent, "withdraw approvals")?;
                 check_line("reason", reason)?;
-                self.check_waited_for(*approval)?;
+                self.waited_for(*approval)?;
                 let (approval, reason) = (*approval, reason.clone());
                 ApprovalFact::Withdrawn { approval, by, reason }
             }
@@ -145,8 +158,12 @@ impl Work<'_> {
                 }
                 check_line("name", name)?;
                 check_line("meaning", meaning)?;
-                self.check_waited_for(*approval)?;
+                let of = self.waited_for(*approval)?.of;
                 let (approval, approved) = (*approval, *approved);
+                // Who may act for somebody is theirs to say, and they are not asked here.
+                if let Some(of) = of.filter(|of| *of != by) {
+                    return Err(Refusal::SignatureOfAnother { approval, of });
+                }
                 let (name, meaning) = (name.clone(), meaning.clone());
                 ApprovalFact::Signed { approval, by, name, meaning, approved }
             }
@@ -185,8 +202,8 @@ impl Work<'_> {
         open.map_or(Ok(()), |status| self.enter(life, status, None))
     }
 
-    /// Refuses an approval that there is none of, or that nobody waits for any more.
-    fn check_waited_for(&self, approval: u32) -> Result<(), Refusal> {
+    /// An approval that somebody waits for still.
+    fn waited_for(&self, approval: u32) -> Result<&Approval, Refusal> {
         let known = &self.ticket.approvals;
         let index = (approval as usize).checked_sub(1);
         match index.and_then(|index| known.get(index)) {
@@ -196,7 +213,7 @@ impl Work<'_> {
             }
             Some(asked) if asked.signature.is_some() => Err(Refusal::SignedAlready { approval }),
             Some(asked) if asked.withdrawn => Err(Refusal::ApprovalWithdrawn { approval }),
-            Some(_) => Ok(()),
+            Some(asked) => Ok(asked),
         }
     }
 }
@@ -220,15 +237,15 @@ impl Ticket {
     pub(super) fn change_approval(&mut self, fact: &ApprovalFact, at: Timestamp) {
         let numbered = |number: u32| (number as usize).checked_sub(1);
         match fact {
-            ApprovalFact::Asked { what, by, instead_of } => {
+            ApprovalFact::Asked { what, by, of, instead_of } => {
                 let number = u32::try_from(self.approvals.len() + 1).ok();
                 let refused = instead_of.and_then(numbered);
                 if let Some(refused) = refused.and_then(|index| self.approvals.get_mut(index)) {
                     refused.asked_anew = number;
                 }
-                let (what, asked_by) = (what.clone(), *by);
+                let (what, asked_by, of) = (what.clone(), *by, *of);
                 let (signature, withdrawn, asked_anew) = (None, false, None);
-                let asked = Approval { what, asked_by, signature, withdrawn, asked_anew };
+                let asked = Approval { what, asked_by, of, signature, withdrawn, asked_anew };
                 self.approvals.push(asked);
             }
             ApprovalFact::Withdrawn { approval, .. } => {

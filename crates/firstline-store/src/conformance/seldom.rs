@@ -61,7 +61,9 @@ fn fill(journal: &mut dyn Journal) -> Result<(), StoreError> {
         }
         assert_eq!(clerk.open(journal, request)?, TicketId(n));
     }
-    let ask = |what: &str| TicketAction::Approval(ApprovalAction::Ask { what: what.to_owned() });
+    let ask = |what: &str| {
+        TicketAction::Approval(ApprovalAction::Ask { what: what.to_owned(), of: None })
+    };
     let sign = |approval, approved| {
         let (name, meaning) = ("Ann Lee".to_owned(), "the price".to_owned());
         TicketAction::Approval(ApprovalAction::Sign { approval, name, meaning, approved })

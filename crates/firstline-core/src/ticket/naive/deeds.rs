@@ -20,7 +20,9 @@ pub(super) fn deed() -> impl Strategy<Value = TicketAction> {
     });
     let withdraw =
         (0..3_u32).prop_map(move |approval| ApprovalAction::Withdraw { approval, reason: text() });
-    let approval = prop_oneof![Just(ApprovalAction::Ask { what: text() }), sign, withdraw];
+    let of = select(vec![None, Some(Actor::Agent(AgentId(1))), Some(Actor::System)]);
+    let ask = of.prop_map(move |of| ApprovalAction::Ask { what: text(), of });
+    let approval = prop_oneof![ask, sign, withdraw];
     let file = Attachment {
         name: text(),
         media_type: "text/plain".into(),

@@ -150,9 +150,14 @@ fn may_be(action: &TicketAction, name: &str) -> bool {
         TicketAction::Correct(_) => &["NothingCorrected", "CustomerHeld", "NotALanguage"],
         TicketAction::Tag { .. } => &["TooManyTags"],
         TicketAction::Checklist(_) => &["NoSuchNumber", "TooMany"],
-        TicketAction::Approval(_) => {
-            &["NoSuchNumber", "NobodySigns", "SignedAlready", "ApprovalWithdrawn", "TooMany"]
-        }
+        TicketAction::Approval(_) => &[
+            "NoSuchNumber",
+            "NobodySigns",
+            "SignedAlready",
+            "SignatureOfAnother",
+            "ApprovalWithdrawn",
+            "TooMany",
+        ],
         TicketAction::Attach { .. } => &["UnknownMessage", "TooMany"],
         TicketAction::Rate { .. } => &["RatedByAgent", "NothingToRate", "RatingOutOfRange"],
         TicketAction::LogWork(_) | TicketAction::TakeBackWork { .. } => &["Work"],

@@ -44,6 +44,30 @@ fn an_approval_is_signed_once_by_a_person_in_print() {
 }
 
 #[test]
+fn an_approval_that_is_asked_of_somebody_is_signed_by_nobody_else() {
+    check(
+        r#"mon 09:00 customer opens
+           mon 09:10 agent does {"approval": {"ask": {"what": "400 EUR", "of": {"contact": 1}}}}
+           mon 09:15 agent does {"approval": {"ask": {"what": "the way there", "of": "system"}}}
+           mon 09:20 agent does {"approval": {"sign": {"approval": 1, "name": "Bob", "meaning": "agreed", "approved": true}}}
+           mon 09:30 customer does {"approval": {"sign": {"approval": 1, "name": "Ada", "meaning": "too dear", "approved": false}}}
+           mon 09:40 agent does {"approval": {"ask": {"what": "300 EUR", "of": {"agent": 2}}}}
+           mon 09:45 customer does {"approval": {"sign": {"approval": 2, "name": "Ada", "meaning": "agreed", "approved": true}}}
+           mon 09:50 agent does {"approval": {"withdraw": {"approval": 2, "reason": "on leave"}}}"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  first_reply 1 started, due mon 13:00
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  agent 1 asks contact 1 for: 400 EUR
+           mon 09:15  refused: a signature is a person's, not the system's
+           mon 09:20  refused: approval 1 is asked of contact 1, and nobody else signs it
+           mon 09:30  contact 1 signs no as Ada: too dear
+           mon 09:40  agent 1 asks agent 2 for: 300 EUR, instead of 1
+           mon 09:45  refused: approval 2 is asked of agent 2, and nobody else signs it
+           mon 09:50  agent 1 withdraws approval 2: on leave"#,
+    );
+}
+
+#[test]
 fn the_way_that_takes_an_approval_is_open_when_one_was_asked_for_and_all_that_count_are_given() {
     let signed = r#"
 [lifecycles.default]

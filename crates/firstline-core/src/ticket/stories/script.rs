@@ -210,9 +210,10 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             format!("corrected: {}", serde_json::to_string(correction).unwrap())
         }
         TicketFact::Checklist(fact) => format!("checklist: {fact:?}"),
-        TicketFact::Approval(ApprovalFact::Asked { what, by, instead_of }) => {
+        TicketFact::Approval(ApprovalFact::Asked { what, by, of, instead_of }) => {
             let instead = instead_of.map_or(String::new(), |of| format!(", instead of {of}"));
-            format!("{by} asks for: {what}{instead}")
+            let of = of.map_or(String::new(), |of| format!(" {of}"));
+            format!("{by} asks{of} for: {what}{instead}")
         }
         TicketFact::Approval(ApprovalFact::Withdrawn { approval, by, reason }) => {
             format!("{by} withdraws approval {approval}: {reason}")
