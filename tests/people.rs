@@ -1,9 +1,9 @@
 //! People and things on a desk: what is saved, what is refused, what the desk counts by itself.
 
 use firstline::{
-    Actor, Agent, AgentId, Command, Contact, ContactId, Contract, ContractId, Desk, Equipment,
-    EquipmentId, OpenTicket, Organization, OrganizationId, Party, PartyId, Rate, Rulebook, Status,
-    Stream, TicketAction, Tongue, Unit, WorkEntry,
+    Actor, Agent, AgentId, Command, Contact, ContactId, Contract, ContractId, ContractPeriod, Desk,
+    Equipment, EquipmentId, Event, OpenTicket, Organization, OrganizationId, Party, PartyId, Rate,
+    Rulebook, Status, Stream, TicketAction, TicketEvent, TicketFact, Tongue, Unit, WorkEntry,
 };
 
 use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, introduce, moment, monday, request};
@@ -454,5 +454,45 @@ fn what_a_ticket_was_opened_with_by_mistake_is_put_right() {
     desk.execute(Command::ticket(bob(), second, TicketAction::UndoMerge)).unwrap();
     let second = desk.ticket(second).unwrap().unwrap().state;
     assert_eq!(second.subject, crate::fixture::request().subject);
+    desk.verify().unwrap();
+}
+
+#[test]
+fn what_a_contract_includes_per_month_is_left_again_in_the_next_one() {
+    let desk = desk();
+    let mut gold = Contract::new("gold", NORTHWIND);
+    (gold.from, gold.included_per) =
+        (Some(moment("2026-02-15T00:00:00+01:00")), Some(ContractPeriod::Month));
+    (gold.currency, gold.time_zone) = (Some("EUR".into()), Some("Europe/Berlin".into()));
+    gold.services.insert("work".into(), Rate { unit: Unit::Hour, included: 60, rate: 6_000 });
+    save(&desk, PartyId::Contract(ContractId(1)), Party::Contract(gold));
+    let request = OpenTicket { contract: Some(ContractId(1)), ..request() };
+    let ticket = desk.open_ticket(ada(), request).unwrap();
+    let log = |at: &str, amount| {
+        let entry = WorkEntry { service: Some("work".into()), amount, from: None, note: None };
+        let mut command = Command::ticket(bob(), ticket, TicketAction::LogWork(entry));
+        command.at = Some(moment(at));
+        desk.execute(command).unwrap();
+        let timeline = desk.timeline(ticket).unwrap();
+        timeline.iter().rev().find_map(|record| match &record.event {
+            Event::Ticket(TicketEvent { fact: TicketFact::WorkLogged(it), .. }) => {
+                Some((it.charge?.cost, it.left.as_ref()?.units))
+            }
+            _ => None,
+        })
+    };
+    assert_eq!(log("2026-03-14T12:00:00+01:00", 45), Some((0, 15)));
+    let told = desk.brief(ticket).unwrap().text(Tongue::English);
+    assert!(
+        told.contains("Included until Sun 15 Mar 2026 00:00 and not used yet: work 15 min."),
+        "{told}"
+    );
+    assert_eq!(log("2026-03-14T18:00:00+01:00", 30), Some((1_500, 0)));
+    assert_eq!(log("2026-03-16T12:00:00+01:00", 30), Some((0, 30)));
+    let told = desk.brief(ticket).unwrap().text(Tongue::Russian);
+    assert!(
+        told.contains("Включено до ср 15 апр 2026 00:00 и не израсходовано: work 30 мин."),
+        "{told}"
+    );
     desk.verify().unwrap();
 }

@@ -9,6 +9,7 @@ use firstline_sla::{
 
 use crate::id::{Currency, TicketId};
 use crate::label::Label;
+use crate::people::{Contract, Left};
 use crate::rulebook::Rulebook;
 use crate::ticket::{HoldReason, Status, Ticket};
 
@@ -28,6 +29,10 @@ pub struct Brief {
     pub next: Next,
     /// When it will be done.
     pub done: When,
+    /// What is left of what the contract includes in its present period, if it does so anew in each.
+    pub left: Vec<Left>,
+    /// When that period ends.
+    pub left_until: Option<At>,
 }
 
 /// What is being done about a request.
@@ -146,6 +151,8 @@ pub fn brief(ticket: &Ticket, rulebook: &Rulebook, now: Timestamp) -> Brief {
         status: status(ticket, rulebook),
         next: next(ticket, rulebook, now),
         done: done(ticket, rulebook, now),
+        left: Vec::new(),
+        left_until: None,
     }
 }
 
@@ -240,6 +247,17 @@ fn first(ticket: &Ticket, rulebook: &Rulebook, which: impl Fn(&ClockKey) -> bool
 }
 
 impl Brief {
+    /// The same of a ticket under a contract, with what is left of what that includes.
+    #[must_use]
+    pub fn under(mut self, contract: &Contract, now: Timestamp) -> Self {
+        self.left = contract.left_at(now);
+        self.left_until = self
+            .left
+            .first()
+            .map(|left| At { at: left.until, local: contract.clock().local_time(left.until) });
+        self
+    }
+
     /// The same with its times as a clock on the reader's wall shows them.
     #[must_use]
     pub fn read_by(mut self, clock: WallClock) -> Self {
@@ -254,19 +272,21 @@ impl Brief {
             When::By(at) | When::Late(at) => Some(at),
             _ => None,
         };
-        for shown in [next, done].into_iter().flatten() {
+        for shown in [next, done, self.left_until.as_mut()].into_iter().flatten() {
             shown.local = clock.local_time(shown.at);
         }
         self
     }
 
-    /// The four things in a sentence each, and what the status is called in one more if it has a name of
-    /// the desk's own.
+    /// The four things in a sentence each, and in one more each what is left of what the contract
+    /// includes anew, and what the status is called if it has a name of the desk's own.
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
         let status = self.status.as_ref().map(|status| words::status(status, tongue));
+        let left = self.left_until.as_ref().map(|until| words::left(&self.left, until, tongue));
         let said = [
             Some(words::cost(&self.cost, self.minutes, tongue)),
+            left,
             Some(words::doing(self.doing, tongue)),
             status,
             Some(words::next(&self.next, tongue)),

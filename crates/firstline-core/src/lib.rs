@@ -75,7 +75,8 @@ pub use article::{
     Votes,
 };
 pub use automation::{
-    Directory, Happening, MAX_TEMPLATE_BYTES, RuleKind, TEMPLATE_NAMES, WhyNot, WhyNotError, why_not,
+    Directory, Happening, MAX_TEMPLATE_BYTES, RuleKind, TEMPLATE_NAMES, WhyNot, WhyNotError,
+    why_not,
 };
 pub use brief::{At, Brief, Doing, Next, When, brief};
 pub use command::{Action, Command, Erasure, Event, Review, RulebookAdopted, Stream, TicketRef};
@@ -103,11 +104,11 @@ pub use limits::{
     check_not_far_ahead, check_time,
 };
 pub use people::{
-    Actor, Address, Agent, Capacity, Charge, Coming, Contact, Contract, ContractRefusal, Equipment,
-    Late, MAX_ADDRESSES, MAX_COVERED, MAX_LOAD, MAX_MISSED, MAX_PARTY_SEARCH_BYTES, MAX_SERVICES,
-    MAX_SKILL_LEVEL, MAX_SKILLS, MAX_TREE_DEPTH, MAX_UNITS, Organization, Party, PartyId,
-    PartyKind, PartySearch, PartyWord, Plan, PlanRefusal, PlanShift, Planned, Progress, Rate, Role,
-    Unit, lineage,
+    Actor, Address, Agent, Capacity, Charge, Coming, Contact, Contract, ContractPeriod,
+    ContractRefusal, Equipment, Late, Left, MAX_ADDRESSES, MAX_COVERED, MAX_LOAD, MAX_MISSED,
+    MAX_PARTY_SEARCH_BYTES, MAX_PERIODS, MAX_SERVICES, MAX_SKILL_LEVEL, MAX_SKILLS, MAX_TREE_DEPTH,
+    MAX_UNITS, Organization, Party, PartyId, PartyKind, PartySearch, PartyWord, Plan, PlanRefusal,
+    PlanShift, Planned, Progress, Rate, Role, Unit, UsedSince, lineage,
 };
 pub use priority::{Classification, Impact, Priority, PriorityMatrix, Urgency};
 pub use refusal::Refusal;

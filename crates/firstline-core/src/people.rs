@@ -33,7 +33,8 @@ pub use actor::{Actor, Role};
 pub use agent::{Agent, Capacity, MAX_LOAD, MAX_SKILL_LEVEL, MAX_SKILLS};
 pub use contact::{Address, Contact, MAX_ADDRESSES};
 pub use contract::{
-    Charge, Contract, ContractRefusal, MAX_COVERED, MAX_SERVICES, MAX_UNITS, Rate, Unit,
+    Charge, Contract, ContractPeriod, ContractRefusal, Left, MAX_COVERED, MAX_PERIODS,
+    MAX_SERVICES, MAX_UNITS, Rate, Unit, UsedSince,
 };
 pub use equipment::Equipment;
 pub use organization::Organization;
@@ -304,6 +305,7 @@ impl Party {
         match (self, before) {
             (Self::Contract(contract), Some(Self::Contract(before))) => {
                 contract.used.clone_from(&before.used);
+                contract.used_since.clone_from(&before.used_since);
             }
             (Self::Agent(agent), before) => {
                 (agent.presence, agent.presence_since) = match before {

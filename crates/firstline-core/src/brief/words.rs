@@ -5,6 +5,7 @@ use firstline_sla::{Tongue, WorkTime};
 use super::{At, Doing, Next, When};
 use crate::id::Currency;
 use crate::label::Label;
+use crate::people::{Left, Unit};
 use crate::ticket::HoldReason;
 
 fn pick(tongue: Tongue, english: &str, russian: &str) -> String {
@@ -36,6 +37,21 @@ pub(super) fn cost(cost: &[(Currency, u64)], minutes: u64, tongue: Tongue) -> St
         (_, true, _) => format!("{time} of work so far, nothing is charged."),
         (_, false, _) => format!("{time} of work so far, {} to pay.", charged.join(" + ")),
     }
+}
+
+/// What is left of what the contract includes until its next period.
+pub(super) fn left(left: &[Left], until: &At, tongue: Tongue) -> String {
+    let each = left.iter().map(|Left { service, unit, units, .. }| match unit {
+        Unit::Hour => {
+            let minutes = i64::try_from(*units).unwrap_or(i64::MAX / 60_000);
+            format!("{service} {}", tongue.time(WorkTime::from_minutes(minutes)))
+        }
+        Unit::Piece => format!("{service} {units}"),
+    });
+    let each = each.collect::<Vec<_>>().join(", ");
+    let begins = pick(tongue, "Included until", "Включено до");
+    let rest = pick(tongue, "and not used yet", "и не израсходовано");
+    format!("{begins} {} {rest}: {each}.", tongue.moment(&until.local))
 }
 
 pub(super) fn doing(doing: Doing, tongue: Tongue) -> String {

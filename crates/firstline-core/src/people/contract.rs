@@ -1,5 +1,6 @@
 //! A contract: for whom and for what the desk works, on which terms, and what it costs.
 
+mod period;
 mod refusal;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_sla::{Calendar, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use period::{ContractPeriod, Left, MAX_PERIODS, UsedSince};
 pub use refusal::ContractRefusal;
 
 use super::PartyId;
@@ -30,7 +32,7 @@ pub const MAX_UNITS: u64 = 1_000_000_000_000;
 /// [`Agreement`](firstline_sla::Agreement) of the rulebook.)
 ///
 /// ```
-/// use firstline_core::{Charge, Contract};
+/// use firstline_core::{Charge, Contract, ContractPeriod};
 ///
 /// let json = r#"{
 ///     "name": "Northwind gold 2026", "organization": 1, "tier": "gold", "currency": "EUR",
@@ -42,8 +44,14 @@ pub const MAX_UNITS: u64 = 1_000_000_000_000;
 /// }"#;
 /// let contract: Contract = serde_json::from_str(json)?;
 /// // An hour and a half of work, of which one hour is included still: half an hour at 120 EUR.
-/// let charge = contract.charge(&"remote_work".into(), 90, 90)?;
+/// let at = "2026-03-02T09:00:00Z".parse()?;
+/// let charge = contract.charge(&"remote_work".into(), 90, 90, at)?;
 /// assert_eq!(charge, Charge { included: 60, charged: 30, cost: 6_000 });
+///
+/// // If that is included each month, all of it is there again in April.
+/// let monthly = Contract { included_per: Some(ContractPeriod::Month), ..contract };
+/// let charge = monthly.charge(&"remote_work".into(), 90, 90, "2026-04-01T09:00:00Z".parse()?)?;
+/// assert_eq!(charge, Charge { included: 90, charged: 0, cost: 0 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,10 +83,21 @@ pub struct Contract {
     /// What it offers.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub services: BTreeMap<Service, Rate>,
-    /// How many of the included units are used up. Whoever saves a contract for the first time says what
-    /// was used before; from then on the desk counts, and what is saved later does not change it.
+    /// How often all that is included is there anew, counted from the moment from which on it holds, or
+    /// else with the calendar. `None`: it is there once and for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub included_per: Option<ContractPeriod>,
+    /// The IANA zone in which its periods begin, such as `Europe/Berlin`; UTC if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// How many of the units that are included once and for all are used up. Whoever saves a contract
+    /// for the first time says what was used before; from then on the desk counts, and what is saved
+    /// later does not change it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub used: BTreeMap<Service, u64>,
+    /// The same of the units that are there anew in each period, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_since: Vec<UsedSince>,
 }
 
 /// What a service of a contract costs.
@@ -133,22 +152,31 @@ impl Contract {
             until: None,
             currency: None,
             services: BTreeMap::new(),
+            included_per: None,
+            time_zone: None,
             used: BTreeMap::new(),
+            used_since: Vec::new(),
         }
     }
 
     /// What `units` of a service cost, `in_hours` of which fell into the hours of the contract: as
-    /// many of these are included as are left. Half a minor unit is rounded up.
+    /// many of these are included as are left at the moment `at`, when they began. Half a minor unit is rounded up.
     ///
     /// # Errors
     ///
     /// The contract does not offer the service.
-    pub fn charge(&self, service: &Service, units: u64, in_hours: u64) -> Result<Charge, Refusal> {
+    pub fn charge(
+        &self,
+        service: &Service,
+        units: u64,
+        in_hours: u64,
+        at: Timestamp,
+    ) -> Result<Charge, Refusal> {
         let Some(Rate { unit, included, rate }) = self.services.get(service) else {
             let known = self.services.keys().cloned().collect();
             return Err(ContractRefusal::UnknownService { service: service.clone(), known }.into());
         };
-        let left = included.saturating_sub(self.used.get(service).copied().unwrap_or(0));
+        let left = included.saturating_sub(self.used_at(service, at));
         let included = units.min(in_hours).min(left);
         let charged = units - included;
         let cost = match unit {
@@ -216,6 +244,16 @@ impl Contract {
             && until <= from
         {
             return Err(ContractRefusal::EndsBeforeItBegins { from, until }.into());
+        }
+        if let Some(zone) = &self.time_zone
+            && !firstline_sla::is_time_zone(zone)
+        {
+            return Err(Refusal::UnknownTimeZone { found: zone.chars().take(40).collect() });
+        }
+        check_count("periods", self.used_since.len(), MAX_PERIODS)?;
+        for UsedSince { since, used } in &self.used_since {
+            check_time(*since)?;
+            check_count("services", used.len(), MAX_SERVICES)?;
         }
         self.currency.as_ref().map_or(Ok(()), Currency::check)?;
         for (service, Rate { included, rate, .. }) in &self.services {

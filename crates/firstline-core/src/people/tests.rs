@@ -163,17 +163,67 @@ fn what_is_included_goes_first_and_only_within_the_hours() {
     let hour = Rate { unit: Unit::Hour, included: 60, rate: 10_001 };
     gold.services.insert("work".into(), hour);
     gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 0, rate: 5 });
-    let work = "work".into();
+    let (work, at) = ("work".into(), "2026-03-02T09:00:00Z".parse().unwrap());
     let charge = |included, charged, cost| Ok(Charge { included, charged, cost });
-    assert_eq!(gold.charge(&work, 30, 30), charge(30, 0, 0));
-    assert_eq!(gold.charge(&work, 30, 10), charge(10, 20, 3_334));
+    assert_eq!(gold.charge(&work, 30, 30, at), charge(30, 0, 0));
+    assert_eq!(gold.charge(&work, 30, 10, at), charge(10, 20, 3_334));
     gold.used.insert(work.clone(), 59);
-    assert_eq!(gold.charge(&work, 30, 30), charge(1, 29, 4_834));
-    assert_eq!(gold.charge(&"visit".into(), 3, 3), charge(0, 3, 15));
+    assert_eq!(gold.charge(&work, 30, 30, at), charge(1, 29, 4_834));
+    assert_eq!(gold.charge(&"visit".into(), 3, 3, at), charge(0, 3, 15));
     assert_eq!(
-        gold.charge(&"massage".into(), 1, 1).unwrap_err().to_string(),
+        gold.charge(&"massage".into(), 1, 1, at).unwrap_err().to_string(),
         "the contract has no service `massage`; it has visit, work"
     );
+}
+
+/// A period ends on the day of the month on which the contract began, or on the last one of a shorter
+/// month, at its hour by the customer's clock.
+#[test]
+fn what_is_included_per_month_is_there_anew_in_each() {
+    let at = |text: &str| text.parse().unwrap();
+    let mut gold = Contract::new("gold", OrganizationId(1));
+    gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 2, rate: 5 });
+    (gold.from, gold.included_per) =
+        (Some(at("2026-01-31T08:00:00Z")), Some(ContractPeriod::Month));
+    gold.time_zone = Some("Europe/Berlin".into());
+    for (now, from, until) in [
+        ("2026-01-31T08:00:00Z", "2026-01-31T08:00:00Z", "2026-02-28T08:00:00Z"),
+        ("2026-02-28T07:59:59Z", "2026-01-31T08:00:00Z", "2026-02-28T08:00:00Z"),
+        ("2026-02-28T08:00:00Z", "2026-02-28T08:00:00Z", "2026-03-31T07:00:00Z"),
+        ("2027-01-01T00:00:00Z", "2026-12-31T08:00:00Z", "2027-01-31T08:00:00Z"),
+    ] {
+        assert_eq!(gold.period_at(at(now)), Some((at(from), at(until))), "{now}");
+    }
+    let visit = "visit".into();
+    gold.use_up(&visit, 2, at("2026-02-01T08:00:00Z"));
+    gold.use_up(&visit, 1, at("2026-03-01T08:00:00Z"));
+    let left = |gold: &Contract, now| gold.left_at(at(now))[0].units;
+    assert_eq!((left(&gold, "2026-02-27T08:00:00Z"), left(&gold, "2026-03-02T08:00:00Z")), (0, 1));
+    assert_eq!(left(&gold, "2026-04-02T08:00:00Z"), 2);
+    gold.give_back(&visit, 5, at("2026-02-02T08:00:00Z"));
+    assert_eq!((left(&gold, "2026-02-27T08:00:00Z"), left(&gold, "2026-03-02T08:00:00Z")), (2, 1));
+
+    // By quarter, what was used in its months counts together; without a start it is the calendar's.
+    (gold.from, gold.included_per) = (None, Some(ContractPeriod::Quarter));
+    let quarter = (at("2025-12-31T23:00:00Z"), at("2026-03-31T22:00:00Z"));
+    assert_eq!(gold.period_at(at("2026-03-02T08:00:00Z")), Some(quarter));
+    assert_eq!(left(&gold, "2026-01-02T08:00:00Z"), 1);
+}
+
+#[test]
+fn what_was_used_long_ago_is_forgotten_and_nothing_is_left_of_then() {
+    let at = |text: &str| text.parse().unwrap();
+    let mut gold = Contract::new("gold", OrganizationId(1));
+    gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 2, rate: 5 });
+    gold.included_per = Some(ContractPeriod::Month);
+    for year in 2020..2027 {
+        for month in 1..=12 {
+            gold.use_up(&"visit".into(), 1, at(&format!("{year}-{month:02}-07T00:00:00Z")));
+        }
+    }
+    assert_eq!(gold.used_since.len(), MAX_PERIODS);
+    let left = |now| gold.left_at(at(now))[0].units;
+    assert_eq!((left("2021-12-07T00:00:00Z"), left("2022-01-07T00:00:00Z")), (0, 1));
 }
 
 #[test]

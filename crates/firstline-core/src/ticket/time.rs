@@ -14,7 +14,7 @@ use super::decide::{Turn, Work};
 use super::fact::TicketFact;
 use crate::id::{ContractId, Currency, Service};
 use crate::limits::{check_line, check_time};
-use crate::people::{Actor, Charge, Contract, Role, Unit};
+use crate::people::{Actor, Charge, Contract, Left, Role, Unit};
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
 
@@ -67,6 +67,9 @@ pub struct LoggedWork {
     /// be taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<ContractId>,
+    /// What is left of the service in its period after that, if it is included anew in each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Left>,
 }
 
 /// All work on a ticket.
@@ -149,10 +152,8 @@ pub fn take_back_work(
     let mut contract = contract;
     if let (Some(contract), Some(service), Some(charge)) =
         (&mut contract, &work.service, work.charge)
-        && let Some(used) = contract.used.get_mut(service)
     {
-        *used = used.saturating_sub(charge.included);
-        contract.used.retain(|_, used| *used > 0);
+        contract.give_back(service, charge.included, work.from);
     }
     let mark = of.mark();
     let reason = reason.to_owned();
@@ -173,6 +174,7 @@ impl Work<'_> {
             return Err(WorkRefusal::WorkOutOfRange { amount: *amount, most: MAX_AMOUNT }.into());
         }
         note.as_ref().map_or(Ok(()), |note| check_line("note", note))?;
+        let mut left = None;
         let (unit, charge, contract) = match (contract, service) {
             (None, None) => (Unit::Hour, None, None),
             (None, Some(service)) => {
@@ -187,10 +189,9 @@ impl Work<'_> {
                 let (began, _) = self.stretch(*from, unit, *amount)?;
                 contract.check_holds(began)?;
                 let in_hours = self.in_hours(&contract, unit, *amount, *from)?;
-                let charge = contract.charge(service, *amount, in_hours)?;
-                if charge.included > 0 {
-                    *contract.used.entry(service.clone()).or_default() += charge.included;
-                }
+                let charge = contract.charge(service, *amount, in_hours, began)?;
+                contract.use_up(service, charge.included, began);
+                left = contract.left_at(began).into_iter().find(|it| it.service == *service);
                 (unit, Some(charge), Some(contract))
             }
         };
@@ -208,6 +209,7 @@ impl Work<'_> {
             charge,
             currency,
             contract: contract_id,
+            left,
         };
         self.happen(TicketFact::WorkLogged(logged));
         Ok(contract)

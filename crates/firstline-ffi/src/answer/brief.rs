@@ -1,6 +1,6 @@
 //! What a customer is told of a ticket.
 
-use firstline::{At, Brief, Doing, HoldReason, Next, TicketId, Timestamp, Tongue, When};
+use firstline::{At, Brief, Doing, HoldReason, Left, Next, TicketId, Timestamp, Tongue, When};
 use serde::Serialize;
 
 /// The four things that a customer is to be told.
@@ -19,6 +19,8 @@ pub(crate) struct BriefAnswer {
     next: NextAnswer,
     /// When it will be done.
     done: WhenAnswer,
+    /// What is left of what the contract includes in its present period, if it does so anew in each.
+    left: Vec<Left>,
     /// The four things as four sentences.
     text: String,
 }
@@ -155,6 +157,7 @@ pub(crate) fn brief(brief: &Brief, tongue: Tongue) -> BriefAnswer {
         status: brief.status.as_ref().map(|status| status.text(tongue).to_owned()),
         next: next(&brief.next),
         done: when(&brief.done),
+        left: brief.left.clone(),
         text: brief.text(tongue),
     }
 }

@@ -75,7 +75,12 @@ impl Desk {
         self.read(|journal| {
             rules.refresh(journal)?;
             let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;
-            let told = brief(&stored.state, &rules.book, now);
+            let mut told = brief(&stored.state, &rules.book, now);
+            let contract = stored.state.contract.map(PartyId::Contract);
+            let contract = contract.map(|id| journal.party(id)).transpose()?.flatten();
+            if let Some(Party::Contract(contract)) = contract.map(|stored| stored.state) {
+                told = told.under(&contract, now);
+            }
             let requester = journal.party(PartyId::Contact(stored.state.requester))?;
             let zone = match requester.map(|stored| stored.state) {
                 Some(Party::Contact(contact)) => contact.time_zone,
