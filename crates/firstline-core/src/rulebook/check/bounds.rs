@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Findings;
 use crate::limits::check_line;
 use crate::refusal::Refusal;
-use crate::rulebook::authored::{Document, LabelSpec, PolicySpec, StepSpec};
+use crate::rulebook::authored::{Document, LabelSpec, LifecycleSpec, PolicySpec, StepSpec};
 
 /// The most calendars: more than there are countries with their regions.
 const MAX_CALENDARS: usize = 1_000;
@@ -41,6 +41,13 @@ const MAX_VIEWS: usize = 500;
 /// The most steps of an example: its story is played whenever the rulebook is read.
 const MAX_EXAMPLE_STEPS: usize = 200;
 
+/// The most languages of a label: more than any product is sold in.
+const MAX_LANGUAGES: usize = 100;
+
+/// The most that a lifecycle, a way of it or a choice among its reasons names: more than there are of
+/// anything that can be named there.
+const MAX_NAMED: usize = 500;
+
 /// Reports the lists that are longer than any desk needs. Whether there were none.
 pub(super) fn fits(document: &Document, findings: &mut Findings<'_>) -> bool {
     let mut bounds = Bounds { findings, fits: true };
@@ -72,6 +79,15 @@ pub(super) fn fits(document: &Document, findings: &mut Findings<'_>) -> bool {
         bounds.policy(&format!("policies[{index}]"), policy);
     }
     bounds.ladder("promises.ladder", &document.promises.ladder);
+    for (id, field) in &document.fields {
+        bounds.label(&format!("fields.{id}.label"), field.label.as_ref());
+        for (index, choice) in field.choices.iter().flatten().enumerate() {
+            bounds.label(&format!("fields.{id}.choices[{index}].label"), choice.label.as_ref());
+        }
+    }
+    for (id, life) in &document.lifecycles {
+        bounds.lifecycle(&format!("lifecycles.{id}"), life);
+    }
     for (index, example) in document.examples.iter().enumerate() {
         let path = || format!("examples[{index}].steps");
         bounds.check(path, "steps", example.steps.len(), MAX_EXAMPLE_STEPS);
@@ -103,6 +119,34 @@ impl Bounds<'_, '_> {
         }
     }
 
+    fn lifecycle(&mut self, path: &str, life: &LifecycleSpec) {
+        self.check(|| format!("{path}.kinds"), "kinds", life.kinds.len(), MAX_NAMED);
+        self.check(|| format!("{path}.lines"), "lines", life.lines.len(), MAX_NAMED);
+        self.check(|| format!("{path}.from"), "lifecycles", life.from.len(), MAX_NAMED);
+        for (other, statuses) in &life.from {
+            let path = || format!("{path}.from.{other}");
+            self.check(path, "statuses", statuses.len(), MAX_NAMED);
+        }
+        for (index, status) in life.statuses.iter().enumerate() {
+            let path = format!("{path}.statuses[{index}]");
+            let holds = status.hold.as_ref().map_or(0, |hold| hold.0.len());
+            self.check(|| format!("{path}.hold"), "reasons", holds, MAX_NAMED);
+            self.label(&format!("{path}.text"), status.text.as_ref());
+        }
+        for (index, way) in life.transitions.iter().enumerate() {
+            let path = format!("{path}.transitions[{index}]");
+            self.check(|| format!("{path}.from"), "statuses", way.from.0.len(), MAX_NAMED);
+            self.check(|| format!("{path}.requires"), "fields", way.requires.len(), MAX_NAMED);
+            self.label(&format!("{path}.text"), way.text.as_ref());
+        }
+    }
+
+    fn label(&mut self, path: &str, label: Option<&LabelSpec>) {
+        if let Some(LabelSpec::ByLanguage(texts)) = label {
+            self.check(|| path.to_owned(), "languages", texts.len(), MAX_LANGUAGES);
+        }
+    }
+
     fn ladder(&mut self, path: &str, ladder: &[StepSpec]) {
         for (index, step) in ladder.iter().enumerate() {
             let path = || format!("{path}[{index}].notify");
@@ -126,6 +170,12 @@ pub(super) fn names(document: &Document, findings: &mut Findings<'_>) {
     names.listed("forms", "name", document.forms.iter().map(|it| it.name.as_str()));
     names.listed("views", "name", document.views.iter().map(|it| it.name.as_str()));
     names.listed("examples", "name", document.examples.iter().map(|it| it.name.as_str()));
+    // Both are looked up by name, and recorded under it.
+    let rules = document.rules.iter().enumerate();
+    let rules = rules.map(|(index, it)| (format!("rules[{index}].name"), it.name.as_str()));
+    let macros = document.macros.iter().enumerate();
+    let macros = macros.map(|(index, it)| (format!("macros[{index}].name"), it.name.as_str()));
+    names.all(rules.chain(macros).collect());
     for (index, role) in document.roles.iter().enumerate() {
         names.called(&format!("roles[{index}].name"), role.name.as_deref());
     }

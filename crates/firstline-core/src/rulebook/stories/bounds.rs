@@ -51,6 +51,35 @@ fn ten_thousand_of_anything_are_refused() {
             format!("synonyms = [{}]\n", "[\"a\", \"b\"],".repeat(10_000)),
             "synonyms: 10000 groups are more than 5000",
         ),
+        (
+            format!(
+                "[fields.a]\nkind = \"bool\"\nlabel = {{ {} }}\n",
+                many(10_000, |it| format!("x-{it} = \"x\", "))
+            ),
+            "fields.a.label: 10000 languages are more than 100",
+        ),
+        (
+            format!("[lifecycles.a]\nkinds = [{}]\n", "\"task\",".repeat(10_000)),
+            "lifecycles.a.kinds: 10000 kinds are more than 500",
+        ),
+        (
+            format!("[lifecycles.a]\nlines = [{}]\n", "\"L1\",".repeat(10_000)),
+            "lifecycles.a.lines: 10000 lines are more than 500",
+        ),
+        (
+            format!(
+                "[lifecycles.a]\ntransitions = [{{ from = [{}], to = \"b\" }}]\n",
+                "\"a\",".repeat(10_000)
+            ),
+            "lifecycles.a.transitions[0].from: 10000 statuses are more than 500",
+        ),
+        (
+            format!(
+                "[lifecycles.a.from]\ndefault = {{ {} }}\n",
+                many(10_000, |it| format!("a{it} = \"b\", "))
+            ),
+            "lifecycles.a.from.default: 10000 statuses are more than 500",
+        ),
         (format!("synonyms = [[{}]]\n", ids(10_000)), "synonyms[0]: 10000 words are more than 50"),
     ] {
         let text = if more.starts_with("synonyms") { more + GOOD } else { format!("{GOOD}{more}") };
@@ -118,5 +147,16 @@ fn names_that_differ_by_case_or_spaces_alone_are_told_apart_by_nobody() {
             "{GOOD}[[views]]\nname = \"Late today\"\nfilter = \"x\"\n[[views]]\nname = \"late  today\"\nfilter = \"y\"\n"
         ),
         "views[1].name: `late  today` is hardly told from `Late today`; rename one",
+    );
+    let rule = |list: &str, name: &str| {
+        format!("[[{list}]]\nname = \"{name}\"\ndo = [{{ tag = \"x\" }}]\n")
+    };
+    refused(
+        &format!("{GOOD}{}{}", rule("rules", "Thank you"), rule("rules", "thank you")),
+        "rules[1].name: `thank you` is hardly told from `Thank you`; rename one",
+    );
+    refused(
+        &format!("{GOOD}{}{}", rule("rules", "Thank you"), rule("macros", "thank  you")),
+        "macros[0].name: `thank  you` is hardly told from `Thank you`; rename one",
     );
 }
