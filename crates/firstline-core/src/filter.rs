@@ -52,6 +52,7 @@ pub use approval::ApprovalState;
 pub use error::FilterError;
 use fields::FIELDS;
 pub use own::FieldQuery;
+pub(crate) use own::OWN;
 pub use word::{FilterWord, MAX_FILTER_WORDS};
 
 use crate::custom::CustomField;

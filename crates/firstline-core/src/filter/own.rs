@@ -17,6 +17,15 @@ use crate::id::FieldId;
 /// The fields of a desk's own.
 pub(super) type Own = BTreeMap<FieldId, CustomField>;
 
+/// What stands before the id of a field of the desk's own wherever that is to be certain: the desk may
+/// call a field what every ticket has, by now or later.
+pub(crate) const OWN: &str = "field.";
+
+/// What a field of the desk's own is called among all that can be asked.
+pub(super) fn name(id: &FieldId) -> String {
+    if super::knows(id.as_str()) { format!("{OWN}{id}") } else { id.to_string() }
+}
+
 /// What a field must hold. All that is said must be so; an empty query finds whatever it holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldQuery {
@@ -61,6 +70,7 @@ impl FieldQuery {
 
     /// As it is typed.
     pub(super) fn write(&self, id: &FieldId, terms: &mut Vec<String>) {
+        let id = name(id);
         if !self.one_of.is_empty() {
             let shown = self.one_of.iter().map(|value| value.as_ref().map_or_else(none, show));
             terms.push(format!("{id}:{}", shown.collect::<Vec<_>>().join(",")));
@@ -91,7 +101,8 @@ impl Term<'_> {
         &self,
         fields: &mut BTreeMap<FieldId, FieldQuery>,
     ) -> Result<(), FilterError> {
-        let id = FieldId::from(self.field.0);
+        let typed = self.field.0;
+        let id = FieldId::from(typed.strip_prefix(OWN).unwrap_or(typed));
         let field = &self.called.own[&id];
         let query = fields.entry(id).or_default();
         if self.operator == Operator::Is {

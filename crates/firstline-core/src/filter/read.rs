@@ -4,7 +4,7 @@ use core::ops::Range;
 use std::collections::BTreeSet;
 
 use super::error::FilterError;
-use super::own::Own;
+use super::own::{OWN, Own};
 use super::terms::Term;
 use super::word::{FilterWord, MAX_FILTER_WORDS};
 use super::{Asked, Asking, MAX_FILTER_BYTES, MAX_FILTER_DEPTH};
@@ -146,16 +146,18 @@ impl<'t> Reader<'t> {
     /// colon in it, such as a URL, can be quoted.
     fn field(&mut self) -> Option<((&'t str, Range<usize>), Operator)> {
         let rest = self.rest();
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+        let begin = if rest.starts_with(OWN) { OWN.len() } else { 0 };
+        let length = rest[begin..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+        let end = begin + length;
         // What has digits in it is a word, unless the desk has called a field so.
-        if rest[..end].contains(|c: char| c.is_ascii_digit())
-            && !self.called.own.contains_key(&rest[..end])
+        if rest[begin..end].contains(|c: char| c.is_ascii_digit())
+            && !self.called.own.contains_key(&rest[begin..end])
         {
             return None;
         }
         let (sign, operator) = OPERATORS.iter().find(|(sign, _)| rest[end..].starts_with(sign))?;
         let start = self.at;
-        if end == 0 {
+        if length == 0 {
             return None;
         }
         self.at += end + sign.len();

@@ -259,6 +259,9 @@ kind = "text"
 [fields.thing]
 kind = "reference"
 to = "equipment"
+[fields.rating]
+kind = "choice"
+choices = ["good", "bad"]
 "#;
     Rulebook::from_toml(rules, "desk.toml").unwrap_or_else(|error| panic!("{error}"))
 }
@@ -284,12 +287,21 @@ fn fields_of_a_desks_own_are_asked_for_as_what_they_are() {
         ),
         ("bought:2026-02-30", "at 8: `2026-02-30` is no date; write such as 2026-03-02"),
         ("thing:printer", "at 7: `printer` is no number; write such as 42"),
+        ("field.seats>=5 -field.e5:false", "seats>=5 -(e5:false)"),
+        ("rating:5 field.rating:good,none", "rating:5 field.rating:none,good"),
+        ("field.rating:5", "at 14: `5` is no choice of it; write one of good, bad"),
+        (
+            "seats:1 field.seats:2",
+            "at 9: `field.seats` was asked for before; write the values once, with commas between them",
+        ),
     ] {
         let told = own().read_filter(typed, &asking()).map(|asked| asked.to_string());
         assert_eq!(told.unwrap_or_else(|error| error.to_string()), shown);
     }
     let unknown = own().read_filter("sight:berlin", &asking()).unwrap_err().to_string();
-    assert!(unknown.ends_with("resolved, bought, budget, e5, note, seats, site, systems, thing"));
+    assert!(unknown.ends_with(
+        "resolved, bought, budget, e5, note, field.rating, seats, site, systems, thing"
+    ));
     reads("seats5:3", "seats5:3");
 }
 
@@ -493,6 +505,34 @@ fn word() -> impl Strategy<Value = FilterWord> {
 }
 
 proptest! {
+    #[test]
+    fn what_is_asked_of_a_desks_own_fields_is_read_as_the_same_beside_all_else(
+        filter in filter(),
+        seats in 0..99_i64,
+        good in any::<bool>(),
+    ) {
+        let word = if good { "good" } else { "bad" };
+        let rating = FieldQuery {
+            one_of: [Some(crate::FieldValue::Choice(word.into()))].into(),
+            ..FieldQuery::default()
+        };
+        let seats = crate::FieldValue::Integer(seats);
+        let seats = FieldQuery { from: Some(seats), ..FieldQuery::default() };
+        let fields = [("rating".into(), rating), ("seats".into(), seats)].into();
+        let filter = TicketFilter { fields, lines: [].into(), teams: [].into(), ..filter };
+        let none = filter.none.into_iter().map(|none| TicketFilter {
+            lines: [].into(),
+            teams: [].into(),
+            states: [].into(),
+            statuses: [Status::Open].into(),
+            ..none
+        });
+        let filter = TicketFilter { none: none.collect(), states: [].into(), ..filter };
+        let asked = Asked { filter, words: Vec::new() };
+        let shown = asked.to_string();
+        prop_assert_eq!(own().read_filter(&shown, &asking()), Ok(asked), "{}", shown);
+    }
+
     #[test]
     fn what_is_shown_is_read_as_the_same(filter in filter(), words in vec(word(), 0..3)) {
         let asked = Asked { filter, words };

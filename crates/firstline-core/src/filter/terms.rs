@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::error::FilterError;
 use super::fields::FIELDS;
+use super::own::{self, OWN};
 use super::read::{Called, Operator, Value};
 use super::time::moment;
 use super::values::{NONE, Said, unknown};
@@ -28,11 +29,12 @@ impl Term<'_> {
         if let Some(field) = FIELDS.iter().find(|field| field.name() == name) {
             return field.say(self, filter);
         }
-        if self.called.own.contains_key(name) {
+        if self.called.own.contains_key(name.strip_prefix(OWN).unwrap_or(name)) {
             return self.own_field(&mut filter.fields);
         }
-        let own = self.called.own.keys().map(|id| id.as_str());
-        let known: Vec<&str> = FIELDS.iter().map(|field| field.name()).chain(own).collect();
+        let own = self.called.own.keys().map(own::name);
+        let fields = FIELDS.iter().map(|field| field.name().to_owned());
+        let known: Vec<String> = fields.chain(own).collect();
         let problem = format!("there is no field `{name}`");
         let mend = format!("write one of {}", known.join(", "));
         Err(FilterError::new(self.field.1.clone(), problem, mend))

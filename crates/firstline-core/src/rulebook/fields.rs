@@ -6,6 +6,7 @@ use firstline_sla::{Facts, Field, FieldType, Fields, Value};
 
 use super::{Line, Rulebook};
 use crate::custom::CustomField;
+use crate::filter::OWN;
 use crate::id::FieldId;
 use crate::priority::{Impact, Priority, Urgency};
 use crate::ticket::{Channel, Discipline, HoldReason, Kind, Need, Status, Ticket};
@@ -38,7 +39,10 @@ pub(super) fn of_policies(lines: &[Line], own: &Own) -> Fields {
     ]
     .into();
     for (id, field) in own {
-        fields.insert(id.as_str(), field.as_condition_field());
+        if fields.get(id.as_str()).is_none() {
+            fields.insert(id.as_str(), field.as_condition_field());
+        }
+        fields.insert_alias(&format!("{OWN}{id}"), field.as_condition_field());
     }
     fields
 }
@@ -145,7 +149,7 @@ impl Facts for Ticket {
             "opened_at" => Value::Moment(self.opened_at),
             "resolved_at" => Value::Moment(self.resolved_at?),
             "unanswered_since" => Value::Moment(self.unanswered_since?),
-            field => self.fields.get(field)?.as_value(),
+            field => self.fields.get(field.strip_prefix(OWN).unwrap_or(field))?.as_value(),
         })
     }
 }

@@ -21,35 +21,46 @@ pub const RESERVED_FIELDS: [&str; 3] = ["all", "any", "none"];
 /// assert_eq!(fields.get("total"), Some(&Field::new(FieldType::Integer)));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields(BTreeMap<Arc<str>, Field>);
+pub struct Fields {
+    named: BTreeMap<Arc<str>, Field>,
+    aliases: BTreeMap<Arc<str>, Field>,
+}
 
 impl Fields {
     /// No fields yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self(BTreeMap::new())
+        Self { named: BTreeMap::new(), aliases: BTreeMap::new() }
     }
 
     /// Adds a field, in the place of one of the same name. One that is called by a
     /// [reserved word](RESERVED_FIELDS) is out of reach for conditions.
     pub fn insert(&mut self, name: &str, field: Field) {
-        self.0.insert(name.into(), field);
+        self.named.insert(name.into(), field);
+    }
+
+    /// Adds another name for a field, which is told nobody who asks for [all names](Self::names): the
+    /// facts know the field by it as well.
+    pub fn insert_alias(&mut self, alias: &str, field: Field) {
+        self.aliases.insert(alias.into(), field);
     }
 
     /// What is known of a field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Field> {
-        self.0.get(name)
+        self.named.get(name).or_else(|| self.aliases.get(name))
     }
 
     /// The names, in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(AsRef::as_ref)
+        self.named.keys().map(AsRef::as_ref)
     }
 
     /// A field with its name, shared by all clauses that look at it.
     pub(super) fn find(&self, name: &str) -> Option<(Arc<str>, Field)> {
-        self.0.get_key_value(name).map(|(name, field)| (Arc::clone(name), field.clone()))
+        let found = self.named.get_key_value(name);
+        let found = found.or_else(|| self.aliases.get_key_value(name));
+        found.map(|(name, field)| (Arc::clone(name), field.clone()))
     }
 }
 
@@ -61,7 +72,8 @@ impl<const N: usize> From<[(&str, Field); N]> for Fields {
 
 impl<'a> FromIterator<(&'a str, Field)> for Fields {
     fn from_iter<I: IntoIterator<Item = (&'a str, Field)>>(fields: I) -> Self {
-        Self(fields.into_iter().map(|(name, field)| (name.into(), field)).collect())
+        let named = fields.into_iter().map(|(name, field)| (name.into(), field)).collect();
+        Self { named, aliases: BTreeMap::new() }
     }
 }
 

@@ -13,7 +13,7 @@ use super::labels::label;
 use super::ladder::Names;
 use super::{Findings, Line, known};
 use crate::custom::{CustomField, Form, FormField, RequiredAt};
-use crate::filter;
+use crate::filter::{self, OWN};
 use crate::id::FieldId;
 use crate::limits::check_line;
 use crate::people::Role;
@@ -46,9 +46,14 @@ pub(super) fn own_fields(
             let problem = format!("`{name}` cannot be the id of a field");
             let mend = "write a small letter, then at most 39 small letters, digits and _";
             findings.add(path.as_str(), problem, mend);
-        } else if is_taken(name, &usual) {
-            let problem = format!("every ticket has a field `{name}` already");
+        } else if RESERVED_FIELDS.contains(&name.as_str()) {
+            let problem = format!("conditions join others by the word `{name}`");
             findings.add(path.as_str(), problem, "give it another id");
+        } else if usual.get(name).is_some() || filter::knows(name) {
+            let problem = format!("`{name}` alone is what every ticket has");
+            let mend =
+                format!("write `{OWN}{name}` in filters and conditions, or give it another id");
+            findings.warn(&path, problem, &mend);
         }
         let role = |hand| match hand {
             Hand::Contact => Role::Contact,
@@ -67,11 +72,6 @@ pub(super) fn own_fields(
         }
     }
     own
-}
-
-/// Whether conditions or filters know something else under this name.
-fn is_taken(name: &str, usual: &Fields) -> bool {
-    usual.get(name).is_some() || RESERVED_FIELDS.contains(&name) || filter::knows(name)
 }
 
 /// Which fields a ticket has.

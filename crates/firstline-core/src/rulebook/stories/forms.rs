@@ -86,28 +86,30 @@ fields = [
 #[test]
 fn a_field_has_an_id_of_its_own_that_can_be_typed() {
     refused(
-        "[fields.Site]\nkind = \"bool\"\n[fields.line]\nkind = \"bool\"\n[fields.any]\nkind = \"bool\"\n[fields.resolved]\nkind = \"bool\"\n[fields.text]\nkind = \"bool\"\n",
+        "[fields.Site]\nkind = \"bool\"\n[fields.any]\nkind = \"bool\"\n",
         "
 fields.Site: `Site` cannot be the id of a field; write a small letter, then at most 39 small letters, digits and _
-fields.line: every ticket has a field `line` already; give it another id
-fields.any: every ticket has a field `any` already; give it another id
-fields.resolved: every ticket has a field `resolved` already; give it another id
-fields.text: every ticket has a field `text` already; give it another id
+fields.any: conditions join others by the word `any`; give it another id
 ",
     );
 }
 
 #[test]
-fn what_filters_know_under_a_name_is_no_field_of_a_desks_own() {
+fn what_every_ticket_has_under_a_name_is_meant_by_it_alone() {
     let names = "number status state priority kind channel impact urgency need discipline hold \
                  language tier line team assignee offered follower requester organization equipment \
                  contract parent problem tag approval rating overdue reopened merged spam due \
                  snoozed opened updated resolved";
     for name in names.split(' ') {
-        let told = format!(
-            "\nfields.{name}: every ticket has a field `{name}` already; give it another id\n"
-        );
-        refused(&format!("[fields.{name}]\nkind = \"text\"\n"), &told);
+        let text = format!("{GOOD}[fields.{name}]\nkind = \"text\"\n");
+        let rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
+        let told = rulebook.remarks(Timestamp::MIN).into_iter().map(|found| found.problem);
+        let problem = format!("`{name}` alone is what every ticket has");
+        assert!(told.into_iter().any(|told| told == problem), "{name}");
+        // The explicit form is read, and written again.
+        let typed = format!("field.{name}:x");
+        let asked = rulebook.read_filter(&typed, &Asking::at(Timestamp::MAX)).unwrap();
+        assert_eq!((asked.filter.fields.len(), asked.to_string()), (1, typed));
         // All of them are what somebody is told who has mistyped one.
         let error = TicketFilter::read("nmber:1", &Asking::at(Timestamp::MAX)).unwrap_err();
         assert!(error.mend.contains(name), "{error}");
