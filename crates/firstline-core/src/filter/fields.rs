@@ -37,26 +37,24 @@ pub(super) trait Field: Sync {
     fn finds(&self, filter: &TicketFilter, number: TicketId, ticket: &Ticket) -> bool;
 }
 
-macro_rules! one_of {
-    ($name:literal, $member:ident, number, $id:expr, $has:expr) => {
-        OneOf {
-            name: $name,
-            set: |f| &f.$member,
-            set_mut: |f| &mut f.$member,
-            steps: &[],
-            read: |_, value| number(value).map($id),
-            show: |id| id.0.to_string(),
-            has: $has,
-        }
+/// Where a filter keeps what is asked of a field.
+struct Place<T> {
+    of: fn(&TicketFilter) -> &T,
+    of_mut: fn(&mut TicketFilter) -> &mut T,
+}
+
+macro_rules! place {
+    ($member:ident) => {
+        Place { of: |f| &f.$member, of_mut: |f| &mut f.$member }
     };
 }
 
+/// What has a number, or is not there.
 macro_rules! numbers {
     ($name:literal, $member:ident, $id:expr, $of:expr) => {
         OneOf {
             name: $name,
-            set: |f| &f.$member,
-            set_mut: |f| &mut f.$member,
+            place: place!($member),
             steps: &[],
             read: |_, value| or_none(value, |value| number(value).map($id)),
             show: |id| show_number(id.map(|id| id.0)),
@@ -68,86 +66,39 @@ macro_rules! numbers {
     };
 }
 
-macro_rules! agents {
-    ($name:literal, $member:ident, $of:expr) => {
-        OneOf {
-            read: |term, value| or_none(value, |value| agent(value, term.asking.me)),
-            ..numbers!($name, $member, AgentId, $of)
-        }
-    };
-}
-
-macro_rules! related {
-    ($name:literal, $member:ident, $relation:expr) => {
-        OneOf {
-            has: |set, _, ticket| {
-                has_any(
-                    set,
-                    ticket.relations.get(&$relation).into_iter().flatten().map(|(id, _)| *id),
-                )
-            },
-            ..numbers!($name, $member, TicketId, |_| None)
-        }
-    };
-}
-
+/// One of some words; with `or none` it may not be there.
 macro_rules! words {
     ($name:literal, $member:ident, $what:literal, $word:ident, $of:expr) => {
-        OneOf {
-            name: $name,
-            set: |f| &f.$member,
-            set_mut: |f| &mut f.$member,
-            steps: &[],
-            read: |_, value| word(value, $what, &$word::ALL[..], $word::as_str),
-            show: |it| it.as_str().to_owned(),
-            has: |set, _, ticket| {
-                let of: fn(&Ticket) -> _ = $of;
-                set.contains(&of(ticket))
-            },
-        }
+        words!(
+            $name,
+            $member,
+            |_, value| word(value, $what, &$word::ALL[..], $word::as_str),
+            |it| it.as_str().to_owned(),
+            $of
+        )
     };
-}
-
-macro_rules! words_or_none {
-    ($name:literal, $member:ident, $what:literal, $word:ident, $of:expr) => {
-        OneOf {
-            name: $name,
-            set: |f| &f.$member,
-            set_mut: |f| &mut f.$member,
-            steps: &[],
-            read: |_, value| {
+    ($name:literal, $member:ident, $what:literal, $word:ident or none, $of:expr) => {
+        words!(
+            $name,
+            $member,
+            |_, value| {
                 or_none(value, |value| word(value, $what, &$word::ALL[..], $word::as_str))
             },
-            show: |it| show_or_none(it.map($word::as_str)),
+            |it| show_or_none(it.map($word::as_str)),
+            $of
+        )
+    };
+    ($name:literal, $member:ident, $read:expr, $show:expr, $of:expr) => {
+        OneOf {
+            name: $name,
+            place: place!($member),
+            steps: &[],
+            read: $read,
+            show: $show,
             has: |set, _, ticket| {
                 let of: fn(&Ticket) -> _ = $of;
                 set.contains(&of(ticket))
             },
-        }
-    };
-}
-
-macro_rules! steps {
-    ($name:literal, $member:ident, $level:ident, $of:expr) => {
-        OneOf { steps: $level::ALL, ..words!($name, $member, $name, $level, $of) }
-    };
-}
-
-macro_rules! flag {
-    ($name:literal, $member:ident, $is:expr) => {
-        Flag { name: $name, asked: |f| f.$member, asked_mut: |f| &mut f.$member, is: $is }
-    };
-}
-
-macro_rules! time {
-    ($name:literal, $member:ident, $lies_ahead:ident, $may_miss:ident, $at:expr) => {
-        Time {
-            name: $name,
-            period: |f| f.$member,
-            period_mut: |f| &mut f.$member,
-            lies_ahead: $lies_ahead,
-            may_miss: $may_miss,
-            at: $at,
         }
     };
 }
@@ -155,92 +106,123 @@ macro_rules! time {
 /// The fields, in the order in which they are told and written.
 #[rustfmt::skip]
 pub(super) static FIELDS: &[&dyn Field] = &[
-    &one_of!("number", numbers, number, TicketId, |set, number, _| set.contains(&number)),
+    &OneOf {
+        name: "number", place: place!(numbers), steps: &[],
+        read: |_, value| number(value).map(TicketId),
+        show: |id| id.0.to_string(),
+        has: |set, number, _| set.contains(&number),
+    },
     &Statuses,
     &OneOf {
-        name: "state", set: |f| &f.states, set_mut: |f| &mut f.states, steps: &[],
+        name: "state", place: place!(states), steps: &[],
         read: |term, value| called(term, value, "state", |names| &names.states).map(StatusId::from),
         show: |state| quoted(state.as_str()),
         has: |set, _, ticket| set.contains(ticket.state()),
     },
-    &steps!("priority", priorities, Priority, |ticket| ticket.priority()),
+    &OneOf {
+        steps: Priority::ALL,
+        ..words!("priority", priorities, "priority", Priority, |ticket| ticket.priority())
+    },
     &words!("kind", kinds, "kind", Kind, |ticket| ticket.kind),
     &words!("channel", channels, "channel", Channel, |ticket| ticket.channel),
-    &steps!("impact", impacts, Impact, |ticket| ticket.classification.impact),
-    &steps!("urgency", urgencies, Urgency, |ticket| ticket.classification.urgency),
-    &words_or_none!("need", needs, "need", Need, |ticket| ticket.need),
-    &words_or_none!("discipline", disciplines, "discipline", Discipline, |ticket| ticket.discipline),
-    &words_or_none!("hold", holds, "reason", HoldReason, |ticket| ticket.hold),
     &OneOf {
-        name: "language", set: |f| &f.languages, set_mut: |f| &mut f.languages, steps: &[],
+        steps: Impact::ALL,
+        ..words!("impact", impacts, "impact", Impact, |ticket| ticket.classification.impact)
+    },
+    &OneOf {
+        steps: Urgency::ALL,
+        ..words!("urgency", urgencies, "urgency", Urgency, |ticket| ticket.classification.urgency)
+    },
+    &words!("need", needs, "need", Need or none, |ticket| ticket.need),
+    &words!("discipline", disciplines, "discipline", Discipline or none, |ticket| ticket.discipline),
+    &words!("hold", holds, "reason", HoldReason or none, |ticket| ticket.hold),
+    &OneOf {
+        name: "language", place: place!(languages), steps: &[],
         read: |_, value| or_none(value, language),
         show: |it| quoted_name(it.as_ref().map(Language::as_str)),
         has: |set, _, ticket| set.contains(&ticket.language),
     },
     &OneOf {
-        name: "tier", set: |f| &f.tiers, set_mut: |f| &mut f.tiers, steps: &[],
+        name: "tier", place: place!(tiers), steps: &[],
         read: |_, value| or_none(value, |tier| Ok(tier.text.clone())),
         show: |it| quoted_name(it.as_deref()),
         has: |set, _, ticket| set.contains(&ticket.tier),
     },
     &OneOf {
-        name: "line", set: |f| &f.lines, set_mut: |f| &mut f.lines, steps: &[],
+        name: "line", place: place!(lines), steps: &[],
         read: |term, value| called(term, value, "line", |names| &names.lines).map(LineId::from),
         show: |line| quoted(line.as_str()),
         has: |set, _, ticket| set.contains(&ticket.line),
     },
     &OneOf {
-        name: "team", set: |f| &f.teams, set_mut: |f| &mut f.teams, steps: &[],
+        name: "team", place: place!(teams), steps: &[],
         read: |term, value| or_none(value, |value| {
             called(term, value, "team", |names| &names.teams).map(TeamId::from)
         }),
         show: |it| quoted_name(it.as_ref().map(TeamId::as_str)),
         has: |set, _, ticket| set.contains(&ticket.team),
     },
-    &agents!("assignee", assignees, |ticket| ticket.assignee),
-    &agents!("offered", offered, |ticket| ticket.offer().map(|offer| offer.agent)),
+    &OneOf { read: read_agent, ..numbers!("assignee", assignees, AgentId, |ticket| ticket.assignee) },
     &OneOf {
-        name: "follower", set: |f| &f.followers, set_mut: |f| &mut f.followers, steps: &[],
+        read: read_agent,
+        ..numbers!("offered", offered, AgentId, |ticket| ticket.offer().map(|offer| offer.agent))
+    },
+    &OneOf {
+        name: "follower", place: place!(followers), steps: &[],
         read: |term, value| or_none(value, |value| party(value, term.asking.me)),
         show: |who| who.map_or_else(|| show_or_none(None), show_party),
         has: |set, _, ticket| has_any(set, ticket.followers.iter().copied()),
     },
-    &one_of!("requester", requesters, number, ContactId, |set, _, ticket| set.contains(&ticket.requester)),
+    &OneOf {
+        name: "requester", place: place!(requesters), steps: &[],
+        read: |_, value| number(value).map(ContactId),
+        show: |id| id.0.to_string(),
+        has: |set, _, ticket| set.contains(&ticket.requester),
+    },
     &numbers!("organization", organizations, OrganizationId, |ticket| ticket.organization),
     &numbers!("equipment", equipment, EquipmentId, |ticket| ticket.equipment),
     &numbers!("contract", contracts, ContractId, |ticket| ticket.contract),
-    &related!("parent", parents, Relation::ChildOf),
-    &related!("problem", problems, Relation::IncidentOf),
-    &Tags,
     &OneOf {
-        name: "approval", set: |f| &f.approvals, set_mut: |f| &mut f.approvals, steps: &[],
-        read: |_, value| or_none(value, |value| {
-            word(value, "answer", ApprovalState::ALL, ApprovalState::as_str)
-        }),
-        show: |it| show_or_none(it.map(ApprovalState::as_str)),
-        has: |set, _, ticket| set.contains(&ApprovalState::of(ticket)),
+        has: |set, _, ticket| has_relative(set, ticket, Relation::ChildOf),
+        ..numbers!("parent", parents, TicketId, |_| None)
     },
     &OneOf {
-        name: "rating", set: |f| &f.ratings, set_mut: |f| &mut f.ratings, steps: &RATINGS,
+        has: |set, _, ticket| has_relative(set, ticket, Relation::IncidentOf),
+        ..numbers!("problem", problems, TicketId, |_| None)
+    },
+    &Tags,
+    &words!("approval", approvals, "answer", ApprovalState or none, ApprovalState::of),
+    &OneOf {
+        name: "rating", place: place!(ratings), steps: &RATINGS,
         read: |_, value| or_none(value, rating),
         show: |it| it.map_or_else(|| show_or_none(None), |score| score.to_string()),
         has: |set, _, ticket| set.contains(&ticket.rating),
     },
-    &flag!("overdue", overdue, |ticket| ticket.is_overdue()),
-    &flag!("reopened", reopened, |ticket| ticket.reopened > 0),
-    &flag!("merged", merged, |ticket| ticket.merged.is_some()),
-    &flag!("spam", spam, |ticket| ticket.spam),
-    &time!("due", due, LIES_AHEAD, MAY_MISS, |ticket| ticket.due()),
-    &time!("snoozed", snoozed, LIES_AHEAD, MAY_MISS, |ticket| ticket.snoozed_until),
-    &time!("opened", opened, HAS_PASSED, IS_THERE, |ticket| Some(ticket.opened_at)),
-    &time!("updated", updated, HAS_PASSED, IS_THERE, |ticket| Some(ticket.updated_at)),
-    &time!("resolved", resolved, HAS_PASSED, MAY_MISS, |ticket| ticket.resolved_at),
+    &Flag { name: "overdue", place: place!(overdue), is: |ticket| ticket.is_overdue() },
+    &Flag { name: "reopened", place: place!(reopened), is: |ticket| ticket.reopened > 0 },
+    &Flag { name: "merged", place: place!(merged), is: |ticket| ticket.merged.is_some() },
+    &Flag { name: "spam", place: place!(spam), is: |ticket| ticket.spam },
+    &Time {
+        name: "due", place: place!(due), lies_ahead: true, may_miss: true,
+        at: |ticket| ticket.due(),
+    },
+    &Time {
+        name: "snoozed", place: place!(snoozed), lies_ahead: true, may_miss: true,
+        at: |ticket| ticket.snoozed_until,
+    },
+    &Time {
+        name: "opened", place: place!(opened), lies_ahead: false, may_miss: false,
+        at: |ticket| Some(ticket.opened_at),
+    },
+    &Time {
+        name: "updated", place: place!(updated), lies_ahead: false, may_miss: false,
+        at: |ticket| Some(ticket.updated_at),
+    },
+    &Time {
+        name: "resolved", place: place!(resolved), lies_ahead: false, may_miss: true,
+        at: |ticket| ticket.resolved_at,
+    },
 ];
-
-const LIES_AHEAD: bool = true;
-const HAS_PASSED: bool = false;
-const MAY_MISS: bool = true;
-const IS_THERE: bool = false;
 
 /// All that a customer can answer, from the worst.
 const RATINGS: [Option<u8>; MAX_RATING as usize] = [Some(1), Some(2), Some(3), Some(4), Some(5)];
@@ -248,8 +230,7 @@ const RATINGS: [Option<u8>; MAX_RATING as usize] = [Some(1), Some(2), Some(3), S
 /// A field of which one of several values is asked for.
 struct OneOf<T: 'static> {
     name: &'static str,
-    set: fn(&TicketFilter) -> &BTreeSet<T>,
-    set_mut: fn(&mut TicketFilter) -> &mut BTreeSet<T>,
+    place: Place<BTreeSet<T>>,
     /// All its values from the lowest, if it can be compared.
     steps: &'static [T],
     read: ReadValue<T>,
@@ -265,11 +246,11 @@ impl<T: Clone + Ord + Sync> Field for OneOf<T> {
     }
 
     fn say(&self, term: &Term<'_>, filter: &mut TicketFilter) -> Result<(), FilterError> {
-        term.fill((self.set_mut)(filter), self.steps, self.read, self.show)
+        term.fill((self.place.of_mut)(filter), self.steps, self.read, self.show)
     }
 
     fn write(&self, filter: &TicketFilter, terms: &mut Vec<String>) {
-        let set = (self.set)(filter);
+        let set = (self.place.of)(filter);
         if !set.is_empty() {
             let values = set.iter().map(self.show).collect::<Vec<_>>().join(",");
             terms.push(format!("{}:{values}", self.name));
@@ -277,9 +258,23 @@ impl<T: Clone + Ord + Sync> Field for OneOf<T> {
     }
 
     fn finds(&self, filter: &TicketFilter, number: TicketId, ticket: &Ticket) -> bool {
-        let set = (self.set)(filter);
+        let set = (self.place.of)(filter);
         set.is_empty() || (self.has)(set, number, ticket)
     }
+}
+
+/// An agent, `me` among them, or nobody.
+fn read_agent(
+    term: &Term<'_>,
+    value: &super::read::Value,
+) -> Result<Option<AgentId>, super::values::Said> {
+    or_none(value, |value| agent(value, term.asking.me))
+}
+
+/// Whether one of those that a ticket stands to like this is asked for.
+fn has_relative(set: &BTreeSet<Option<TicketId>>, ticket: &Ticket, relation: Relation) -> bool {
+    let others = ticket.relations.get(&relation).into_iter().flatten();
+    has_any(set, others.map(|(id, _)| *id))
 }
 
 /// Whether one of a ticket's is asked for; having none is asked for as `None`.
@@ -339,8 +334,7 @@ impl Field for Tags {
 /// Something that is so or is not.
 struct Flag {
     name: &'static str,
-    asked: fn(&TicketFilter) -> Option<bool>,
-    asked_mut: fn(&mut TicketFilter) -> &mut Option<bool>,
+    place: Place<Option<bool>>,
     is: fn(&Ticket) -> bool,
 }
 
@@ -350,23 +344,22 @@ impl Field for Flag {
     }
 
     fn say(&self, term: &Term<'_>, filter: &mut TicketFilter) -> Result<(), FilterError> {
-        term.flag((self.asked_mut)(filter))
+        term.flag((self.place.of_mut)(filter))
     }
 
     fn write(&self, filter: &TicketFilter, terms: &mut Vec<String>) {
-        terms.extend((self.asked)(filter).map(|asked| format!("{}:{asked}", self.name)));
+        terms.extend((self.place.of)(filter).map(|asked| format!("{}:{asked}", self.name)));
     }
 
     fn finds(&self, filter: &TicketFilter, _: TicketId, ticket: &Ticket) -> bool {
-        (self.asked)(filter).is_none_or(|asked| asked == (self.is)(ticket))
+        (self.place.of)(filter).is_none_or(|asked| asked == (self.is)(ticket))
     }
 }
 
 /// A moment in a ticket's life.
 struct Time {
     name: &'static str,
-    period: fn(&TicketFilter) -> Period,
-    period_mut: fn(&mut TicketFilter) -> &mut Period,
+    place: Place<Period>,
     /// Whether a stretch such as `2h` counts from now onwards.
     lies_ahead: bool,
     /// Whether there may be no such moment.
@@ -380,11 +373,11 @@ impl Field for Time {
     }
 
     fn say(&self, term: &Term<'_>, filter: &mut TicketFilter) -> Result<(), FilterError> {
-        term.time((self.period_mut)(filter), self.lies_ahead, self.may_miss)
+        term.time((self.place.of_mut)(filter), self.lies_ahead, self.may_miss)
     }
 
     fn write(&self, filter: &TicketFilter, terms: &mut Vec<String>) {
-        let Period { from, before, never } = (self.period)(filter);
+        let Period { from, before, never } = *(self.place.of)(filter);
         if never {
             terms.push(format!("{}:none", self.name));
             return;
@@ -394,7 +387,7 @@ impl Field for Time {
     }
 
     fn finds(&self, filter: &TicketFilter, _: TicketId, ticket: &Ticket) -> bool {
-        let period = (self.period)(filter);
+        let period = (self.place.of)(filter);
         !period.is_said() || period.holds((self.at)(ticket))
     }
 }
