@@ -76,16 +76,19 @@ fn a_desk_says_why_a_rule_did_not_fire() {
     let desk = desk();
     let ticket = desk.open_ticket(ada(), request()).unwrap();
     let why = desk.why_not("fire first", ticket).unwrap();
-    assert_eq!(why.to_string(), "`fire first` fired: text contains fire");
+    assert_eq!(why.to_string(), "`fire first` fired at 2026-03-02T08:00:00Z: text contains fire");
     let add = [Tag::from("hot")].into();
     let tag = TicketAction::Tag { add, remove: [].into() };
     desk.execute(Command::ticket(bob(), ticket, tag).at(moment("2026-03-02T09:05:00+01:00")))
         .unwrap();
     let why = desk.why_not("fire first", ticket).unwrap();
     // It is asked what it saw when it was last its turn, and what was before then.
-    assert_eq!(why.to_string(), "`fire first` fired: text contains fire");
+    assert_eq!(why.to_string(), "`fire first` fired at 2026-03-02T08:00:00Z: text contains fire");
     let tagged = desk.why_not("hot first", ticket).unwrap().to_string();
-    assert_eq!(tagged, "`hot first` fired: priority was critical; tag contains hot");
+    assert_eq!(
+        tagged,
+        "`hot first` fired at 2026-03-02T08:05:00Z: priority was critical; tag contains hot"
+    );
     let note = TicketAction::AddNote { text: "Still hot.".into() };
     let later = moment("2026-03-02T09:10:00+01:00");
     desk.execute(Command::ticket(bob(), ticket, note).at(later)).unwrap();

@@ -16,6 +16,9 @@ use crate::ticket::{CorruptJournal, Ticket, TicketEvent, TicketFact, apply};
 pub struct WhyNot {
     /// Which rule or macro.
     pub rule: RuleId,
+    /// When its turn was that is spoken of: when what set it off happened, or would have. Of what waits
+    /// for a state or for an agent, the moment of the question.
+    pub at: Timestamp,
     /// What it waits for, and how that stands.
     pub kind: RuleKind,
     /// Its conditions, clause by clause, of what the rule saw.
@@ -98,11 +101,12 @@ pub fn why_not(
     let ticket = ticket.ok_or(CorruptJournal::NotOpened)?;
     let state = Change::none(&ticket).at(now);
     if let Some(found) = timed.iter().find(|known| known.name.as_str() == rule) {
-        return Ok(of_timed(found, &ticket, state, events));
+        return Ok(of_timed(found, &ticket, state, events, now));
     }
     if let Some(found) = macros.iter().find(|known| known.name.as_str() == rule) {
         let (rule, conditions) = (found.name.clone(), found.when.explain(state));
-        return Ok(WhyNot { rule, kind: RuleKind::Macro, conditions, skipped: Vec::new() });
+        let (kind, skipped) = (RuleKind::Macro, Vec::new());
+        return Ok(WhyNot { rule, at: now, kind, conditions, skipped });
     }
     let known = rulebook.rules().cloned().collect();
     Err(WhyNotError::UnknownRule { name: rule.to_owned(), known })
@@ -142,6 +146,7 @@ fn of_trigger(
     let on = if rule.on == Happenings::ANY { Vec::new() } else { rule.on.each().collect() };
     Ok(WhyNot {
         rule: rule.name.clone(),
+        at,
         kind: RuleKind::Trigger {
             on,
             happened: Happenings::of(&ticket, seen).each().collect(),
@@ -158,12 +163,14 @@ fn of_timed(
     ticket: &Ticket,
     state: Change<'_>,
     events: &[TicketEvent],
+    now: Timestamp,
 ) -> WhyNot {
     let timer = ticket.timers.get(&rule.name);
     let due = timer.and_then(|timer| timer.due);
     let fired = timer.is_some() && due.is_none();
     WhyNot {
         rule: rule.name.clone(),
+        at: now,
         kind: RuleKind::Timed { after: rule.after, due, fired },
         conditions: rule.when.explain(state),
         skipped: skipped(&rule.name, events),
@@ -182,8 +189,8 @@ fn skipped(name: &RuleId, events: &[TicketEvent]) -> Vec<String> {
 
 impl fmt::Display for WhyNot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, kind, conditions, skipped } = self;
-        write!(f, "`{rule}` {}", kind.verdict(conditions.holds))?;
+        let Self { rule, at, kind, conditions, skipped } = self;
+        write!(f, "`{rule}` {}", kind.verdict(conditions.holds, *at))?;
         if f.alternate() {
             write!(f, "\n{conditions:#}")?;
         } else {
@@ -195,17 +202,20 @@ impl fmt::Display for WhyNot {
 }
 
 impl RuleKind {
-    fn verdict(&self, holds: bool) -> String {
+    fn verdict(&self, holds: bool, at: Timestamp) -> String {
         match self {
-            Self::Trigger { fired: true, .. } => "fired".to_owned(),
+            Self::Trigger { fired: true, .. } => format!("fired at {at}"),
             Self::Trigger { stopped_by: Some(above), .. } => {
-                format!("was not tried, because `{above}` above it applied and stops")
+                format!("was not tried at {at}, because `{above}` above it applied and stops")
             }
             Self::Trigger { on, happened, .. } if !on.is_empty() && !meet(on, happened) => {
-                format!("waits for {}, and {} happened", words(on, " or "), words(happened, ", "))
+                let happened = words(happened, ", ");
+                format!("waits for {}, and {happened} happened at {at}", words(on, " or "))
             }
-            Self::Trigger { .. } if holds => "applied, and there was nothing to do".to_owned(),
-            Self::Trigger { .. } => "did not fire".to_owned(),
+            Self::Trigger { .. } if holds => {
+                format!("applied at {at}, and there was nothing to do")
+            }
+            Self::Trigger { .. } => format!("did not fire at {at}"),
             Self::Timed { due: Some(due), .. } => format!("fires at {due}"),
             Self::Timed { fired: true, .. } => {
                 "has fired, and will again when the state comes back".to_owned()

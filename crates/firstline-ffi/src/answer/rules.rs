@@ -66,6 +66,8 @@ pub(crate) fn rules_in_force(rulebook: &Rulebook, now: Timestamp) -> RulesAnswer
 pub(crate) struct WhyNotAnswer {
     /// Which rule or macro.
     rule: RuleId,
+    /// When its turn was that is spoken of.
+    at: Timestamp,
     /// What sets it off, and how that stands.
     how: RuleKindAnswer,
     /// Its conditions, of what the rule saw.
@@ -121,7 +123,7 @@ struct ConditionAnswer {
 
 pub(crate) fn why_not(why: WhyNot) -> WhyNotAnswer {
     let text = format!("{why:#}");
-    let WhyNot { rule, kind, conditions, skipped } = why;
+    let WhyNot { rule, at, kind, conditions, skipped } = why;
     let words = |all: Vec<Happening>| all.into_iter().map(Happening::as_str).collect();
     let how = match kind {
         RuleKind::Trigger { on, happened, fired, stopped_by } => {
@@ -134,7 +136,7 @@ pub(crate) fn why_not(why: WhyNot) -> WhyNotAnswer {
         RuleKind::Macro => RuleKindAnswer::Macro,
         _ => RuleKindAnswer::Other,
     };
-    WhyNotAnswer { rule, how, conditions: condition(&conditions), skipped, text }
+    WhyNotAnswer { rule, at, how, conditions: condition(&conditions), skipped, text }
 }
 
 fn condition(explanation: &Explanation) -> ConditionAnswer {

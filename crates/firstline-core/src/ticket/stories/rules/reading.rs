@@ -54,7 +54,7 @@ fn a_rule_tells_each_of_its_clauses() {
     asked(
         "vips",
         "mon 09:00 customer opens low low",
-        "`vips` did not fire
+        "`vips` did not fire at 2026-03-02T09:00:00Z
 no   all of
 no     impact is low, not high
 yes    kind is question
@@ -63,7 +63,7 @@ yes    kind is question
     asked(
         "vips",
         "mon 09:00 customer opens high low",
-        "`vips` fired
+        "`vips` fired at 2026-03-02T09:00:00Z
 yes  all of
 yes    impact is high
 yes    kind is question
@@ -76,7 +76,7 @@ fn a_rule_tells_what_it_waited_for_and_what_stood_above_it() {
     asked(
         "vips",
         "mon 09:00 customer opens high low\nmon 10:00 agent notes",
-        "`vips` waits for opened, and noted happened
+        "`vips` waits for opened, and noted happened at 2026-03-02T10:00:00Z
 yes  all of
 yes    impact is high
 yes    kind is question
@@ -85,7 +85,7 @@ yes    kind is question
     asked(
         "all",
         "mon 09:00 customer opens high low",
-        "`all` was not tried, because `vips` above it applied and stops
+        "`all` was not tried at 2026-03-02T09:00:00Z, because `vips` above it applied and stops
 no   priority is critical, not at most low
 ",
     );
@@ -96,7 +96,7 @@ fn a_rule_that_could_not_do_what_it_says_tells_that() {
     asked(
         "all",
         "mon 09:00 customer opens low low",
-        "`all` fired
+        "`all` fired at 2026-03-02T09:00:00Z
 yes  priority is low, at most low
 ; left out, become closed: a ticket that is new cannot become closed; it can become open, pending, on_hold, resolved
 ",
