@@ -178,11 +178,20 @@ fn what_cannot_come_again_is_refused_and_what_cannot_be_opened_is_told_on_the_pl
         Some("the contract `Gold` is not for this: it does not hold any more")
     );
     assert_eq!(progress.next.unwrap().date.to_string(), "2026-03-05");
+    // That it is silent is news once, and remarked upon until somebody sees to it.
+    let since = moment("2026-03-04T08:00:00+01:00");
+    assert_eq!(progress.silent_since, Some(since));
+    let remarks = desk.remarks(&rules()).unwrap();
+    let told: Vec<&str> = remarks.iter().map(|found| found.problem.as_str()).collect();
+    let silent = "plan 1, Printer service, has opened no ticket since 2026-03-04T07:00:00Z: \
+                  the contract `Gold` is not for this: it does not hold any more";
+    assert!(told.contains(&silent), "{told:?}");
     // A rule without end is asked for its next dates and never unrolled.
     let mut forever = service("FREQ=DAILY", "1970-01-01");
     forever.late = Late::Each;
     desk.save_plan(PlanId(2), forever).unwrap();
     desk.handle_timeout(moment("2026-03-05T08:00:00+01:00")).unwrap();
+    assert_eq!(plan(&desk).progress.silent_since, Some(since));
     assert_eq!(dates(&desk).iter().filter(|date| *date == "2026-03-05").count(), 1);
 }
 
@@ -279,7 +288,7 @@ fn a_plan_that_a_missing_calendar_stopped_goes_on_when_it_is_saved_again() {
     desk.execute(save.at(moment("2026-03-07T09:00:00+01:00"))).unwrap();
     let going = plan(&desk).progress;
     assert_eq!(going.next.unwrap().date.to_string(), "2026-03-13");
-    assert_eq!(going.refused, None);
+    assert_eq!((going.refused, going.silent_since), (None, None));
     desk.handle_timeout(moment("2026-03-13T08:00:00+01:00")).unwrap();
     assert_eq!(dates(&desk), ["2026-03-13"]);
 }

@@ -99,6 +99,10 @@ pub struct Progress {
     /// Why its last date opened no ticket, if it did not: the contract has ended, for example.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
+    /// Since when its dates have opened none: the first record that says so is news, and those after it
+    /// are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_since: Option<Timestamp>,
 }
 
 /// A date of a plan.
@@ -156,6 +160,17 @@ const fn midnight() -> TimeOfDay {
 }
 
 impl Progress {
+    /// A date opened no ticket, for this reason.
+    pub fn refuse(&mut self, why: &Refusal, now: Timestamp) {
+        self.refused = Some(why.to_string());
+        self.silent_since.get_or_insert(now);
+    }
+
+    /// It opens tickets, or is to do so again.
+    pub fn go_on(&mut self) {
+        (self.refused, self.silent_since) = (None, None);
+    }
+
     fn is_none(&self) -> bool {
         *self == Self::default()
     }
@@ -222,7 +237,7 @@ impl Plan {
         }
         self.progress.next = self.coming(rulebook, now)?.first().copied();
         match self.progress.next {
-            Some(_) if is_known => self.progress.refused = None,
+            Some(_) if is_known => self.progress.go_on(),
             None if !is_known => {
                 let why = "none of its dates lies ahead".to_owned();
                 return Err(PlanRefusal::NoRecurrence { why }.into());

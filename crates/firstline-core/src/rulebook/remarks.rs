@@ -6,7 +6,7 @@ use super::Rulebook;
 use super::documents::{Bundle, Documents};
 use super::error::{Finding, Findings, Severity};
 use super::policy::{LadderAction, Policy, Target};
-use crate::people::{Party, PartyId};
+use crate::people::{Party, PartyId, Progress};
 use crate::priority::Priority;
 
 impl Rulebook {
@@ -52,17 +52,34 @@ impl Rulebook {
 
 impl Rulebook {
     /// A warning that somebody or something that a desk has saved names what these rules do not have,
-    /// such as working hours under another name: an agent gets nothing by hours that there are not.
+    /// such as working hours under another name: an agent gets nothing by hours that there are not. Or
+    /// that a plan has fallen silent, because its contract has ended for example: nobody else is there to
+    /// miss its tickets.
     #[must_use]
     pub fn objection_to(&self, id: PartyId, party: &Party) -> Option<Finding> {
-        let refusal = party.check(id, self).err()?;
+        let name = party.name();
+        let (problem, mend) = match (party.check(id, self), party) {
+            (Err(refusal), _) => (
+                format!("{id}, {name}, does not go with these rules: {refusal}"),
+                "write it, or save them with what there is",
+            ),
+            (Ok(()), Party::Plan(plan)) if !plan.paused => {
+                let Progress { refused, silent_since, .. } = &plan.progress;
+                let (why, since) = (refused.as_ref()?, silent_since.as_ref()?);
+                (
+                    format!("{id}, {name}, has opened no ticket since {since}: {why}"),
+                    "save it with what holds, or let it rest",
+                )
+            }
+            (Ok(()), _) => return None,
+        };
         Some(Finding {
             severity: Severity::Warning,
             file: self.content.file.clone(),
             line: 1,
             path: String::new(),
-            problem: format!("{id}, {}, does not go with these rules: {refusal}", party.name()),
-            mend: "write it, or save them with what there is".to_owned(),
+            problem,
+            mend: mend.to_owned(),
         })
     }
 

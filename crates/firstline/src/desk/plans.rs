@@ -70,7 +70,7 @@ impl Order<'_> {
             Err(refusal) => {
                 let mut stopped = plan.clone();
                 stopped.progress.next = None;
-                stopped.progress.refused = Some(refusal.to_string());
+                stopped.progress.refuse(&refusal, self.now);
                 (Vec::new(), stopped)
             }
         };
@@ -84,10 +84,10 @@ impl Order<'_> {
                 Ok(made) => {
                     records += made;
                     after.progress.opened += 1;
-                    after.progress.refused = None;
+                    after.progress.go_on();
                 }
                 Err(Error::Refused(refusal)) => {
-                    after.progress.refused = Some(refusal.to_string());
+                    after.progress.refuse(&refusal, self.now);
                 }
                 Err(broken) => return Err(broken),
             }
