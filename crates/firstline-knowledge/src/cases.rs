@@ -190,7 +190,8 @@ impl Cases {
         self.index.purge()
     }
 
-    /// The tickets that are most like a matter, best first, without the ticket itself.
+    /// The tickets that are most like a matter, best first, without the ticket itself: they are found
+    /// and measured as they were before it came.
     ///
     /// A matter of any length may be given: it is searched for by its
     /// [key words](Index::key_words), and compared by the first 1,000 words of subject and text.
@@ -205,15 +206,18 @@ impl Cases {
         itself: Option<TicketId>,
         limit: usize,
     ) -> Result<Vec<Like>, KnowledgeError> {
-        let text = self.index.key_words(matter)?;
-        let most = limit.max(MEASURED).saturating_add(1);
-        let question =
-            Question { audience: Audience::Internal, limit: most, ..Question::new(&text) };
+        let without = itself.map(|ticket| ArticleId(ticket.0));
+        let text = self.index.key_words_beside(matter, without)?;
+        let question = Question {
+            audience: Audience::Internal,
+            without,
+            limit: limit.max(MEASURED),
+            ..Question::new(&text)
+        };
         let hits = self.index.search(&question, Timestamp::MAX)?;
-        let others = hits.into_iter().filter(|hit| itself != Some(TicketId(hit.article.0)));
         let mut likes = Vec::new();
-        for hit in others.take(most - 1) {
-            let alike = self.index.alike(matter, hit.article)?;
+        for hit in hits {
+            let alike = self.index.alike(matter, without, hit.article)?;
             likes.push((alike, hit));
         }
         let mut order: Vec<f32> = likes.iter().map(|(alike, _)| alike.words).collect();

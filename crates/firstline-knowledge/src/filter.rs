@@ -18,6 +18,7 @@ pub(crate) struct Filter<'a> {
     alive: Option<&'a AliveBitSet>,
     audience: u64,
     now: u64,
+    without: Option<u64>,
     own: &'a Columns,
     /// The columns of names, each with an ordinal that must be among those of the text.
     named: Vec<(StrColumn, u64)>,
@@ -59,6 +60,7 @@ impl<'a> Filter<'a> {
         }
         Ok(Some(Self {
             now: schema::millis(now),
+            without: question.without.map(|article| article.0),
             version,
             alive: segment.alive_bitset(),
             audience: schema::rank(question.audience),
@@ -72,6 +74,7 @@ impl<'a> Filter<'a> {
             && self.own.audiences.get_val(doc) <= self.audience
             && self.own.from.get_val(doc) <= self.now
             && self.now < self.own.until.get_val(doc)
+            && self.without.is_none_or(|article| self.article(doc) != article)
             && self.named.iter().all(|(column, ordinal)| {
                 column.term_ords(doc).any(|candidate| candidate == *ordinal)
             })

@@ -42,6 +42,9 @@ pub struct Question<'a> {
     pub version: Option<&'a Tag>,
     /// Only articles in this section of the knowledge base.
     pub category: Option<&'a Tag>,
+    /// Without this article, as if it were not there: the others are found, and measured against each
+    /// other, as they would be if it were deleted.
+    pub without: Option<ArticleId>,
     /// Whether the asker is still typing: the last word may be the beginning of a longer one, unless
     /// a space follows it.
     pub is_typing: bool,
@@ -63,6 +66,7 @@ impl<'a> Question<'a> {
             product: None,
             version: None,
             category: None,
+            without: None,
             is_typing: false,
             offset: 0,
             limit: 10,
@@ -142,7 +146,7 @@ impl Snapshot {
         if limit == 0 {
             return Ok(Results::default());
         }
-        let sight = self.sight(question.audience, now);
+        let sight = self.sight_for(question, now, fields)?;
         let asked = self.understand(question, &sight, synonyms, fields)?;
         let is_browsing = count.is_some();
         let ranked = self.rank(&asked.words, question, now, count, lessons, fields)?;

@@ -47,7 +47,7 @@ impl Snapshot {
         fields: &Fields,
     ) -> Result<Vec<Ranked>, KnowledgeError> {
         let mut best = Best::new(CANDIDATES);
-        let sight = self.sight(question.audience, now);
+        let sight = self.sight_for(question, now, fields)?;
         let scale = scale(&sight.totals);
         let mut segments: Vec<_> = (0..).zip(self.searcher.segment_readers()).collect();
         // The largest has most of what is good, and after it little of the others need be looked at.

@@ -16,7 +16,7 @@ use crate::meaning::Vectors;
 use crate::schema::{Fields, column};
 use crate::words::Manner;
 use sight::Sights;
-pub(crate) use sight::{KINDS, Sight, Totals};
+pub(crate) use sight::{KINDS, Sight, SightId, Totals};
 
 /// What searches look at. It never changes.
 pub(crate) struct Snapshot {

@@ -14,7 +14,7 @@ use super::spot::{Texts, together};
 use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
-use crate::snapshot::{KINDS, Sight, Snapshot};
+use crate::snapshot::{KINDS, Sight, SightId, Snapshot};
 
 /// A form of a word, and what is like it, once that has been asked for.
 #[derive(Debug)]
@@ -52,10 +52,10 @@ impl Known {
 #[derive(Default)]
 pub(crate) struct Memory([Mutex<Remembered>; KINDS]);
 
-/// Words of one period, in which no text comes or goes.
+/// Words of one sight, in which no text comes or goes.
 #[derive(Default)]
 struct Remembered {
-    period: usize,
+    of: SightId,
     words: HashMap<String, Arc<Known>>,
     /// By what has been typed of a word.
     completions: HashMap<String, Completions>,
@@ -67,8 +67,8 @@ impl Memory {
         let lock = &self.0[sight.kind()];
         let mut memory = lock.lock().unwrap_or_else(PoisonError::into_inner);
         let remembered = memory.words.len().max(memory.completions.len());
-        if memory.period != sight.period || remembered >= MAX_REMEMBERED {
-            *memory = Remembered { period: sight.period, ..Remembered::default() };
+        if memory.of != sight.id() || remembered >= MAX_REMEMBERED {
+            *memory = Remembered { of: sight.id(), ..Remembered::default() };
         }
         memory
     }
@@ -239,7 +239,11 @@ impl Snapshot {
             let hidden = sight.has_hidden(columns).then_some(columns);
             let alive = segment.alive_bitset();
             texts[spot.part as usize] += if hidden.is_none() && alive.is_none() {
-                spot.count()
+                let mut count = spot.count();
+                for doc in sight.passed(spot.segment) {
+                    count -= u32::from(spot.has(doc, segment, fields)?);
+                }
+                count
             } else {
                 let mut postings = spot.open(segment, fields)?;
                 let mut count = 0;

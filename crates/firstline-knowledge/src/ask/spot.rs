@@ -37,6 +37,18 @@ impl Spot {
         }
     }
 
+    /// Whether a text is among them.
+    pub(super) fn has(
+        &self,
+        doc: DocId,
+        segment: &SegmentReader,
+        fields: &Fields,
+    ) -> Result<bool, KnowledgeError> {
+        let mut texts = self.open(segment, fields)?;
+        texts.seek(doc);
+        Ok(texts.doc() == doc)
+    }
+
     /// The texts from the first one on, with how often they say it.
     pub(crate) fn open(
         &self,

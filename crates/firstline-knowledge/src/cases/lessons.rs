@@ -55,10 +55,11 @@ impl Cases {
             audience: Audience::Internal,
             category: Some(&solved),
             is_typing: question.is_typing && is_agent,
+            without: itself.map(|ticket| ArticleId(ticket.0)),
             ..Question::new(question.text)
         };
         let fields = self.index.fields();
-        let sight = snapshot.sight(Audience::Internal, Timestamp::MAX);
+        let sight = snapshot.sight_for(&asked, Timestamp::MAX, fields)?;
         let words = if is_agent {
             snapshot.understand(&asked, &sight, &self.index.synonyms(), fields)?.words
         } else {
@@ -73,8 +74,7 @@ impl Cases {
         let unknown = stems(question.text, MAX_QUESTION_WORDS).len().saturating_sub(words.len());
         let strange = unknown as f32 * weight(sight.rarity(0));
         let mut voices = Vec::new();
-        let others = |ranked: &&Ranked| itself.is_none_or(|it| it.0 != ranked.rank.article);
-        for ranked in ranked.iter().filter(others) {
+        for ranked in &ranked {
             let likeness = likeness(ranked, words, strange);
             if likeness < SAME_KIND {
                 continue;

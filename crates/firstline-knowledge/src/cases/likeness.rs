@@ -13,7 +13,7 @@ use crate::error::KnowledgeError;
 use crate::index::Index;
 use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS};
 use crate::schema::Fields;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Sight, Snapshot};
 use crate::words::{Manner, read, stems};
 
 /// A word of a matter, where it says it first.
@@ -36,8 +36,17 @@ impl Index {
     /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
     /// be read.
     pub fn key_words(&self, matter: Matter<'_>) -> Result<String, KnowledgeError> {
+        self.key_words_beside(matter, None)
+    }
+
+    /// [`key_words`](Self::key_words) by the texts beside one, as if that were not there.
+    pub(super) fn key_words_beside(
+        &self,
+        matter: Matter<'_>,
+        itself: Option<ArticleId>,
+    ) -> Result<String, KnowledgeError> {
         let snapshot = self.snapshot();
-        let sight = snapshot.sight_of_all();
+        let sight = snapshot.look_past(snapshot.sight_of_all(), itself, self.fields())?;
         let Matter { subject, text } = matter;
         let mut text = format!("{subject}\n{text}");
         let end = (0..=text.len().min(MAX_QUESTION_BYTES)).rev();
@@ -72,13 +81,15 @@ impl Index {
         Ok(words.collect::<Vec<_>>().join(" "))
     }
 
-    /// How much a matter and a text are alike.
-    pub(crate) fn alike(
+    /// How much a matter and a text are alike, by the texts beside the one that the matter is of.
+    pub(super) fn alike(
         &self,
         matter: Matter<'_>,
+        itself: Option<ArticleId>,
         other: ArticleId,
     ) -> Result<Alike, KnowledgeError> {
         let snapshot = self.snapshot();
+        let sight = snapshot.look_past(snapshot.sight_of_all(), itself, self.fields())?;
         let Some(address) = snapshot.find(other, self.fields())? else {
             return Ok(Alike::default());
         };
@@ -88,13 +99,13 @@ impl Index {
         let (_, body) = Manner::unmark(text(self.fields().body));
         let theirs = Matter { subject: text(self.fields().title), text: body };
         let mut rarities = BTreeMap::new();
-        let mut weigh = |matter| snapshot.weigh_words(matter, &mut rarities, self.fields());
+        let mut weigh = |matter| snapshot.weigh_words(matter, &sight, &mut rarities, self.fields());
         let (all, all_theirs) = (weigh(matter)?, weigh(theirs)?);
         let subjects = cosine(&weigh(matter.alone())?, &weigh(theirs.alone())?);
         let shared = all.keys().filter(|word| all_theirs.contains_key(*word));
         let shared: f32 = shared.filter_map(|word| rarities.get(word)).sum();
-        let rarest = snapshot.sight_of_all().rarity(2);
-        let common = snapshot.common_subject(matter, theirs, self.fields())?;
+        let rarest = sight.rarity(2);
+        let common = snapshot.common_subject(matter, theirs, &sight, self.fields())?;
         Ok(Alike {
             words: cosine(&all, &all_theirs),
             subjects: subjects / common,
@@ -145,13 +156,13 @@ impl Snapshot {
         &self,
         ours: Matter<'_>,
         theirs: Matter<'_>,
+        sight: &Sight,
         fields: &Fields,
     ) -> Result<f32, KnowledgeError> {
-        let sight = self.sight_of_all();
         let ours = stems(ours.subject, MAX_QUESTION_WORDS);
         let theirs = stems(theirs.subject, MAX_QUESTION_WORDS);
         let shared: Vec<String> = ours.intersection(&theirs).cloned().collect();
-        let with = self.named_together(&shared, &sight, fields)? as f32;
+        let with = self.named_together(&shared, sight, fields)? as f32;
         let telling = TELLING_SHARE * sight.totals.editions as f32;
         Ok((with / telling.max(TELLING)).max(1.0))
     }
@@ -160,6 +171,7 @@ impl Snapshot {
     fn weigh_words(
         &self,
         matter: Matter<'_>,
+        sight: &Sight,
         rarities: &mut BTreeMap<String, f32>,
         fields: &Fields,
     ) -> Result<BTreeMap<String, f32>, KnowledgeError> {
@@ -173,12 +185,11 @@ impl Snapshot {
                 count += 1;
             }
         }
-        let sight = self.sight_of_all();
         for (word, weight) in &mut weights {
             let rarity = match rarities.get(word) {
                 Some(rarity) => *rarity,
                 None => {
-                    let (_, with) = self.locate(word, &sight, fields)?;
+                    let (_, with) = self.locate(word, sight, fields)?;
                     let rarity = sight.rarity(with.max(1));
                     rarities.insert(word.clone(), rarity);
                     rarity

@@ -6,15 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use firstline_core::{Audience, Timestamp};
-use tantivy::DocId;
+use firstline_core::{ArticleId, Audience, Timestamp};
+use tantivy::{DocAddress, DocId, SegmentReader};
 
 use super::{Columns, Snapshot};
-use crate::schema::{millis, rank};
+use crate::error::KnowledgeError;
+use crate::question::Question;
+use crate::schema::{Fields, millis, rank};
 use crate::words::Manner;
 
 /// The texts that an audience may see at a time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Sight {
     /// As its [`rank`].
     audience: u64,
@@ -26,6 +28,24 @@ pub(crate) struct Sight {
     pub(crate) totals: Totals,
     /// The ways in which these texts were taken apart.
     pub(crate) manners: BTreeSet<Manner>,
+    /// Those of an article that is looked past.
+    past: Option<Past>,
+}
+
+/// The texts of an article that is looked past, as if it were not there.
+#[derive(Clone, Debug)]
+struct Past {
+    article: u64,
+    texts: Vec<DocAddress>,
+}
+
+/// Names a sight among all of one snapshot: nothing is seen differently by two of the same name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SightId {
+    audience: u64,
+    is_timed: bool,
+    period: usize,
+    past: Option<u64>,
 }
 
 /// Some texts together.
@@ -40,17 +60,38 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
+    fn of(segment: &SegmentReader, doc: DocId, fields: &Fields) -> Result<Self, KnowledgeError> {
+        let words = |field| Ok::<_, KnowledgeError>(segment.get_fieldnorms_reader(field)?);
+        Ok(Self {
+            editions: 1,
+            name_words: u64::from(words(fields.name)?.fieldnorm(doc)),
+            body_words: u64::from(words(fields.body)?.fieldnorm(doc)),
+        })
+    }
+
     fn add(&mut self, other: Self) {
         self.editions += other.editions;
         self.name_words += other.name_words;
         self.body_words += other.body_words;
+    }
+
+    fn take_off(&mut self, other: Self) {
+        self.editions -= other.editions;
+        self.name_words -= other.name_words;
+        self.body_words -= other.body_words;
     }
 }
 
 impl Sight {
     /// The audience as a place among the [`KINDS`].
     pub(crate) fn kind(&self) -> usize {
-        kind(self.audience, self.now)
+        if self.past.is_some() { KINDS - 1 } else { kind(self.audience, self.now) }
+    }
+
+    pub(crate) fn id(&self) -> SightId {
+        let past = self.past.as_ref().map(|past| past.article);
+        let (is_timed, period) = (self.now.is_some(), self.period);
+        SightId { audience: self.audience, is_timed, period, past }
     }
 
     /// Whether a segment has any text that is out of sight.
@@ -59,9 +100,17 @@ impl Sight {
         of.audiences.max_value() > self.audience || self.now.is_some_and(has_other)
     }
 
+    /// The texts of a segment that are looked past.
+    pub(crate) fn passed(&self, segment: u32) -> impl Iterator<Item = DocId> {
+        let texts = self.past.iter().flat_map(|past| &past.texts);
+        texts.filter(move |at| at.segment_ord == segment).map(|at| at.doc_id)
+    }
+
     pub(crate) fn shows(&self, of: &Columns, doc: DocId) -> bool {
         let is_on = |now| of.from.get_val(doc) <= now && now < of.until.get_val(doc);
-        of.audiences.get_val(doc) <= self.audience && self.now.is_none_or(is_on)
+        of.audiences.get_val(doc) <= self.audience
+            && self.now.is_none_or(is_on)
+            && self.past.as_ref().is_none_or(|past| of.articles.get_val(doc) != past.article)
     }
 
     /// How rare a word is that so many of the texts have.
@@ -72,11 +121,12 @@ impl Sight {
     }
 }
 
-/// How many kinds of sight are remembered: one for each audience, and one for agents at all times.
-pub(crate) const KINDS: usize = 4;
+/// How many kinds of sight are remembered: one for each audience, one for agents at all times, and the
+/// last one that looks past an article.
+pub(crate) const KINDS: usize = 5;
 
 fn kind(audience: u64, now: Option<u64>) -> usize {
-    if now.is_some() { audience as usize } else { KINDS - 1 }
+    if now.is_some() { audience as usize } else { KINDS - 2 }
 }
 
 /// All texts by who may see them, and when.
@@ -127,7 +177,7 @@ impl Sights {
             totals.add(of);
             manners.insert(manner);
         }
-        Sight { audience, now, period, totals, manners }
+        Sight { audience, now, period, totals, manners, past: None }
     }
 }
 
@@ -135,6 +185,35 @@ impl Snapshot {
     /// What an audience may see now.
     pub(crate) fn sight(&self, audience: Audience, now: Timestamp) -> Arc<Sight> {
         self.sight_at(rank(audience), Some(millis(now)))
+    }
+
+    /// What whoever asks may see now, without what they do not ask for.
+    pub(crate) fn sight_for(
+        &self,
+        question: &Question<'_>,
+        now: Timestamp,
+        fields: &Fields,
+    ) -> Result<Arc<Sight>, KnowledgeError> {
+        self.look_past(self.sight(question.audience, now), question.without, fields)
+    }
+
+    /// The same without an article, as if it were not there.
+    pub(crate) fn look_past(
+        &self,
+        sight: Arc<Sight>,
+        article: Option<ArticleId>,
+        fields: &Fields,
+    ) -> Result<Arc<Sight>, KnowledgeError> {
+        let Some(article) = article else { return Ok(sight) };
+        let mut texts = self.find_all(article, fields)?;
+        texts.retain(|at| sight.shows(self.columns(at.segment_ord), at.doc_id));
+        let mut sight = Sight::clone(&sight);
+        for at in &texts {
+            let segment = self.searcher.segment_reader(at.segment_ord);
+            sight.totals.take_off(Totals::of(segment, at.doc_id, fields)?);
+        }
+        sight.past = Some(Past { article: article.0, texts });
+        Ok(Arc::new(sight))
     }
 
     /// What agents may see at any time.
