@@ -2,9 +2,9 @@
 
 use tantivy_fst::Automaton;
 
-use super::Form;
 use super::letters::Misspelt;
 use super::sound::Sound;
+use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 use crate::snapshot::{Sight, Snapshot};
@@ -127,7 +127,9 @@ impl Snapshot {
                 continue;
             }
             let (spots, texts) = self.locate(&text, sight, fields)?;
-            if texts > 0 {
+            // The dictionaries have the words of all texts. What stands only in a part of a word that
+            // the asker may see has come from a text that they may not.
+            if texts > 0 && self.is_plain(&spots, sight, fields)? {
                 let spots = spots.into();
                 let share = share(difference);
                 into.push((Form { text, share, is_own: false, spots }, texts));
@@ -135,6 +137,21 @@ impl Snapshot {
             }
         }
         Ok(())
+    }
+
+    /// Whether some text for this audience has a form as a word of its own.
+    fn is_plain(
+        &self,
+        spots: &[Spot],
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<bool, KnowledgeError> {
+        if spots.iter().all(|spot| spot.part != Part::Exact) {
+            return Ok(true);
+        }
+        let plain: Vec<Spot> =
+            spots.iter().filter(|spot| spot.part != Part::Exact).cloned().collect();
+        Ok(self.texts(&plain, sight, fields)? > 0)
     }
 
     /// The words of all texts that an automaton accepts, of those that begin so, most alike first.

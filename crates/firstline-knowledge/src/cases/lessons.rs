@@ -11,10 +11,11 @@ use super::{ASKED_BY, Cases, REOPENED, SOLVED, SOLVED_BY};
 use crate::ask::Word;
 use crate::error::KnowledgeError;
 use crate::experience::{Lessons, Reuse, count_votes};
+use crate::index::Index;
 use crate::question::{MAX_QUESTION_WORDS, Question};
 use crate::rank::Ranked;
 use crate::schema::{Fields, column};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Sight, Snapshot};
 use crate::words::stems;
 
 impl Cases {
@@ -24,14 +25,20 @@ impl Cases {
     /// Agents may read the cases. Whoever is [no agent](Question::audience) is taught only what
     /// [`MIN_PEOPLE`] people said and were helped by: a word counts that so many of them wrote, whole
     /// and just so, and an article that helped so many of them. Anything less would tell what one of
-    /// them wrote.
+    /// them wrote. Nor do words count of tickets that were solved by what the asker may not see now
+    /// among these articles.
     ///
     /// # Errors
     ///
     /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
     /// be read.
-    pub fn lessons(&self, question: &Question<'_>) -> Result<Lessons, KnowledgeError> {
-        self.lessons_for(question, None)
+    pub fn lessons(
+        &self,
+        question: &Question<'_>,
+        articles: &Index,
+        now: Timestamp,
+    ) -> Result<Lessons, KnowledgeError> {
+        self.lessons_for(question, None, articles, now)
     }
 
     /// [`lessons`](Self::lessons) for a ticket, which does not vote for what solved it itself.
@@ -43,6 +50,8 @@ impl Cases {
         &self,
         question: &Question<'_>,
         itself: Option<TicketId>,
+        articles: &Index,
+        now: Timestamp,
     ) -> Result<Lessons, KnowledgeError> {
         let snapshot = self.index.snapshot();
         let reuse = self.reuse(&snapshot)?;
@@ -64,7 +73,8 @@ impl Cases {
             snapshot.understand(&asked, &sight, &self.index.synonyms(), fields)?.words
         } else {
             let words = snapshot.understand_plainly(&asked, &sight, fields)?;
-            said_by_many(&snapshot, words, fields)?
+            let mut seen = Seen::of(question, articles, now);
+            said_by_many(&snapshot, words, &mut seen, fields)?
         };
         let words = &words[..];
         let lessons = Lessons::default();
@@ -119,17 +129,43 @@ impl Cases {
     }
 }
 
-/// The words that enough people said in solved cases.
+/// Which articles the asker may see, each looked up once.
+struct Seen<'a> {
+    snapshot: Arc<Snapshot>,
+    sight: Arc<Sight>,
+    fields: &'a Fields,
+    known: BTreeMap<ArticleId, bool>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(question: &Question<'_>, articles: &'a Index, now: Timestamp) -> Self {
+        let snapshot = articles.snapshot();
+        let sight = snapshot.sight(question.audience, now);
+        Self { snapshot, sight, fields: articles.fields(), known: BTreeMap::new() }
+    }
+
+    fn has(&mut self, article: ArticleId) -> Result<bool, KnowledgeError> {
+        if let Some(known) = self.known.get(&article) {
+            return Ok(*known);
+        }
+        let is_seen = self.snapshot.shows(article, &self.sight, self.fields)?;
+        self.known.insert(article, is_seen);
+        Ok(is_seen)
+    }
+}
+
+/// The words that enough people said in cases that an article solved which the asker may see.
 fn said_by_many(
     snapshot: &Snapshot,
     words: Vec<Word>,
+    seen: &mut Seen<'_>,
     fields: &Fields,
 ) -> Result<Vec<Word>, KnowledgeError> {
     let ledgers = snapshot.searcher.segment_readers().iter().map(Ledger::of);
     let ledgers = ledgers.collect::<Result<Vec<_>, KnowledgeError>>()?;
     let mut kept = Vec::with_capacity(words.len());
     for word in words {
-        if is_said_by_many(snapshot, &ledgers, &word, fields)? {
+        if is_said_by_many(snapshot, &ledgers, &word, seen, fields)? {
             kept.push(word);
         }
     }
@@ -140,6 +176,7 @@ fn is_said_by_many(
     snapshot: &Snapshot,
     ledgers: &[Option<Ledger>],
     word: &Word,
+    seen: &mut Seen<'_>,
     fields: &Fields,
 ) -> Result<bool, KnowledgeError> {
     let mut people = BTreeSet::new();
@@ -151,6 +188,7 @@ fn is_said_by_many(
             let doc = postings.doc();
             if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
                 && let Some(entry) = ledger.entry(doc)?
+                && seen.has(entry.article)?
                 && people.insert(entry.person)
                 && people.len() == MIN_PEOPLE
             {

@@ -29,8 +29,7 @@ impl Snapshot {
     ) -> Result<Votes, KnowledgeError> {
         let mut votes = Votes::new();
         for (article, vote) in &lessons.votes {
-            let texts = self.find_all(*article, fields)?;
-            if texts.iter().any(|at| sight.shows(self.columns(at.segment_ord), at.doc_id)) {
+            if self.shows(*article, sight, fields)? {
                 votes.insert(*article, *vote);
             }
         }

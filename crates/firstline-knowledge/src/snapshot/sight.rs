@@ -197,6 +197,17 @@ impl Snapshot {
         self.look_past(self.sight(question.audience, now), question.without, fields)
     }
 
+    /// Whether any text of an article is in sight.
+    pub(crate) fn shows(
+        &self,
+        article: ArticleId,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<bool, KnowledgeError> {
+        let texts = self.find_all(article, fields)?;
+        Ok(texts.iter().any(|at| sight.shows(self.columns(at.segment_ord), at.doc_id)))
+    }
+
     /// The same without an article, as if it were not there.
     pub(crate) fn look_past(
         &self,

@@ -107,7 +107,7 @@ impl Desk {
     fn lessons(&self, question: &Question<'_>, itself: Option<TicketId>) -> Result<Lessons, Error> {
         self.feed_index()?;
         self.feed_lessons()?;
-        Ok(self.inner.cases.lessons_for(question, itself)?)
+        Ok(self.inner.cases.lessons_for(question, itself, &self.inner.index, self.now())?)
     }
 
     /// Brings what the desk searches up to the journal now: articles, the cases that it learns from,

@@ -148,7 +148,7 @@ fn what_others_were_helped_by_helps_with_new_questions() {
     let learned = |audience| {
         mean(&asking, &relevant, &names, |text| {
             let question = Question { audience, ..agent(text) };
-            let lessons = cases.lessons(&question).unwrap();
+            let lessons = cases.lessons(&question, &index, NOW).unwrap();
             let hits = index.search_with(&question, NOW, &lessons).unwrap();
             hits.iter().map(|hit| hit.article.0).collect()
         })

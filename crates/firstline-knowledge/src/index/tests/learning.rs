@@ -28,7 +28,7 @@ fn cases(of: &[(TicketId, Option<Case>)]) -> Cases {
 }
 
 fn found(index: &Index, cases: &Cases, question: &Question<'_>) -> Vec<Hit> {
-    let lessons = cases.lessons(question).unwrap();
+    let lessons = cases.lessons(question, index, NOW).unwrap();
     index.search_with(question, NOW, &lessons).unwrap()
 }
 
@@ -60,7 +60,9 @@ fn a_question_in_the_words_of_a_solved_ticket_finds_what_solved_it() {
     assert!(hits[0].matches.is_empty() && hits[0].score > hits[1].score);
     // Something else that was solved says nothing here.
     assert_eq!(numbers(&found(&index, &cases(&people), &agent("prices"))), [2]);
-    let results = index.browse_with(&asked, NOW, &cases(&people).lessons(&asked).unwrap()).unwrap();
+    let results = index
+        .browse_with(&asked, NOW, &cases(&people).lessons(&asked, &index, NOW).unwrap())
+        .unwrap();
     assert_eq!((results.articles, results.facets.languages["en"]), (2, 2));
 }
 
@@ -123,6 +125,35 @@ fn votes_for_a_hidden_article_are_not_felt_by_customers() {
 }
 
 #[test]
+fn what_is_said_to_agents_alone_makes_no_word_known_to_customers() {
+    let internal =
+        Article { audience: Audience::Internal, ..article(&[("en", "Bypass", "Use the key.")]) };
+    let hidden = Revision { state: Some(internal), ..publish(2, 2, &[]) };
+    let index = indexed(&[publish(1, 1, &[("en", "Doors", "Turn the handle.")]), hidden]);
+    let opened = |n| case(n, n, "front door is locked tight", 1);
+    let bypassed = |n| case(n, n, "quantum front vault is locked", 2);
+    let open: Vec<_> = (1..=6).map(opened).collect();
+    let all = [open.clone(), (7..=12).map(bypassed).collect()].concat();
+    let told = |tickets: &[_], audience| {
+        let asked = Question { audience, ..Question::new("locked quantum front door tight") };
+        let hits = found(&index, &cases(tickets), &asked);
+        hits.iter().map(|hit| hit.experience.people).collect::<Vec<_>>()
+    };
+    let strange = |tickets: &[_]| {
+        let asked =
+            ["locked quantum front door tight", "locked zyxwv front door tight"].map(Question::new);
+        let tickets = cases(tickets);
+        asked.map(|asked| found(&index, &tickets, &asked))
+    };
+    // What nobody has said and what was said of the vault are as strange.
+    let [vault, nobody] = strange(&all);
+    assert_eq!(vault, nobody);
+    assert_eq!(told(&all, Audience::Public), [6]);
+    assert_eq!(told(&open, Audience::Public), [6]);
+    assert_eq!(told(&all, Audience::Internal), [6, 6]);
+}
+
+#[test]
 fn what_helped_agents_stays_hidden_from_customers() {
     let internal = Article {
         audience: Audience::Internal,
@@ -136,7 +167,7 @@ fn what_helped_agents_stays_hidden_from_customers() {
     for audience in [Audience::Public, Audience::Customer] {
         let question = Question { audience, ..Question::new("door is locked") };
         assert_eq!(numbers(&found(&index, &cases, &question)), NOTHING);
-        let lessons = cases.lessons(&question).unwrap();
+        let lessons = cases.lessons(&question, &index, NOW).unwrap();
         let results = index.browse_with(&question, NOW, &lessons).unwrap();
         assert_eq!(results, Results::default());
     }
@@ -241,7 +272,7 @@ fn no_way_of_asking_shows_a_customer_what_is_for_agents() {
     ];
     let mut shown_to_agents = 0;
     for (way, question) in ways {
-        let lessons = cases.lessons(&question).unwrap();
+        let lessons = cases.lessons(&question, &index, NOW).unwrap();
         shown_to_agents += index.search_with(&question, NOW, &lessons).unwrap().len();
         for audience in [Audience::Public, Audience::Customer] {
             let question = Question { audience, ..question };

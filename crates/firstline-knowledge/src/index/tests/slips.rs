@@ -1,5 +1,7 @@
 //! What people type, and what they mean.
 
+use firstline_core::{Draft, Stage};
+
 use super::*;
 use crate::Match;
 
@@ -48,17 +50,24 @@ fn what_a_customer_finds_tells_nothing_of_the_words_of_internal_articles() {
         vec![
             publish(1, 1, &[("ru", "Миграция кластера", "Перенос серверов в другой регион.")]),
             publish(2, 2, &[("en", "Replace the scanner", "Unscrew the lamp.")]),
+            publish(3, 3, &[("en", "Music", "RealPlayer and FlacDecoderPlugins do it.")]),
         ]
     };
     let secret = Article {
         audience: Audience::Internal,
         ..article(&[
-            ("en", "The cluster", "A scaner scanning, replacing unscrewed lamps."),
+            ("en", "The cluster", "A scaner scanning, replacing unscrewed lamps. A player."),
             ("de", "Lampen", "Lamps, scanners und mehr von allem."),
         ])
     };
-    let secret = Revision { state: Some(secret), ..publish(3, 3, &[]) };
-    let (without, with) = (indexed(&open()), indexed(&[open(), vec![secret]].concat()));
+    let secret = Revision { state: Some(secret), ..publish(4, 4, &[]) };
+    let mut planned = article(&[]);
+    let soon = Edition { title: "Player".into(), body: "A decoder and plugins.".into() };
+    let stage = Stage::PublishAt(Timestamp::from_millis(NOW.as_millis() + 1).unwrap());
+    let draft = Draft { edition: soon, stage, audience: None, tags: None };
+    planned.drafts.insert("en".into(), draft);
+    let planned = Revision { state: Some(planned), ..publish(5, 5, &[]) };
+    let (without, with) = (indexed(&open()), indexed(&[open(), vec![secret, planned]].concat()));
     let told = |index: &Index, text, is_typing| {
         let question = Question { is_typing, ..Question::new(text) };
         let results = index.browse(&question, NOW).expect("no question is an error");
@@ -66,7 +75,18 @@ fn what_a_customer_finds_tells_nothing_of_the_words_of_internal_articles() {
         let hits = hits.map(|hit| (hit.article, hit.matches, hit.score.to_bits()));
         (hits.collect::<Vec<_>>(), results.did_you_mean)
     };
-    for text in ["cluster migration", "scaner lamp", "clus", "the scane", "unscrewed"] {
+    for text in [
+        "cluster migration",
+        "scaner lamp",
+        "clus",
+        "the scane",
+        "unscrewed",
+        "playerr",
+        "плеер",
+        "decoding",
+        "plugin",
+        "decodre",
+    ] {
         for is_typing in [false, true] {
             assert_eq!(told(&with, text, is_typing), told(&without, text, is_typing), "{text}");
         }
