@@ -120,7 +120,7 @@ impl Snapshot {
     ) -> Result<Understood, KnowledgeError> {
         let text = beginning(question.text);
         let asked = self.read(text, question, sight, fields)?;
-        let (known, all) = count_known(&asked, text, |_| true);
+        let (known, all) = self.count_known(&asked, text, |_| true, sight, fields)?;
         // Somebody may have typed with the wrong keyboard switched on.
         if known * 2 < all
             && let Some(switched) = layout::switched(text)
@@ -130,7 +130,7 @@ impl Snapshot {
                 wholes.iter().any(|whole| whole.start <= place.start && place.end <= whole.end)
             };
             let other = self.read(&switched, question, sight, fields)?;
-            let (other_known, _) = count_known(&other, &switched, is_whole);
+            let (other_known, _) = self.count_known(&other, &switched, is_whole, sight, fields)?;
             // A misspelt question has a word on the other keyboard by chance, and seldom more: it
             // takes half of them to believe it.
             if other_known > known && other_known * 2 >= all {
@@ -183,30 +183,61 @@ impl Snapshot {
         if let Some(error) = failed {
             return Err(error);
         }
+        // What is being typed may become any word, also where it is an empty one so far.
+        let typed = question.is_typing.then(|| last_word(text)).flatten();
+        if let Some((place, _)) = &typed {
+            places.entry((place.start, place.end)).or_default();
+        }
         let mut numbers: BTreeMap<BTreeSet<String>, usize> = BTreeMap::new();
         let mut asked: Vec<Asked> = Vec::new();
         for ((from, to), forms) in places {
+            // A code ends where its last part does, and either may go on.
+            let typed = match &typed {
+                Some((place, _)) if place.end == to => first_word(&text[from..to]),
+                _ => None,
+            };
             match numbers.get(&forms) {
-                Some(number) => asked[*number].times += 1,
+                Some(number) => {
+                    asked[*number].times += 1;
+                    asked[*number].typed = typed;
+                }
                 None if asked.len() == MAX_QUESTION_WORDS => break,
                 None => {
                     let known = forms.iter().map(|form| self.known(form, sight, fields));
                     let known = known.collect::<Result<_, KnowledgeError>>()?;
                     numbers.insert(forms, asked.len());
-                    asked.push(Asked { forms: known, times: 1, place: from..to, typed: None });
+                    asked.push(Asked { forms: known, times: 1, place: from..to, typed });
                 }
             }
         }
-        // A code ends where its last part does, and either may go on.
-        for last in
-            asked.iter_mut().filter(|word| question.is_typing && word.place.end == text.len())
-        {
-            read(&text[last.place.clone()], Manner::COMMON, |token, _| {
-                last.typed = Some(token.text.clone());
-                false
-            });
-        }
         Ok(asked)
+    }
+
+    /// How many of the words stand in some text as they are, or may be going to, and how many there
+    /// are. Short ones say nothing: they are words on either keyboard.
+    fn count_known(
+        &self,
+        asked: &[Asked],
+        text: &str,
+        counts: impl Fn(&Range<usize>) -> bool,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<(usize, usize), KnowledgeError> {
+        let is_long = |word: &&Asked| text[word.place.clone()].chars().count() >= TELLING_LETTERS;
+        let (mut known, mut all) = (0, 0);
+        for word in asked.iter().filter(is_long).filter(|word| counts(&word.place)) {
+            all += 1;
+            let goes_on = match &word.typed {
+                Some(typed) => {
+                    !self.completions(typed, sight, fields)?.is_empty()
+                        || self.begun(typed, sight, fields)?.is_some()
+                }
+                None => false,
+            };
+            let is_known = goes_on || word.forms.iter().any(|known| known.texts > 0);
+            known += usize::from(is_known);
+        }
+        Ok((known, all))
     }
 
     /// Looks up how rare each word is, and what else may stand for it. Rare ones come first; those
@@ -301,18 +332,33 @@ fn sort(words: &mut [Word]) {
 /// How many codes of a question are looked up as a whole.
 const MAX_EXACT: usize = 16;
 
-/// How many of the words stand in some text as they are, and how many there are. Short ones say
-/// nothing: they are words on either keyboard.
-fn count_known(
-    asked: &[Asked],
-    text: &str,
-    counts: impl Fn(&Range<usize>) -> bool,
-) -> (usize, usize) {
-    let is_long = |word: &&Asked| text[word.place.clone()].chars().count() >= TELLING_LETTERS;
-    let words = || asked.iter().filter(is_long).filter(|word| counts(&word.place));
-    let is_known = |word: &&Asked| word.forms.iter().any(|known| known.texts > 0);
-    (words().filter(is_known).count(), words().count())
+/// The word at the end of a text, and where it stands; `None` if something ends it. Signs that machines
+/// put between words do not: `2.4.` goes on.
+fn last_word(text: &str) -> Option<(Range<usize>, String)> {
+    let mut last = None;
+    read(text, Manner::COMMON, |token, _| {
+        last = Some((token.offset_from..token.offset_to, token.text.clone()));
+        true
+    });
+    last.filter(|(place, _)| text[place.end..].chars().all(|sign| JOINING.contains(sign)))
 }
+
+/// How the first word of a text is written down.
+fn first_word(text: &str) -> Option<String> {
+    let mut first = None;
+    read(text, Manner::COMMON, |token, _| {
+        first = Some(token.text.clone());
+        false
+    });
+    first
+}
+
+/// Where a text ends that somebody is typing, without what may come to stand within its last word.
+pub(crate) fn typed_end(text: &str) -> usize {
+    text.trim_end_matches(|sign| JOINING.contains(sign)).len()
+}
+
+const JOINING: &str = "-_./\\:@";
 
 /// From how many letters on a word says which keyboard was meant.
 const TELLING_LETTERS: usize = 3;

@@ -4,7 +4,7 @@ use firstline_core::{ArticleId, Audience, Language, Tag, Timestamp};
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
-use crate::ask::{Form, Slips, Synonyms, Understood, Word};
+use crate::ask::{Form, Slips, Synonyms, Understood, Word, typed_end};
 use crate::error::KnowledgeError;
 use crate::experience::{Experience, Lessons};
 use crate::facets::Facets;
@@ -170,7 +170,7 @@ impl Snapshot {
         let mut corrections = Vec::new();
         for (word, number) in asked.words.iter().zip(0..u64::BITS) {
             // What is still being typed is no mistake yet.
-            let is_going_on = question.is_typing && word.place.end == asked.text.len();
+            let is_going_on = question.is_typing && word.place.end == typed_end(&asked.text);
             let has = |ranked: &&Ranked| ranked.heard & (1 << number) != 0;
             if is_going_on || !word.is_guess && word.likelier.is_none() {
                 continue;

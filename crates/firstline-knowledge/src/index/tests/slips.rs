@@ -219,6 +219,41 @@ fn the_last_word_is_completed_while_somebody_types() {
 }
 
 #[test]
+fn no_letter_on_the_way_to_a_word_loses_it() {
+    let index = indexed(&[
+        publish(1, 1, &[("ru", "Принтер не печатает", "Проверьте кабель.")]),
+        publish(2, 2, &[("en", "Installing the agent", "Of the theme and what was forgotten.")]),
+        publish(3, 3, &[("en", "What is new in 2.4.1", "Many things.")]),
+    ]);
+    for (words, article) in [
+        ("принтер", 1),
+        ("не печатает", 1),
+        ("ghbynth", 1),
+        ("yt gtxfnftn", 1),
+        ("installing", 2),
+        ("forgotten", 2),
+        ("an agent in a theme", 2),
+        ("agent the theme", 2),
+        ("2.4.1", 3),
+        ("шт штыефддштп", 2),
+    ] {
+        let mut before = Vec::new();
+        for (end, letter) in words.char_indices() {
+            let typed = &words[..end + letter.len_utf8()];
+            let found = ask(&index, &typing(typed));
+            let is_lost = before.contains(&article) && !found.contains(&article);
+            assert!(!is_lost, "{typed}: {found:?}, and a letter before {before:?}");
+            before = found;
+        }
+        assert!(before.contains(&article), "{words}: {before:?}");
+    }
+    assert_eq!(ask(&index, &typing("ghbynt"))[0], 1, "the other keyboard goes on too");
+    // A word that was said before goes on as well.
+    assert_eq!(ask(&index, &typing("inst inst")), [2]);
+    assert_eq!(ask(&index, &typing("the ")), NOTHING, "a space ends it");
+}
+
+#[test]
 fn what_many_titles_say_is_completed_before_what_is_short_and_rare() {
     let rare = (0..60).map(|n| format!("Pr{}{}", ["a", "e", "k"][n % 3], n / 3));
     let often = (1..4).map(|n| format!("Problem {n}"));
