@@ -4,12 +4,16 @@
 //! customer's clock shows it, and what somebody is called. What programs read ends in `_at` for a time
 //! in RFC 3339, and in `_id` for a number.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use firstline_sla::{Clock, Timestamp, Tongue, WallClock};
 use minijinja::Value;
 
 use super::{Automation, Template};
-use crate::id::Language;
-use crate::people::PartyId;
+use crate::custom::{CustomField, FieldChoice, FieldKind, FieldValue};
+use crate::id::{FieldId, Language};
+use crate::label::Label;
+use crate::people::{PartyId, PartyKind};
 use crate::rulebook::Rulebook;
 use crate::ticket::Ticket;
 
@@ -19,6 +23,9 @@ use crate::ticket::Ticket;
 /// names, `ticket.due` and `ticket.opened` as times on the customer's own clock, or else on that of the
 /// desk, and `ticket.status_label`; all in the language of the ticket. `ticket.message` is what somebody
 /// said last to all who read the ticket. Programs read what ends in `_id` and `_at`.
+///
+/// Beside them, what is in a field `site` of the desk's own is `ticket.fields.site`, in words, and
+/// `ticket.values.site` for programs.
 pub const TEMPLATE_NAMES: [&str; 28] = [
     "desk",
     "rule",
@@ -50,6 +57,22 @@ pub const TEMPLATE_NAMES: [&str; 28] = [
     "ticket.team",
 ];
 
+/// How the names of the fields of a desk's own begin: in words, and as programs read them.
+const OF_OWN: [&str; 2] = ["ticket.fields.", "ticket.values."];
+
+/// The fields of a desk's own.
+pub(crate) type Own = BTreeMap<FieldId, CustomField>;
+
+/// The id in the name of a field of the desk's own.
+fn is_of_own(name: &str) -> Option<&str> {
+    OF_OWN.iter().find_map(|begin| name.strip_prefix(begin))
+}
+
+/// Whether a template can use a name, on a desk with these fields of its own.
+pub(super) fn is_name(name: &str, own: &Own) -> bool {
+    TEMPLATE_NAMES.contains(&name) || is_of_own(name).is_some_and(|id| own.contains_key(id))
+}
+
 /// Names in words, each with the one for programs.
 pub(super) const IN_WORDS: [(&str, &str); 3] = [
     ("ticket.assignee", "ticket.assignee_id"),
@@ -61,10 +84,10 @@ pub(super) const IN_WORDS: [(&str, &str); 3] = [
 const MAX_QUOTE_BYTES: usize = 4 * 1024;
 
 /// What must be known beside a ticket to write of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Needs {
-    /// Who its people and things are: what they are called, and what time it is with them.
-    pub(crate) people: bool,
+    /// Who its people and things of these kinds are: what they are called, and what time it is with them.
+    pub(crate) kinds: BTreeSet<PartyKind>,
     /// What was said last.
     pub(crate) message: bool,
 }
@@ -72,17 +95,12 @@ pub(crate) struct Needs {
 impl Needs {
     /// Those of the names in a template.
     pub(super) fn of_names<'n>(names: impl Iterator<Item = &'n str>) -> Self {
-        names.fold(Self::default(), |needs, name| match name {
-            "ticket.assignee"
-            | "ticket.due"
-            | "ticket.equipment"
-            | "ticket.opened"
-            | "ticket.organization"
-            | "ticket.requester"
-            | "ticket.status_label" => Self { people: true, ..needs },
-            "ticket.message" => Self { message: true, ..needs },
-            _ => needs,
-        })
+        let mut needs = Self::default();
+        for name in names {
+            needs.message |= name == "ticket.message";
+            needs.kinds.extend(kinds_of(name));
+        }
+        needs
     }
 
     /// Those of all that a rulebook writes.
@@ -92,12 +110,26 @@ impl Needs {
         let deeds = deeds.chain(timed.iter().flat_map(|rule| &rule.deeds));
         let deeds = deeds.chain(macros.iter().flat_map(|known| &known.deeds));
         let templates = deeds.filter_map(|deed| deed.template()).chain(answer);
-        templates.fold(Self::default(), |all, template| all.and(template.needs))
+        let mut needs = Self::default();
+        for template in templates {
+            needs.message |= template.needs.message;
+            needs.kinds.extend(&template.needs.kinds);
+        }
+        needs
     }
+}
 
-    /// These and those.
-    pub(crate) const fn and(self, other: Self) -> Self {
-        Self { people: self.people || other.people, message: self.message || other.message }
+/// Of which kinds somebody or something must be known for this name.
+fn kinds_of(name: &str) -> &'static [PartyKind] {
+    use PartyKind::{Agent, Contact, Equipment, Organization};
+    match name {
+        "ticket.assignee" => &[Agent],
+        // In the language of whoever asks, or by their clock.
+        "ticket.due" | "ticket.opened" | "ticket.requester" | "ticket.status_label" => &[Contact],
+        "ticket.equipment" => &[Equipment],
+        "ticket.organization" => &[Organization],
+        name if name.starts_with(OF_OWN[0]) => &[Agent, Contact, Equipment, Organization],
+        _ => &[],
     }
 }
 
@@ -130,7 +162,7 @@ impl Letter {
         let equipment = ticket.equipment.map(PartyId::Equipment);
         let organization = ticket.organization.map(PartyId::Organization);
         let rating = ticket.rating.map(u64::from);
-        let words: [(&str, Value); 26] = [
+        let words: [(&str, Value); 28] = [
             ("assignee", name(ticket.assignee.map(PartyId::Agent)).into()),
             ("assignee_id", number(ticket.assignee.map(|agent| agent.0)).into()),
             ("channel", ticket.channel.as_str().into()),
@@ -138,6 +170,7 @@ impl Letter {
             ("due_at", exactly(due).into()),
             ("equipment", name(equipment).into()),
             ("equipment_id", number(ticket.equipment.map(|it| it.0)).into()),
+            ("fields", fields_in_words(ticket, rulebook, language, tongue)),
             ("kind", ticket.kind.as_str().into()),
             ("language", ticket.language.as_ref().map_or("", |it| it.as_str()).into()),
             ("line", ticket.line.as_str().into()),
@@ -157,6 +190,7 @@ impl Letter {
             ("subject", ticket.subject.as_str().into()),
             ("tags", ticket.tags.iter().map(|tag| Value::from(tag.as_str())).collect()),
             ("team", ticket.team.as_ref().map_or("", |team| team.as_str()).into()),
+            ("values", fields_for_programs(ticket, rulebook)),
         ];
         Self::of(rulebook.name().into(), rule.into(), Value::from_pairs(words))
     }
@@ -171,47 +205,95 @@ impl Letter {
 
     /// What somebody may have written who wants to say more than they are asked: whatever can be chosen
     /// freely is chosen to break a text of JSON.
-    pub(super) fn hostile() -> Self {
-        let Self(letter) = Self::filled("\",\\ }]\n", 2);
-        let ticket = letter.get_attr("ticket").unwrap_or_default();
-        let names = TEMPLATE_NAMES.iter().filter_map(|name| name.strip_prefix("ticket."));
-        let words = names.map(|name| match name {
-            "number" => (name, Value::from("1")),
-            _ => (name, ticket.get_attr(name).unwrap_or_default()),
-        });
-        let words = Value::from_pairs(words);
-        let [desk, rule] = ["desk", "rule"].map(|name| letter.get_attr(name).unwrap_or_default());
-        Self::of(desk, rule, words)
+    pub(super) fn hostile(own: &Own) -> Self {
+        Self::each(own, 2, |name| match name {
+            "ticket.number" => "1".to_owned(),
+            _ => "\",\\ }]\n".to_owned(),
+        })
     }
 
     /// A letter in which each name stands for itself.
-    pub(super) fn of_names() -> Self {
-        let words = TEMPLATE_NAMES.iter().filter_map(|whole| {
-            let name = whole.strip_prefix("ticket.")?;
-            let value = match name {
-                "tags" => core::iter::empty::<Value>().collect(),
-                "number" => Value::from("1"),
-                _ => Value::from(*whole),
-            };
-            Some((name, value))
-        });
-        Self::of("desk".into(), "rule".into(), Value::from_pairs(words))
+    pub(super) fn of_names(own: &Own) -> Self {
+        Self::each(own, 0, |name| match name {
+            "ticket.number" => "1".to_owned(),
+            name => name.to_owned(),
+        })
     }
 
     /// A letter in which each name stands for this text, and so many labels are on the ticket. A
-    /// message is quoted as far as ever one is, unless there is none.
-    pub(super) fn filled(text: &str, tags: usize) -> Self {
-        let names = TEMPLATE_NAMES.iter().filter_map(|name| name.strip_prefix("ticket."));
-        let words = names.map(|name| match name {
-            "tags" => (name, core::iter::repeat_n(Value::from(text), tags).collect()),
-            "message" if text.len() > 1 => {
-                let long = text.repeat(MAX_QUOTE_BYTES.div_ceil(text.len()));
-                (name, Value::from(long))
-            }
-            _ => (name, Value::from(text)),
-        });
-        Self::of(text.into(), text.into(), Value::from_pairs(words))
+    /// message and what is in a field are quoted as far as ever they are, unless there is none.
+    pub(super) fn filled(own: &Own, text: &str, tags: usize) -> Self {
+        Self::each(own, tags, |name| {
+            let is_quoted = name == "ticket.message" || is_of_own(name).is_some();
+            let is_long = is_quoted && text.len() > 1;
+            text.repeat(if is_long { MAX_QUOTE_BYTES.div_ceil(text.len()) } else { 1 })
+        })
     }
+
+    /// A letter in which each name stands for something, and so many labels are on the ticket.
+    fn each(own: &Own, tags: usize, say: impl Fn(&str) -> String) -> Self {
+        let words = TEMPLATE_NAMES.iter().filter_map(|whole| {
+            let name = whole.strip_prefix("ticket.")?;
+            let said = Value::from(say(whole));
+            let tags = || core::iter::repeat_n(said.clone(), tags).collect();
+            Some((name, if name == "tags" { tags() } else { said }))
+        });
+        let of_own = OF_OWN.map(|begin| {
+            let begin = begin.trim_end_matches('.');
+            let values = own.keys().map(|id| (id.to_string(), say(&format!("{begin}.{id}"))));
+            (begin.trim_start_matches("ticket."), Value::from_pairs(values))
+        });
+        let ticket = Value::from_pairs(words.chain(of_own));
+        Self::of(say("desk").into(), say("rule").into(), ticket)
+    }
+}
+
+/// What is in the fields of the desk's own, in words.
+fn fields_in_words(
+    ticket: &Ticket,
+    rulebook: &Rulebook,
+    language: Option<&Language>,
+    tongue: Tongue,
+) -> Value {
+    let label = |label: &Label| match language {
+        Some(language) => label.in_language(language).to_owned(),
+        None => label.to_string(),
+    };
+    let choice = |among: &[FieldChoice], id: &str| {
+        let known = among.iter().find(|choice| choice.id == id);
+        known.map_or_else(|| id.to_owned(), |choice| label(&choice.label))
+    };
+    let words = |id: &FieldId, field: &CustomField| match (ticket.fields.get(id), &field.kind) {
+        (None, _) => String::new(),
+        (Some(FieldValue::Choice(id)), FieldKind::Choice { among }) => choice(among, id),
+        (Some(FieldValue::Choices(ids)), FieldKind::Choices { among, .. }) => {
+            ids.iter().map(|id| choice(among, id)).collect::<Vec<_>>().join(", ")
+        }
+        (Some(FieldValue::Bool(yes)), _) => match (tongue, yes) {
+            (Tongue::Russian, true) => "да".to_owned(),
+            (Tongue::Russian, false) => "нет".to_owned(),
+            (_, true) => "yes".to_owned(),
+            (_, false) => "no".to_owned(),
+        },
+        (Some(FieldValue::Reference(referent)), _) => match referent.party() {
+            Some(party) => rulebook.directory().name(party),
+            None => referent.to_string(),
+        },
+        (Some(value), _) => value.to_string(),
+    };
+    let fields = rulebook.custom_fields();
+    Value::from_pairs(fields.map(|(id, field)| (id.to_string(), quote(&words(id, field)))))
+}
+
+/// What is in them as programs read it: choices by their ids, people and things by their numbers.
+fn fields_for_programs(ticket: &Ticket, rulebook: &Rulebook) -> Value {
+    let plain = |id: &FieldId| match ticket.fields.get(id) {
+        None => String::new(),
+        Some(FieldValue::Reference(referent)) => referent.number().to_string(),
+        Some(value) => quote(&value.to_string()),
+    };
+    let fields = rulebook.custom_fields();
+    Value::from_pairs(fields.map(|(id, _)| (id.to_string(), plain(id))))
 }
 
 /// The clock by which the customer reads times: their own, or else that of the calendar of what is

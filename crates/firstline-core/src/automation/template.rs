@@ -10,7 +10,7 @@ use std::sync::Arc;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::letter::{IN_WORDS, Letter, Needs, TEMPLATE_NAMES};
+use super::letter::{IN_WORDS, Letter, Needs, Own, TEMPLATE_NAMES, is_name};
 use crate::limits::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES};
 
 /// The longest template in bytes: a long letter.
@@ -78,16 +78,16 @@ impl Template {
     /// # Errors
     ///
     /// What is wrong with it, and what to do about it.
-    pub(crate) fn read_body(source: &str) -> Result<Self, (String, String)> {
-        let plain = Self::read(source)?;
-        if !plain.render(Letter::filled("1", 1)).is_ok_and(|text| is_json(&text)) {
+    pub(crate) fn read_body(source: &str, own: &Own) -> Result<Self, (String, String)> {
+        let plain = Self::read(source, own)?;
+        if !plain.render(Letter::filled(own, "1", 1)).is_ok_and(|text| is_json(&text)) {
             return Ok(plain);
         }
         let mut environment = Self::environment(Notation::Json);
         let added = environment.add_template_owned(ITSELF, source.to_owned());
         added.map_err(|error| (error.to_string(), String::new()))?;
         let body = Self { environment: Arc::new(environment), ..plain };
-        if !body.render(Letter::hostile()).is_ok_and(|text| is_json(&text)) {
+        if !body.render(Letter::hostile(own)).is_ok_and(|text| is_json(&text)) {
             let problem = "it is JSON in which a value stands without quotes".to_owned();
             let mend = "write `\"{{ ... }}\"`: what customers write could say anything otherwise";
             return Err((problem, mend.to_owned()));
@@ -97,8 +97,8 @@ impl Template {
 
     /// A name in words that is all of some value, where it is a body of JSON, beside the name that a
     /// program would read there.
-    pub(crate) fn words_for_programs(&self) -> Option<(&'static str, &'static str)> {
-        let body = self.render(Letter::of_names()).ok()?;
+    pub(crate) fn words_for_programs(&self, own: &Own) -> Option<(&'static str, &'static str)> {
+        let body = self.render(Letter::of_names(own)).ok()?;
         let body: serde_json::Value = serde_json::from_str(&body).ok()?;
         IN_WORDS.into_iter().find(|(name, _)| is_somewhere(&body, name))
     }
@@ -108,7 +108,7 @@ impl Template {
     /// # Errors
     ///
     /// What is wrong with it, and what to do about it.
-    pub(crate) fn read(source: &str) -> Result<Self, (String, String)> {
+    pub(crate) fn read(source: &str, own: &Own) -> Result<Self, (String, String)> {
         if source.len() > MAX_TEMPLATE_BYTES {
             let problem = format!("{} bytes are more than {MAX_TEMPLATE_BYTES}", source.len());
             return Err((problem, "keep long texts in an article, and point to it".into()));
@@ -135,13 +135,15 @@ impl Template {
         let template = environment.get_template(ITSELF).map_err(|error| wrong(&error))?;
         let mut used: Vec<String> = template.undeclared_variables(true).into_iter().collect();
         used.sort();
-        if let Some(unknown) = used.iter().find(|name| !TEMPLATE_NAMES.contains(&name.as_str())) {
-            let known = TEMPLATE_NAMES.join(", ");
+        if let Some(unknown) = used.iter().find(|name| !is_name(name, own)) {
+            let fields = own.keys().map(|id| format!("ticket.fields.{id}"));
+            let known = TEMPLATE_NAMES.iter().map(|name| (*name).to_owned());
+            let known = known.chain(fields).collect::<Vec<_>>().join(", ");
             return Err((format!("there is no `{unknown}`"), format!("write one of {known}")));
         }
         let needs = Needs::of_names(used.iter().map(String::as_str));
         let long = "x".repeat(MAX_LINE_BYTES);
-        for letter in [Letter::filled(&long, MAX_TAGS), Letter::filled("", 0)] {
+        for letter in [Letter::filled(own, &long, MAX_TAGS), Letter::filled(own, "", 0)] {
             let text = template.render(letter.into_value()).map_err(|error| wrong(&error))?;
             if text.len() > MAX_TEXT_BYTES {
                 let problem = format!("it can grow beyond {MAX_TEXT_BYTES} bytes");
@@ -236,15 +238,16 @@ mod tests {
 
     #[track_caller]
     fn refused(source: &str, expected: &str) {
-        let (problem, _) = Template::read(source).expect_err(source);
+        let (problem, _) = Template::read(source, &Own::new()).expect_err(source);
         assert_eq!(problem, expected);
     }
 
     #[test]
     fn a_template_puts_values_in_and_chooses_among_words() {
-        let template = Template::read("About {{ ticket.subject }}{% if ticket.team %} at {{ ticket.team }}{% endif %}:{% for tag in ticket.tags %} #{{ tag }}{% endfor %} 100 % + {{ '*' }}")
-            .unwrap();
-        let (full, empty) = (Letter::filled("x", 2), Letter::filled("", 0));
+        let source = "About {{ ticket.subject }}{% if ticket.team %} at {{ ticket.team }}{% endif %}:{% for tag in ticket.tags %} #{{ tag }}{% endfor %} 100 % + {{ '*' }}";
+        let template = Template::read(source, &Own::new()).unwrap();
+        let (full, empty) =
+            (Letter::filled(&Own::new(), "x", 2), Letter::filled(&Own::new(), "", 0));
         assert_eq!(template.render(full).unwrap(), "About x at x: #x #x 100 % + *");
         assert_eq!(template.render(empty).unwrap(), "About : 100 % + *");
     }
@@ -271,7 +274,7 @@ mod tests {
     #[test]
     fn a_body_of_json_stays_what_it_is_whatever_a_customer_writes() {
         let source = r#"{"number": {{ ticket.number }}, "subject": "{{ ticket.subject }}", "tags": [{% for tag in ticket.tags %}"{{ tag }}"{% if not loop.last %}, {% endif %}{% endfor %}], "admin": false}"#;
-        let body = Template::read_body(source).unwrap();
+        let body = Template::read_body(source, &Own::new()).unwrap();
         let subjects = [
             r#"x", "admin": true, "y": ""#,
             "\\",
@@ -294,10 +297,12 @@ mod tests {
 
     #[test]
     fn a_value_without_quotes_in_json_is_refused_and_a_text_that_is_no_json_stays_plain() {
-        let (problem, _) = Template::read_body(r#"{"subject": {{ ticket.subject }}}"#).unwrap_err();
+        let (problem, _) =
+            Template::read_body(r#"{"subject": {{ ticket.subject }}}"#, &Own::new()).unwrap_err();
         assert_eq!(problem, "it is JSON in which a value stands without quotes");
-        let plain = Template::read_body("[{{ ticket.line }}] {{ ticket.subject }}").unwrap();
-        let said = plain.render(Letter::filled("\"", 0)).unwrap();
+        let plain =
+            Template::read_body("[{{ ticket.line }}] {{ ticket.subject }}", &Own::new()).unwrap();
+        let said = plain.render(Letter::filled(&Own::new(), "\"", 0)).unwrap();
         assert_eq!(said, "[\"] \"");
     }
 

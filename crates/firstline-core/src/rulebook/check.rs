@@ -142,7 +142,7 @@ fn check(
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     let routing = routing(&document.routing, &names, &mut findings);
     let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
-    let relations = relations(&document.relations, &mut findings);
+    let relations = relations(&document.relations, &own, &mut findings);
     check_synonyms(&document.synonyms, &mut findings);
     if findings.is_empty() {
         let (lines, own) = (&lines[..], &own);

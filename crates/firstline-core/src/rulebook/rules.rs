@@ -7,6 +7,7 @@ use super::{Content, Rulebook};
 use crate::automation::{Automation, Directory, Needs, TimedRule};
 use crate::custom::Referent;
 use crate::id::RuleId;
+use crate::people::PartyKind;
 use crate::refusal::Refusal;
 
 impl Rulebook {
@@ -75,19 +76,24 @@ impl Rulebook {
     /// its [directory](Self::directory_mut) must have them.
     #[must_use]
     pub fn names_people(&self) -> bool {
-        self.needs().people
+        self.needs().any(|needs| !needs.kinds.is_empty())
+    }
+
+    /// Whether any of its letters says so of somebody or something of this kind.
+    #[must_use]
+    pub fn names_any(&self, kind: PartyKind) -> bool {
+        self.needs().any(|needs| needs.kinds.contains(&kind))
     }
 
     /// Whether any of its letters quotes what was [said](crate::TicketEvent::said) last.
     #[must_use]
     pub fn quotes_messages(&self) -> bool {
-        self.needs().message
+        self.needs().any(|needs| needs.message)
     }
 
     /// In every version that it knows: what waits for its time is written by the one that it waits for.
-    fn needs(&self) -> Needs {
-        let others = self.others.values().map(|content| content.needs);
-        others.fold(self.content.needs, Needs::and)
+    fn needs(&self) -> impl Iterator<Item = &Needs> {
+        self.others.values().chain([&self.content]).map(|content| &content.needs)
     }
 
     /// Who those are of whom its letters may write, as far as the desk has said.

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    CorruptJournal, Event, PartyId, Rulebook, Stream, Ticket, TicketEvent, TicketId, apply,
+    CorruptJournal, Event, FieldValue, PartyId, Rulebook, Stream, Ticket, TicketEvent, TicketId,
+    apply,
 };
 use firstline_store::{Reader, StoreError};
 
@@ -89,7 +90,8 @@ fn introduce(
         all.extend(book.named().into_iter().filter_map(|named| named.party()));
     }
     for id in all {
-        if !book.directory().knows(id)
+        if book.names_any(id.kind())
+            && !book.directory().knows(id)
             && let Some(stored) = journal.party(id)?
         {
             book.directory_mut().add(id, &stored.state);
@@ -110,6 +112,11 @@ fn parties_of(ticket: &Ticket) -> BTreeSet<PartyId> {
         ticket.offer().map(|offer| PartyId::Agent(offer.agent)),
     ];
     let mut all: BTreeSet<PartyId> = own.into_iter().flatten().collect();
+    let named = ticket.fields.values().filter_map(|value| match value {
+        FieldValue::Reference(referent) => referent.party(),
+        _ => None,
+    });
+    all.extend(named);
     let merged = ticket.merged.as_ref().map(|merged| &merged.before);
     for before in merged.into_iter().chain(ticket.dismissed.as_deref()) {
         all.extend(parties_of(before));

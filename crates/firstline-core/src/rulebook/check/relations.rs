@@ -1,11 +1,16 @@
 //! Whether what is said of tickets that belong together can be meant.
 
 use super::super::authored::RelationsSpec;
+use super::super::fields::Own;
 use super::super::relations::{IncidentRule, RelationRules};
 use super::Findings;
 use crate::automation::Template;
 
-pub(super) fn relations(spec: &RelationsSpec, findings: &mut Findings<'_>) -> RelationRules {
+pub(super) fn relations(
+    spec: &RelationsSpec,
+    own: &Own,
+    findings: &mut Findings<'_>,
+) -> RelationRules {
     let path = "relations.answer";
     let answer = spec.answer.as_ref().and_then(|source| {
         if spec.incidents == IncidentRule::Free {
@@ -17,7 +22,7 @@ pub(super) fn relations(spec: &RelationsSpec, findings: &mut Findings<'_>) -> Re
             findings.add(path, "the text is empty", "write one");
             return None;
         }
-        let read = Template::read(source);
+        let read = Template::read(source, own);
         read.map_err(|(problem, mend)| findings.add(path, problem, mend)).ok()
     });
     RelationRules { parent: spec.parent, incidents: spec.incidents, answer }

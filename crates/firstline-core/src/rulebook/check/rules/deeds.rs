@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::authored::{DeedSpec, OneOrMany};
+use super::super::super::fields::Own;
 use super::super::ladder::{Names, USUAL_ROLES};
 use super::super::{Findings, NEXT, known};
 use super::MAX_DEEDS;
@@ -103,7 +104,9 @@ impl Reader<'_, '_> {
             let read = Template::read_body;
             let body = spec.body.as_ref().map(|source| self.filled(source, &at("body"), read));
             let body = body.flatten();
-            if let Some((name, exact)) = body.as_ref().and_then(Template::words_for_programs) {
+            if let Some((name, exact)) =
+                body.as_ref().and_then(|it| it.words_for_programs(self.names.own))
+            {
                 let problem = format!("`{name}` is for people: programs read `{exact}`");
                 self.findings.remark(&at("body"), problem);
             }
@@ -335,13 +338,13 @@ impl Reader<'_, '_> {
         &mut self,
         source: &str,
         path: &str,
-        read: fn(&str) -> Result<Template, (String, String)>,
+        read: fn(&str, &Own) -> Result<Template, (String, String)>,
     ) -> Option<Template> {
         if source.trim().is_empty() {
             self.findings.add(path, "the text is empty", "write one");
             return None;
         }
-        match read(source) {
+        match read(source, self.names.own) {
             Ok(template) => Some(template),
             Err((problem, mend)) => {
                 self.findings.add(path, problem, mend);

@@ -1,8 +1,11 @@
 //! What a customer reads in the letters of rules: names and times as people write them.
 
+use std::collections::BTreeMap;
+
 use firstline_sla::Timestamp;
 
-use crate::id::{AgentId, ContactId, EquipmentId, OrganizationId, TicketId};
+use crate::custom::{FieldInput, Referent};
+use crate::id::{AgentId, ContactId, EquipmentId, FieldId, OrganizationId, TicketId};
 use crate::people::{Actor, Agent, Contact, Equipment, Organization, Party, PartyId};
 use crate::rulebook::Rulebook;
 use crate::ticket::{OpenTicket, TicketAction, Turn, carry_out};
@@ -49,11 +52,21 @@ fn introduce(rulebook: &mut Rulebook, ada: Contact) {
 
 /// What the rule writes.
 fn written(rulebook: &Rulebook, language: Option<&str>) -> String {
+    written_with(rulebook, language, BTreeMap::new())
+}
+
+/// The same of a ticket with something in its fields.
+fn written_with(
+    rulebook: &Rulebook,
+    language: Option<&str>,
+    fields: BTreeMap<FieldId, FieldInput>,
+) -> String {
     let request = OpenTicket {
         number: Some(TicketId(7)),
         organization: Some(OrganizationId(3)),
         equipment: Some(EquipmentId(4)),
         language: language.map(Into::into),
+        fields,
         ..OpenTicket::new(ContactId(1), "Press", "It stands still.")
     };
     let (open, ada) = (TicketAction::Open(Box::new(request)), Actor::Contact(ContactId(1)));
@@ -139,4 +152,41 @@ fn a_body_that_tells_a_program_words_for_people_is_remarked_upon() {
         remarks(r#"{"text": "Due {{ ticket.due }}", "at": "{{ ticket.due_at }}"}"#),
         [""; 0]
     );
+}
+
+#[test]
+fn what_is_in_the_fields_of_a_desks_own_is_told_in_the_words_of_the_customer() {
+    let fields = r#"
+[fields.site]
+kind = "choice"
+choices = [{ id = "kzn", label = { en = "Kazan", ru = "Казань" } }, "ber"]
+[fields.urgent]
+kind = "bool"
+[fields.owner]
+kind = "reference"
+to = "agent"
+[fields.spare]
+kind = "text"
+"#;
+    let letter = "{{ ticket.fields.site }} {{ ticket.fields.urgent }} {{ ticket.fields.owner }} {{ ticket.fields.spare }}| {{ ticket.values.site }} {{ ticket.values.urgent }} {{ ticket.values.owner }}";
+    let rule =
+        format!("[[rules]]\nname = \"hello\"\non = \"assigned\"\ndo = [{{ note = '{letter}' }}]\n");
+    let text = format!("{RULES}{fields}{rule}");
+    let mut rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
+    introduce(&mut rulebook, Contact::new("Ada"));
+    let set = [
+        ("site", FieldInput::Text("kzn".into())),
+        ("urgent", FieldInput::Bool(true)),
+        ("owner", FieldInput::Reference(Referent::Agent(AgentId(2)))),
+    ];
+    let set = set.map(|(id, input)| (id.into(), input));
+    assert_eq!(
+        written_with(&rulebook, Some("ru"), set.clone().into()),
+        "Казань да Bob | kzn true 2"
+    );
+    assert_eq!(written_with(&rulebook, Some("en"), set.into()), "Kazan yes Bob | kzn true 2");
+    let unknown = text.replace("ticket.fields.site", "ticket.fields.place");
+    let refused = Rulebook::from_toml(&unknown, "desk.toml").unwrap_err().to_string();
+    assert!(refused.contains("there is no `ticket.fields.place`"), "{refused}");
+    assert!(refused.ends_with("ticket.fields.site, ticket.fields.spare, ticket.fields.urgent"));
 }
