@@ -1,8 +1,9 @@
 //! Tickets that belong together, as a host sees them: one commit does it to all of them.
 
 use firstline::{
-    Actor, Attachment, Command, CommandId, Contact, ContactId, Desk, Event, Kind, OpenTicket,
-    Relation, Rulebook, Status, Stream, TicketAction, TicketFact, TicketId,
+    Actor, ApprovalAction, Attachment, ChecklistAction, Command, CommandId, Contact, ContactId,
+    Desk, Event, Kind, OpenTicket, Relation, Rulebook, Status, Stream, TicketAction, TicketFact,
+    TicketId, Tongue,
 };
 
 use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, introduce, moment, monday, request};
@@ -298,6 +299,40 @@ fn what_a_person_says_by_the_number_of_a_merged_ticket_goes_back_with_it_though_
     assert_eq!(words(middle), ["Halfway.", "At the end."]);
     desk.execute(Command::ticket(bob(), lost, TicketAction::UndoMerge)).unwrap();
     assert_eq!(words(lost), ["At the end."]);
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
+}
+
+#[test]
+fn what_is_to_be_done_for_somebody_who_is_erased_goes_also_where_their_ticket_was_merged_into() {
+    let desk = desk();
+    let theirs = open(&desk, 1)[0];
+    let eve = ContactId(2);
+    let person = Contact { organization: Some(NORTHWIND), ..Contact::new("Eve") };
+    desk.save_contact(eve, person).unwrap();
+    let request =
+        || OpenTicket { organization: Some(NORTHWIND), ..OpenTicket::new(eve, "Fax", "Hers") };
+    let others: Vec<TicketId> =
+        (0..2).map(|_| desk.open_ticket(Actor::Contact(eve), request()).unwrap()).collect();
+    let act = |ticket, action| desk.execute(Command::ticket(bob(), ticket, action)).unwrap();
+    let add = |items: &str| ChecklistAction::Add { items: vec![items.into()] };
+    act(theirs, TicketAction::Checklist(add("Visit Ada at home")));
+    act(theirs, TicketAction::Approval(ApprovalAction::Ask { what: "Ada pays".into(), of: None }));
+    act(others[0], TicketAction::Checklist(add("Visit Eve at home")));
+    act(theirs, TicketAction::MergeInto { ticket: others[0] });
+    act(others[0], TicketAction::MergeInto { ticket: others[1] });
+    let state = desk.ticket(others[1]).unwrap().unwrap().state;
+    assert_eq!((state.checklist.len(), state.approvals.len()), (2, 1));
+    assert!(desk.brief(others[1]).unwrap().text(Tongue::English).contains("Ada pays"));
+    desk.erase(bob(), ContactId(1)).unwrap();
+    let told = |ticket| {
+        let state = desk.ticket(ticket).unwrap().unwrap().state;
+        format!("{state:?}{:?}", desk.timeline(ticket).unwrap())
+    };
+    for ticket in [theirs, others[0], others[1]] {
+        assert!(!told(ticket).contains("Ada"), "{}", told(ticket));
+    }
+    assert!(told(others[0]).contains("Visit Eve at home"));
     desk.rebuild().unwrap();
     desk.verify().unwrap();
 }

@@ -122,15 +122,15 @@ pub use rulebook::{
     RulebookError, Severity, View,
 };
 pub use ticket::{
-    Approval, ApprovalAction, ApprovalFact, Attachment, Bearing, Brought, Channel, Check,
+    Approval, ApprovalAction, ApprovalFact, Attachment, Bearing, Brought, CameFrom, Channel, Check,
     ChecklistAction, ChecklistFact, Correction, CorruptJournal, Discipline, Done, Errand, Had,
     HandOverCause, Held, HoldReason, Kind, LoggedWork, MAX_AMOUNT, MAX_APPROVALS, MAX_ATTACHMENTS,
     MAX_CHECKS, MAX_FAMILY, MAX_FOLLOWERS, MAX_RATING, MAX_RELATIONS, Merged, Message, Need, News,
     Offer, OfferEnd, Onlooker, OpenTicket, Paging, PassedOn, Queue, Readers, Relation,
-    RelationRefused, Relations, Rung, Signature, SplitFrom, Status, Successor, TRANSITIONS, Ticket,
-    TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn, Visibility, Wait, WorkEntry,
-    WorkRefusal, Worked, apply, carry_out, decide, dispatch, enlist, follow_up, give, hear,
-    lacks_closing, lacks_timers, log_work, merge, news, news_for, relate, said_since_merge,
-    separate, set_closing, set_timers, split, states_entered, take_back_work, unmark_spam,
-    unrelate, withdraw,
+    RelationRefused, Relations, Rung, Signature, SinceMerge, SplitFrom, Status, Successor,
+    TRANSITIONS, Ticket, TicketAction, TicketEvent, TicketFact, Timer, Transition, Turn,
+    Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide, dispatch, enlist,
+    follow_up, give, hear, lacks_closing, lacks_timers, log_work, merge, news, news_for, relate,
+    separate, set_closing, set_timers, since_merge, split, states_entered, take_back_work,
+    unmark_spam, unrelate, withdraw,
 };

@@ -30,7 +30,7 @@
 //! | who had it and when, and who knows the matter | `had.rs` |
 //! | how it waits for somebody to be found, is offered, declined and held | `queue.rs` |
 //! | merge, its undoing, split | `merge.rs` |
-//! | what was said on a ticket for one that was merged into it | `merge/said.rs` |
+//! | what was said and done on a ticket for one that was merged into it | `merge/said.rs` |
 //! | what a merged ticket brings beside its promises | `brought.rs` |
 //! | how tickets stand to each other | `relation.rs` |
 //! | what a fact changes | `apply.rs` |
@@ -80,7 +80,7 @@ pub use apply::{CorruptJournal, apply};
 pub use approval::{Approval, ApprovalAction, ApprovalFact, MAX_APPROVALS, Signature};
 pub use attachment::{Attachment, MAX_ATTACHMENTS};
 pub use automation::{Timer, lacks_timers, set_timers, states_entered};
-pub use brought::Brought;
+pub use brought::{Brought, CameFrom};
 pub use checklist::{Check, ChecklistAction, ChecklistFact, Done, MAX_CHECKS};
 pub use correction::Correction;
 pub use decide::{Turn, carry_out, decide};
@@ -91,7 +91,7 @@ pub use followers::MAX_FOLLOWERS;
 pub use had::Had;
 pub use kind::{Channel, Discipline, Kind, Need};
 pub use lifecycle::{HoldReason, Status, TRANSITIONS, Transition};
-pub use merge::{Message, merge, said_since_merge, separate, split};
+pub use merge::{Message, SinceMerge, merge, separate, since_merge, split};
 pub use queue::{Bearing, Held, Offer, OfferEnd, Queue, dispatch, enlist, withdraw};
 pub use rating::MAX_RATING;
 use relation::Bonds;

@@ -45,8 +45,10 @@ pub(crate) fn erase<F: Find>(
     };
     let mut records = BTreeMap::new();
     let mut states = Vec::new();
-    let mut streams = journal.tickets_about(contact)?;
-    streams.push(person);
+    let mut streams: BTreeSet<Stream> = journal.tickets_about(contact)?.into_iter().collect();
+    let survivors = survivors(journal, &streams, contact)?;
+    streams.extend(survivors.iter().map(|(into, _)| Stream::Ticket(*into)));
+    streams.insert(person);
     for stream in streams {
         let Some(position) = journal.position(stream)? else {
             continue;
@@ -55,7 +57,10 @@ pub(crate) fn erase<F: Find>(
         let is_own = asks(&history)? == Some(contact);
         let mut state = None;
         for raw in history {
-            let words_go = stream == person || is_own || raw.actor == Actor::Contact(contact);
+            let words_go = stream == person
+                || is_own
+                || raw.actor == Actor::Contact(contact)
+                || took_in(stream, &raw)?.is_some_and(|merge| survivors.contains(&merge));
             let wordless = if words_go { raw.without_words()? } else { None };
             let raw =
                 wordless.inspect(|raw| drop(records.insert(raw.seq, raw.clone()))).unwrap_or(raw);
@@ -97,6 +102,46 @@ pub(crate) fn tickets_of(states: &[(Stream, State)]) -> BTreeSet<TicketId> {
         _ => None,
     };
     states.iter().filter_map(|(stream, _)| ticket(stream)).collect()
+}
+
+/// Into which tickets those of a contact were merged, and into which those: each with what it took in. What
+/// was to be done and to be signed went along.
+fn survivors<F: Find>(
+    journal: &F,
+    streams: &BTreeSet<Stream>,
+    contact: ContactId,
+) -> Result<BTreeSet<(TicketId, TicketId)>, F::Error> {
+    let mut merges = BTreeSet::new();
+    let mut todo: Vec<(Stream, bool)> = streams.iter().map(|stream| (*stream, false)).collect();
+    while let Some((stream, is_survivor)) = todo.pop() {
+        let (Stream::Ticket(id), Some(position)) = (stream, journal.position(stream)?) else {
+            continue;
+        };
+        let history = walk(stream, position, |seq| journal.record(seq))?;
+        if !is_survivor && asks(&history)? != Some(contact) {
+            continue;
+        }
+        for raw in history {
+            if let Event::Ticket(event) = raw.event()?
+                && let TicketFact::MergedInto { ticket: into } = event.fact
+                && merges.insert((into, id))
+            {
+                todo.push((Stream::Ticket(into), true));
+            }
+        }
+    }
+    Ok(merges)
+}
+
+/// Which merge a record is about, if a ticket took another one in by it: the one, and the other.
+fn took_in(stream: Stream, raw: &Raw) -> Result<Option<(TicketId, TicketId)>, StoreError> {
+    Ok(match (stream, raw.event()?) {
+        (Stream::Ticket(into), Event::Ticket(event)) => match event.fact {
+            TicketFact::TookIn { ticket, .. } => Some((into, ticket)),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// Who asks on a ticket, by its records: for whom it was opened, or whom it was corrected to.

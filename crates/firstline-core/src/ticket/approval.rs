@@ -4,6 +4,7 @@ use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Ticket;
+use super::brought::CameFrom;
 use super::decide::Work;
 use super::fact::TicketFact;
 use super::lifecycle::{HoldReason, Status};
@@ -34,6 +35,9 @@ pub struct Approval {
     /// The approval that was asked for in its place, from 1, after a no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_anew: Option<u32>,
+    /// Where it was asked for, if that was on a ticket that was merged into this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<CameFrom>,
 }
 
 /// A name under something. It is written as the signer wrote it and stays whatever the person is
@@ -175,6 +179,15 @@ impl Work<'_> {
         }
     }
 
+    /// What was signed or taken back on the ticket that this one had been merged into.
+    pub(super) fn answer_here_too(&mut self, fact: &ApprovalFact) -> Result<(), Refusal> {
+        self.happen(TicketFact::Approval(fact.clone()));
+        let by = core::mem::replace(&mut self.by, fact.by());
+        let moved = self.after_answer();
+        self.by = by;
+        moved
+    }
+
     /// When nobody's name is wanted any more, a ticket that waited for one is the desk's again, by
     /// whatever way its lifecycle has: who signs need not say so, and may not have the right to.
     fn after_answer(&mut self) -> Result<(), Refusal> {
@@ -218,6 +231,26 @@ impl Work<'_> {
     }
 }
 
+impl ApprovalFact {
+    const fn by(&self) -> Actor {
+        match self {
+            Self::Asked { by, .. } | Self::Withdrawn { by, .. } | Self::Signed { by, .. } => *by,
+        }
+    }
+
+    /// The same of the approval that has this number elsewhere; `None` if it is about none that there is.
+    pub(super) fn renumbered(&self, number: impl Fn(u32) -> Option<u32>) -> Option<Self> {
+        let mut fact = self.clone();
+        match &mut fact {
+            Self::Asked { .. } => return None,
+            Self::Withdrawn { approval, .. } | Self::Signed { approval, .. } => {
+                *approval = number(*approval)?;
+            }
+        }
+        Some(fact)
+    }
+}
+
 impl Approval {
     /// Whether somebody's name is still wanted under it.
     #[must_use]
@@ -244,8 +277,9 @@ impl Ticket {
                     refused.asked_anew = number;
                 }
                 let (what, asked_by, of) = (what.clone(), *by, *of);
-                let (signature, withdrawn, asked_anew) = (None, false, None);
-                let asked = Approval { what, asked_by, of, signature, withdrawn, asked_anew };
+                let (signature, withdrawn) = (None, false);
+                let (asked_anew, from) = (None, None);
+                let asked = Approval { what, asked_by, of, signature, withdrawn, asked_anew, from };
                 self.approvals.push(asked);
             }
             ApprovalFact::Withdrawn { approval, .. } => {

@@ -1,12 +1,15 @@
 //! What a ticket brings to the one that it is merged into, beside the promises that live on there: who
-//! hears of it, its labels, what the work on it costs. It goes back with the ticket when the merge is
-//! undone.
+//! hears of it, its labels, what the work on it costs, what is still to be done and to be signed. It goes
+//! back with the ticket when the merge is undone.
 //!
 //! Its priority does not come along: what was promised on the other ticket would be promised anew by
 //! that, and no undoing takes a breach back. Whoever merges sees both and says how urgent the whole is.
 //! For the same reason conditions ask for a ticket's own labels: by those that came along it is found,
 //! and by nothing else is it treated otherwise. Whoever puts one on makes it its own.
-//! Nor do its checklist and its approvals: they go by their numbers, and stay where they were asked for.
+//!
+//! What is on its checklist and whose name is still wanted comes behind what the other ticket has of that,
+//! and goes by its number there. What is done about it there is done for this one: it comes back with it.
+//! There it leaves its numbers behind, so that nothing else changes its own.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +17,23 @@ use firstline_sla::{ClockKey, Words};
 use serde::{Deserialize, Serialize};
 
 use super::Ticket;
+use super::approval::{Approval, MAX_APPROVALS};
+use super::checklist::{Check, MAX_CHECKS};
 use super::followers::MAX_FOLLOWERS;
 use super::time::Worked;
 use crate::id::{ContactId, Tag, TicketId};
-use crate::limits::MAX_TAGS;
+use crate::limits::{ERASED, MAX_TAGS};
 use crate::people::PartyId;
+
+/// Which of what a ticket has came along with another one that was merged into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CameFrom {
+    /// With which ticket.
+    pub ticket: TicketId,
+    /// Its number there, from 1.
+    pub number: u32,
+}
 
 /// What a ticket brought to the one that it was merged into.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,11 +48,17 @@ pub struct Brought {
     /// The work on it.
     #[serde(default, skip_serializing_if = "Worked::is_none")]
     pub worked: Worked,
+    /// What is on its checklist. From then on it stands on that of the other one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<Check>,
+    /// The approvals that were still waited for. From then on they are among those of the other one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
 }
 
 impl Brought {
     /// What a ticket brings to another one, as far as there is room for it there.
-    pub(super) fn by(loser: &Ticket, winner: &Ticket) -> Self {
+    pub(super) fn by((ticket, loser): (TicketId, &Ticket), winner: &Ticket) -> Self {
         let is_lent_tag = |tag: &Tag| winner.is_lent(tag);
         let is_lent = |who: &PartyId| winner.follows_by_merge(*who);
         let asks = PartyId::Contact(winner.requester);
@@ -51,7 +72,26 @@ impl Brought {
         // One place is for whoever asked.
         let room = (MAX_FOLLOWERS - 1).saturating_sub(winner.followers.len());
         let followers = with_it.into_iter().filter(is_lent).chain(new.into_iter().take(room));
-        Self { tags: tags.collect(), followers: followers.collect(), worked: loser.all_worked() }
+        let from = |number| Some(CameFrom { ticket, number });
+        // What was left undone on a ticket that is done is not to be done any more.
+        let checks = (1..).zip(&loser.checklist).filter(|(_, check)| !check.gone);
+        let checks = checks.filter(|_| loser.status.is_open());
+        let checks = checks.map(|(number, check)| Check { from: from(number), ..check.clone() });
+        let room = MAX_CHECKS.saturating_sub(winner.checklist.len());
+        let checklist = checks.take(room).collect();
+        let asked = (1..).zip(&loser.approvals).filter(|(_, asked)| asked.is_waited_for());
+        let asked = asked.filter(|_| loser.status.is_open());
+        let asked = asked.map(|(number, asked)| Approval { from: from(number), ..asked.clone() });
+        let room = MAX_APPROVALS.saturating_sub(winner.approvals.len());
+        let approvals = asked.take(room).collect();
+        let (tags, followers, worked) = (tags.collect(), followers.collect(), loser.all_worked());
+        Self { tags, followers, worked, checklist, approvals }
+    }
+
+    /// Erases what people wrote.
+    pub(super) fn erase_words(&mut self) {
+        self.checklist.iter_mut().for_each(|check| ERASED.clone_into(&mut check.what));
+        self.approvals.iter_mut().for_each(|asked| ERASED.clone_into(&mut asked.what));
     }
 
     pub(super) fn is_nothing(&self) -> bool {
@@ -108,8 +148,12 @@ impl Ticket {
         }
         self.tags.extend(brought.tags.iter().cloned());
         self.followers.extend(brought.followers.iter().copied());
-        if !brought.is_nothing() {
-            self.brought_by.insert(ticket, brought.clone());
+        self.checklist.extend(brought.checklist.iter().cloned());
+        self.approvals.extend(brought.approvals.iter().cloned());
+        let (checklist, approvals) = (Vec::new(), Vec::new());
+        let lent = Brought { checklist, approvals, ..brought.clone() };
+        if !lent.is_nothing() {
+            self.brought_by.insert(ticket, lent);
         }
     }
 
@@ -130,6 +174,7 @@ impl Ticket {
                 self.tags.remove(&tag);
             }
         }
+        self.give_back_file(ticket);
         self.clocks.retain(|key, _| !clocks.contains(key));
         self.counted_with.retain(|key, ahead| {
             ahead.retain(|other| !clocks.contains(other));
@@ -138,6 +183,25 @@ impl Ticket {
         if let Some(before) = &mut self.dismissed {
             before.give_back(ticket, clocks);
         }
+    }
+}
+
+impl Ticket {
+    /// Gives up what was to be done and to be signed with a ticket that was merged into it.
+    fn give_back_file(&mut self, ticket: TicketId) {
+        let came_with = |from: Option<CameFrom>| from.is_some_and(|from| from.ticket == ticket);
+        for check in self.checklist.iter_mut().filter(|check| came_with(check.from)) {
+            (check.done, check.gone) = (None, true);
+        }
+        for asked in self.approvals.iter_mut().filter(|asked| came_with(asked.from)) {
+            (asked.signature, asked.withdrawn) = (None, true);
+        }
+        // Behind which nothing stands, nobody misses.
+        let lodgers = &self.took_in;
+        let is_back =
+            |from: Option<CameFrom>| from.is_some_and(|from| !lodgers.contains(&from.ticket));
+        while self.checklist.pop_if(|check| is_back(check.from)).is_some() {}
+        while self.approvals.pop_if(|asked| is_back(asked.from)).is_some() {}
     }
 }
 

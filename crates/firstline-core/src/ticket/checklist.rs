@@ -4,6 +4,7 @@ use firstline_sla::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Ticket;
+use super::brought::CameFrom;
 use super::decide::Work;
 use super::fact::TicketFact;
 use crate::limits::{check_count, check_line};
@@ -22,6 +23,12 @@ pub struct Check {
     /// Who did it and when; `None` while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<Done>,
+    /// Where it stands, if that is on a ticket that was merged into this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<CameFrom>,
+    /// Whether it went back there: its number here stays its own.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub gone: bool,
 }
 
 /// That somebody did something.
@@ -106,7 +113,20 @@ impl Work<'_> {
     fn check(&self, number: u32) -> Result<&Check, Refusal> {
         let list = &self.ticket.checklist;
         let found = (number as usize).checked_sub(1).and_then(|index| list.get(index));
+        let found = found.filter(|check| !check.gone);
         found.ok_or(Refusal::NoSuchNumber { what: "check", number, known: list.len() })
+    }
+}
+
+impl ChecklistFact {
+    /// The same of the check that has this number elsewhere; `None` if it is about none that there is.
+    pub(super) fn renumbered(&self, number: impl Fn(u32) -> Option<u32>) -> Option<Self> {
+        let mut fact = self.clone();
+        match &mut fact {
+            Self::Added { .. } => return None,
+            Self::Ticked { item, .. } | Self::Unticked { item } => *item = number(*item)?,
+        }
+        Some(fact)
     }
 }
 
@@ -114,7 +134,10 @@ impl Ticket {
     pub(super) fn change_checklist(&mut self, fact: &ChecklistFact, at: Timestamp) {
         let (item, done) = match fact {
             ChecklistFact::Added { items } => {
-                let open = |what: &String| Check { what: what.clone(), done: None };
+                let open = |what: &String| {
+                    let (what, done, from) = (what.clone(), None, None);
+                    Check { what, done, from, gone: false }
+                };
                 return self.checklist.extend(items.iter().map(open));
             }
             ChecklistFact::Ticked { item, by } => (*item, Some(Done { by: *by, at })),
@@ -129,6 +152,6 @@ impl Ticket {
     /// Whether everything on its checklist is done.
     #[must_use]
     pub fn is_checked(&self) -> bool {
-        self.checklist.iter().all(|check| check.done.is_some())
+        self.checklist.iter().all(|check| check.done.is_some() || check.gone)
     }
 }

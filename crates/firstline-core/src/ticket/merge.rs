@@ -8,8 +8,8 @@
 //! A merge is undone because it was a mistake, so to undo it is as if it had not been: the ticket is
 //! what it was, and its promises have run on. An answer on the other ticket, its resolution and its
 //! waits were about another matter; they stay there, and whoever waits here waits still. What was done
-//! there for the sake of this one comes back with it: what its own customer has said, and an agent's
-//! promise that was kept. Only what a ladder did in the meantime is not done again.
+//! there for the sake of this one comes back with it: what its own customer has said, an agent's promise
+//! that was kept, what was done of its checklist and what was signed. Only what a ladder did in the meantime is not done again.
 //!
 //! How it stood to others it [passes on](super::relation), and has back when the merge is undone.
 
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use firstline_sla::{Clock, ClockEvent, ClockKey, Measure, Phase, Reason, Timestamp};
 
 use said::note_number;
-pub use said::{Message, said_since_merge};
+pub use said::{Message, SinceMerge, since_merge};
 
 use super::action::OpenTicket;
 use super::attachment::{Attachment, MAX_ATTACHMENTS};
@@ -106,7 +106,7 @@ pub fn merge<E: From<Refusal>>(
         winner.ticket.requester == brings || (follows && !winner.ticket.follows_by_merge(who));
     let has_room = follows || winner.ticket.followers.len() < MAX_FOLLOWERS;
     let brings = (!hears && has_room).then_some(brings);
-    let brought = Box::new(Brought::by(&before, &winner.ticket));
+    let brought = Box::new(Brought::by((id, &before), &winner.ticket));
     winner.happen(TicketFact::TookIn { ticket: id, brings, passed_on, brought });
     // On a ticket that is resolved nobody waits for an answer.
     let is_waited_on = winner.ticket.status.is_open();
@@ -131,8 +131,8 @@ pub fn merge<E: From<Refusal>>(
 /// Undoes the merge of a ticket into another one: `other` is the one that took it in.
 ///
 /// The ticket and its promises are then as if it had never been merged, whatever came of the other
-/// one: an answer there is not counted as one here, and it is still waited for. What was `said` there
-/// for it is said here as well, with its own time: see [`said_since_merge`]. There it stays, and whether
+/// one: an answer there is not counted as one here, and it is still waited for. What was said there `since`
+/// for it is said here as well, with its own time: see [`since_merge`]. There it stays, and whether
 /// it wants an answer there is for the agent to say. What its clocks have
 /// said meanwhile is recorded here as well, dated when it was true; the steps of ladders that were
 /// climbed there are not carried out again, but whoever is called and has not answered yet is called
@@ -147,7 +147,7 @@ pub fn separate<'r>(
     (into, other): (TicketId, Ticket),
     by: Actor,
     (rulebook, earlier): (&'r Rulebook, &'r [(Timestamp, Rulebook)]),
-    said: &[Message],
+    since: &SinceMerge,
     now: Timestamp,
 ) -> Result<(Turn, Turn), Refusal> {
     let mut loser = Work::go_on(ticket, by, rulebook, now)?;
@@ -179,7 +179,7 @@ pub fn separate<'r>(
         loser.revoke_pages(key, &Reason::from(SEPARATED));
     }
     loser.obey_rules(&left, SetOff::Command)?;
-    let mut done = done_elsewhere(&loser.elsewhere, said).into_iter().peekable();
+    let mut done = done_elsewhere(&loser.elsewhere, since).into_iter().peekable();
     for (until, rules) in
         earlier.iter().map(|(until, rules)| (*until, rules)).chain([(now, rulebook)])
     {
@@ -214,12 +214,14 @@ enum Deed<'m> {
     Kept(ClockKey),
     /// It was taken back.
     Withdrawn(ClockKey, Reason),
+    /// Something on its checklist was done, or one of its approvals answered.
+    Filed(&'m TicketFact),
 }
 
 /// What was done on the other ticket for the sake of one that was merged into it, in order of time.
 fn done_elsewhere<'m>(
     clocks: &BTreeMap<ClockKey, Clock>,
-    said: &'m [Message],
+    since: &'m SinceMerge,
 ) -> Vec<(Timestamp, Deed<'m>)> {
     // What was given up because of what became of the other ticket was not for the sake of this one.
     let given_up = [Status::Resolved.as_str(), Status::Closed.as_str(), MERGED];
@@ -231,8 +233,9 @@ fn done_elsewhere<'m>(
         }
         _ => None,
     });
-    let said = said.iter().map(|message| (message.written_at, Deed::Said(message)));
-    let mut done: Vec<_> = said.chain(ended).collect();
+    let said = since.said.iter().map(|message| (message.written_at, Deed::Said(message)));
+    let filed = since.filed.iter().map(|event| (event.at, Deed::Filed(&event.fact)));
+    let mut done: Vec<_> = said.chain(filed).chain(ended).collect();
     done.sort_by_key(|(at, _)| *at);
     done
 }
@@ -266,6 +269,14 @@ impl Work<'_> {
             Deed::Kept(key) => self.ask(&key, |clock, terms, now| clock.fulfil(terms, now)),
             Deed::Withdrawn(key, reason) => {
                 self.ask(&key, |clock, terms, now| clock.cancel(&reason, terms, now))
+            }
+            Deed::Filed(fact) => {
+                let mark = self.mark();
+                match fact {
+                    TicketFact::Approval(answer) => self.answer_here_too(answer)?,
+                    fact => self.happen(fact.clone()),
+                }
+                self.follow_up(&mark)
             }
         }
     }

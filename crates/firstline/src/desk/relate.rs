@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use firstline_core::{
     Actor, Event, Message, News, Refusal, Relation, Stream, Ticket, TicketAction, TicketEvent,
-    TicketFact, TicketId, Turn, follow_up, hear, merge, news_for, relate, said_since_merge,
-    separate, split, unmark_spam, unrelate,
+    TicketFact, TicketId, Turn, follow_up, hear, merge, news_for, relate, separate, since_merge,
+    split, unmark_spam, unrelate,
 };
 use firstline_store::Receipt;
 
@@ -28,9 +28,9 @@ impl Order<'_> {
         let earlier = self.rules.earlier(self.now);
         let (_, other) = self.load(into)?;
         let lodgers = self.lodgers(&ticket)?;
-        let said = said_since_merge((id, &ticket), &lodgers, &other, &self.events(into)?);
+        let since = since_merge((id, &ticket), &lodgers, &other, &self.events(into)?);
         self.on_both(id, into, |loser, winner, order| {
-            separate(loser, winner, order.by, (&order.rules.book, &earlier), &said, order.now)
+            separate(loser, winner, order.by, (&order.rules.book, &earlier), &since, order.now)
         })
     }
 

@@ -52,6 +52,7 @@ impl TicketFact {
                 ERASED.clone_into(reason);
                 work.note.iter_mut().for_each(|text| ERASED.clone_into(text));
             }
+            Self::TookIn { brought, .. } => brought.erase_words(),
             Self::HostAsked { errand, .. } => errand.erase_words(),
             Self::OfferEnded { how: OfferEnd::Declined { reason: Some(text) }, .. } => {
                 ERASED.clone_into(text);
@@ -87,7 +88,6 @@ impl TicketFact {
             | Self::OfferEnded { .. }
             | Self::Reapplied { .. }
             | Self::MergedInto { .. }
-            | Self::TookIn { .. }
             | Self::Separated { .. }
             | Self::GaveBack { .. }
             | Self::Related { .. }

@@ -1,5 +1,5 @@
-//! What is said on a ticket for another one that was merged into it: so that it goes there when the
-//! merge is undone.
+//! What is said and done on a ticket for another one that was merged into it: so that it goes there when
+//! the merge is undone.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use crate::id::TicketId;
 use crate::people::Actor;
 use crate::ticket::Ticket;
 use crate::ticket::attachment::Attachment;
+use crate::ticket::brought::CameFrom;
 use crate::ticket::decide::Turn;
 use crate::ticket::fact::{TicketEvent, TicketFact};
 
@@ -49,32 +50,44 @@ pub(super) fn note_number(events: &mut [TicketEvent], number: TicketId) {
     }
 }
 
-/// What was said on a ticket for the sake of `of`, which was merged into it. That is what has come since
-/// by the number of that one, or of one of its `lodgers`, which live on in it. Of what came by the
-/// survivor's own number it is what the customer of that one has said, unless the survivor is theirs
-/// too, where nobody can tell which they meant. `history` is that of `other`.
+/// What was said and done on a ticket for the sake of another one since that was merged into it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SinceMerge {
+    /// What was said for it.
+    pub said: Vec<Message>,
+    /// What was done of its checklist and what was answered of its approvals, by the numbers there.
+    pub filed: Vec<TicketEvent>,
+}
+
+/// What was said and done on a ticket for the sake of `of` since that was merged into it: what came by
+/// the number of that one, or of one of its `lodgers`, which live on in it. Of what came by the survivor's
+/// own number it is what the customer of that one has said, unless the survivor is theirs too, where
+/// nobody can tell which they meant. `history` is that of `other`.
 #[must_use]
-pub fn said_since_merge<'t>(
+pub fn since_merge<'t>(
     (id, of): (TicketId, &Ticket),
     lodgers: &BTreeSet<TicketId>,
     other: &Ticket,
     history: impl IntoIterator<Item = &'t TicketEvent>,
-) -> Vec<Message> {
+) -> SinceMerge {
     let asks = Actor::Contact(of.requester);
     let is_anothers = of.requester != other.requester;
     let is_for = |author: Actor, came_by: Option<TicketId>| match came_by {
         Some(number) => number == id || lodgers.contains(&number),
         None => is_anothers && author == asks,
     };
-    let (mut number, mut said) = (0, None);
-    for TicketEvent { at, fact, .. } in history {
+    let (mut number, mut since) = (0, None::<SinceMerge>);
+    for event in history {
+        let TicketEvent { at, fact, .. } = event;
         match fact {
             TicketFact::Opened { .. } => number += 1,
-            TicketFact::TookIn { ticket, .. } if *ticket == id => said = Some(Vec::new()),
+            TicketFact::TookIn { ticket, .. } if *ticket == id => {
+                since = Some(SinceMerge::default());
+            }
             TicketFact::MessageAdded { author, text, came_by, .. } => {
                 number += 1;
-                if let Some(said) = said.as_mut().filter(|_| is_for(*author, *came_by)) {
-                    said.push(Message {
+                if let Some(since) = since.as_mut().filter(|_| is_for(*author, *came_by)) {
+                    since.said.push(Message {
                         number,
                         author: *author,
                         written_at: *at,
@@ -85,13 +98,34 @@ pub fn said_since_merge<'t>(
                 }
             }
             TicketFact::Attached { message, files, .. } => {
-                let with_it = |said: &&mut Message| said.number == *message;
-                if let Some(said) = said.iter_mut().flatten().find(with_it) {
+                let mut said = since.iter_mut().flat_map(|since| &mut since.said);
+                if let Some(said) = said.find(|said| said.number == *message) {
                     said.files.extend(files.iter().cloned());
                 }
             }
-            _ => {}
+            fact => {
+                if let (Some(since), Some(fact)) = (&mut since, at_home(fact, id, other)) {
+                    since.filed.push(TicketEvent { fact, ..event.clone() });
+                }
+            }
         }
     }
-    said.unwrap_or_default()
+    since.unwrap_or_default()
+}
+
+/// What happened to something that came with ticket `id`, by its number there.
+fn at_home(fact: &TicketFact, id: TicketId, other: &Ticket) -> Option<TicketFact> {
+    let number = |from: Option<CameFrom>| Some(from.filter(|from| from.ticket == id)?.number);
+    let index = |here: u32| (here as usize).checked_sub(1);
+    match fact {
+        TicketFact::Checklist(fact) => {
+            let home = |here| number(other.checklist.get(index(here)?)?.from);
+            fact.renumbered(home).map(TicketFact::Checklist)
+        }
+        TicketFact::Approval(fact) => {
+            let home = |here| number(other.approvals.get(index(here)?)?.from);
+            fact.renumbered(home).map(TicketFact::Approval)
+        }
+        _ => None,
+    }
 }

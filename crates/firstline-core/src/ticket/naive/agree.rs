@@ -1,6 +1,6 @@
 //! Both implementations agree on every clock at every step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use firstline_sla::{BreachCause, Call, Clock, ClockEvent, ClockKey, Outcome, Phase, Threshold};
@@ -133,8 +133,10 @@ impl Life {
             }
             Some(_) => {
                 let rules = (rules, &self.earlier[..]);
-                let said = other.said_since_merge();
-                (TicketAction::UndoMerge, separate(left, right, AGENT, rules, &said, now))
+                let since =
+                    since_merge((one, &left.1), &BTreeSet::new(), &right.1, other.events.iter());
+                let since = SinceMerge { said: other.said_since_merge(), ..since };
+                (TicketAction::UndoMerge, separate(left, right, AGENT, rules, &since, now))
             }
         };
         let Ok((ours, theirs)) = turns else {
@@ -320,8 +322,13 @@ fn batches(
 /// that it stands for, if its facts do not say it all.
 fn done_again(fact: &TicketFact) -> Option<Option<TicketAction>> {
     let TicketFact::Clock { clock, event, .. } = fact else {
-        let is_said = matches!(fact, TicketFact::MessageAdded { author: Actor::Contact(_), .. });
-        return is_said.then_some(None);
+        let is_done = matches!(
+            fact,
+            TicketFact::MessageAdded { author: Actor::Contact(_), .. }
+                | TicketFact::Checklist(_)
+                | TicketFact::Approval(_)
+        );
+        return is_done.then_some(None);
     };
     let Measure::Promise(number) = clock.measure else { return None };
     match event {

@@ -33,7 +33,7 @@ fn apart(
     rules: &Rulebook,
     now: Timestamp,
 ) -> Result<(Turn, Turn), Refusal> {
-    separate(one, other, by, (rules, &[]), &[], now)
+    separate(one, other, by, (rules, &[]), &SinceMerge::default(), now)
 }
 
 /// A ticket, and what was written down of it and when.
@@ -271,9 +271,11 @@ proptest! {
             }
             let history = won.history.iter().map(|(_, event)| event);
             let lost_one = (ONE, &lost.ticket);
-            let said = said_since_merge(lost_one, &BTreeSet::new(), &won.ticket, history);
+            let since = since_merge(lost_one, &BTreeSet::new(), &won.ticket, history);
+            // What else was done for it there, it was not told of here.
+            let since = SinceMerge { filed: Vec::new(), ..since };
             let apart = |one, two, by, rules: &Rulebook, now| {
-                separate(one, two, by, (rules, &[]), &said, now)
+                separate(one, two, by, (rules, &[]), &since, now)
             };
             let (lost, _) = both_turns((&lost, &won), apart, &rules, now).unwrap();
             prop_assert_eq!(lost.ticket.messages, never.ticket.messages);
@@ -304,6 +306,10 @@ proptest! {
             let request = OpenTicket::new(ContactId(*asks), "Printer", "It is on fire.");
             let request = OpenTicket { organization, tags, ..request };
             let opened = act(None, &TicketAction::Open(Box::new(request)));
+            let add = ChecklistAction::Add { items: labels.iter().map(|it| (*it).into()).collect() };
+            let opened = act(Some(opened), &TicketAction::Checklist(add));
+            let ask = ApprovalAction::Ask { what: "The price".into(), of: None };
+            let opened = act(Some(opened), &TicketAction::Approval(ask));
             follow.iter().fold(opened, |ticket, who| {
                 let who = PartyId::Contact(ContactId(*who));
                 act(Some(ticket), &TicketAction::Follow { who })
@@ -327,6 +333,15 @@ proptest! {
             let those = || within.iter().map(|index| &tickets[*index]).chain([&tickets[0]]);
             let tags: BTreeSet<Tag> = those().flat_map(|it| it.tags.clone()).collect();
             prop_assert_eq!(&all[0].tags, &tags);
+            let to_do = those().flat_map(|it| &it.checklist).map(|check| &*check.what);
+            let mut to_do: Vec<&str> = to_do.collect();
+            to_do.sort_unstable();
+            let left = all[0].checklist.iter().filter(|check| !check.gone);
+            let mut left: Vec<&str> = left.map(|check| &*check.what).collect();
+            left.sort_unstable();
+            prop_assert_eq!(left, to_do);
+            let to_sign = all[0].approvals.iter().filter(|asked| asked.is_waited_for()).count();
+            prop_assert_eq!(to_sign, within.len() + 1);
             let people = those().flat_map(|it| it.followers.clone());
             let asked = within.iter().map(|index| PartyId::Contact(tickets[*index].requester));
             let asks = PartyId::Contact(tickets[0].requester);

@@ -81,7 +81,9 @@ fn take_step(
             unrelate(one, *relation, two, AGENT, (rules, &[]), now()).map(both)
         }
         Step::Merge => merge(one, two, AGENT, rules, now(), find).map(both),
-        Step::Separate => separate(one, two, AGENT, (rules, &[]), &[], now()).map(both),
+        Step::Separate => {
+            separate(one, two, AGENT, (rules, &[]), &SinceMerge::default(), now()).map(both)
+        }
         Step::Become(to) => single(TicketAction::ChangeStatus { to: *to, hold: None }),
         Step::Describe(kind) => {
             single(TicketAction::Describe { kind: Some(*kind), need: None, discipline: None })

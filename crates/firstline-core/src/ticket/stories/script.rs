@@ -269,7 +269,10 @@ pub(super) fn sentence(fact: &TicketFact) -> String {
             let tags = (!tags.is_empty()).then(|| format!(", with {}", tags.join(", ")));
             let people: Vec<String> = brought.followers.iter().map(ToString::to_string).collect();
             let people = (!people.is_empty()).then(|| format!(", for {}", people.join(", ")));
-            let said = [brings, tags, people].into_iter().flatten().collect::<String>();
+            let file = (brought.checklist.len(), brought.approvals.len());
+            let file =
+                (file != (0, 0)).then(|| format!(", {} to do and {} to sign", file.0, file.1));
+            let said = [brings, tags, people, file].into_iter().flatten().collect::<String>();
             format!("took in {ticket}{said}")
         }
         TicketFact::CountedWith { clock, ahead, .. } => {
@@ -355,8 +358,8 @@ impl Desk {
                 let (one, two) = two(other);
                 let into = two.0.0;
                 let history = self.history[&into].iter().map(|(_, event)| event);
-                let said = said_since_merge((one.0, &one.1), &self.lodgers(one.0), &two.1, history);
-                separate(one, two, agent, (&rules, &self.earlier), &said, now)
+                let since = since_merge((one.0, &one.1), &self.lodgers(one.0), &two.1, history);
+                separate(one, two, agent, (&rules, &self.earlier), &since, now)
                     .map(|(a, b)| vec![(number, a), (into, b)])
             }
             ["agent", "relates", relation, other] => {

@@ -368,6 +368,49 @@ fn what_an_agent_has_promised_is_kept_where_the_ticket_lives_on_and_stays_kept()
 }
 
 #[test]
+fn what_is_to_be_done_and_to_be_signed_comes_with_a_ticket_and_goes_back_with_what_was_done_of_it()
+{
+    check_under(
+        &[""],
+        r#"mon 09:00 customer opens
+         2: mon 09:00 customer opens
+         mon 09:10 agent does {"checklist": {"add": {"items": ["ask Bob"]}}}
+         2: mon 09:10 agent does {"checklist": {"add": {"items": ["order toner", "fit it"]}}}
+         2: mon 09:10 agent does {"approval": {"ask": {"what": "the price"}}}
+         2: mon 09:20 agent holds approval
+         2: mon 09:30 agent merges into 1
+         mon 09:40 agent does {"checklist": {"add": {"items": ["call back"]}}}
+         mon 09:50 agent does {"checklist": {"tick": {"item": 3}}}
+         mon 09:50 agent does {"checklist": {"tick": {"item": 4}}}
+         mon 10:00 customer does {"approval": {"sign": {"approval": 1, "name": "Ada", "meaning": "I agree", "approved": true}}}
+         2: mon 11:00 agent separates from 1
+         mon 11:10 agent does {"checklist": {"tick": {"item": 3}}}
+         mon 11:10 agent does {"checklist": {"untick": {"item": 4}}}
+         mon 11:10 agent does {"approval": {"ask": {"what": "the price"}}}"#,
+        r#"mon 09:00  opened, medium, on L1
+         2: mon 09:00  opened, medium, on L1
+         mon 09:10  checklist: Added { items: ["ask Bob"] }
+         2: mon 09:10  checklist: Added { items: ["order toner", "fit it"] }
+         2: mon 09:10  agent 1 asks for: the price
+         2: mon 09:20  on_hold for Approval
+         2: mon 09:30  merged into #1
+         mon 09:30  took in #2, 2 to do and 1 to sign
+         mon 09:40  checklist: Added { items: ["call back"] }
+         mon 09:50  checklist: Ticked { item: 3, by: Agent(AgentId(1)) }
+         mon 09:50  checklist: Ticked { item: 4, by: Agent(AgentId(1)) }
+         mon 10:00  contact 1 signs yes as Ada: I agree
+         2: mon 11:00  separated from #1
+         2: mon 09:50  checklist: Ticked { item: 2, by: Agent(AgentId(1)) }
+         2: mon 10:00  contact 1 signs yes as Ada: I agree
+         2: mon 10:00  open
+         mon 11:00  gave back #2
+         mon 11:10  refused: the ticket has no check 3; it has 4
+         mon 11:10  checklist: Unticked { item: 4 }
+         mon 11:10  agent 1 asks for: the price"#,
+    );
+}
+
+#[test]
 fn what_was_merged_costs_with_the_ticket_that_it_lives_on_in() {
     let worked = r#"mon 09:00 agent opens
         2: mon 09:00 agent opens
