@@ -5,48 +5,14 @@
 //! Measured is CPU time per promise, so a machine that does other things disturbs it less.
 
 use std::hint::black_box;
-use std::time::Duration;
 
-use cpu_time::ProcessTime;
-use criterion::measurement::{Measurement, ValueFormatter, WallTime};
+use benches::CpuTime;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use firstline_sla::{
     Allowance, Calendar, Change, Clock, ClockEvent, Condition, Field, FieldType, Fields, Ledger,
     Metric, Page, PagePlan, PagePlanSpec, Pin, Reason, Roster, RosterSpec, StepWhen, Terms,
     Threshold, Timestamp, Tongue, Triggers, Value, WorkTime, explain, start,
 };
-
-/// The CPU time that this process has used.
-struct CpuTime;
-
-impl Measurement for CpuTime {
-    type Intermediate = ProcessTime;
-    type Value = Duration;
-
-    fn start(&self) -> ProcessTime {
-        ProcessTime::now()
-    }
-
-    fn end(&self, begun: ProcessTime) -> Duration {
-        begun.elapsed()
-    }
-
-    fn add(&self, first: &Duration, second: &Duration) -> Duration {
-        *first + *second
-    }
-
-    fn zero(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn to_f64(&self, time: &Duration) -> f64 {
-        time.as_nanos() as f64
-    }
-
-    fn formatter(&self) -> &dyn ValueFormatter {
-        WallTime.formatter()
-    }
-}
 
 fn read<T: serde::de::DeserializeOwned>(json: &str) -> T {
     serde_json::from_str(json).expect("it is well written")

@@ -5,12 +5,10 @@
 //! less than the time on the wall.
 
 use std::hint::black_box;
-use std::time::Duration;
 
+use benches::CpuTime;
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
-use cpu_time::ProcessTime;
-use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use firstline_calendar::{Calendar, CalendarSpec, HolidaySpec, Timestamp, WorkTime};
 use opening_hours::localization::TzLocation;
@@ -33,38 +31,6 @@ const HOLIDAYS: [(i32, u32, u32); 10] = [
 const BUDGET_HOURS: i64 = 40;
 const FAR_HOURS: i64 = 100_000;
 const SPAN_DAYS: i64 = 90;
-
-/// The CPU time that this process has used.
-struct CpuTime;
-
-impl Measurement for CpuTime {
-    type Intermediate = ProcessTime;
-    type Value = Duration;
-
-    fn start(&self) -> ProcessTime {
-        ProcessTime::now()
-    }
-
-    fn end(&self, begun: ProcessTime) -> Duration {
-        begun.elapsed()
-    }
-
-    fn add(&self, first: &Duration, second: &Duration) -> Duration {
-        *first + *second
-    }
-
-    fn zero(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn to_f64(&self, time: &Duration) -> f64 {
-        time.as_nanos() as f64
-    }
-
-    fn formatter(&self) -> &dyn ValueFormatter {
-        WallTime.formatter()
-    }
-}
 
 /// Monday to Friday, nine to five, in New York.
 fn firstline() -> Calendar {
