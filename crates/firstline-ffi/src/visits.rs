@@ -72,7 +72,7 @@ impl From<NoteStep> for Step {
     }
 }
 
-/// Takes down what happened in a visit. `step` is JSON: `{"viewed": 7}` for an article that was opened,
+/// Takes down what became of the last question of a visit. `step` is JSON: `{"viewed": 7}` for an article that was opened,
 /// `{"helped": true}` for what the visitor said of it, `{"wrote": 42}` for a ticket of somebody whom the
 /// desk does not know as a contact. One of them at a time.
 ///
@@ -94,8 +94,8 @@ pub unsafe extern "C" fn fl_desk_note(
     }
 }
 
-/// The visits that began from `from_ms` until before `to_ms`, each with the first ticket that its visitor
-/// wrote after it, as a JSON list.
+/// The questions that were asked from `from_ms` until before `to_ms`, each with the first ticket that its
+/// visitor wrote after it, as a JSON list.
 ///
 /// Errors: `FL_STATUS_ARGUMENT`, those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]

@@ -4,6 +4,7 @@
 //! All here is arithmetic on [visits](Visit), so the same visits always give the same figures.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::time::Duration;
 
 use firstline_core::{ArticleId, ContactId, Timestamp};
@@ -24,15 +25,15 @@ pub enum Visitor {
     Guest(u64),
 }
 
-/// Somebody who came with a question, and what became of it.
+/// Somebody who came with a question, and what became of it. Whoever asks several questions in one
+/// visit comes several times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// Who it was.
     pub visitor: Visitor,
-    /// When they asked first.
+    /// When they asked.
     pub at: Timestamp,
-    /// What they asked, the last time if they asked anew. What they asked before in vain is
-    /// [beside it](Logged::in_vain).
+    /// What they asked.
     pub question: String,
     /// How many articles were found for it.
     pub found: u32,
@@ -189,25 +190,36 @@ pub struct Gap {
 }
 
 /// What people asked for and did not get. A question is unanswered if nothing was found, if the
-/// visitor said that nothing helped, or if a ticket followed within the window of what was shown.
-/// One that found nothing stays unanswered when the same visit found something by other words:
-/// that is how those words become known.
+/// visitor said that nothing helped, or if it was the last one of its visit before a ticket, which
+/// followed within the window of what was shown. One that found nothing stays unanswered when the same
+/// visit found something by other words: that is how those words become known.
 #[must_use]
 pub fn gaps(visits: &[Logged], window: Duration) -> Gaps {
-    let is_unanswered = |visit: &Visit| {
+    let mut asked: BTreeMap<u64, BTreeSet<Timestamp>> = BTreeMap::new();
+    for Logged { number, visit, .. } in visits {
+        asked.entry(*number).or_default().insert(visit.at);
+    }
+    let is_unanswered = |Logged { number, visit, .. }: &Logged| {
         let had_a_chance = visit.shown && visit.found > 0;
-        let was_let_down = visit.helped == Some(false) || visit.led_to_a_ticket(window);
+        let asked_on = visit.ticket_at.is_some_and(|ticket| {
+            let later = (Bound::Excluded(visit.at), Bound::Included(ticket));
+            asked[number].range(later).next().is_some()
+        });
+        let was_let_down =
+            visit.helped == Some(false) || visit.led_to_a_ticket(window) && !asked_on;
         visit.found == 0 || had_a_chance && was_let_down
     };
     let mut unhelpful: BTreeMap<ArticleId, u64> = BTreeMap::new();
     let mut unanswered = Vec::new();
     let mut all = Vec::new();
-    for (number, Logged { visit, in_vain, .. }) in visits.iter().enumerate() {
-        let earlier = in_vain.iter().map(|question| (number, &**question));
-        let last = (number, &*visit.question);
-        unanswered.extend(earlier.clone().chain(is_unanswered(visit).then_some(last)));
-        all.extend(earlier.chain([last]));
-        if visit.found > 0 && is_unanswered(visit) {
+    for logged in visits {
+        let Logged { number, visit, .. } = logged;
+        all.push((*number, &*visit.question));
+        if !is_unanswered(logged) {
+            continue;
+        }
+        unanswered.push((*number, &*visit.question));
+        if visit.found > 0 {
             for article in &visit.viewed {
                 *unhelpful.entry(*article).or_default() += 1;
             }
@@ -222,13 +234,13 @@ pub fn gaps(visits: &[Logged], window: Duration) -> Gaps {
 struct Group {
     words: BTreeSet<String>,
     gap: Gap,
-    /// The visit that asked last. Whoever says it twice in one visit counts once.
-    last: usize,
+    /// The visits that asked. Whoever says it twice in one visit counts once.
+    visits: BTreeSet<u64>,
 }
 
 /// Puts each question, with the number of its visit, to the first group that shares half of its
 /// words with it.
-fn groups(questions: &[(usize, &str)]) -> Vec<Gap> {
+fn groups(questions: &[(u64, &str)]) -> Vec<Gap> {
     let mut groups: Vec<Group> = Vec::new();
     let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for &(visit, question) in questions {
@@ -244,14 +256,13 @@ fn groups(questions: &[(usize, &str)]) -> Vec<Gap> {
         let same = shared.into_iter().find(is_same).map(|(group, _)| group);
         if let Some(same) = same {
             let group = &mut groups[same];
-            group.gap.volume += u64::from(group.last != visit);
-            group.last = visit;
+            group.gap.volume += u64::from(group.visits.insert(visit));
         } else if !words.is_empty() {
             for word in &words {
                 by_word.entry(word.clone()).or_default().push(groups.len());
             }
             let gap = Gap { sample: question.to_owned(), volume: 1 };
-            groups.push(Group { words, gap, last: visit });
+            groups.push(Group { words, gap, visits: [visit].into() });
         }
     }
     let mut gaps: Vec<Gap> = groups.into_iter().map(|group| group.gap).collect();
@@ -355,9 +366,13 @@ mod tests {
         ];
         visits[1].found = 0;
         visits[3].helped = Some(true);
-        let logged = |visit| Logged { visit, in_vain: Vec::new(), tickets: Vec::new() };
-        let mut visits: Vec<Logged> = visits.into_iter().map(logged).collect();
-        visits[3].in_vain = vec!["пароль забыт".into(), "забыт пароль!".into()];
+        let logged =
+            |(number, visit)| Logged { number, visit, tickets: Vec::new(), is_typing: false };
+        let mut visits: Vec<Logged> = (0..).zip(visits).map(logged).collect();
+        // In one visit, before it found something by other words.
+        for question in ["пароль забыт", "забыт пароль!"] {
+            visits.push(logged((3, Visit { found: 0, ..visit(4, question, &[], None) })));
+        }
         let gaps = gaps(&visits, DAY);
         let told = |gaps: &[Gap]| {
             gaps.iter().map(|gap| format!("{} {}", gap.volume, gap.sample)).collect::<Vec<_>>()
@@ -368,5 +383,38 @@ mod tests {
         );
         assert_eq!(gaps.popular.len(), 4);
         assert_eq!(gaps.unhelpful, [(ArticleId(4), 1)]);
+    }
+
+    #[test]
+    fn each_question_of_a_visit_has_its_own_answer() {
+        let at = |hours, visit: Visit| Logged {
+            number: 1,
+            visit: Visit { at: hour(hours), ..visit },
+            tickets: Vec::new(),
+            is_typing: false,
+        };
+        let mut visits = [
+            at(100, visit(1, "printer broken", &[1], Some(2))),
+            at(101, visit(1, "reset password", &[2], Some(2))),
+        ];
+        visits[0].visit.helped = Some(false);
+        visits[1].visit.helped = Some(true);
+        // The ticket came after the second question, whatever the visitor had said of its answer.
+        let told = |gaps: Gaps| {
+            let samples = gaps.unanswered.into_iter().map(|gap| gap.sample);
+            (samples.collect::<Vec<_>>(), gaps.unhelpful)
+        };
+        let both = ["printer broken", "reset password"].map(String::from);
+        assert_eq!(
+            told(gaps(&visits, DAY)),
+            (both.into(), vec![(ArticleId(1), 1), (ArticleId(2), 1)])
+        );
+        // Nobody said that the first did not help; and there was no ticket.
+        visits[0].visit.helped = None;
+        assert_eq!(told(gaps(&visits, DAY)).0, ["reset password"]);
+        visits.iter_mut().for_each(|logged| logged.visit.ticket_at = None);
+        assert_eq!(gaps(&visits, DAY).unanswered, []);
+        let worth = deflection(&visits.map(|logged| logged.visit), DAY);
+        assert_eq!((worth.visits, worth.confirmed), (1, 1));
     }
 }

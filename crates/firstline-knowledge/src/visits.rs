@@ -1,6 +1,6 @@
 //! The log of who came with which question, and what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -20,7 +20,7 @@ use crate::error::KnowledgeError;
 #[non_exhaustive]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Step {
-    /// A question was asked: the first step of a visit, or the same visitor again in other words.
+    /// A question was asked: the first step of a visit, or another one in the same visit.
     Asked {
         /// By whom.
         visitor: Visitor,
@@ -30,10 +30,13 @@ pub enum Step {
         found: u32,
         /// Whether they were shown.
         shown: bool,
+        /// Whether it was being typed. What comes next in the visit takes its place then.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        typing: bool,
     },
-    /// An article was opened.
+    /// An article was opened that the last question had found.
     Viewed(ArticleId),
-    /// The visitor said whether it helped.
+    /// The visitor said whether it helped with the last question.
     Helped(bool),
     /// The visitor wrote this ticket. Tickets of visitors whom the desk knows are found without it.
     Wrote(TicketId),
@@ -47,15 +50,17 @@ struct Line {
     step: Step,
 }
 
-/// A visit, and the tickets that its visitor is known to have written in it.
+/// A question as it stands in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
-    /// The visit, so far without the time of a ticket.
+    /// The visit in which it was asked, by the number that the host has given that.
+    pub number: u64,
+    /// The question and what became of it, so far without the time of a ticket.
     pub visit: Visit,
-    /// What the visitor asked before in other words, where that found nothing.
-    pub in_vain: Vec<String>,
-    /// The tickets.
+    /// The tickets that its visitor is known to have written in the rest of the visit.
     pub tickets: Vec<TicketId>,
+    /// Whether that is as far as it was typed.
+    pub(crate) is_typing: bool,
 }
 
 /// A file of visits, one step in each line: readable, and no part of the journal. Nothing depends on
@@ -114,7 +119,7 @@ impl VisitLog {
         Ok(())
     }
 
-    /// The visits that began within a stretch of time, in the order in which they began.
+    /// The questions that were asked within a stretch of time, in the order in which they were.
     ///
     /// Lines that cannot be read are passed over: one that a crash has cut off, or one of a newer
     /// version.
@@ -123,15 +128,16 @@ impl VisitLog {
     ///
     /// [`Disk`](KnowledgeError::Disk) if the file cannot be read.
     pub fn visits(&self, within: Range<Timestamp>) -> Result<Vec<Logged>, KnowledgeError> {
-        let mut visits: BTreeMap<u64, Logged> = BTreeMap::new();
-        self.read(|line| tell(&mut visits, line))?;
-        let mut visits: Vec<Logged> = visits.into_values().collect();
-        visits.retain(|logged| within.contains(&logged.visit.at));
-        visits.sort_by_key(|logged| (logged.visit.at, logged.visit.visitor));
-        Ok(visits)
+        let mut visits: BTreeMap<u64, Vec<Logged>> = BTreeMap::new();
+        self.read(|line| tell(visits.entry(line.visit).or_default(), line))?;
+        let mut questions: Vec<Logged> = visits.into_values().flatten().collect();
+        questions.retain(|logged| within.contains(&logged.visit.at));
+        questions.sort_by_key(|logged| (logged.visit.at, logged.visit.visitor));
+        Ok(questions)
     }
 
-    /// Takes the visits of a person out of the log, for good, and says how many steps that were.
+    /// Takes the visits in which a person has asked out of the log, for good and with all that others
+    /// asked in them, and says how many steps that were.
     ///
     /// # Errors
     ///
@@ -139,7 +145,7 @@ impl VisitLog {
     /// [`InUse`](KnowledgeError::InUse) if another process keeps it for ten seconds. It is as it
     /// was then.
     pub fn erase(&self, contact: ContactId) -> Result<u64, KnowledgeError> {
-        self.remove(|_, visitor| visitor == Some(Visitor::Contact(contact)))
+        self.remove(|_, visitors| visitors.contains(&Visitor::Contact(contact)))
     }
 
     /// Takes out what is older than it is to be kept, and says how many steps that were.
@@ -204,10 +210,10 @@ impl VisitLog {
         Ok(())
     }
 
-    /// Takes lines out, told with the visitor of their visit.
+    /// Takes lines out, told with all who asked in their visit.
     fn remove(
         &self,
-        is_to_go: impl Fn(&Line, Option<Visitor>) -> bool,
+        is_to_go: impl Fn(&Line, &BTreeSet<Visitor>) -> bool,
     ) -> Result<u64, KnowledgeError> {
         let _turn = match &self.0 {
             Place::File(file) => {
@@ -217,15 +223,17 @@ impl VisitLog {
             }
             Place::Memory(_) => None,
         };
-        let (mut lines, mut visitors) = (Vec::new(), BTreeMap::new());
+        let mut lines = Vec::new();
+        let mut visitors: BTreeMap<u64, BTreeSet<Visitor>> = BTreeMap::new();
         self.read(|line| {
+            let of_visit = visitors.entry(line.visit).or_default();
             if let Step::Asked { visitor, .. } = line.step {
-                visitors.insert(line.visit, visitor);
+                of_visit.insert(visitor);
             }
             lines.push(line);
         })?;
         let before = lines.len();
-        lines.retain(|line| !is_to_go(line, visitors.get(&line.visit).copied()));
+        lines.retain(|line| !is_to_go(line, &visitors[&line.visit]));
         let gone = (before - lines.len()) as u64;
         match &self.0 {
             Place::Memory(kept) => *lock(kept) = lines,
@@ -236,11 +244,14 @@ impl VisitLog {
     }
 }
 
-/// Adds a step to its visit. Steps of a visit that never asked anything say nothing.
-fn tell(visits: &mut BTreeMap<u64, Logged>, line: Line) {
-    let Line { visit, at, step } = line;
-    if let Step::Asked { visitor, question, found, shown } = step {
-        let asked = Visit {
+/// Adds a step to the questions of its visit. Steps of a visit that never asked anything say nothing.
+fn tell(questions: &mut Vec<Logged>, line: Line) {
+    let Line { visit: number, at, step } = line;
+    if let Step::Asked { visitor, question, found, shown, typing } = step {
+        questions.pop_if(|last| is_being_typed(last));
+        // A guest who logs in is the same person.
+        questions.iter_mut().for_each(|earlier| earlier.visit.visitor = visitor);
+        let visit = Visit {
             visitor,
             at,
             question,
@@ -250,34 +261,22 @@ fn tell(visits: &mut BTreeMap<u64, Logged>, line: Line) {
             helped: None,
             ticket_at: None,
         };
-        match visits.get_mut(&visit) {
-            Some(known) => {
-                let (at, viewed) = (known.visit.at, std::mem::take(&mut known.visit.viewed));
-                let helped = known.visit.helped;
-                let before = std::mem::replace(&mut known.visit, asked);
-                (known.visit.at, known.visit.viewed, known.visit.helped) = (at, viewed, helped);
-                if before.found == 0 {
-                    known.in_vain.push(before.question);
-                }
-            }
-            None => {
-                visits.insert(
-                    visit,
-                    Logged { visit: asked, in_vain: Vec::new(), tickets: Vec::new() },
-                );
-            }
-        }
-        return;
+        return questions.push(Logged { number, visit, tickets: Vec::new(), is_typing: typing });
     }
-    let Some(logged) = visits.get_mut(&visit) else { return };
+    let Some(last) = questions.last_mut() else { return };
     match step {
         Step::Viewed(article) => {
-            logged.visit.viewed.insert(article);
+            last.visit.viewed.insert(article);
         }
-        Step::Helped(helped) => logged.visit.helped = Some(helped),
-        Step::Wrote(ticket) => logged.tickets.push(ticket),
+        Step::Helped(helped) => last.visit.helped = Some(helped),
+        Step::Wrote(ticket) => questions.iter_mut().for_each(|it| it.tickets.push(ticket)),
         Step::Asked { .. } => {}
     }
+}
+
+/// Whether the next question is this one, typed further.
+fn is_being_typed(Logged { visit, tickets, is_typing, .. }: &Logged) -> bool {
+    *is_typing && visit.viewed.is_empty() && visit.helped.is_none() && tickets.is_empty()
 }
 
 impl LogFile {
@@ -409,7 +408,7 @@ mod tests {
 
     fn asked(contact: u64, question: &str, found: u32) -> Step {
         let visitor = Visitor::Contact(ContactId(contact));
-        Step::Asked { visitor, question: question.into(), found, shown: true }
+        Step::Asked { visitor, question: question.into(), found, shown: true, typing: false }
     }
 
     /// The visits as a story.
@@ -439,16 +438,69 @@ mod tests {
             for (at, visit, step) in steps {
                 log.note(visit, step, minute(at)).unwrap();
             }
-            let printer = "5 my printer is jammed: 3, {ArticleId(7)} Some(false) [TicketId(12)]";
-            assert_eq!(told(&log), [printer, "6 scanner: 4, {} None []"]);
+            let printer = "5 printer: 0, {} None [TicketId(12)]";
+            let jammed = "7 my printer is jammed: 3, {ArticleId(7)} Some(false) [TicketId(12)]";
+            assert_eq!(told(&log), [printer, "6 scanner: 4, {} None []", jammed]);
             assert_eq!(log.visits(minute(6)..minute(7)).unwrap().len(), 1);
-            assert_eq!(log.visits(minute(5)..minute(6)).unwrap()[0].in_vain, ["printer"]);
             assert_eq!(log.erase(ContactId(1)).unwrap(), 5);
             assert_eq!(told(&log), ["6 scanner: 4, {} None []"]);
             assert_eq!(log.forget(minute(6)).unwrap(), 0);
             assert_eq!(log.forget(minute(100)).unwrap(), 2);
             assert!(told(&log).is_empty());
         }
+    }
+
+    #[test]
+    fn what_is_typed_letter_by_letter_is_one_question_until_something_comes_of_it() {
+        let log = VisitLog::in_memory();
+        let typed = |question: &str, found| match asked(1, question, found) {
+            Step::Asked { visitor, question, found, shown, .. } => {
+                Step::Asked { visitor, question, found, shown, typing: true }
+            }
+            other => other,
+        };
+        for (at, step) in [
+            (1, typed("x", 0)),
+            (2, typed("xe", 0)),
+            (3, typed("pri", 2)),
+            (4, Step::Viewed(ArticleId(7))),
+            (5, typed("f", 9)),
+            (6, typed("fax", 1)),
+            (7, asked(1, "fax machine", 0)),
+            (8, asked(1, "fax", 1)),
+        ] {
+            log.note(1, step, minute(at)).unwrap();
+        }
+        let expected = [
+            "3 pri: 2, {ArticleId(7)} None []",
+            "7 fax machine: 0, {} None []",
+            "8 fax: 1, {} None []",
+        ];
+        assert_eq!(told(&log), expected);
+    }
+
+    #[test]
+    fn whoever_asked_in_a_visit_is_erased_with_it_though_somebody_else_spoke_last() {
+        let log = VisitLog::in_memory();
+        let visitor = Visitor::Guest(99);
+        let guest = |question: &str| Step::Asked {
+            visitor,
+            question: question.into(),
+            found: 1,
+            shown: true,
+            typing: false,
+        };
+        for (visit, step) in [
+            (7, asked(1, "my name is Ada", 1)),
+            (7, guest("printer again")),
+            (8, guest("I am Ada")),
+            (8, asked(1, "printer", 1)),
+            (9, guest("fax")),
+        ] {
+            log.note(visit, step, minute(1)).unwrap();
+        }
+        assert_eq!(log.erase(ContactId(1)).unwrap(), 4);
+        assert_eq!(told(&log), ["1 fax: 1, {} None []"]);
     }
 
     #[test]

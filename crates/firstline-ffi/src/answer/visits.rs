@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use firstline::{ArticleId, Deflection, Gap, Gaps, Timestamp, Visit, Visitor};
 use serde::Serialize;
 
-/// Somebody who came with a question, and what became of it.
+/// Somebody who came with a question, and what became of it. Whoever asks several questions in one visit
+/// comes several times.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct VisitAnswer {
     /// Who it was.
     visitor: Visitor,
-    /// When they asked first.
+    /// When they asked.
     at: Timestamp,
-    /// What they asked, the last time if they asked anew.
+    /// What they asked.
     question: String,
     /// How many articles were found for it.
     found: u32,

@@ -20,7 +20,8 @@ impl Desk {
     /// [hold-out](crate::DeskOptions::hold_out_percent) is shown nothing: what becomes of them tells
     /// what answers are worth.
     ///
-    /// To take it down waits for no other process: see [`VisitLog`](firstline_knowledge::VisitLog).
+    /// Further pages of a question are not taken down, and of one that is being typed only what it came
+    /// to. To take it down waits for no other process: see [`VisitLog`](firstline_knowledge::VisitLog).
     ///
     /// What follows in the visit is told by [`note`](Self::note); what it all comes to, by
     /// [`deflection`](Self::deflection) and [`gaps`](Self::gaps).
@@ -36,9 +37,11 @@ impl Desk {
     ) -> Result<Vec<Hit>, Error> {
         let hits = self.search(question)?;
         let shown = !is_held_out(visitor, self.inner.hold_out_percent);
-        let found = u32::try_from(hits.len()).unwrap_or(u32::MAX);
-        let question = question.text.to_owned();
-        self.note(visit, Step::Asked { visitor, question, found, shown })?;
+        if question.offset == 0 && question.limit > 0 {
+            let found = u32::try_from(hits.len()).unwrap_or(u32::MAX);
+            let (question, typing) = (question.text.to_owned(), question.is_typing);
+            self.note(visit, Step::Asked { visitor, question, found, shown, typing })?;
+        }
         Ok(if shown { hits } else { Vec::new() })
     }
 
@@ -52,8 +55,8 @@ impl Desk {
         Ok(self.inner.visits.note(visit, step, self.now())?)
     }
 
-    /// The visits that began within a stretch of time, with the first ticket that each visitor wrote
-    /// after it.
+    /// The questions that were asked within a stretch of time, with the first ticket that each visitor
+    /// wrote after it.
     ///
     /// # Errors
     ///
@@ -62,7 +65,7 @@ impl Desk {
         Ok(self.logged(within)?.into_iter().map(|logged| logged.visit).collect())
     }
 
-    /// The visits with their tickets, and with what was asked in them in vain.
+    /// The questions with their tickets.
     fn logged(&self, within: Range<Timestamp>) -> Result<Vec<Logged>, Error> {
         let mut logged = self.inner.visits.visits(within)?;
         let mut written: BTreeMap<ContactId, Vec<Timestamp>> = BTreeMap::new();
@@ -72,7 +75,7 @@ impl Desk {
                 times.extend(self.ticket(*ticket)?.map(|stored| stored.state.opened_at));
             }
             if let Visitor::Contact(contact) = visit.visitor {
-                // Visits come in the order of time, so the first one reaches furthest back.
+                // Questions come in the order of time, so the first one reaches furthest back.
                 let of = match written.entry(contact) {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(new) => new.insert(self.tickets_written(contact, visit.at)?),
