@@ -18,6 +18,7 @@
 //! are those of a page of ten hits with their snippets, one thread asking.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read};
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use examples::show;
 use firstline_core::{Article, ArticleId, Audience, Edition, Timestamp};
 use firstline_knowledge::{Index, MAX_HITS, Question, Reception, Revision};
 use flate2::read::MultiGzDecoder;
@@ -124,8 +126,8 @@ impl Task {
             });
             measures.add(&found.collect::<Vec<_>>(), &query.grades);
         }
-        measures.print();
-        println!("queries/s {:.0}", queries.len() as f64 / took.as_secs_f64());
+        let speed = queries.len() as f64 / took.as_secs_f64();
+        show::print(&format!("{measures}queries/s {speed:.0}\n"))?;
         Ok(())
     }
 
@@ -159,13 +161,20 @@ impl Task {
     /// The queries for which something is relevant.
     fn queries(&self) -> Fallible<Vec<Query>> {
         let mut relevant: BTreeMap<String, BTreeMap<String, i32>> = BTreeMap::new();
-        for line in read(&self.qrels)?.lines().skip(1) {
+        for (number, line) in read(&self.qrels)?.lines().enumerate() {
             let line = line?;
             let [query, document, grade] = line.split('\t').collect::<Vec<_>>()[..] else {
                 return Err(format!("{line:?} in the qrels has not three columns").into());
             };
-            let grades = relevant.entry(query.to_owned()).or_default();
-            grades.insert(document.to_owned(), grade.trim().parse()?);
+            let grade: Result<i32, _> = grade.trim().parse();
+            if number == 0 {
+                // A table whose first row counts would lose it without a word.
+                if grade.is_ok() {
+                    return Err(format!("{line:?} is the first of the qrels, and no header").into());
+                }
+                continue;
+            }
+            relevant.entry(query.to_owned()).or_default().insert(document.to_owned(), grade?);
         }
         let mut queries = Vec::new();
         for line in lines(&self.queries)? {
@@ -226,8 +235,10 @@ impl Measures {
         self.recall_100 += places(100).count() as f64 / relevant;
         self.first += places(1).count() as f64;
     }
+}
 
-    fn print(&self) {
+impl fmt::Display for Measures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, sum) in [
             ("nDCG@10", self.ndcg),
             ("MRR@10", self.reciprocal_rank),
@@ -236,8 +247,9 @@ impl Measures {
             ("R@100", self.recall_100),
             ("S@1", self.first),
         ] {
-            println!("{name} {:.4}", sum / self.queries);
+            writeln!(f, "{name} {:.4}", sum / self.queries)?;
         }
+        Ok(())
     }
 }
 

@@ -14,6 +14,6 @@ policies = [{ name = "standard", calendar = "office", targets.first_reply.within
 with Desk(sys.argv[1] if len(sys.argv) > 1 else None, RULES) as desk:
     desk.save_contact(1, "Ada")
     desk.publish("The printer does not print", "Turn it off and on again.")
+    print("perhaps this helps:", desk.search("My printers are not printing!")[0].title)
     ticket = desk.open_ticket(1, "Printer", "My printers are not printing!")
     print(f"ticket {ticket.number} is due {ticket.due:%a %d %b %H:%M} UTC")
-    print("perhaps this helps:", desk.suggest(ticket.number)[0].title)
