@@ -9,7 +9,7 @@ use firstline::{
     OpenTicket, Question, Role, Rulebook, SearchLag, Solution, TicketAction, TicketId, TicketQuery,
 };
 
-use crate::fixture::{ADA, RULES, ada, bob, desk, introduce};
+use crate::fixture::{ADA, RULES, ada, bob, desk, introduce, monday, rules};
 
 fn open(folder: &Path) -> Desk {
     Desk::open(folder, Rulebook::from_toml(RULES, "rules.toml").unwrap()).unwrap()
@@ -65,6 +65,73 @@ fn what_is_deleted_or_damaged_under_an_open_desk_comes_back_by_itself() {
     assert_eq!(desk.similar(ticket, 5).unwrap().tickets.len(), 1);
     desk.catch_up().unwrap();
     assert_eq!(desk.search_lag().unwrap(), SearchLag::default());
+}
+
+#[test]
+fn an_index_of_another_desk_is_not_taken_for_ones_own() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = |name: &str| place.path().join(name);
+    let write = |name, titles: &[&str]| {
+        // At the same moments, by the same rules.
+        let desk = Desk::open_with_time(folder(name), rules(), monday()).unwrap();
+        introduce(&desk);
+        for title in titles {
+            desk.publish(bob(), "en", *title, "Text.").unwrap();
+        }
+        desk.open_ticket(ada(), OpenTicket::new(ADA, titles[0], "It is here.")).unwrap();
+        desk.catch_up().unwrap();
+        desk.backup(folder(&format!("backup of {name}"))).unwrap();
+    };
+    write("ours", &["Zebra"]);
+    write("theirs", &["Giraffe", "Gnu", "Gorilla"]);
+    for file in ["desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm"] {
+        // The log is there as long as somebody has the desk open.
+        let _ = fs::remove_file(folder("ours").join(file));
+    }
+    Desk::restore(folder("backup of theirs"), folder("ours")).unwrap();
+    let desk = open(&folder("ours"));
+    assert_eq!((found(&desk, "zebra"), found(&desk, "giraffe")), (vec![], vec![1]));
+    assert_eq!(desk.similar(TicketId(1), 5).unwrap().tickets, []);
+    let asking = firstline::Asking::at(desk.now());
+    let listed = |word: &str| {
+        let asked = desk.rulebook().read_filter(word, &asking).unwrap();
+        let filter = desk.narrow(&asked, Role::Agent).unwrap();
+        desk.tickets(&TicketQuery::from(filter)).unwrap().tickets.len()
+    };
+    assert_eq!((listed("zebra"), listed("giraffe")), (0, 1));
+    desk.catch_up().unwrap();
+    drop(desk);
+    // What was made anew is believed.
+    let desk = open(&folder("ours"));
+    assert_eq!(desk.search_lag().unwrap(), SearchLag::default());
+    // Nor are the visits of one desk added to those of another.
+    drop(desk);
+    fs::remove_file(folder("ours").join("desk.sqlite")).unwrap();
+    fs::write(folder("ours").join("visits.jsonl"), "").unwrap();
+    let refused = Desk::restore(folder("backup of theirs"), folder("ours")).unwrap_err();
+    assert!(refused.to_string().contains("visits of another desk"), "{refused}");
+}
+
+#[test]
+fn what_was_spam_after_all_teaches_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(folder.path());
+    introduce(&desk);
+    let article = desk.publish(bob(), "en", "Printer", "It prints.").unwrap();
+    let open = |text: &str| desk.open_ticket(ada(), OpenTicket::new(ADA, "Fax", text)).unwrap();
+    let solved = open("The wugglesnort hums.");
+    solve(&desk, solved, article);
+    let asked = open("My wugglesnort hums, too.");
+    let taught = || {
+        desk.catch_up().unwrap();
+        let similar = desk.similar(asked, 5).unwrap();
+        (found(&desk, "wugglesnort"), similar.tickets.len(), similar.solutions.len())
+    };
+    let agents = Question { audience: Audience::Internal, ..Question::new("wugglesnort") };
+    let learned = || desk.search(&agents).unwrap().len();
+    assert_eq!((taught().1, taught().2, learned()), (1, 1, 1));
+    desk.execute(Command::ticket(bob(), solved, TicketAction::MarkSpam)).unwrap();
+    assert_eq!((taught(), learned()), ((vec![], 0, 0), 0));
 }
 
 #[test]

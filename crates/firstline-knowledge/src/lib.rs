@@ -3,8 +3,10 @@
 //!
 //! It is not where articles are kept. They live in the desk's journal; the index follows it,
 //! remembers how far it has read, and can be deleted at any time and built again: [`Index::mend`]
-//! begins anew where files are gone or damaged, also while it is open. It is no chat
-//! and no language model either: it finds words, their inflections and codes.
+//! begins anew where files are gone or damaged, also while it is open. (Files are mapped into memory:
+//! replace or delete them, but whoever cuts one off or writes into it while it is open can bring the
+//! process down. The journal is read otherwise.) It is no chat and no language model either: it finds
+//! words, their inflections and codes.
 //!
 //! Two types matter. [`Index`] holds the articles; [`Question`] is what someone wants to know and
 //! may see. The loop: ask the journal for what comes after [`Index::position`], give it to

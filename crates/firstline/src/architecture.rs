@@ -131,7 +131,7 @@
 //! | what screens of other languages offer | `firstline-ffi/src/screen.rs` |
 //! | which words find a ticket in a list, and how a list is never behind | `firstline-knowledge/src/conversations.rs`, `firstline/src/desk/conversations.rs` |
 //! | what a customer may see of what happened | `firstline-core/src/ticket/fact/seen.rs` |
-//! | how indexes follow the journal beside other processes, and come back | `firstline/src/desk/follow.rs`, `firstline/src/desk/patience.rs`, `firstline-knowledge/src/shelf.rs` |
+//! | how indexes follow the journal beside other processes, and come back; which journal it was | `firstline/src/desk/follow.rs`, `firstline/src/desk/origin.rs`, `firstline/src/desk/patience.rs`, `firstline-knowledge/src/shelf.rs` |
 //! | which texts count for whom, and when | `firstline-knowledge/src/snapshot/sight.rs` |
 //! | what solved tickets teach the search | `firstline-knowledge/src/experience.rs`, `cases/lessons.rs`, `rank/learned.rs` |
 //! | which tickets are flagged as the same matter | `firstline-knowledge/src/cases/likeness.rs` |

@@ -14,6 +14,7 @@ mod helpers;
 mod knowledge;
 mod letters;
 mod look;
+mod origin;
 mod patience;
 mod people;
 mod plans;
@@ -29,7 +30,7 @@ mod visits;
 mod wake;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ use firstline_core::{
     Actor, Event, Finding, Rulebook, Stream, TicketEvent, TicketId, Timestamp, check_not_far_ahead,
     check_time,
 };
-use firstline_knowledge::{Cases, Conversations, Embedder, Index, KnowledgeError, VisitLog};
+use firstline_knowledge::{Cases, Conversations, Embedder, Index, VisitLog};
 use firstline_store::{
     Journal, MemoryJournal, Reader, Record, SqliteJournal, SqliteOptions, Transaction,
 };
@@ -46,11 +47,12 @@ use care::Memory;
 pub use cases::{SimilarTicket, SimilarTickets, Solution};
 use execute::Order;
 use folder::make_folder;
-use follow::Following;
 pub use follow::SearchLag;
+use follow::{Follower, Following};
 use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::{Seen, Viewed};
+use origin::open_index;
 use readers::ReadingHandles;
 pub use rehearse::{Difference, DryRun};
 use rules::{Rules, look_for_strangers, objections};
@@ -91,6 +93,8 @@ struct Inner {
 
 /// What a desk has beside its journal.
 struct Beside {
+    /// Where it lies, if it lies on disk.
+    folder: Option<PathBuf>,
     index: Index,
     cases: Cases,
     conversations: Conversations,
@@ -101,6 +105,7 @@ struct Beside {
 impl Beside {
     fn in_memory() -> Self {
         Self {
+            folder: None,
             index: Index::in_memory(),
             cases: Cases::in_memory(),
             conversations: Conversations::in_memory(),
@@ -218,23 +223,18 @@ impl Desk {
         let dir = dir.as_ref();
         make_folder(dir)?;
         let journal = SqliteJournal::open_with(dir.join(JOURNAL), journal)?;
-        let head = journal.reader()?.head()?.map_or(0, |head| head.seq);
-        let index = open_index(
-            &dir.join("index"),
-            head,
-            |folder| Index::open_with(folder, embedder.clone()),
-            Index::position,
-        )?;
-        let cases = open_index(&dir.join("cases"), head, Cases::open, Cases::position)?;
-        let conversations = open_index(
-            &dir.join("conversations"),
-            head,
-            Conversations::open,
-            Conversations::position,
-        )?;
+        let reader = journal.reader()?;
+        let open = |folder: &Path| Index::open_with(folder, embedder.clone());
+        let index = open_index(&dir.join(Index::FOLDER), &*reader, open, Index::position)?;
+        let open = Cases::open;
+        let cases = open_index(&dir.join(Cases::FOLDER), &*reader, open, Cases::position)?;
+        let (folder, open) = (dir.join(Conversations::FOLDER), Conversations::open);
+        let conversations = open_index(&folder, &*reader, open, Conversations::position)?;
+        drop(reader);
         let memory = Memory::new(remember_commands);
         let visits = VisitLog::in_file(dir.join(VISITS));
-        let beside = Beside { index, cases, conversations, visits, hold_out_percent };
+        let folder = Some(dir.to_owned());
+        let beside = Beside { folder, index, cases, conversations, visits, hold_out_percent };
         Self::start(Box::new(journal), beside, rulebook, time, memory)
     }
 
@@ -270,7 +270,7 @@ impl Desk {
     ) -> Result<Self, Error> {
         let readers = ReadingHandles::new(journal.readers());
         let rules = readers.ask(|journal| Rules::new(rulebook, journal))?;
-        let Beside { index, cases, conversations, visits, hold_out_percent } = beside;
+        let Beside { folder, index, cases, conversations, visits, hold_out_percent } = beside;
         index.set_synonyms(rules.book.synonyms());
         cases.set_synonyms(rules.book.synonyms());
         let inner = Inner {
@@ -282,7 +282,7 @@ impl Desk {
             conversations,
             visits,
             hold_out_percent,
-            following: Following::new(),
+            following: Following::new(folder),
             rules: RwLock::new(rules),
             time,
             memory,
@@ -421,22 +421,4 @@ fn ticket_event(record: &Record) -> Option<(TicketId, &TicketEvent)> {
         (Stream::Ticket(ticket), Event::Ticket(event)) => Some((ticket, event)),
         _ => None,
     }
-}
-
-/// Opens an index that follows a journal. One that has read further than the journal goes has
-/// followed another one, such as that from before a backup was restored: it begins anew.
-fn open_index<T>(
-    folder: &Path,
-    head: u64,
-    open: impl Fn(&Path) -> Result<T, KnowledgeError>,
-    position: fn(&T) -> u64,
-) -> Result<T, Error> {
-    let index = open(folder)?;
-    if position(&index) <= head {
-        return Ok(index);
-    }
-    drop(index);
-    std::fs::remove_dir_all(folder)
-        .map_err(|source| Error::Folder { folder: folder.to_owned(), source })?;
-    Ok(open(folder)?)
 }

@@ -13,32 +13,53 @@ use crate::error::KnowledgeError;
 /// Opens the index in a folder, or starts it there.
 pub(super) fn open(dir: &Path, layout: &Layout) -> Result<Disk, KnowledgeError> {
     fs::create_dir_all(dir).map_err(|error| KnowledgeError::folder(dir, error))?;
-    claim(dir)?;
     let disk: Disk = Box::new(
         MmapDirectory::open(dir)
             .map_err(|error| KnowledgeError::from(TantivyError::from(error)))?,
     );
+    claim(dir, || is_sound(&disk, layout))?;
     settle(dir, &disk, layout).map_err(|error| error.in_folder(dir))?;
     Ok(disk)
 }
 
-/// Puts a note into an empty folder that says whose it is. It is written first of all files, so a
-/// folder with files but without the note is somebody else's.
-fn claim(dir: &Path) -> Result<(), KnowledgeError> {
+/// Puts a note into a folder that says whose it is. It is written first of all files, so a folder with
+/// files but without the note is somebody else's; unless nothing is in it but what is left of an index
+/// when somebody clears the folder, or an index that `is_ours`.
+fn claim(
+    dir: &Path,
+    is_ours: impl FnOnce() -> Result<bool, KnowledgeError>,
+) -> Result<(), KnowledgeError> {
     let failed = |error| KnowledgeError::folder(dir, error);
     let note = dir.join(NOTE);
     if note.exists() {
         return Ok(());
     }
-    let first = fs::read_dir(dir).map_err(failed)?.next().transpose().map_err(failed)?;
+    let files = fs::read_dir(dir).map_err(failed)?.map(|entry| Ok(entry?.file_name()));
+    let files = files.collect::<std::io::Result<Vec<_>>>().map_err(failed)?;
+    let contents = files.iter().find(|name| *name == CONTENTS);
+    let foreign = match contents.filter(|_| !is_ours().unwrap_or(false)) {
+        None => files.iter().find(|name| !name.to_str().is_some_and(is_of_an_index)),
+        foreign => foreign,
+    };
     // Another process may have put its note there while we looked.
-    match first {
-        Some(found) if !note.exists() => Err(KnowledgeError::Foreign {
-            path: dir.to_owned(),
-            found: PathBuf::from(found.file_name()),
-        }),
+    match foreign {
+        Some(found) if !note.exists() => {
+            Err(KnowledgeError::Foreign { path: dir.to_owned(), found: PathBuf::from(found) })
+        }
         _ => fs::write(&note, NOTE_TEXT).map_err(failed),
     }
+}
+
+/// Whether tantivy, we or the desk name files so. They are derived, and come back.
+fn is_of_an_index(name: &str) -> bool {
+    let known = [".managed.json", ".tantivy-", ".firstline-", "firstline-", CONTENTS];
+    known.iter().any(|known| name.starts_with(known)) || is_of_a_segment(name)
+}
+
+/// tantivy names the files of a segment by its UUID.
+fn is_of_a_segment(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Leaves a sound index of this version behind, the present one if it is one.
@@ -84,15 +105,11 @@ fn sweep(dir: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     };
-    remove(&dir.join("meta.json"))?;
+    remove(&dir.join(CONTENTS))?;
     remove(&dir.join(".managed.json"))?;
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
-        let stem =
-            path.file_name().and_then(|name| name.to_str()).and_then(|name| name.split('.').next());
-        // tantivy names the files of a segment by its UUID.
-        if stem.is_some_and(|stem| stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit()))
-        {
+        if path.file_name().and_then(|name| name.to_str()).is_some_and(is_of_a_segment) {
             remove(&path)?;
         }
     }
@@ -119,6 +136,9 @@ pub(super) fn writing(disk: &Disk) -> Result<DirectoryLock, KnowledgeError> {
 fn lock(is_blocking: bool) -> Lock {
     Lock { filepath: PathBuf::from(".firstline-writer.lock"), is_blocking }
 }
+
+/// tantivy's table of contents.
+const CONTENTS: &str = "meta.json";
 
 /// The note that makes a folder ours.
 const NOTE: &str = "firstline-knowledge.txt";

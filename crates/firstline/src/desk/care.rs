@@ -1,6 +1,6 @@
 //! What a host does for its desk once in a while: copies, proofs, erasures, tidying.
 
-use std::io::{BufRead, Write};
+use std::io::{self, BufRead, ErrorKind, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -36,11 +36,17 @@ impl Desk {
     /// There is a desk in the folder already, or what is left of one; the backup is damaged; the disk.
     /// There is no half copy then.
     pub fn restore(backup: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<Verified, Error> {
-        make_folder(folder.as_ref())?;
-        let (from, to) = (backup.as_ref().join(JOURNAL), folder.as_ref().join(JOURNAL));
+        let folder = folder.as_ref();
+        make_folder(folder)?;
+        if folder.join(VISITS).exists() {
+            let source =
+                io::Error::new(ErrorKind::AlreadyExists, "visits of another desk lie there");
+            return Err(Error::Folder { folder: folder.to_owned(), source });
+        }
+        let (from, to) = (backup.as_ref().join(JOURNAL), folder.join(JOURNAL));
         let verified = SqliteJournal::restore(from, to)?;
         let visits = VisitLog::in_file(backup.as_ref().join(VISITS));
-        complete(folder.as_ref(), &visits).map(|()| verified)
+        complete(folder, &visits).map(|()| verified)
     }
 
     /// Writes everything that happened as lines of JSON, which [`import`](Self::import) reads and

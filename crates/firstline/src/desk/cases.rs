@@ -216,7 +216,7 @@ impl Desk {
     fn case(&self, ticket: TicketId) -> Result<Option<Case>, Error> {
         let words = self.words_of(ticket)?;
         let Words { state, text } = words;
-        if state.merged.is_some() {
+        if state.merged.is_some() || state.spam {
             return Ok(None);
         }
         let solved_by = state.solved_by.filter(|_| is_resolved(&state));

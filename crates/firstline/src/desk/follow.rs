@@ -1,12 +1,14 @@
 //! How what a desk searches follows its journal, beside other processes that do the same.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use firstline_core::{Event, TicketFact};
 use firstline_knowledge::{Cases, Conversations, Index, KnowledgeError};
 
+use super::origin::note_journal;
 use super::patience::Patience;
 use super::{Desk, Inner, ticket_event};
 use crate::error::Error;
@@ -35,6 +37,8 @@ pub struct SearchLag {
 
 /// What the desk remembers of its indexes between two questions.
 pub(super) struct Following {
+    /// The folder of the desk, if it has one.
+    folder: Option<PathBuf>,
     /// Held by whoever feeds an index, so that two threads do not feed it the same.
     feeding: Mutex<()>,
     /// Where articles and cases stood when a question last waited for another process in vain.
@@ -45,8 +49,9 @@ pub(super) struct Following {
 }
 
 impl Following {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(folder: Option<PathBuf>) -> Self {
         Self {
+            folder,
             feeding: Mutex::default(),
             articles_stuck_at: AtomicU64::new(NOWHERE),
             cases_stuck_at: AtomicU64::new(NOWHERE),
@@ -59,14 +64,19 @@ impl Following {
 const NOWHERE: u64 = u64::MAX;
 
 /// An index that follows the journal.
-trait Follower {
+pub(super) trait Follower {
+    /// Where it lies in the folder of the desk.
+    const FOLDER: &'static str;
+
     fn position(&self) -> u64;
     fn reload(&self) -> Result<(), KnowledgeError>;
 }
 
 macro_rules! follower {
-    ($($index:ty),*) => {$(
+    ($($index:ty: $folder:literal),*) => {$(
         impl Follower for $index {
+            const FOLDER: &'static str = $folder;
+
             fn position(&self) -> u64 {
                 self.position()
             }
@@ -78,7 +88,7 @@ macro_rules! follower {
     )*};
 }
 
-follower!(Index, Cases, Conversations);
+follower!(Index: "index", Cases: "cases", Conversations: "conversations");
 
 impl Desk {
     /// By how much what the desk searches is behind its journal now. See
@@ -130,9 +140,9 @@ impl Desk {
 
     /// Lets an index read on to a record. While another process is at it, which reads the same
     /// journal, this one waits for it; one that does not move is waited for only once.
-    fn follow(
+    fn follow<F: Follower>(
         &self,
-        index: &dyn Follower,
+        index: &F,
         goal: u64,
         stuck: Option<&AtomicU64>,
         step: &dyn Fn() -> Result<(), Error>,
@@ -143,6 +153,9 @@ impl Desk {
         let feeding = &self.inner.following.feeding;
         let _feeding = feeding.lock().unwrap_or_else(PoisonError::into_inner);
         index.reload()?;
+        if let (Some(folder), Some(end)) = (&self.inner.following.folder, self.head()?) {
+            note_journal(&folder.join(F::FOLDER), &end);
+        }
         let mut patience = Patience::of_seconds(PATIENCE, &*self.inner.time);
         while index.position() < goal {
             match step() {

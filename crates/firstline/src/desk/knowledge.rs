@@ -71,8 +71,9 @@ impl Desk {
     ///
     /// An article is found as soon as the command that published it has returned, and what a solved
     /// ticket teaches is known as soon as it is solved: the indexes follow the journal when they are
-    /// asked, and come back by themselves if their files were deleted or damaged. Only tickets that
-    /// nothing has solved may come in up to 1,000 records later; they weigh in how rare a word is.
+    /// asked, and come back by themselves if their files were deleted or replaced by damaged ones (but
+    /// see [`firstline_knowledge`] for files that are written into while they are open). Only tickets
+    /// that nothing has solved may come in up to 1,000 records later; they weigh in how rare a word is.
     ///
     /// Where several processes work on one folder, one of them takes in what all have written, and
     /// the others wait for it, for a second at most. If it takes longer, the answer is as old as

@@ -217,6 +217,24 @@ fn a_folder_of_somebody_else_is_refused_and_left_alone() {
 }
 
 #[test]
+fn what_is_left_of_a_cleared_folder_is_no_obstacle() {
+    let dir = tempfile::tempdir().unwrap();
+    Index::open(dir.path()).unwrap().absorb(&shelf()).unwrap();
+    // The note alone: the index is known by itself.
+    fs::remove_file(dir.path().join("firstline-knowledge.txt")).unwrap();
+    assert_eq!(Index::open(dir.path()).unwrap().position(), 3);
+    // All that a shell sees: files whose names begin with a point stay.
+    let is_seen = |file: &PathBuf| !file.file_name().unwrap().to_str().unwrap().starts_with('.');
+    let (seen, hidden): (Vec<_>, Vec<_>) = files(dir.path()).into_iter().partition(is_seen);
+    assert!(!hidden.is_empty());
+    seen.iter().for_each(|file| fs::remove_file(file).unwrap());
+    let index = Index::open(dir.path()).unwrap();
+    assert_eq!(index.position(), 0);
+    index.absorb(&shelf()).unwrap();
+    assert_eq!(ask(&index, &agent("printer")), [1]);
+}
+
+#[test]
 fn a_stray_file_in_our_folder_survives_a_fresh_start() {
     let dir = tempfile::tempdir().unwrap();
     Index::open(dir.path()).unwrap().absorb(&shelf()).unwrap();
