@@ -76,6 +76,10 @@ pub(crate) struct Understood {
     pub(crate) text: String,
     /// Rare words come first.
     pub(crate) words: Vec<Word>,
+    /// Whether the text is not what the asker wrote but what the keys write on the other keyboard.
+    pub(crate) is_switched: bool,
+    /// Whether there are words in it, of letters alone, that nothing stands for.
+    pub(crate) has_strange: bool,
 }
 
 impl Snapshot {
@@ -123,7 +127,7 @@ impl Snapshot {
         let (known, all) = self.count_known(&asked, text, |_| true, sight, fields)?;
         // Somebody may have typed with the wrong keyboard switched on.
         if known * 2 < all
-            && let Some(switched) = layout::switched(text)
+            && let Some(switched) = self.switched(text, question, sight, fields)?
         {
             let wholes = layout::wholes(&switched);
             let is_whole = |place: &Range<usize>| {
@@ -134,11 +138,52 @@ impl Snapshot {
             // A misspelt question has a word on the other keyboard by chance, and seldom more: it
             // takes half of them to believe it.
             if other_known > known && other_known * 2 >= all {
-                let words = self.weigh(other, sight, fields)?;
-                return Ok(Understood { text: switched, words });
+                let switched = self.understand_words(switched, other, sight, fields)?;
+                return Ok(Understood { is_switched: true, ..switched });
             }
         }
-        Ok(Understood { text: text.to_owned(), words: self.weigh(asked, sight, fields)? })
+        self.understand_words(text.to_owned(), asked, sight, fields)
+    }
+
+    fn understand_words(
+        &self,
+        text: String,
+        asked: Vec<Asked>,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Understood, KnowledgeError> {
+        let places: Vec<Range<usize>> = asked.iter().map(|word| word.place.clone()).collect();
+        let words = self.weigh(asked, sight, fields)?;
+        let has_strange = places.into_iter().any(|place| {
+            words.iter().all(|word| word.place != place)
+                && text[place].chars().all(char::is_alphabetic)
+        });
+        Ok(Understood { text, words, is_switched: false, has_strange })
+    }
+
+    /// What the same keys write on the other keyboard.
+    fn switched(
+        &self,
+        text: &str,
+        question: &Question<'_>,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<String>, KnowledgeError> {
+        let manners = manners_of(question, sight);
+        layout::switched_words(text, question.is_typing, |word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            for manner in &manners {
+                let mut analyser = fields.analyser(*manner);
+                let mut stream = analyser.token_stream(word);
+                if stream.advance()
+                    && stream.token().offset_to == word.len()
+                    && self.known(&stream.token().text, sight, fields)?.texts > 0
+                {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
 
     /// The first different words of a text.

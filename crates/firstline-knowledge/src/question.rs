@@ -125,7 +125,8 @@ pub struct Results {
     /// The same articles by what they are about.
     pub facets: Facets,
     /// The question in other words, if some of its own are in no article: with what was found in
-    /// their place. It is made of words from articles that the asker may see, and of no others.
+    /// their place. It is made of the asker's own words and of words from articles that the asker may
+    /// see, and of no others.
     pub did_you_mean: Option<String>,
 }
 
@@ -168,6 +169,7 @@ impl Snapshot {
         fields: &Fields,
     ) -> Result<Option<String>, KnowledgeError> {
         let mut corrections = Vec::new();
+        let mut has_strange = asked.has_strange;
         for (word, number) in asked.words.iter().zip(0..u64::BITS) {
             // What is still being typed is no mistake yet.
             let is_going_on = question.is_typing && word.place.end == typed_end(&asked.text);
@@ -177,8 +179,9 @@ impl Snapshot {
             }
             let asked = &asked.text[word.place.clone()];
             let best = ranked.iter().take(MAX_CORRECTING).filter(has);
-            if let Some(found) = self.spelling(best, asked, word, fields)? {
-                corrections.push((word.place.clone(), found));
+            match self.spelling(best, asked, word, fields)? {
+                Some(found) => corrections.push((word.place.clone(), found)),
+                None => has_strange |= word.is_guess,
             }
         }
         corrections.sort_by_key(|(place, _)| place.start);
@@ -193,6 +196,8 @@ impl Snapshot {
         }
         text += &asked.text[at..];
         let is_new = text.to_lowercase() != question.text.to_lowercase() && !ranked.is_empty();
+        // Whoever is offered a word that no article has has written it, at least.
+        let is_new = is_new && !(asked.is_switched && has_strange);
         // A question too long to be read as a whole is too long to be written anew.
         Ok((is_new && question.text.len() <= MAX_QUESTION_BYTES).then_some(text))
     }
@@ -227,7 +232,8 @@ impl Snapshot {
                     if let Some(place) = place {
                         let likeness = (slips.to(&token.text), place);
                         if likest.as_ref().is_none_or(|(known, _)| likeness < *known) {
-                            let spelling = &text[token.offset_from..token.offset_to];
+                            let end = clipped_end(text, token.offset_to, &token.text, asked);
+                            let spelling = &text[token.offset_from..end];
                             likest = Some((likeness, spelling.to_lowercase()));
                         }
                     }
@@ -262,6 +268,17 @@ impl Snapshot {
             meaning: ranked.meaning,
         })
     }
+}
+
+/// Where a word of a text ends that goes on behind an apostrophe, if somebody asked for all of it without
+/// one: `dont` for `don't`.
+fn clipped_end(text: &str, end: usize, word: &str, asked: &str) -> usize {
+    let rest = &text[end..];
+    let tail = rest.strip_prefix(['\'', '’']).unwrap_or_default();
+    let tail = &tail[..tail.find(|c: char| !c.is_alphanumeric()).unwrap_or(tail.len())];
+    let is_clipped = !tail.is_empty()
+        && asked.to_lowercase().strip_prefix(word) == Some(tail.to_lowercase().as_str());
+    if is_clipped { end + rest.find(tail).unwrap_or_default() + tail.len() } else { end }
 }
 
 fn matches(ranked: &Ranked, asked: &Understood) -> Vec<Match> {

@@ -20,6 +20,32 @@ pub(super) fn switched(text: &str) -> Option<String> {
     Some(text.chars().flat_map(char::to_lowercase).map(switch).collect())
 }
 
+/// What the same keys write on the other keyboard, word by word: the signs around one are left as they
+/// are, since somebody may have meant them as such, unless they and it are a word together.
+pub(super) fn switched_words<E>(
+    text: &str,
+    is_typing: bool,
+    mut is_word: impl FnMut(&str) -> Result<bool, E>,
+) -> Result<Option<String>, E> {
+    let Some(all) = switched(text) else { return Ok(None) };
+    let mut switched_text = String::with_capacity(all.len());
+    let runs = text.split_inclusive(char::is_whitespace);
+    for (run, other) in runs.zip(all.split_inclusive(char::is_whitespace)) {
+        let is_going_on = is_typing && !run.ends_with(char::is_whitespace);
+        let word = run.trim_matches(|c: char| !c.is_alphanumeric());
+        let has_signs = run.trim_end().contains(is_sign) && !word.is_empty();
+        if is_going_on || has_signs && is_word(other.trim_end())? || word == run.trim_end() {
+            switched_text.push_str(other);
+        } else {
+            let start = run.find(char::is_alphanumeric).unwrap_or(run.len());
+            switched_text.push_str(&run[..start]);
+            switched_text.push_str(&switched(word).unwrap_or_else(|| word.to_owned()));
+            switched_text.push_str(&run[start + word.len()..]);
+        }
+    }
+    Ok(Some(switched_text))
+}
+
 /// The words of a switched text that are words from end to end. Some letters of one keyboard are
 /// signs on the other: what they take apart is no heap of small words, but none at all. At the end
 /// they may be signs that somebody meant.

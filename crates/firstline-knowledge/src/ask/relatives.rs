@@ -34,18 +34,23 @@ impl Snapshot {
                 SOUND_SHARE - SOUND_SHARE_PER_LETTER * more as f32
             })?;
         }
-        if is_unknown && others.is_empty() {
+        if is_unknown {
+            // What sounds like it in the other alphabet is one way to read it, and a slip another.
+            let sounds = others.len();
             // Most slips are single ones, and few hit the first letter. To look for these alone
             // first takes a fraction of looking for all. Where one slip explains a word, nothing is
             // said of two; what the audience may not see explains nothing.
             for (slips, beginning) in [(1, ""), (2, first_letter(form)), (2, "")] {
+                if sounds > 0 && beginning.is_empty() && slips > 1 {
+                    break;
+                }
                 let Some(misspelt) = Misspelt::of(form, slips) else { break };
                 let distance = |text: &str| misspelt.distance(text);
                 let alike = self.accepted(fields, &misspelt, beginning, distance)?;
                 self.take(alike, MAX_SLIPS, sight, fields, &mut others, |slips| {
                     1.0 - SLIP_COST * slips as f32
                 })?;
-                if !others.is_empty() {
+                if others.len() > sounds {
                     break;
                 }
             }

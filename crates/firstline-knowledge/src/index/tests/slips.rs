@@ -197,6 +197,32 @@ fn the_spelling_that_is_offered_has_the_fewest_slips() {
 }
 
 #[test]
+fn what_is_offered_is_made_of_words_that_articles_have() {
+    let index = indexed(&[
+        publish(1, 1, &[("ru", "Принтер не печатает", "Проверьте кабель в гараже, или гараж.")]),
+        publish(2, 2, &[("en", "Roaming", "Don't use it, don't pay for it.")]),
+        publish(3, 3, &[("en", "The printer reports E1042", "Open it.")]),
+    ]);
+    let offered = |text| index.browse(&agent(text), NOW).unwrap().did_you_mean;
+    for (asked, meant) in [
+        ("Ghbynth, yt gtxfnftn!", "принтер, не печатает!"),
+        ("(ghbynth) yt gtxfnftn.", "(принтер) не печатает."),
+        ("ghbynth d ufhf;", "принтер в гараж"),
+        ("dont use roaming", "don't use roaming"),
+        ("приньтер не печатет", "принтер не печатает"),
+        ("printre E1043", "printer E1043"),
+    ] {
+        assert_eq!(offered(asked).as_deref(), Some(meant), "{asked}");
+    }
+    assert_eq!(offered("printre zzyzzx").as_deref(), Some("printer zzyzzx"), "as it was written");
+    // On the other keyboard it is not what was written, and no article has it either.
+    for asked in ["ghbynth yt gtxfnftn zzyzzx", "zzyzzx"] {
+        assert_eq!(offered(asked), None, "{asked}");
+    }
+    assert_eq!(ask(&index, &agent("приньтер не печатет"))[0], 1, "a slip is as likely as a sound");
+}
+
+#[test]
 fn words_of_one_family_help_to_choose() {
     let index = indexed(&[
         publish(1, 1, &[("en", "Agent", "Its configuration in detail.")]),
