@@ -67,7 +67,7 @@ pub(super) struct Order {
 /// What is to happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
-    Save(PartyId, Party),
+    Save(PartyId, Box<Party>),
     Open(Box<OpenTicket>),
     Do(TicketAction),
 }
@@ -372,7 +372,7 @@ impl<'h, 'a> Turn<'h, 'a> {
             PartyId::Agent(_) => Party::Agent(Agent::new(name)),
             _ => Party::Contact(Contact::new(name)),
         };
-        self.push(Actor::System, Wish::Save(id, party));
+        self.push(Actor::System, Wish::Save(id, Box::new(party)));
     }
 
     fn push(&mut self, by: Actor, wish: Wish) {

@@ -109,7 +109,7 @@ fn command(order: &Order, openings: &mut [Option<CommandId>]) -> Command {
     let command = match &order.wish {
         // The desk does not record what it knows, so this needs no key.
         Wish::Save(id, party) => {
-            return Command::save(order.by, *id, party.clone()).at(order.at);
+            return Command::save(order.by, *id, (**party).clone()).at(order.at);
         }
         Wish::Open(request) => {
             openings[order.incident] = Some(order.key);

@@ -42,6 +42,9 @@ pub(super) fn deeds(
     deeds
 }
 
+/// Reads a template on a desk with these fields of its own, or says what is wrong and the mend.
+type ReadTemplate = fn(&str, &Own) -> Result<Template, (String, String)>;
+
 struct Reader<'r, 't> {
     names: &'r Names<'r>,
     findings: &'r mut Findings<'t>,
@@ -334,12 +337,7 @@ impl Reader<'_, '_> {
         self.filled(source, path, Template::read)
     }
 
-    fn filled(
-        &mut self,
-        source: &str,
-        path: &str,
-        read: fn(&str, &Own) -> Result<Template, (String, String)>,
-    ) -> Option<Template> {
+    fn filled(&mut self, source: &str, path: &str, read: ReadTemplate) -> Option<Template> {
         if source.trim().is_empty() {
             self.findings.add(path, "the text is empty", "write one");
             return None;
