@@ -294,6 +294,7 @@ impl Snapshot {
         fields: &Fields,
     ) -> Result<Vec<Word>, KnowledgeError> {
         let mut words = Vec::with_capacity(asked.len());
+        let mut guesses = 0;
         for Asked { forms, times, place, typed } in asked {
             let found = forms.iter().filter(|known| known.texts > 0);
             let mut own: Vec<Form> = found.map(|known| known.own()).collect();
@@ -309,7 +310,10 @@ impl Snapshot {
             let mut relatives: Vec<Form> = Vec::new();
             // What goes on in some way, or has done so up to here, is no slip yet: to look for slips
             // at each letter takes longer than a letter. And its family is among what it may become.
-            if others.is_empty() {
+            // Made-up words are as dear as they are useless, and a question that has more of them than
+            // somebody may misspell is no dearer for it.
+            guesses += usize::from(is_guess && others.is_empty());
+            if others.is_empty() && (!is_guess || guesses <= MAX_GUESSES) {
                 for known in &forms {
                     others.extend_from_slice(self.others_of(known, sight, fields)?);
                     relatives.extend_from_slice(self.relatives_of(known, sight, fields)?);
@@ -373,6 +377,10 @@ fn sort(words: &mut [Word]) {
         b.rarity.total_cmp(&a.rarity).then_with(by_form)
     });
 }
+
+/// How many words of a question that no text has are searched for slips and sounds, the first ones. Each
+/// takes as long as some usual questions do.
+pub(crate) const MAX_GUESSES: usize = 8;
 
 /// How many codes of a question are looked up as a whole.
 const MAX_EXACT: usize = 16;

@@ -125,3 +125,21 @@ fn no_question_looks_up_more_than_so_many_words() {
         }
     }
 }
+
+/// To look for slips in the whole dictionary takes longer than all else that a word takes.
+#[test]
+fn made_up_words_are_searched_for_slips_up_to_so_many() {
+    let index = indexed(&shelf());
+    let letters = ['b', 'c', 'd', 'f', 'g', 'h', 'j', 'k', 'l'];
+    let made_up = |count: usize| {
+        let words = letters.iter().take(count).map(|c| format!("{} ", format!("{c}qzx").repeat(3)));
+        words.collect::<String>()
+    };
+    let before = |count: usize| ask(&index, &agent(&(made_up(count) + "prnter")));
+    assert_eq!(before(crate::ask::MAX_GUESSES - 1).first(), Some(&1));
+    assert_eq!(before(crate::ask::MAX_GUESSES), NOTHING);
+    // What some text has takes nothing of that, wherever it stands.
+    let question = made_up(9) + "printer";
+    assert_eq!(ask(&index, &agent(&question)), [1]);
+    assert_eq!(ask(&index, &agent("restart the paper tray: prnter"))[0], 1);
+}
