@@ -156,6 +156,48 @@ auto_close = { after = "40h", calendar = "office" }
 }
 
 #[test]
+fn further_messages_to_what_is_over_are_gathered_while_work_on_the_first_is_not_done() {
+    let desk = desk();
+    let eve = ContactId(2);
+    let person = Contact { organization: Some(NORTHWIND), ..Contact::new("Eve") };
+    desk.save_contact(eve, person).unwrap();
+    let tickets = open(&desk, 2);
+    for ticket in &tickets {
+        desk.resolve(bob(), *ticket).unwrap();
+        desk.close(bob(), *ticket).unwrap();
+    }
+    let says = |by, ticket| {
+        let receipt = desk.reply(by, ticket, "It burns again.").unwrap();
+        let Stream::Ticket(id) = receipt.stream else { unreachable!() };
+        id
+    };
+    let first = says(ada(), tickets[0]);
+    assert_ne!(first, tickets[0]);
+    assert_eq!(says(ada(), tickets[0]), first);
+    assert_eq!(desk.ticket(first).unwrap().unwrap().state.messages, 2);
+    // What somebody else has to say is another matter, and so is what was said to another ticket.
+    let hers = says(Actor::Contact(eve), tickets[0]);
+    assert_ne!(hers, first);
+    assert_eq!(says(Actor::Contact(eve), tickets[0]), hers);
+    let other = says(ada(), tickets[1]);
+    assert_ne!(other, first);
+    // It is gathered where the first lives on, and is given back with it.
+    let merge = TicketAction::MergeInto { ticket: other };
+    desk.execute(Command::ticket(bob(), first, merge)).unwrap();
+    assert_eq!(says(ada(), tickets[0]), other);
+    desk.execute(Command::ticket(bob(), first, TicketAction::UndoMerge)).unwrap();
+    assert_eq!(desk.ticket(first).unwrap().unwrap().state.messages, 3);
+    // When that is over as well, it is followed in its turn, by whichever number.
+    desk.resolve(bob(), first).unwrap();
+    desk.close(bob(), first).unwrap();
+    let second = says(ada(), first);
+    assert!(![first, hers, other].contains(&second));
+    assert_eq!(says(ada(), tickets[0]), second);
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
+}
+
+#[test]
 fn no_word_of_a_customer_is_refused_because_a_ticket_is_closed_or_lives_on_elsewhere() {
     let desk = desk();
     let tickets = open(&desk, 5);

@@ -3,14 +3,18 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Actor, Event, Message, News, Refusal, Relation, Stream, Ticket, TicketAction, TicketEvent,
-    TicketFact, TicketId, Turn, follow_up, hear, merge, news_for, relate, separate, since_merge,
-    split, unmark_spam, unrelate,
+    Actor, Event, Message, News, Refusal, Relation, Role, Stream, Ticket, TicketAction,
+    TicketEvent, TicketFact, TicketId, Turn, follow_up, hear, merge, news_for, relate, separate,
+    since_merge, split, unmark_spam, unrelate,
 };
 use firstline_store::Receipt;
 
 use super::execute::Order;
 use crate::error::Error;
+
+/// Among how many tickets that followed a ticket an open one is looked for, the latest first: a customer who
+/// writes to a ticket of years ago does not make the desk read all that came of it.
+const MAX_FOLLOW_UPS: usize = 50;
 
 impl Order<'_> {
     /// Merges a ticket into another one. The receipt is that of the ticket that was merged.
@@ -81,35 +85,79 @@ impl Order<'_> {
     }
 
     /// Takes in what a customer says. What is said to a ticket that was merged goes to the one where it
-    /// lives on, whose receipt it is then. What is said to one that is over may open another one, whose
-    /// receipt it is then.
+    /// lives on, whose receipt it is then. What is said to one that is over goes to what that person has
+    /// said to it since, while work on that is not done; or it opens another one. Its receipt it is then.
     pub(super) fn take_message(
         &mut self,
-        number: TicketId,
+        mut number: TicketId,
         text: &str,
         action: &TicketAction,
     ) -> Result<Receipt, Error> {
+        let mut is_gathered = false;
+        loop {
+            let (id, version, ticket) = self.load_living(number)?;
+            self.acquaint_with(id, &ticket)?;
+            let is_quiet = ticket.poll_timeout().is_none_or(|at| at > self.now);
+            if ticket.status.is_open() && is_quiet {
+                return self.take_in(id, number, action);
+            }
+            let (by, now) = (self.by, self.now);
+            let new = self.transaction.next_ticket_id()?;
+            let successor = self.successor(&ticket, new)?;
+            let since = if is_gathered { None } else { self.open_follow_up(&ticket)? };
+            let followed = follow_up((id, ticket), successor, text, (by, &self.rules.book), now)?;
+            let Some((old, fresh)) = followed else {
+                return self.take_in(id, number, action);
+            };
+            if let Some(open) = since {
+                (number, is_gathered) = (open, true);
+                continue;
+            }
+            let receipt = self.record_turn(new, 0, fresh)?;
+            self.record_other(id, version, old)?;
+            return Ok(receipt);
+        }
+    }
+
+    /// The ticket of this number, or the one that it lives on in: what took others in and was merged itself
+    /// lives on in the last of them. Its own number, its version, and what it is.
+    fn load_living(&self, number: TicketId) -> Result<(TicketId, u64, Ticket), Error> {
         let mut id = number;
-        let (mut version, mut ticket) = self.take_up(id)?;
-        // What took others in and was merged itself lives on in the last of them.
+        let (mut version, mut ticket) = self.load(id)?;
         while let Some(merged) = &ticket.merged {
             id = merged.into;
-            (version, ticket) = self.take_up(id)?;
+            (version, ticket) = self.load(id)?;
         }
-        let is_quiet = ticket.poll_timeout().is_none_or(|at| at > self.now);
-        if ticket.status.is_open() && is_quiet {
-            return self.take_in(id, number, action);
+        Ok((id, version, ticket))
+    }
+
+    /// The last ticket that goes on where this one ended, or where such a one did, and on which work is
+    /// still to be done, if it is of whoever speaks now: opened by them, or by the desk for them.
+    fn open_follow_up(&self, ticket: &Ticket) -> Result<Option<TicketId>, Error> {
+        let mut seen = BTreeSet::new();
+        let mut todo = Vec::from_iter(ticket.related_as_said(Relation::FollowedBy));
+        while let Some(number) = todo.pop().filter(|_| seen.len() < MAX_FOLLOW_UPS) {
+            let (id, _, state) = self.load_living(number)?;
+            if !seen.insert(id) {
+                continue;
+            }
+            if state.status.is_open() && self.is_of_speaker(number)? {
+                return Ok(Some(number));
+            }
+            todo.extend(state.related_as_said(Relation::FollowedBy));
         }
-        let (by, now) = (self.by, self.now);
-        let new = self.transaction.next_ticket_id()?;
-        let successor = self.successor(&ticket, new)?;
-        let followed = follow_up((id, ticket), successor, text, (by, &self.rules.book), now)?;
-        let Some((old, fresh)) = followed else {
-            return self.take_in(id, number, action);
+        Ok(None)
+    }
+
+    /// Whether a ticket was opened by whoever speaks now, or by the desk for them.
+    fn is_of_speaker(&self, id: TicketId) -> Result<bool, Error> {
+        let events = self.events(id)?;
+        let Some(TicketFact::Opened { author, requester, .. }) = events.first().map(|it| &it.fact)
+        else {
+            return Ok(false);
         };
-        let receipt = self.record_turn(new, 0, fresh)?;
-        self.record_other(id, version, old)?;
-        Ok(receipt)
+        let opened_for = Actor::Contact(*requester);
+        Ok(self.by == if author.role() == Role::Contact { *author } else { opened_for })
     }
 
     /// Takes in what was said to the ticket of this number, on this ticket or on the one where it lives on.

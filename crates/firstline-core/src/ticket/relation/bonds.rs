@@ -201,6 +201,15 @@ impl Ticket {
         }
     }
 
+    /// The tickets that it is related to like this, by the numbers by which that was said: those of
+    /// tickets that were merged since are their own.
+    #[must_use]
+    pub fn related_as_said(&self, relation: Relation) -> BTreeSet<TicketId> {
+        let Some(bonds) = &self.bonds else { return self.related(relation).collect() };
+        let said = bonds.said().filter(|(other, ..)| *other == relation);
+        said.map(|(_, said, _)| said).collect()
+    }
+
     /// Those that live on in it and had relatives.
     pub(super) fn lodgers(&self) -> impl Iterator<Item = TicketId> + '_ {
         self.bonds.iter().flat_map(|bonds| bonds.passed_on.keys().copied())
