@@ -38,7 +38,11 @@ pub enum RelationRefused {
         other: TicketId,
     },
     /// More tickets belong together than a desk can tell of each other's fate at once.
-    #[error("more than {most} tickets would belong together; divide them")]
+    #[error(
+        "more than {most} tickets would belong together, and what becomes of one is told to all at once; \
+         unrelate those that are done, or let the rest belong to another ticket and relate that one to \
+         this by relates_to"
+    )]
     FamilyTooLarge {
         /// The most.
         most: usize,

@@ -471,8 +471,15 @@ fn a_family_has_an_end() {
                 refusal,
                 Refusal::from(RelationRefused::FamilyTooLarge { most: MAX_FAMILY })
             );
-            let said = "more than 500 tickets would belong together; divide them";
-            return assert_eq!(refusal.to_string(), said);
+            let said = "more than 500 tickets would belong together, and what becomes of one is told to \
+                        all at once; unrelate those that are done, or let the rest belong to another \
+                        ticket and relate that one to this by relates_to";
+            assert_eq!(refusal.to_string(), said);
+            // What it advises is possible.
+            let [rest, full] = [child, 0].map(|index| (id(index), tickets[index].clone()));
+            let find = |of: TicketId| Ok(tickets[of.0 as usize].clone());
+            let done = relate::<Refusal>(rest, Relation::RelatesTo, full, by, now, find);
+            return assert!(done.is_ok());
         }
         let (part, whole) = done.unwrap();
         (tickets[child], tickets[0]) = (part.ticket, whole.ticket);
