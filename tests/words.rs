@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline::{
-    Asking, Attachment, Command, Contact, ContactId, Desk, Event, Impact, OpenTicket, Role,
-    Rulebook, Status, TicketAction, TicketFact, TicketFilter, TicketId, TicketQuery, Visibility,
+    Asking, Attachment, Command, Contact, ContactId, Correction, Desk, Event, Impact, OpenTicket,
+    Role, Rulebook, Status, TicketAction, TicketFact, TicketFilter, TicketId, TicketQuery,
+    Visibility,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -113,6 +114,32 @@ fn a_note_is_found_by_agents_and_no_word_of_it_leaves_for_a_customer() {
         })
         .collect();
     assert_eq!(told, ["opened: Printer", "said: Stand back.", "is open", "file: photo 3.jpg"]);
+}
+
+#[test]
+fn a_ticket_stands_under_its_corrected_subject_wherever_it_is_looked_for() {
+    let desk = desk();
+    let wrong = open(&desk, "Scanner stuck at calibration", "Please help.");
+    let alike = open(&desk, "Projector overheats after minutes", "Please come.");
+    let correct = |subject: &str| {
+        let subject = Some(subject.to_owned());
+        desk.correct(bob(), wrong, Correction { subject, ..Correction::default() }).unwrap();
+    };
+    let is_similar = || {
+        let similar = desk.similar(alike, 5).unwrap().tickets.into_iter();
+        similar.map(|it| (it.ticket, it.subject)).collect::<Vec<_>>()
+    };
+    finds(&desk, "calibration", &[1]);
+    desk.similar(alike, 5).unwrap();
+    correct("Projector overheats after an hour");
+    for _ in 0..2 {
+        finds(&desk, "calibration", &[]);
+        finds(&desk, "projector hour", &[1]);
+        assert_eq!(is_similar(), [(wrong, "Projector overheats after an hour".to_owned())]);
+        desk.catch_up().unwrap();
+    }
+    desk.erase(bob(), ADA).unwrap();
+    finds(&desk, "projector", &[]);
 }
 
 #[test]

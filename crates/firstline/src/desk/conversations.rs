@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    Asked, Refusal, Role, Stream, TicketFact, TicketFilter, TicketId, Visibility,
+    Asked, ERASED, Refusal, Role, Stream, TicketFact, TicketFilter, TicketId, Visibility,
 };
 use firstline_knowledge::{Conversation, Sought, Utterance};
 
@@ -21,7 +21,7 @@ impl Desk {
     /// The filter that finds what somebody asked for as it is now: its words are looked up in the
     /// conversations, and the tickets that have them are what is left. For lists, pages and counts.
     ///
-    /// All words must be there: in the subject, the request or any message, for an agent in the notes
+    /// All words must be there: in the subject as it is now, the request or any message, for an agent in the notes
     /// too. Inflections are known by the language of each ticket; what is quoted stands as it was
     /// typed. A ticket is found by what was said on those that were merged into it as well, until
     /// that is undone, and by nothing that was erased.
@@ -131,14 +131,19 @@ impl Desk {
             while let Some(id) = tickets.pop() {
                 let stored = journal.ticket(id)?.ok_or(Refusal::UnknownTicket(id))?;
                 let language = stored.state.language.unwrap_or_else(|| "".into());
+                let mut say = |visibility, text: &str| {
+                    let (language, text) = (language.clone(), text.to_owned());
+                    conversation.said.push(Utterance { visibility, language, text });
+                };
+                // A subject that was corrected is not found by what it was by mistake.
+                if stored.state.subject != ERASED {
+                    say(Visibility::Public, &stored.state.subject);
+                }
                 for record in journal.history(Stream::Ticket(id))? {
                     let said = ticket_event(&record).and_then(|(_, event)| event.fact.said());
-                    let Some((visibility, texts)) = said else { continue };
-                    conversation.said.extend(texts.into_iter().map(|text| Utterance {
-                        visibility,
-                        language: language.clone(),
-                        text: text.to_owned(),
-                    }));
+                    if let Some((visibility, text)) = said {
+                        say(visibility, text);
+                    }
                 }
                 tickets.extend(stored.state.took_in);
             }

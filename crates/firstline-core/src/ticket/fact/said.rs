@@ -4,23 +4,19 @@ use super::{TicketFact, Visibility};
 use crate::limits::ERASED;
 
 impl TicketFact {
-    /// What people say to each other by it, and who can read that: the subject, also a corrected one,
-    /// and the request, an answer, a note. What was erased says nothing any more.
+    /// What people say to each other by it, and who can read that: the request, an answer, a note. What
+    /// was erased says nothing any more. The subject is what the ticket says it is now.
     ///
     /// Where a ticket was merged, and its messages are read on another one, those facts say nothing
     /// either: see [`took_in`](crate::Ticket::took_in).
     #[must_use]
-    pub fn said(&self) -> Option<(Visibility, Vec<&str>)> {
-        let (visibility, mut texts) = match self {
-            Self::Opened { subject, text, .. } => (Visibility::Public, vec![&**subject, text]),
-            Self::MessageAdded { visibility, text, .. } => (*visibility, vec![&**text]),
-            Self::Corrected(correction) => {
-                (Visibility::Public, vec![correction.subject.as_deref()?])
-            }
+    pub fn said(&self) -> Option<(Visibility, &str)> {
+        let (visibility, text) = match self {
+            Self::Opened { text, .. } => (Visibility::Public, text),
+            Self::MessageAdded { visibility, text, .. } => (*visibility, text),
             _ => return None,
         };
-        texts.retain(|text| *text != ERASED);
-        Some((visibility, texts))
+        (text != ERASED).then_some((visibility, text))
     }
 
     /// Whether what a ticket is found by may be other than before: something was said, the
