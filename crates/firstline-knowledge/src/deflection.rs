@@ -238,34 +238,76 @@ struct Group {
     visits: BTreeSet<u64>,
 }
 
+/// All groups so far, by the words that tell them from others.
+///
+/// If two questions share half of their words, they share one of the rarest: of so many of each that less
+/// than half is left, in one order for both. So only these are looked up, and what every question says,
+/// such as `error`, makes none of them slower.
+struct Groups {
+    /// How many questions say each word.
+    counts: BTreeMap<String, usize>,
+    all: Vec<Group>,
+    by_word: BTreeMap<String, Vec<usize>>,
+}
+
+impl Groups {
+    /// None yet, for questions of these words.
+    fn of(questions: &[BTreeSet<String>]) -> Self {
+        let mut counts = BTreeMap::new();
+        for word in questions.iter().flatten() {
+            match counts.get_mut(word) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(word.clone(), 1)),
+            }
+        }
+        Self { counts, all: Vec::new(), by_word: BTreeMap::new() }
+    }
+
+    /// The rarest words, so many that half of all is not reached without one of them.
+    fn telling<'a>(&self, words: &'a BTreeSet<String>) -> impl Iterator<Item = &'a String> {
+        let mut telling: Vec<&String> = words.iter().collect();
+        telling.sort_by_key(|word| self.counts.get(*word));
+        telling.truncate(words.len() / 2 + 1);
+        telling.into_iter()
+    }
+
+    /// The groups that may share half of these words, in the order in which they came.
+    fn like(&self, words: &BTreeSet<String>) -> BTreeSet<usize> {
+        let groups = self.telling(words).filter_map(|word| self.by_word.get(word));
+        groups.flatten().copied().collect()
+    }
+
+    fn add(&mut self, group: Group) {
+        let telling: Vec<String> = self.telling(&group.words).cloned().collect();
+        for word in telling {
+            self.by_word.entry(word).or_default().push(self.all.len());
+        }
+        self.all.push(group);
+    }
+}
+
 /// Puts each question, with the number of its visit, to the first group that shares half of its
 /// words with it.
 fn groups(questions: &[(u64, &str)]) -> Vec<Gap> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for &(visit, question) in questions {
-        let words = stems(question, MAX_QUESTION_WORDS);
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for group in words.iter().filter_map(|word| by_word.get(word)).flatten() {
-            *shared.entry(*group).or_default() += 1;
-        }
-        let is_same = |(group, shared): &(usize, usize)| {
-            let all = groups[*group].words.len() + words.len() - shared;
-            2 * shared >= all
+    let read = |(_, question): &(u64, &str)| stems(question, MAX_QUESTION_WORDS);
+    let words: Vec<BTreeSet<String>> = questions.iter().map(read).collect();
+    let mut groups = Groups::of(&words);
+    for (&(visit, question), words) in questions.iter().zip(words) {
+        let is_same = |group: &usize| {
+            let theirs = &groups.all[*group].words;
+            let shared = words.intersection(theirs).count();
+            2 * shared >= theirs.len() + words.len() - shared
         };
-        let same = shared.into_iter().find(is_same).map(|(group, _)| group);
+        let same = groups.like(&words).into_iter().find(is_same);
         if let Some(same) = same {
-            let group = &mut groups[same];
+            let group = &mut groups.all[same];
             group.gap.volume += u64::from(group.visits.insert(visit));
         } else if !words.is_empty() {
-            for word in &words {
-                by_word.entry(word.clone()).or_default().push(groups.len());
-            }
             let gap = Gap { sample: question.to_owned(), volume: 1 };
-            groups.push(Group { words, gap, visits: [visit].into() });
+            groups.add(Group { words, gap, visits: [visit].into() });
         }
     }
-    let mut gaps: Vec<Gap> = groups.into_iter().map(|group| group.gap).collect();
+    let mut gaps: Vec<Gap> = groups.all.into_iter().map(|group| group.gap).collect();
     // Of equally frequent ones the first asked comes first: the sort is stable.
     gaps.sort_by_key(|gap| std::cmp::Reverse(gap.volume));
     gaps
@@ -416,5 +458,44 @@ mod tests {
         assert_eq!(gaps(&visits, DAY).unanswered, []);
         let worth = deflection(&visits.map(|logged| logged.visit), DAY);
         assert_eq!((worth.visits, worth.confirmed), (1, 1));
+    }
+    #[test]
+    fn words_of_every_question_make_none_of_them_slower() {
+        let words = |text: &str| stems(text, MAX_QUESTION_WORDS);
+        let asked: Vec<String> =
+            (0..500).map(|n| format!("printer error a{n} b{n} c{n}")).collect();
+        let all: Vec<BTreeSet<String>> = asked.iter().map(|text| words(text)).collect();
+        let mut groups = Groups::of(&all);
+        for words in &all {
+            assert!(groups.like(words).is_empty(), "{words:?}");
+            let gap = Gap { sample: String::new(), volume: 1 };
+            groups.add(Group { words: words.clone(), gap, visits: BTreeSet::new() });
+        }
+        assert_eq!(groups.like(&words("error a7 c7")), [7].into());
+    }
+
+    #[test]
+    fn no_question_misses_the_first_group_with_half_of_its_words() {
+        // All sets of up to five of nine words, of which some are in many more than others.
+        let texts: Vec<String> = (1_u32..512)
+            .filter(|set| set.count_ones() <= 5 && set % 7 != 3)
+            .map(|set| (0..9).filter(|n| set >> n & 1 == 1).map(|n| format!("w{n} ")).collect())
+            .collect();
+        let mut plain: Vec<(BTreeSet<String>, Gap)> = Vec::new();
+        for text in &texts {
+            let words = stems(text, MAX_QUESTION_WORDS);
+            let same = plain.iter_mut().find(|(theirs, _)| {
+                2 * words.intersection(theirs).count() >= words.union(theirs).count()
+            });
+            match same {
+                Some((_, gap)) => gap.volume += 1,
+                None => plain.push((words, Gap { sample: text.clone(), volume: 1 })),
+            }
+        }
+        let mut expected: Vec<Gap> = plain.into_iter().map(|(_, gap)| gap).collect();
+        expected.sort_by_key(|gap| std::cmp::Reverse(gap.volume));
+        let asked: Vec<(u64, &str)> = (0..).zip(texts.iter().map(String::as_str)).collect();
+        assert!(expected.len() > 10);
+        assert_eq!(groups(&asked), expected);
     }
 }
