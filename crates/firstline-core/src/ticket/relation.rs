@@ -167,6 +167,13 @@ impl Ticket {
         self.relations.get(&relation).into_iter().flat_map(|all| all.keys().copied())
     }
 
+    /// How its matter stands, for those that say it again: where it says again what another one has said,
+    /// that is how the matter stands there, as far as it has heard.
+    fn fate(&self) -> Status {
+        let originals = self.relations.get(&Relation::DuplicateOf).into_iter().flatten();
+        originals.map(|(_, status)| *status).next().unwrap_or(self.status)
+    }
+
     /// Its parts on which work is still to be done, as far as it has heard.
     #[must_use]
     pub fn open_children(&self) -> Vec<TicketId> {

@@ -81,6 +81,7 @@ pub fn hear(
         News::ProblemResolved { problem, answer } => {
             work.problem_resolved(*problem, answer.as_ref())?;
         }
+        News::ProblemSpam { problem } => work.problem_was_none(*problem)?,
         News::WorkaroundKnown { problem, answer } => {
             let deed = format!("answer it for the problem {problem}");
             work.go_along(deed, |work| work.answer_relative(Some(answer), false, words::SOLVED))?;
@@ -144,6 +145,17 @@ impl<'r> Work<'r> {
         if rule != IncidentRule::Free {
             let deed = format!("answer it for the problem {problem}");
             self.go_along(deed, |work| work.answer_relative(answer, false, words::SOLVED))?;
+        }
+        self.wait_no_more(problem)
+    }
+
+    /// What was taken for the cause of an incident was none: its customer hears that, and it is the desk's
+    /// own again.
+    fn problem_was_none(&mut self, problem: TicketId) -> Result<(), Refusal> {
+        if self.rulebook.relations().incidents != IncidentRule::Free {
+            let deed = format!("say that {problem} was not the cause");
+            let text = self.in_their_language(words::NO_CAUSE);
+            self.go_along(deed, |work| work.say(&text, None))?;
         }
         self.wait_no_more(problem)
     }

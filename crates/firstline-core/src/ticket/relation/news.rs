@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::Timestamp;
 
-use super::Relation;
+use super::{Relation, words};
 use crate::id::{ContactId, OrganizationId, TicketId};
 use crate::people::Actor;
 use crate::rulebook::{IncidentRule, ParentRule, Rulebook};
@@ -81,6 +81,11 @@ pub enum News {
         /// Which.
         original: TicketId,
     },
+    /// What was taken for the cause was no request at all.
+    ProblemSpam {
+        /// The problem.
+        problem: TicketId,
+    },
     /// There is a way around it.
     WorkaroundKnown {
         /// The problem.
@@ -140,9 +145,7 @@ pub fn news(
     let last = |is: fn(&TicketFact) -> bool| events.iter().rfind(|event| is(&event.fact));
     if let Some(TicketEvent { at, .. }) = last(is_move) {
         let news = News::Moved { ticket: id, status: ticket.status };
-        let above = [Relation::ChildOf, Relation::IncidentOf];
-        let above = above.into_iter().flat_map(|relation| ticket.related(relation));
-        let hear_of_it = ticket.lodgers_that_hear().chain(above);
+        let hear_of_it = ticket.lodgers_that_hear().chain(above(ticket));
         told.extend(hear_of_it.map(|to| (to, *at, news.clone())));
     }
     let rules = rulebook.relations();
@@ -151,11 +154,9 @@ pub fn news(
     };
     let are_told = rules.incidents != IncidentRule::Free;
     let is_done = |fact: &TicketFact| match fact {
-        // What it says again is done.
-        TicketFact::RelativeMoved { ticket: of, status } => {
-            !status.is_open()
-                && ticket.related(Relation::DuplicateOf).any(|original| original == *of)
-        }
+        // What it says again was done before, or is now.
+        TicketFact::Related { relation: Relation::DuplicateOf, status, .. } => !status.is_open(),
+        fact if is_of_original(fact, ticket) => !ticket.fate().is_open(),
         fact => is_resolution(fact) && ticket.dismissed.is_none(),
     };
     let resolved = events.iter().rfind(|event| is_done(&event.fact));
@@ -170,42 +171,70 @@ pub fn news(
             News::ProblemResolved { problem: id, answer: answer.clone() },
         );
         if are_told {
-            let (status, readers) = (ticket.status, Readers::of(ticket));
+            let (status, readers) = (ticket.fate(), Readers::of(ticket));
             let told = News::OriginalResolved { original: id, status, answer, readers };
             tell(Relation::OriginalOf, *at, told);
         }
     }
-    // After that: those who wait for the other one are told with it.
-    if let Some(TicketEvent { at, .. }) = last(is_move) {
-        tell(Relation::OriginalOf, *at, News::Moved { ticket: id, status: ticket.status });
-    }
-    let known = last(|fact| matches!(fact, TicketFact::ErrorKnown { .. }));
-    if let Some(TicketEvent { at, fact, .. }) = known
-        && let TicketFact::ErrorKnown { by, workaround: Some(text), .. } = fact
-        && are_told
-    {
-        let answer = (*by, text.clone());
-        tell(Relation::ProblemOf, *at, News::WorkaroundKnown { problem: id, answer });
-    }
+    told.extend(news_for_incidents((id, ticket), events, are_told));
     told.extend(news_for_duplicates((id, ticket), events, are_told));
     told
 }
 
-/// What duplicates are to be told beside that their original moved: that somebody whom they were told is
-/// served is not, if the rules have them `told` of it; that nobody asked for anything there.
+/// What incidents are to be told beside that their problem is solved: that it was none; that there is a way
+/// around it, if the rules have them `told` of it.
+fn news_for_incidents(
+    (id, ticket): (TicketId, &Ticket),
+    events: &[TicketEvent],
+    told: bool,
+) -> impl Iterator<Item = (TicketId, Timestamp, News)> {
+    let spam = events.iter().rfind(|event| event.fact == TicketFact::MarkedSpam);
+    let spam = spam.filter(|_| ticket.spam);
+    let spam = spam.map(|event| (event.at, News::ProblemSpam { problem: id }));
+    let known = events.iter().rfind(|event| matches!(event.fact, TicketFact::ErrorKnown { .. }));
+    let known = known.filter(|_| told).and_then(|event| match &event.fact {
+        TicketFact::ErrorKnown { by, workaround: Some(text), .. } => {
+            let answer = (*by, text.clone());
+            Some((event.at, News::WorkaroundKnown { problem: id, answer }))
+        }
+        _ => None,
+    });
+    spam.into_iter().chain(known).flat_map(move |(at, news)| {
+        ticket.related(Relation::ProblemOf).map(move |to| (to, at, news.clone()))
+    })
+}
+
+/// What duplicates are to be told beside that their original is done: how its matter stands; that somebody
+/// whom they were told is served is not, if the rules have them `told` of it; that nobody asked for
+/// anything there.
 fn news_for_duplicates(
     (id, ticket): (TicketId, &Ticket),
     events: &[TicketEvent],
     told: bool,
 ) -> impl Iterator<Item = (TicketId, Timestamp, News)> {
-    let last = |is: fn(&TicketFact) -> bool| events.iter().rfind(|event| is(&event.fact));
-    let reopened = last(is_reopening).filter(|_| told && ticket.status.is_open());
+    let moves =
+        |event: &&TicketEvent| is_move(&event.fact) || is_about_original(&event.fact, ticket);
+    let moved = events.iter().rfind(moves);
+    // Those that are told already how it stands itself: it may be a part of what says the same.
+    let is_above = move |to: &TicketId| above(ticket).any(|whole| whole == *to);
+    let moved = moved.into_iter().flat_map(move |event| {
+        let news = News::Moved { ticket: id, status: ticket.fate() };
+        let those = ticket.related(Relation::OriginalOf).filter(move |to| !is_above(to));
+        those.map(move |to| (to, event.at, news.clone()))
+    });
+    // Whoever was told so tells it on.
+    let is_again =
+        |event: &&TicketEvent| is_taken_up(&event.fact) || says_that_it_goes_on(&event.fact);
+    let again = events.iter().rfind(is_again);
+    let reopened = again.filter(|_| told && ticket.fate().is_open());
     let reopened = reopened.map(|event| (event.at, News::OriginalReopened { original: id }));
-    let spam = last(|fact| matches!(fact, TicketFact::MarkedSpam)).filter(|_| ticket.spam);
+    let spam = events.iter().rfind(|event| event.fact == TicketFact::MarkedSpam);
+    let spam = spam.filter(|_| ticket.spam);
     let spam = spam.map(|event| (event.at, News::OriginalSpam { original: id }));
-    reopened.into_iter().chain(spam).flat_map(move |(at, news)| {
+    let heard = reopened.into_iter().chain(spam).flat_map(move |(at, news)| {
         ticket.related(Relation::OriginalOf).map(move |to| (to, at, news.clone()))
-    })
+    });
+    moved.chain(heard)
 }
 
 /// What a ticket is to be told that comes to stand to another one `of` like this after something was
@@ -297,14 +326,45 @@ fn is_move(fact: &TicketFact) -> bool {
     }
 }
 
+/// What a ticket is a part of, or comes of.
+fn above(ticket: &Ticket) -> impl Iterator<Item = TicketId> {
+    let relations = [Relation::ChildOf, Relation::IncidentOf];
+    relations.into_iter().flat_map(|relation| ticket.related(relation))
+}
+
+/// Whether it is heard by it how the matter stands with what a ticket is a duplicate of.
+fn is_of_original(fact: &TicketFact, ticket: &Ticket) -> bool {
+    let TicketFact::RelativeMoved { ticket: of, .. } = fact else { return false };
+    ticket.related(Relation::DuplicateOf).any(|original| original == *of)
+}
+
+/// Whether it may stand otherwise by it with what a ticket is a duplicate of: it is a duplicate only now, that
+/// one moved, or lives on elsewhere or by itself again.
+fn is_about_original(fact: &TicketFact, ticket: &Ticket) -> bool {
+    let is_new = matches!(
+        fact,
+        TicketFact::Related { relation: Relation::DuplicateOf, .. }
+            | TicketFact::RelativeMerged { .. }
+            | TicketFact::RelativeSeparated { .. }
+    );
+    is_new || is_of_original(fact, ticket)
+}
+
+/// Whether a customer is told by it that what they were told is done is worked on again.
+fn says_that_it_goes_on(fact: &TicketFact) -> bool {
+    let TicketFact::MessageAdded { author: Actor::System, text, .. } = fact else { return false };
+    words::REOPENED.are(text)
+}
+
 /// Whether work was done by it: resolved, or closed at once.
 fn is_resolution(fact: &TicketFact) -> bool {
     matches!(fact, TicketFact::StatusChanged { from, to, .. } if from.is_open() && !to.is_open())
 }
 
-/// Whether work is to be done again by it, which seemed done.
-fn is_reopening(fact: &TicketFact) -> bool {
-    matches!(fact, TicketFact::StatusChanged { from, to, .. } if !from.is_open() && to.is_open())
+/// Whether it is no more by it what it was when it seemed done: that is to be done again, or says again
+/// what is not.
+fn is_taken_up(fact: &TicketFact) -> bool {
+    matches!(fact, TicketFact::StatusChanged { from, .. } if !from.is_open())
 }
 
 /// The words to the customer among the facts of one turn, and whose they are.

@@ -16,6 +16,12 @@ pub(super) const SOLVED: Words = Words {
     russian: "Причина вашего обращения устранена. Сообщите нам, если проблема осталась.",
 };
 
+/// A problem was none.
+pub(super) const NO_CAUSE: Words = Words {
+    english: "What we took for the cause of your request was not the cause. We are looking into it again.",
+    russian: "То, что мы считали причиной вашего обращения, ею не было. Мы снова разбираемся.",
+};
+
 /// Somebody who asked the same has an answer.
 pub(super) const DONE: Words = Words {
     english: "The matter that you wrote about is settled, as we see it. Tell us if it is not.",
@@ -29,6 +35,11 @@ pub(super) const REOPENED: Words = Words {
 };
 
 impl Words {
+    /// Whether a text says this, in whatever language.
+    pub(super) fn are(self, text: &str) -> bool {
+        [self.english, self.russian].contains(&text)
+    }
+
     pub(super) const fn in_tongue(self, tongue: Tongue) -> &'static str {
         match tongue {
             Tongue::Russian => self.russian,

@@ -2,6 +2,10 @@
 
 use super::*;
 
+const DONE: &str =
+    "\"The matter that you wrote about is settled, as we see it. Tell us if it is not.\"";
+const AGAIN: &str = "\"The matter that you wrote about is being worked on again.\"";
+
 #[test]
 fn another_customer_hears_that_it_is_settled_and_not_what_was_said_to_the_first() {
     check(
@@ -172,6 +176,145 @@ fn who_waits_for_a_problem_goes_on_when_it_is_none_of_theirs() {
          mon 10:00  is not problem_of #2
          mon 10:00  is not problem_of #3
          3: mon 10:00  is not incident_of #1"
+        ),
+    );
+}
+
+#[test]
+fn who_says_again_what_was_said_again_hears_whatever_becomes_of_the_first() {
+    check(
+        "",
+        &format!(
+            "{FOUR}
+            4: mon 09:10 agent relates duplicate_of 3
+            3: mon 09:20 agent relates duplicate_of 2
+            2: mon 09:30 agent relates duplicate_of 1
+            mon 10:00 agent resolved
+            mon 11:00 customer says"
+        ),
+        &format!(
+            "{OPENED}
+            4: mon 09:10  is duplicate_of #3, which is new
+            4: mon 09:10  closed
+            3: mon 09:10  is original_of #4, which is closed
+            3: mon 09:20  is duplicate_of #2, which is new
+            3: mon 09:20  closed
+            2: mon 09:20  is original_of #3, which is closed
+            2: mon 09:30  is duplicate_of #1, which is new
+            2: mon 09:30  closed
+            mon 09:30  is original_of #2, which is closed
+            mon 10:00  resolved
+            2: mon 10:00  hears that #1 is resolved
+            2: mon 10:00  the system says {DONE}
+            3: mon 10:00  hears that #2 is resolved
+            3: mon 10:00  the system says {DONE}
+            4: mon 10:00  hears that #3 is resolved
+            4: mon 10:00  the system says {DONE}
+            mon 11:00  contact 1 says something
+            mon 11:00  open
+            2: mon 11:00  hears that #1 is open
+            2: mon 11:00  the system says {AGAIN}
+            3: mon 11:00  hears that #2 is open
+            3: mon 11:00  the system says {AGAIN}
+            4: mon 11:00  hears that #3 is open
+            4: mon 11:00  the system says {AGAIN}"
+        ),
+    );
+}
+
+#[test]
+fn what_is_said_again_of_something_done_ends_what_waited_for_it() {
+    check(
+        "",
+        &format!(
+            r#"{FOUR}
+            mon 09:05 agent does {{"describe":{{"kind":"problem"}}}}
+            2: mon 09:05 agent does {{"describe":{{"kind":"problem"}}}}
+            3: mon 09:10 agent relates incident_of 2
+            3: mon 09:15 agent holds problem
+            4: mon 09:20 agent relates duplicate_of 2
+            mon 10:00 agent says resolved
+            2: mon 11:00 agent relates duplicate_of 1"#
+        ),
+        &format!(
+            "{OPENED}
+            mon 09:05  a problem, ?, for ?
+            2: mon 09:05  a problem, ?, for ?
+            3: mon 09:10  is incident_of #2, which is new
+            2: mon 09:10  is problem_of #3, which is new
+            3: mon 09:15  on_hold for Problem
+            4: mon 09:20  is duplicate_of #2, which is new
+            4: mon 09:20  closed
+            2: mon 09:20  is original_of #4, which is closed
+            mon 10:00  agent 1 says something
+            mon 10:00  resolved
+            2: mon 11:00  is duplicate_of #1, which is resolved
+            2: mon 11:00  closed
+            mon 11:00  is original_of #2, which is closed
+            3: mon 11:00  the system says \"What caused your request has been removed. Tell us if you still see it.\"
+            3: mon 11:00  resolved
+            4: mon 11:00  hears that #2 is resolved
+            4: mon 11:00  the system says {DONE}
+            2: mon 11:00  agent 1 says something
+            2: mon 11:00  hears that #3 is resolved"
+        ),
+    );
+}
+
+#[test]
+fn incidents_of_a_problem_that_was_none_wait_for_it_no_more() {
+    check(
+        "",
+        &format!(
+            r#"{FOUR}
+            mon 09:05 agent does {{"describe":{{"kind":"problem"}}}}
+            2: mon 09:10 agent relates incident_of 1
+            2: mon 09:15 agent holds problem
+            mon 10:00 agent does "mark_spam""#
+        ),
+        &format!(
+            "{OPENED}
+            mon 09:05  a problem, ?, for ?
+            2: mon 09:10  is incident_of #1, which is new
+            mon 09:10  is problem_of #2, which is new
+            2: mon 09:15  on_hold for Problem
+            mon 10:00  spam
+            mon 10:00  closed
+            2: mon 10:00  the system says \"What we took for the cause of your request was not the cause. We are looking into it again.\"
+            2: mon 10:00  open"
+        ),
+    );
+}
+
+#[test]
+fn what_seemed_done_and_says_again_what_is_not_is_worked_on_again_for_those_that_said_it_too() {
+    check(
+        "",
+        &format!(
+            "{FOUR}
+            3: mon 09:10 agent relates duplicate_of 2
+            2: mon 10:00 agent resolved
+            2: mon 11:00 agent relates duplicate_of 1
+            mon 12:00 agent resolved"
+        ),
+        &format!(
+            "{OPENED}
+            3: mon 09:10  is duplicate_of #2, which is new
+            3: mon 09:10  closed
+            2: mon 09:10  is original_of #3, which is closed
+            2: mon 10:00  resolved
+            3: mon 10:00  hears that #2 is resolved
+            3: mon 10:00  the system says {DONE}
+            2: mon 11:00  is duplicate_of #1, which is new
+            2: mon 11:00  closed
+            mon 11:00  is original_of #2, which is closed
+            3: mon 11:00  hears that #2 is new
+            3: mon 11:00  the system says {AGAIN}
+            mon 12:00  resolved
+            2: mon 12:00  hears that #1 is resolved
+            2: mon 12:00  the system says {DONE}
+            3: mon 12:00  hears that #2 is resolved
+            3: mon 12:00  the system says {DONE}"
         ),
     );
 }
