@@ -3,6 +3,7 @@
 mod erased;
 mod said;
 mod seen;
+mod split;
 
 use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_sla::{ClockEvent, ClockKey, PageEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Wait;
 use super::approval::ApprovalFact;
 use super::attachment::Attachment;
 use super::brought::Brought;
@@ -33,6 +33,7 @@ use crate::priority::Classification;
 use crate::routing::RoutingReasons;
 
 pub use seen::Onlooker;
+pub use split::SplitFrom;
 
 /// What happened to a ticket, and when it was true. When it was noticed is the record's time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -528,26 +529,6 @@ pub enum TicketFact {
         /// The new ticket.
         ticket: TicketId,
     },
-}
-
-/// Where a ticket was split off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SplitFrom {
-    /// From which ticket.
-    pub ticket: TicketId,
-    /// Which message of it, from 1.
-    pub message: u32,
-    /// When that message was written: what the new ticket promises counts from there.
-    pub written_at: Timestamp,
-    /// Since when the line has it: since then, or since the other ticket came to the line.
-    pub arrived_at: Timestamp,
-    /// When a person last said something to the customer since then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answered_at: Option<Timestamp>,
-    /// The waits of the other ticket since then.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub waits: Vec<Wait>,
 }
 
 /// A step of a ladder that was reached: stable, whenever it is noticed.

@@ -1,7 +1,7 @@
 //! The language of the stories: a line of a script says who does what when, a line of the outcome
 //! what was recorded.
 
-mod lodged;
+mod relatives;
 mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -450,37 +450,6 @@ impl Desk {
                 self.note(number, set_timers(ticket, &entered, &rules, now).unwrap(), now);
             }
         }
-    }
-
-    /// What a duplicate is of was no request: it is none any more.
-    fn live_again(&mut self, id: TicketId, original: TicketId, rules: &Rulebook, now: Timestamp) {
-        let [one, two] = [id, original].map(|of| (of, self.tickets[&of.0].clone()));
-        let rules = (rules, self.earlier.as_slice());
-        let (one, two) =
-            unrelate(one, Relation::DuplicateOf, two, Actor::System, rules, now).unwrap();
-        self.note(id.0, one, now);
-        self.note(original.0, two, now);
-    }
-
-    /// What a ticket is told that came to stand to another one in this turn.
-    fn news_for_newcomer(
-        &self,
-        number: u64,
-        turn: &Turn,
-        rules: &Rulebook,
-        now: Timestamp,
-    ) -> Vec<(TicketId, Timestamp, News)> {
-        let joined = turn.events.iter().filter_map(|event| match event.fact {
-            TicketFact::Related { relation, ticket, .. } => Some((relation, ticket)),
-            _ => None,
-        });
-        let news = joined.filter_map(|(relation, of)| {
-            let history = self.history.get(&of.0)?.iter().map(|(_, event)| event.clone());
-            let history: Vec<TicketEvent> = history.collect();
-            let what = news_for(relation, (of, self.tickets.get(&of.0)?), &history, rules)?;
-            Some((TicketId(number), now, what))
-        });
-        news.collect()
     }
 
     /// Who is chosen for a ticket if these agents are online, of whom those in brackets work in the
