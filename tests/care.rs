@@ -9,12 +9,12 @@ use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use firstline::{
-    Command, CommandId, Contact, ContactId, Desk, DeskOptions, Durability, Error, FixedTime,
-    Metric, OpenTicket, Question, SignedCheckpoint, SqliteOptions, StoreError, TicketAction,
-    TicketId, TicketQuery, Timestamp, check_export, public_key,
+    Actor, Command, CommandId, Contact, ContactId, Desk, DeskOptions, Durability, Error, FixedTime,
+    Metric, OpenTicket, Question, Rulebook, SignedCheckpoint, SqliteOptions, StoreError,
+    TicketAction, TicketId, TicketQuery, Timestamp, check_export, public_key,
 };
 
-use crate::fixture::{ADA, ada, bob, introduce, moment, monday, request, rules};
+use crate::fixture::{ADA, BOB, RULES, ada, bob, introduce, moment, monday, request, rules};
 
 /// A host's secret key.
 const SECRET: [u8; 32] = [42; 32];
@@ -127,6 +127,46 @@ fn a_person_is_erased_and_every_minute_is_still_accounted_for() {
     desk.reply(ada(), ticket, "Me again.").unwrap();
     desk.rebuild().unwrap();
     desk.verify().unwrap();
+}
+
+/// Rules tell agents what somebody said last, and the host's programs too.
+const ECHO: &str = r#"
+[[rules]]
+name = "tell"
+on = ["assigned"]
+do = [
+    { message = "It is taken care of. Last we heard: {{ ticket.message }}" },
+    { webhook = "https://example.com/told", body = '{"said": "{{ ticket.message }}"}' },
+]
+"#;
+
+#[test]
+fn what_rules_repeated_of_a_person_on_the_tickets_of_others_goes_with_them() {
+    for on_disk in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = Rulebook::from_toml(&format!("{RULES}{ECHO}"), "rules.toml").unwrap();
+        let desk = match on_disk {
+            true => Desk::open_with_time(folder.path(), rules, monday()).unwrap(),
+            false => Desk::in_memory_with_time(rules, monday()).unwrap(),
+        };
+        introduce(&desk);
+        let eve = ContactId(2);
+        desk.save_contact(eve, Contact::new("Eve")).unwrap();
+        let ticket = desk.open_ticket(ada(), request()).unwrap();
+        desk.reply(Actor::Contact(eve), ticket, "My \"wugglesnort\" burns.").unwrap();
+        let assign = TicketAction::Assign { agent: Some(BOB) };
+        desk.execute(Command::ticket(bob(), ticket, assign)).unwrap();
+        let letters = |desk: &Desk| everything(desk).matches("Last we heard").count();
+        assert!(everything(&desk).matches("wugglesnort").count() > 2, "{}", everything(&desk));
+        assert_eq!(letters(&desk), 1);
+        desk.erase(bob(), eve).unwrap();
+        assert!(!everything(&desk).contains("wugglesnort"), "{}", everything(&desk));
+        assert_eq!(letters(&desk), 0);
+        // What Ada said, and others to her, stays.
+        assert!(everything(&desk).contains("It is on fire."));
+        desk.erase(bob(), eve).unwrap();
+        desk.verify().unwrap();
+    }
 }
 
 #[test]

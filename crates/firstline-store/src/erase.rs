@@ -1,11 +1,14 @@
 //! Taking the words out of records, so that a person is gone and history keeps its shape.
 
+mod echo;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
     Actor, ContactId, Erasure, Event, Party, PartyId, Stream, TicketFact, TicketId, Timestamp,
 };
 
+use self::echo::Echo;
 use crate::chain::{Position, fold, walk};
 use crate::error::StoreError;
 use crate::journal::{Entry, State};
@@ -32,7 +35,8 @@ pub(crate) trait Find {
 }
 
 /// Works out the erasure of a contact: the name, every word on the tickets that the contact asks
-/// for, whoever they were opened for by mistake, and the contact's own words on those of others. `None` if nobody knows the contact.
+/// for, whoever they were opened for by mistake, and on those of others the contact's own words and the
+/// letters of rules that repeat them. `None` if nobody knows the contact.
 pub(crate) fn erase<F: Find>(
     journal: &F,
     contact: ContactId,
@@ -49,6 +53,7 @@ pub(crate) fn erase<F: Find>(
     let survivors = survivors(journal, &streams, contact)?;
     streams.extend(survivors.iter().map(|(into, _)| Stream::Ticket(*into)));
     streams.insert(person);
+    let mut echo = Echo::of(contact, &walk(person, position, |seq| journal.record(seq))?)?;
     for stream in streams {
         let Some(position) = journal.position(stream)? else {
             continue;
@@ -60,6 +65,7 @@ pub(crate) fn erase<F: Find>(
             let words_go = stream == person
                 || is_own
                 || raw.actor == Actor::Contact(contact)
+                || echo.is_in(&raw)?
                 || took_in(stream, &raw)?.is_some_and(|merge| survivors.contains(&merge));
             let wordless = if words_go { raw.without_words()? } else { None };
             let raw =

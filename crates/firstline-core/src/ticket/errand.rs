@@ -51,6 +51,14 @@ impl Errand {
         }
     }
 
+    /// The text that is to be sent, if there is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Notify { text, .. } | Self::Webhook { body: text, .. } => text.as_deref(),
+            Self::StartGuide { .. } | Self::SeekDuplicate => None,
+        }
+    }
+
     /// What it is, in a word or two: the end of its key.
     pub(crate) fn key(&self) -> String {
         match self {

@@ -2,6 +2,7 @@
 
 use super::{TicketFact, Visibility};
 use crate::limits::ERASED;
+use crate::people::Actor;
 
 impl TicketFact {
     /// What people say to each other by it, and who can read that: the request, an answer, a note. What
@@ -17,6 +18,16 @@ impl TicketFact {
             _ => return None,
         };
         (text != ERASED).then_some((visibility, text))
+    }
+
+    /// What a rule wrote by it: a letter, or what the host is to send.
+    #[must_use]
+    pub fn written_by_rules(&self) -> Option<&str> {
+        match self {
+            Self::MessageAdded { author: Actor::System, text, .. } => Some(text),
+            Self::HostAsked { errand, .. } => errand.text(),
+            _ => None,
+        }
     }
 
     /// Whether what a ticket is found by may be other than before: something was said, the
