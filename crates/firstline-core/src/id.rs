@@ -179,6 +179,30 @@ impl Language {
         self.as_str().split('-').next().unwrap_or_default().to_ascii_lowercase()
     }
 
+    /// The tag as RFC 5646 writes it: `pt-BR` for `PT-br`, `zh-Hant` for `ZH-HANT`. Two that differ by this
+    /// alone are one.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        let mut tag = String::with_capacity(self.as_str().len());
+        let mut is_behind_singleton = false;
+        for (subtag, place) in self.as_str().split('-').zip(0..) {
+            let small = subtag.to_ascii_lowercase();
+            if place > 0 {
+                tag.push('-');
+            }
+            match (place, subtag.len()) {
+                (1.., 2) if !is_behind_singleton => tag.push_str(&small.to_ascii_uppercase()),
+                (1.., 4) if !is_behind_singleton && small.is_ascii() => {
+                    tag.push_str(&small[..1].to_ascii_uppercase());
+                    tag.push_str(&small[1..]);
+                }
+                _ => tag.push_str(&small),
+            }
+            is_behind_singleton |= subtag.len() == 1;
+        }
+        Self(tag.into())
+    }
+
     /// Checks the shape of RFC 5646: subtags of letters and digits, the first of two to eight
     /// letters.
     ///

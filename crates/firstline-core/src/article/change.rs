@@ -40,21 +40,24 @@ impl Article {
             (ArticleAction::Publish { language, title, body, audience, tags }, article) => {
                 tags.as_ref().map_or(Ok(()), check_labels)?;
                 let before = article.unwrap_or_default();
+                let own = before.tag_of(language);
                 let audience = audience.unwrap_or(before.audience);
                 let tags = tags.clone().unwrap_or(before.tags);
                 let edition = checked(language, title, body)?;
-                ArticleFact::Published { language: language.clone(), edition, audience, tags }
+                ArticleFact::Published { language: own, edition, audience, tags }
             }
             (ArticleAction::SaveDraft { language, title, body, audience, tags }, article) => {
                 tags.as_ref().map_or(Ok(()), check_labels)?;
                 let (edition, stage) = (checked(language, title, body)?, Stage::Writing);
-                let before = article.and_then(|mut article| article.drafts.remove(language));
+                let mut article = article.unwrap_or_default();
+                let language = article.tag_of(language);
+                let before = article.drafts.remove(&language);
                 let (of_old, tags_of_old) =
                     before.map_or((None, None), |it| (it.audience, it.tags));
                 let audience = audience.or(of_old);
                 let tags = tags.clone().or(tags_of_old);
                 let draft = Draft { edition, stage, audience, tags };
-                ArticleFact::Drafted { language: language.clone(), draft }
+                ArticleFact::Drafted { language, draft }
             }
             (_, None) => return Err(Refusal::UnknownArticle(id)),
             (action, Some(article)) => article.go_on(id, action, now)?,
@@ -70,8 +73,10 @@ impl Article {
         now: Timestamp,
     ) -> Result<ArticleFact, Refusal> {
         let draft = |language: &Language| {
-            let draft = self.drafts.get(language).cloned();
-            draft.ok_or_else(|| Refusal::NoDraft { article: id, language: language.clone() })
+            let own = self.tag_of(language);
+            let draft = self.drafts.get(&own).cloned();
+            let none = || Refusal::NoDraft { article: id, language: language.clone() };
+            draft.map(|draft| (own, draft)).ok_or_else(none)
         };
         match action {
             ArticleAction::Describe(about) => {
@@ -86,23 +91,25 @@ impl Article {
                 Ok(ArticleFact::TagsSet { tags: tags.clone() })
             }
             ArticleAction::SubmitDraft { language } => {
-                let draft = Draft { stage: Stage::InReview, ..draft(language)? };
-                Ok(ArticleFact::Drafted { language: language.clone(), draft })
+                let (language, draft) = draft(language)?;
+                let draft = Draft { stage: Stage::InReview, ..draft };
+                Ok(ArticleFact::Drafted { language, draft })
             }
             ArticleAction::PublishDraft { language, at: Some(at) } if *at > now => {
                 check_time(*at)?;
-                let draft = Draft { stage: Stage::PublishAt(*at), ..draft(language)? };
-                Ok(ArticleFact::Drafted { language: language.clone(), draft })
+                let (language, draft) = draft(language)?;
+                let draft = Draft { stage: Stage::PublishAt(*at), ..draft };
+                Ok(ArticleFact::Drafted { language, draft })
             }
             ArticleAction::PublishDraft { language, at: _ } => {
-                let Draft { edition, audience, tags, .. } = draft(language)?;
+                let (language, Draft { edition, audience, tags, .. }) = draft(language)?;
                 let audience = audience.unwrap_or(self.audience);
                 let tags = tags.unwrap_or(self.tags);
-                Ok(ArticleFact::Published { language: language.clone(), edition, audience, tags })
+                Ok(ArticleFact::Published { language, edition, audience, tags })
             }
             ArticleAction::DropDraft { language } => {
-                draft(language)?;
-                Ok(ArticleFact::DraftDropped { language: language.clone() })
+                let (language, _) = draft(language)?;
+                Ok(ArticleFact::DraftDropped { language })
             }
             ArticleAction::Retire | ArticleAction::RetireAt { .. } if self.retired => {
                 Err(Refusal::ArticleRetired(id))
@@ -113,6 +120,15 @@ impl Article {
             }
             _ => Ok(ArticleFact::Retired),
         }
+    }
+
+    /// How it writes the tag of a language, in whatever case it is asked for: as its texts have it, and
+    /// else as everybody does. One language is never two editions.
+    fn tag_of(&self, language: &Language) -> Language {
+        let own = || self.editions.keys().chain(self.drafts.keys());
+        let same = |it: &&Language| it.as_str().eq_ignore_ascii_case(language.as_str());
+        let known = own().find(|it| *it == language).or_else(|| own().find(same));
+        known.cloned().unwrap_or_else(|| language.canonical())
     }
 
     /// The article after an event. Decides nothing.

@@ -247,6 +247,32 @@ fn a_publication_on_its_day_does_what_one_at_once_does_to_a_retired_article() {
 }
 
 #[test]
+fn one_language_is_one_edition_in_whatever_case_its_tag_is_written() {
+    let article = live(&[
+        (1, AGENT, publish("EN", "Old.")),
+        (2, AGENT, publish("en", "New.")),
+        (3, AGENT, draft("PT-br", "Novo.")),
+        (4, AGENT, publish_draft("pt-BR", None)),
+        (5, AGENT, draft("zh-hant-tw", "新")),
+        (6, AGENT, ArticleAction::DropDraft { language: "ZH-Hant-TW".into() }),
+    ])
+    .unwrap();
+    let tags: Vec<&str> = article.editions.keys().map(Language::as_str).collect();
+    assert_eq!((tags, article.drafts.len()), (vec!["en", "pt-BR"], 0));
+    assert_eq!(article.editions["en"].body, "New.");
+    // What was recorded in other letters goes on as it was.
+    let edition = Edition { title: "Printer".into(), body: "Old.".into() };
+    let before = Article { editions: [("EN".into(), edition)].into(), ..Article::default() };
+    let action = publish("en", "New.");
+    let event = Article::decide(ArticleId(7), Some(&before), &action, AGENT, day(1)).unwrap();
+    let after = Article::apply(Some(before), &event).unwrap();
+    assert_eq!(after.editions.into_keys().collect::<Vec<_>>(), ["EN".into()]);
+    let canonical = |tag: &str| Language::from(tag).canonical().to_string();
+    let tags = ["SL-it-NEDIS", "EN-X-US-abcd", "de-1996", "sgn-be-fr"].map(canonical);
+    assert_eq!(tags, ["sl-IT-nedis", "en-x-us-abcd", "de-1996", "sgn-BE-FR"]);
+}
+
+#[test]
 fn whoever_may_change_no_article_does_not_learn_which_there_are() {
     let refused = |acts: &[_]| live(acts).unwrap_err();
     let retire = (2, READER, ArticleAction::Retire);

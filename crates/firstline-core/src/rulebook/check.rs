@@ -210,7 +210,8 @@ fn check_synonyms(groups: &[Vec<String>], findings: &mut Findings<'_>) {
                 format!("`{empty}` has no word in it"),
                 "write one, or leave it out",
             );
-        } else if group.len() < 2 {
+        } else if group.iter().map(|it| it.trim().to_lowercase()).collect::<BTreeSet<_>>().len() < 2
+        {
             let problem = "a group of one word says nothing";
             findings.add(&path, problem, "write what means the same beside it");
         }

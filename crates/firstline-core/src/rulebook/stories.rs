@@ -146,6 +146,18 @@ desk.toml:9: lines[0].teams[1]: team `desk` is named twice; remove one
     );
 }
 
+#[test]
+fn a_word_is_no_synonym_of_itself() {
+    let name = "name = \"Northwind support\"";
+    let with = |groups: &str| format!("{name}\nsynonyms = {groups}");
+    let expected = "desk.toml:2: synonyms[0]: a group of one word says nothing; write what means the same beside it";
+    for group in [r#"[["vpn"]]"#, r#"[["vpn", "vpn"]]"#, r#"[["vpn", "VPN"]]"#, r#"[["ё", " Ё"]]"#]
+    {
+        check(name, &with(group), expected);
+    }
+    check(name, &with(r#"[["vpn", "VPN", "tunnel"]]"#), "");
+}
+
 /// The words about working hours are the calendar's own; where they stand is the rulebook's to say.
 #[test]
 fn a_calendar_that_cannot_be_is_refused_at_its_place() {
