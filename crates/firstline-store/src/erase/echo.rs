@@ -1,7 +1,7 @@
 //! What rules wrote after somebody: letters on the tickets of others that call them by name, or quote
 //! what they said there.
 
-use firstline_core::{Actor, ContactId, ERASED, Event, Party};
+use firstline_core::{Actor, ContactId, ERASED, Event, Party, TicketFact};
 
 use crate::error::StoreError;
 use crate::record::Raw;
@@ -48,9 +48,12 @@ impl Echo {
     pub(super) fn is_in(&mut self, raw: &Raw) -> Result<bool, StoreError> {
         let Event::Ticket(event) = raw.event()? else { return Ok(false) };
         if raw.actor == Actor::Contact(self.contact) {
-            if let Some((_, text)) = event.fact.said() {
-                self.add(text);
-            }
+            let subject = match &event.fact {
+                TicketFact::Opened { subject, .. } => Some(&**subject),
+                _ => None,
+            };
+            let text = event.fact.said().map(|(_, text)| text);
+            subject.into_iter().chain(text).for_each(|said| self.add(said));
         }
         let written = event.fact.written_by_rules();
         Ok(written.is_some_and(|text| self.words.iter().any(|words| has(text, words))))
