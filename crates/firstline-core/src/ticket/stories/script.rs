@@ -405,7 +405,11 @@ impl Desk {
                 let (lives, came_by) = self.lives_on(number, (by, &action));
                 let ticket = self.tickets.get(&lives).cloned();
                 carry_out(ticket, &action, by, &rules, now).map(|turn| {
-                    vec![(lives, came_by.map_or(turn.clone(), |number| turn.came_by(number)))]
+                    let turn = match came_by {
+                        Some(number) => turn.came_by(number),
+                        None => turn,
+                    };
+                    vec![(lives, turn)]
                 })
             }
         };
