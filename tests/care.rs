@@ -156,7 +156,7 @@ fn what_rules_repeated_of_a_person_on_the_tickets_of_others_goes_with_them() {
         desk.reply(Actor::Contact(eve), ticket, "My \"wugglesnort\" burns.").unwrap();
         let assign = TicketAction::Assign { agent: Some(BOB) };
         desk.execute(Command::ticket(bob(), ticket, assign)).unwrap();
-        let letters = |desk: &Desk| everything(desk).matches("Last we heard").count();
+        let letters = |desk: &Desk| everything(desk).matches("Last we heard: My").count();
         assert!(everything(&desk).matches("wugglesnort").count() > 2, "{}", everything(&desk));
         assert_eq!(letters(&desk), 1);
         desk.erase(bob(), eve).unwrap();
