@@ -62,10 +62,11 @@ pub(crate) fn erase<F: Find>(
         let is_own = asks(&history)? == Some(contact);
         let mut state = None;
         for raw in history {
+            let is_repeated = echo.is_in(&raw)?;
             let words_go = stream == person
                 || is_own
                 || raw.actor == Actor::Contact(contact)
-                || echo.is_in(&raw)?
+                || is_repeated
                 || took_in(stream, &raw)?.is_some_and(|merge| survivors.contains(&merge));
             let wordless = if words_go { raw.without_words()? } else { None };
             let raw =
