@@ -35,13 +35,13 @@ impl Snapshot {
             })?;
         }
         if is_unknown {
-            // What sounds like it in the other alphabet is one way to read it, and a slip another.
+            // What sounds like it in the other alphabet is one way to read it, and a single slip another.
             let sounds = others.len();
             // Most slips are single ones, and few hit the first letter. To look for these alone
             // first takes a fraction of looking for all. Where one slip explains a word, nothing is
             // said of two; what the audience may not see explains nothing.
             for (slips, beginning) in [(1, ""), (2, first_letter(form)), (2, "")] {
-                if sounds > 0 && beginning.is_empty() && slips > 1 {
+                if sounds > 0 && slips > 1 {
                     break;
                 }
                 let Some(misspelt) = Misspelt::of(form, slips) else { break };
