@@ -287,6 +287,11 @@ impl Ticket {
                 if let Some(asked) = index.and_then(|index| self.approvals.get_mut(index)) {
                     asked.withdrawn = true;
                 }
+                // The no in whose place it was asked for stands again.
+                let stood_for = |known: &&mut Approval| known.asked_anew == Some(*approval);
+                if let Some(refused) = self.approvals.iter_mut().find(stood_for) {
+                    refused.asked_anew = None;
+                }
             }
             ApprovalFact::Signed { approval, by, name, meaning, approved } => {
                 let index = numbered(*approval);

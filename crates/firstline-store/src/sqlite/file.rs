@@ -21,7 +21,7 @@ const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 
 /// The version of the tables and of what is derived. It rises when they change, and never because an
 /// event is added.
-pub(super) const SCHEMA_VERSION: i64 = 7;
+pub(super) const SCHEMA_VERSION: i64 = 8;
 
 /// What is derived.
 pub(super) const DERIVED: &str = include_str!("derived.sql");

@@ -12,6 +12,7 @@
 //! | 5 | when plans open their next tickets |
 //! | 6 | in which queues tickets wait and to whom they are offered; what each agent has to do, and who had which ticket when |
 //! | 7 | a checksum over the moment up to which commands were forgotten; how far a rulebook that came into force has looked at the tickets that there were; who declined a ticket or did not answer had a turn |
+//! | 8 | a refused approval counts again when what was asked for in its place is withdrawn |
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};

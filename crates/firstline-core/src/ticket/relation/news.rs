@@ -228,13 +228,14 @@ fn news_for_duplicates(
     let again = events.iter().rfind(is_again);
     let reopened = again.filter(|_| told && ticket.fate().is_open());
     let reopened = reopened.map(|event| (event.at, News::OriginalReopened { original: id }));
+    // First of all that nobody asked there: whoever lives again then tells nobody that it is settled.
     let spam = events.iter().rfind(|event| event.fact == TicketFact::MarkedSpam);
     let spam = spam.filter(|_| ticket.spam);
     let spam = spam.map(|event| (event.at, News::OriginalSpam { original: id }));
-    let heard = reopened.into_iter().chain(spam).flat_map(move |(at, news)| {
+    let to_all = move |(at, news): (Timestamp, News)| {
         ticket.related(Relation::OriginalOf).map(move |to| (to, at, news.clone()))
-    });
-    moved.chain(heard)
+    };
+    spam.into_iter().flat_map(to_all).chain(moved).chain(reopened.into_iter().flat_map(to_all))
 }
 
 /// What a ticket is to be told that comes to stand to another one `of` like this after something was

@@ -96,8 +96,11 @@ transitions = [
            mon 09:45 agent does {"approval": {"withdraw": {"approval": 1, "reason": "a slip"}}}
            mon 09:50 agent resolved
            mon 10:00 agent does {"approval": {"ask": {"what": "80 EUR"}}}
+           mon 10:05 agent does {"approval": {"withdraw": {"approval": 3, "reason": "a slip"}}}
+           mon 10:06 agent resolved
+           mon 10:07 agent does {"approval": {"ask": {"what": "75 EUR"}}}
            mon 10:10 agent resolved
-           mon 10:20 customer does {"approval": {"sign": {"approval": 3, "name": "Ada", "meaning": "agreed", "approved": true}}}
+           mon 10:20 customer does {"approval": {"sign": {"approval": 4, "name": "Ada", "meaning": "agreed", "approved": true}}}
            mon 10:30 agent resolved"#,
         &format!(
             "mon 09:00  opened, medium, on L1
@@ -112,6 +115,9 @@ transitions = [
              mon 09:45  refused: approval 1 is signed already; ask for another one
              mon 09:50  {refused}
              mon 10:00  agent 1 asks for: 80 EUR, instead of 1
+             mon 10:05  agent 1 withdraws approval 3: a slip
+             mon 10:06  {refused}
+             mon 10:07  agent 1 asks for: 75 EUR, instead of 1
              mon 10:10  {refused}
              mon 10:20  contact 1 signs yes as Ada: agreed
              mon 10:30  resolved (default), resolved"

@@ -75,7 +75,6 @@ fn the_duplicates_of_what_was_no_request_live_again() {
          mon 11:00  spam
          mon 11:00  closed
          mon 11:00  resolution cancelled: closed
-         2: mon 11:00  hears that #1 is closed
          2: mon 11:00  is not duplicate_of #1
          2: mon 10:00  resolution breached
          mon 11:00  is not original_of #2
@@ -218,6 +217,32 @@ fn who_says_again_what_was_said_again_hears_whatever_becomes_of_the_first() {
             3: mon 11:00  the system says {AGAIN}
             4: mon 11:00  hears that #3 is open
             4: mon 11:00  the system says {AGAIN}"
+        ),
+    );
+}
+
+#[test]
+fn the_duplicates_of_a_duplicate_of_spam_hear_nothing_of_an_end() {
+    check(
+        "",
+        &format!(
+            r#"{FOUR}
+            3: mon 09:10 agent relates duplicate_of 2
+            2: mon 09:20 agent relates duplicate_of 1
+            mon 10:00 agent does "mark_spam""#
+        ),
+        &format!(
+            "{OPENED}
+            3: mon 09:10  is duplicate_of #2, which is new
+            3: mon 09:10  closed
+            2: mon 09:10  is original_of #3, which is closed
+            2: mon 09:20  is duplicate_of #1, which is new
+            2: mon 09:20  closed
+            mon 09:20  is original_of #2, which is closed
+            mon 10:00  spam
+            mon 10:00  closed
+            2: mon 10:00  is not duplicate_of #1
+            mon 10:00  is not original_of #2"
         ),
     );
 }
