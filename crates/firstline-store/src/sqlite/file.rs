@@ -31,7 +31,7 @@ pub(super) const VIEWS: &str = include_str!("views.sql");
 
 /// The size of a page in bytes: the sector of a disk. A power cut while a page is written can then
 /// spoil no other page, and the one that it spoils is in the log. (Pages of half the size would
-/// write 40 % fewer bytes for a command, and take the processor half as long again.)
+/// write 40 % fewer bytes for a command.)
 pub(super) const PAGE_SIZE: i64 = 4_096;
 
 /// Pages that a writer keeps in memory, in KiB: the upper levels and the busy leaves of every table
