@@ -1,9 +1,9 @@
 //! What a desk does by itself, as a host sees it.
 
 use firstline::{
-    Actor, Agent, AgentId, Command, Desk, EffectKind, Equipment, EquipmentId, Event, FixedTime,
-    Party, PartyId, Refusal, Rulebook, Status, Stream, Tag, TicketAction, TicketFact, TicketId,
-    WhyNotError,
+    Actor, Agent, AgentId, Command, Contact, ContactId, Desk, EffectKind, Equipment, EquipmentId,
+    Event, FixedTime, Party, PartyId, Refusal, Rulebook, Status, Stream, Tag, TicketAction,
+    TicketFact, TicketId, WhyNotError,
 };
 
 use crate::fixture::{RULES, ada, bob, introduce, moment, monday, request};
@@ -327,6 +327,9 @@ do = [{ note = "{{ ticket.assignee }}: {{ ticket.requester }} wrote: {{ ticket.m
     desk.assign(bob(), ticket, Some(AgentId(2))).unwrap();
     let handed = "Carol Smith: Ada wrote: It is on fire.";
     assert_eq!(letters(&desk, ticket), [dear, handed]);
+    // What a letter would have said is said by who everybody was at the time.
+    desk.save_contact(ContactId(1), Contact::new("Ada King")).unwrap();
+    desk.save_agent(AgentId(1), Agent::new("Robert")).unwrap();
     let run = desk.dry_run(&rules, u64::MAX).unwrap();
     assert!(run.differences.is_empty(), "{:#?}", run.differences);
     assert!(desk.verify().is_ok());

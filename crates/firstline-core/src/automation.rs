@@ -6,6 +6,7 @@
 //! | what a rule is, and what it can do | `rule.rs` |
 //! | what a condition of a rule can look at | `scene.rs` |
 //! | what the templates of messages may do | `template.rs` |
+//! | that a body of JSON stays one | `body.rs` |
 //! | what stands for a name in them | `letter.rs`, `directory.rs` |
 //! | why a rule did not fire | `why_not.rs` |
 //! | in which order it goes at a ticket, and what becomes of a refusal | `ticket/automation.rs` |
@@ -16,6 +17,7 @@
 //! at most once. What a rule does sets off those below it and never those above, so the work is
 //! bounded by the length of the list, and an author can follow it with a finger.
 
+mod body;
 mod directory;
 mod happening;
 mod letter;

@@ -12,6 +12,7 @@ use crate::id::Language;
 pub struct Label {
     /// For those whose language is not among the others.
     pub(crate) plain: String,
+    /// By languages as RFC 5646 writes them.
     pub(crate) by_language: BTreeMap<Language, String>,
 }
 
@@ -21,12 +22,19 @@ impl Label {
         Self { plain: text.to_owned(), by_language: BTreeMap::new() }
     }
 
-    /// What it says in a language, or in its primary one, or else as it is.
+    /// What it says in a language, or in the nearest one that has fewer subtags (`zh-Hant` and then `zh` for
+    /// `zh-Hant-TW`, as RFC 4647 looks up), or else as it is.
     #[must_use]
     pub fn in_language(&self, language: &Language) -> &str {
-        let found = self.by_language.get(language);
-        let primary = || self.by_language.get(language.primary().as_str());
-        found.or_else(primary).unwrap_or(&self.plain)
+        let asked = language.canonical();
+        let mut range = Some(asked.as_str());
+        while let Some(tag) = range {
+            if let Some(text) = self.by_language.get(tag) {
+                return text;
+            }
+            range = tag.rsplit_once('-').map(|(nearer, _)| nearer);
+        }
+        &self.plain
     }
 
     /// What it says in a language that the desk itself speaks.
@@ -43,5 +51,27 @@ impl Label {
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_read_in_the_nearest_language_that_it_has() {
+        let texts = [("zh", "简体"), ("zh-Hant", "繁體"), ("de-AT", "Jänner")];
+        let by_language = texts.map(|(tag, text)| (tag.into(), text.to_owned())).into();
+        let label = Label { plain: "January".to_owned(), by_language };
+        for (asked, read) in [
+            ("zh-Hant-TW", "繁體"),
+            ("ZH-hant", "繁體"),
+            ("zh-CN", "简体"),
+            ("DE-at", "Jänner"),
+            ("de", "January"),
+            ("", "January"),
+        ] {
+            assert_eq!(label.in_language(&Language::from(asked)), read, "{asked}");
+        }
     }
 }

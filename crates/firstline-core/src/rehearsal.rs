@@ -97,6 +97,7 @@ pub fn rehearse(
     }
     // Nobody has looked at what became due since, so nothing later can be compared.
     let unnoticed = ticket.poll_timeout().and_then(|next| next.checked_add_millis(-1));
+    played.look_back(until);
     played.wake(unnoticed.map_or(until, |last| last.min(until)));
     let Some(would_be) = played.ticket else {
         return Ok(Rehearsal::default());
@@ -197,7 +198,7 @@ fn verdicts(was: &Ticket, would_be: &Ticket) -> BTreeMap<ClockKey, (String, Stri
 
 /// A ticket under the other rules, as far as it was played.
 struct Played<'r> {
-    /// With what was said last, if its letters quote that.
+    /// With what was said last, if its letters quote that, and who people were then, if they name them.
     rulebook: Cow<'r, Rulebook>,
     ticket: Option<Ticket>,
     /// The ticket as the history has it.
@@ -234,7 +235,8 @@ impl<'r> Played<'r> {
 
     /// Lets the event happen again with which this history begins. Whether that is possible.
     fn take(&mut self, history: &[Happened<'_>]) -> Result<bool, Refusal> {
-        let Happened { event, by, .. } = history[0];
+        let Happened { event, by, at } = history[0];
+        self.look_back(at);
         self.wake(event.at);
         let was = self.past.as_ref().map_or(Status::New, |past| past.status);
         self.past = apply(self.past.take(), event).ok();
@@ -268,6 +270,13 @@ impl<'r> Played<'r> {
         }
         self.has_told(event);
         Ok(true)
+    }
+
+    /// Letters are written by what people were called when it was recorded.
+    fn look_back(&mut self, at: Timestamp) {
+        if self.rulebook.names_people() {
+            self.rulebook.to_mut().directory_mut().look_back(at);
+        }
     }
 
     /// Whether this has happened again already, and the history tells of it now.

@@ -132,6 +132,7 @@ fn place(error: &Error, detail: &mut Detail) {
             detail.line = usize::try_from(*line).ok();
         }
         Error::Filter(error) => {
+            detail.column = Some(error.letter);
             (detail.byte, detail.byte_end) = (Some(error.at.start), Some(error.at.end));
         }
         _ => {}

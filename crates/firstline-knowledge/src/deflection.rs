@@ -459,6 +459,7 @@ mod tests {
         let worth = deflection(&visits.map(|logged| logged.visit), DAY);
         assert_eq!((worth.visits, worth.confirmed), (1, 1));
     }
+
     #[test]
     fn words_of_every_question_make_none_of_them_slower() {
         let words = |text: &str| stems(text, MAX_QUESTION_WORDS);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::WallClock;
+use firstline_sla::{Timestamp, WallClock};
 
 use crate::id::{ContactId, Language, TicketId};
 use crate::people::{Party, PartyId};
@@ -23,8 +23,11 @@ use crate::people::{Party, PartyId};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
-    entries: BTreeMap<PartyId, Entry>,
+    /// Who each of them is, since when; the latest last. Never empty for anybody.
+    entries: Arc<BTreeMap<PartyId, Vec<(Timestamp, Entry)>>>,
     said: BTreeMap<TicketId, Arc<str>>,
+    /// As of when they are asked for; now, if nothing is said.
+    as_of: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,20 +50,36 @@ impl Directory {
         self.entries.contains_key(&id)
     }
 
-    /// Takes in who somebody is, or what something is.
+    /// Takes in who somebody is, or what something is, whatever was known of them.
     pub fn add(&mut self, id: PartyId, party: &Party) {
+        self.forget(id);
+        self.add_since(id, party, Timestamp::MIN);
+    }
+
+    /// Takes in who somebody was from a moment on. It lies behind all that was known of them.
+    pub fn add_since(&mut self, id: PartyId, party: &Party, since: Timestamp) {
         let (zone, language) = match party {
             Party::Contact(contact) => (contact.time_zone.as_deref(), contact.language.clone()),
             _ => (None, None),
         };
         let clock = zone.and_then(|zone| WallClock::of(zone).ok());
         let entry = Entry { name: party.name().to_owned(), clock, language };
-        self.entries.insert(id, entry);
+        let known = Arc::make_mut(&mut self.entries).entry(id).or_default();
+        if known.last().is_none_or(|(_, latest)| *latest != entry) {
+            known.push((since, entry));
+        }
+    }
+
+    /// From now on, everybody is who they were at that moment.
+    pub(crate) fn look_back(&mut self, as_of: Timestamp) {
+        self.as_of = Some(as_of);
     }
 
     /// Leaves somebody or something out, of whom something else may be true now.
     pub fn forget(&mut self, id: PartyId) {
-        self.entries.remove(&id);
+        if self.knows(id) {
+            Arc::make_mut(&mut self.entries).remove(&id);
+        }
     }
 
     /// Takes in what was [said](crate::TicketEvent::said) last on a ticket.
@@ -68,19 +87,27 @@ impl Directory {
         self.said.insert(ticket, text.into());
     }
 
+    /// Whoever was saved later only is who they were first.
+    fn entry(&self, id: PartyId) -> Option<&Entry> {
+        let known = self.entries.get(&id)?;
+        let is_then = |(since, _): &&(Timestamp, Entry)| self.as_of.is_none_or(|at| *since <= at);
+        let then = known.iter().rfind(is_then).or_else(|| known.first());
+        then.map(|(_, entry)| entry)
+    }
+
     /// What somebody or something is called.
     pub(crate) fn name(&self, id: PartyId) -> String {
-        self.entries.get(&id).map_or_else(|| id.to_string(), |entry| entry.name.clone())
+        self.entry(id).map_or_else(|| id.to_string(), |entry| entry.name.clone())
     }
 
     /// The clock on the wall of somebody who asks.
     pub(crate) fn clock(&self, contact: ContactId) -> Option<WallClock> {
-        self.entries.get(&PartyId::Contact(contact))?.clock
+        self.entry(PartyId::Contact(contact))?.clock
     }
 
     /// The language of somebody who asks.
     pub(crate) fn language(&self, contact: ContactId) -> Option<&Language> {
-        self.entries.get(&PartyId::Contact(contact))?.language.as_ref()
+        self.entry(PartyId::Contact(contact))?.language.as_ref()
     }
 
     /// What was said last on a ticket.

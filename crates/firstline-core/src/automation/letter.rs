@@ -175,7 +175,7 @@ impl Letter {
             ("language", ticket.language.as_ref().map_or("", |it| it.as_str()).into()),
             ("line", ticket.line.as_str().into()),
             ("message", quote(said.or_else(earlier).unwrap_or_default()).into()),
-            ("number", number(ticket.number.map(|it| it.0)).into()),
+            ("number", ticket.number.map_or_else(|| "".into(), |it| it.0.into())),
             ("opened", told(opened).into()),
             ("opened_at", exactly(opened).into()),
             ("organization", name(organization).into()),
@@ -204,11 +204,13 @@ impl Letter {
     }
 
     /// What somebody may have written who wants to say more than they are asked: whatever can be chosen
-    /// freely is chosen to break a text of JSON.
-    pub(super) fn hostile(own: &Own) -> Self {
-        Self::each(own, 2, |name| match name {
+    /// freely is chosen to break a text of JSON, and the rest is empty.
+    pub(super) fn hostile(own: &Own, is_chosen: impl Fn(&str) -> bool) -> Self {
+        let tags = if is_chosen("ticket.tags") { 2 } else { 0 };
+        Self::each(own, tags, |name| match name {
             "ticket.number" => "1".to_owned(),
-            _ => "\",\\ }]\n".to_owned(),
+            name if is_chosen(name) => "\",\\ }]\n".to_owned(),
+            _ => String::new(),
         })
     }
 
@@ -234,7 +236,10 @@ impl Letter {
     fn each(own: &Own, tags: usize, say: impl Fn(&str) -> String) -> Self {
         let words = TEMPLATE_NAMES.iter().filter_map(|whole| {
             let name = whole.strip_prefix("ticket.")?;
-            let said = Value::from(say(whole));
+            let said = say(whole);
+            // What is written without quotes, for programs.
+            let number = said.parse::<u64>().ok().filter(|_| *whole == "ticket.number");
+            let said = number.map_or_else(|| said.into(), Value::from);
             let tags = || core::iter::repeat_n(said.clone(), tags).collect();
             Some((name, if name == "tags" { tags() } else { said }))
         });

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::letter::{IN_WORDS, Letter, Needs, Own, TEMPLATE_NAMES, is_name};
+use super::body;
+use super::letter::{Letter, Needs, Own, TEMPLATE_NAMES, is_name};
 use crate::limits::{MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES};
 
 /// The longest template in bytes: a long letter.
@@ -23,8 +24,9 @@ const FUEL: u64 = 5_000;
 /// of the rules, has its words.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
-    source: Arc<str>,
+    pub(super) source: Arc<str>,
     environment: Arc<Environment<'static>>,
+    notation: Notation,
     /// What must be known beside the ticket to fill it.
     pub(crate) needs: Needs,
 }
@@ -38,8 +40,8 @@ impl PartialEq for Template {
 impl Eq for Template {}
 
 /// How values are written into a template.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Notation {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notation {
     /// As they are.
     Plain,
     /// As the inside of a text of JSON.
@@ -50,8 +52,7 @@ enum Notation {
 const ITSELF: &str = "";
 
 impl Template {
-    /// Where a template is read and filled. What is put into JSON is written as the inside of a text of
-    /// JSON is: whatever a customer writes, it says nothing beside that text.
+    /// Where a template is read and filled.
     fn environment(notation: Notation) -> Environment<'static> {
         let mut environment = Environment::empty();
         environment.set_fuel(Some(FUEL));
@@ -62,45 +63,12 @@ impl Template {
                 "a list is written one by one, in a loop",
             )),
             ValueKind::String if notation == Notation::Json => {
-                let quoted = serde_json::to_string(value.as_str().unwrap_or_default());
-                let quoted = quoted.map_err(|_| Error::from(ErrorKind::BadSerialization))?;
-                let inside = quoted.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
-                out.write_str(inside.unwrap_or_default()).map_err(Error::from)
+                out.write_str(&body::inside(value.as_str().unwrap_or_default()))?;
+                Ok(())
             }
             _ => minijinja::escape_formatter(out, state, value),
         });
         environment
-    }
-
-    /// Reads a template of what is sent to a program. One that makes JSON makes JSON whatever it is
-    /// filled with.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with it, and what to do about it.
-    pub(crate) fn read_body(source: &str, own: &Own) -> Result<Self, (String, String)> {
-        let plain = Self::read(source, own)?;
-        if !plain.render(Letter::filled(own, "1", 1)).is_ok_and(|text| is_json(&text)) {
-            return Ok(plain);
-        }
-        let mut environment = Self::environment(Notation::Json);
-        let added = environment.add_template_owned(ITSELF, source.to_owned());
-        added.map_err(|error| (error.to_string(), String::new()))?;
-        let body = Self { environment: Arc::new(environment), ..plain };
-        if !body.render(Letter::hostile(own)).is_ok_and(|text| is_json(&text)) {
-            let problem = "it is JSON in which a value stands without quotes".to_owned();
-            let mend = "write `\"{{ ... }}\"`: what customers write could say anything otherwise";
-            return Err((problem, mend.to_owned()));
-        }
-        Ok(body)
-    }
-
-    /// A name in words that is all of some value, where it is a body of JSON, beside the name that a
-    /// program would read there.
-    pub(crate) fn words_for_programs(&self, own: &Own) -> Option<(&'static str, &'static str)> {
-        let body = self.render(Letter::of_names(own)).ok()?;
-        let body: serde_json::Value = serde_json::from_str(&body).ok()?;
-        IN_WORDS.into_iter().find(|(name, _)| is_somewhere(&body, name))
     }
 
     /// Reads a template, and tries it on the largest ticket and on an empty one.
@@ -109,6 +77,14 @@ impl Template {
     ///
     /// What is wrong with it, and what to do about it.
     pub(crate) fn read(source: &str, own: &Own) -> Result<Self, (String, String)> {
+        Self::read_in(Notation::Plain, source, own)
+    }
+
+    pub(super) fn read_in(
+        notation: Notation,
+        source: &str,
+        own: &Own,
+    ) -> Result<Self, (String, String)> {
         if source.len() > MAX_TEMPLATE_BYTES {
             let problem = format!("{} bytes are more than {MAX_TEMPLATE_BYTES}", source.len());
             return Err((problem, "keep long texts in an article, and point to it".into()));
@@ -129,7 +105,7 @@ impl Template {
                 (format!("{line}{what}"), "see `minijinja` for what can be written".to_owned())
             }
         };
-        let mut environment = Self::environment(Notation::Plain);
+        let mut environment = Self::environment(notation);
         let added = environment.add_template_owned(ITSELF, source.to_owned());
         added.map_err(|error| wrong(&error))?;
         let template = environment.get_template(ITSELF).map_err(|error| wrong(&error))?;
@@ -150,7 +126,13 @@ impl Template {
                 return Err((problem, "leave out loops within loops".into()));
             }
         }
-        Ok(Self { source: source.into(), environment: Arc::new(environment), needs })
+        Ok(Self { source: source.into(), environment: Arc::new(environment), notation, needs })
+    }
+
+    /// The names that it uses.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        let template = self.environment.get_template(ITSELF);
+        template.into_iter().flat_map(|template| template.undeclared_variables(true))
     }
 
     /// The template, filled.
@@ -160,25 +142,12 @@ impl Template {
     /// Why it cannot be filled with that.
     pub(crate) fn render(&self, letter: Letter) -> Result<String, String> {
         let template = self.environment.get_template(ITSELF);
-        template
-            .and_then(|template| template.render(letter.into_value()))
-            .map_err(|error| error.to_string())
-    }
-}
-
-/// Whether a text is a table or a list of JSON.
-fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '['])
-        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
-}
-
-/// Whether a value of JSON is this text or has it for a value.
-fn is_somewhere(value: &serde_json::Value, text: &str) -> bool {
-    match value {
-        serde_json::Value::String(found) => found == text,
-        serde_json::Value::Array(list) => list.iter().any(|it| is_somewhere(it, text)),
-        serde_json::Value::Object(table) => table.values().any(|it| is_somewhere(it, text)),
-        _ => false,
+        let filled = template.and_then(|template| template.render(letter.into_value()));
+        let filled = filled.map_err(|error| error.to_string())?;
+        match self.notation {
+            Notation::Plain => Ok(filled),
+            Notation::Json => body::finished(&filled).map_err(str::to_owned),
+        }
     }
 }
 
@@ -232,8 +201,6 @@ const fn is_letter(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use minijinja::Value;
-
     use super::*;
 
     #[track_caller]
@@ -269,41 +236,6 @@ mod tests {
             refused(source, &format!("a template does not compute, and here is `{sign}`"));
         }
         refused(&"x".repeat(MAX_TEMPLATE_BYTES + 1), "8193 bytes are more than 8192");
-    }
-
-    #[test]
-    fn a_body_of_json_stays_what_it_is_whatever_a_customer_writes() {
-        let source = r#"{"number": {{ ticket.number }}, "subject": "{{ ticket.subject }}", "tags": [{% for tag in ticket.tags %}"{{ tag }}"{% if not loop.last %}, {% endif %}{% endfor %}], "admin": false}"#;
-        let body = Template::read_body(source, &Own::new()).unwrap();
-        let subjects = [
-            r#"x", "admin": true, "y": ""#,
-            "\\",
-            "\"}]}",
-            "two\nlines\u{0}\u{7f}\u{2028}",
-            "{{ desk }}",
-            "Не печатает 🖨",
-        ];
-        for subject in subjects {
-            let words = [("number", Value::from("7")), ("subject", Value::from(subject))];
-            let tags = ("tags", [subject, "b"].into_iter().map(Value::from).collect());
-            let ticket = Value::from_pairs(words.into_iter().chain([tags]));
-            let text = body.render(Letter::of("desk".into(), "rule".into(), ticket)).unwrap();
-            let expected = serde_json::json!(
-                {"number": 7, "subject": subject, "tags": [subject, "b"], "admin": false}
-            );
-            assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), expected);
-        }
-    }
-
-    #[test]
-    fn a_value_without_quotes_in_json_is_refused_and_a_text_that_is_no_json_stays_plain() {
-        let (problem, _) =
-            Template::read_body(r#"{"subject": {{ ticket.subject }}}"#, &Own::new()).unwrap_err();
-        assert_eq!(problem, "it is JSON in which a value stands without quotes");
-        let plain =
-            Template::read_body("[{{ ticket.line }}] {{ ticket.subject }}", &Own::new()).unwrap();
-        let said = plain.render(Letter::filled(&Own::new(), "\"", 0)).unwrap();
-        assert_eq!(said, "[\"] \"");
     }
 
     #[test]

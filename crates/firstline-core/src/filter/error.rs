@@ -8,6 +8,8 @@ use core::ops::Range;
 pub struct FilterError {
     /// The part of the text, in bytes.
     pub at: Range<usize>,
+    /// At which of its letters that begins, counted from 1 as people count.
+    pub letter: usize,
     /// What is wrong with it.
     pub problem: String,
     /// What to write instead.
@@ -20,14 +22,20 @@ impl FilterError {
         problem: impl Into<String>,
         mend: impl Into<String>,
     ) -> Self {
-        Self { at, problem: problem.into(), mend: mend.into() }
+        let letter = at.start + 1;
+        Self { at, letter, problem: problem.into(), mend: mend.into() }
+    }
+
+    /// The same, of what was typed as this text.
+    pub(super) fn in_text(self, text: &str) -> Self {
+        let letter = text.char_indices().take_while(|(at, _)| *at < self.at.start).count() + 1;
+        Self { letter, ..self }
     }
 }
 
 impl fmt::Display for FilterError {
-    /// With the place counted from 1.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at {}: {}; {}", self.at.start + 1, self.problem, self.mend)
+        write!(f, "at {}: {}; {}", self.letter, self.problem, self.mend)
     }
 }
 

@@ -140,7 +140,7 @@ pub(super) static FIELDS: &[&dyn Field] = &[
         name: "language", place: place!(languages), steps: &[],
         read: |_, value| or_none(value, language),
         show: |it| quoted_name(it.as_ref().map(Language::as_str)),
-        has: |set, _, ticket| set.contains(&ticket.language),
+        has: |set, _, ticket| set.iter().any(|it| is_same(it.as_ref(), ticket.language.as_ref())),
     },
     &OneOf {
         name: "tier", place: place!(tiers), steps: &[],
@@ -390,4 +390,9 @@ impl Field for Time {
         let period = (self.place.of)(filter);
         !period.is_said() || period.holds((self.at)(ticket))
     }
+}
+
+/// Whether two languages are one: tags are compared without regard to large and small letters (RFC 5646).
+fn is_same(one: Option<&Language>, other: Option<&Language>) -> bool {
+    one.map(Language::canonical) == other.map(Language::canonical)
 }

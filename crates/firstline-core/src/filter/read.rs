@@ -59,7 +59,7 @@ pub(super) fn read(text: &str, asking: &Asking, called: &Called<'_>) -> Result<A
         return Err(FilterError::new(0..text.len(), problem, "write less"));
     }
     let mut reader = Reader { text, at: 0, asking, called };
-    reader.terms(None, 0)
+    reader.terms(None, 0).map_err(|error| error.in_text(text))
 }
 
 struct Reader<'t> {

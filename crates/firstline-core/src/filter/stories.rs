@@ -78,6 +78,7 @@ fn each_mistake_has_its_place_and_its_mend() {
             "at 9: `line` was asked for before; write the values once, with commas between them",
         ),
         ("line>L1", "at 1: `line` has no order; write a colon after it"),
+        ("принтер line>L1", "at 9: `line` has no order; write a colon after it"),
         (
             "tag:a,b",
             "at 7: several labels are all asked for, not one of them; write such as tag:a tag:b",
@@ -136,6 +137,7 @@ fn what_else_is_known_of_a_ticket_is_asked_for_as_what_it_is() {
         "language:русский",
         "at 10: `русский` is no language; write its BCP 47 tag, such as en or pt-BR",
     );
+    reads("language:PT-br,ZH-HANT", "language:pt-BR,zh-Hant");
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub(super) fn called<'v>(
 pub(super) fn language(value: &Value) -> Result<Language, Said> {
     let language = Language::from(value.text.as_str());
     match language.check() {
-        Ok(()) => Ok(language),
+        Ok(()) => Ok(language.canonical()),
         Err(_) => Err(Said {
             problem: format!("`{language}` is no language"),
             mend: "write its BCP 47 tag, such as en or pt-BR".to_owned(),

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use firstline_sla::{Facts, Field, FieldType, Fields, Value};
+use firstline_sla::{
+    Condition, ConditionError, ConditionSpec, Facts, Field, FieldType, Fields, Literal, OneOrMore,
+    Value,
+};
 
 use super::{Line, Rulebook};
 use crate::custom::CustomField;
 use crate::filter::OWN;
-use crate::id::FieldId;
+use crate::id::{FieldId, Language};
 use crate::priority::{Impact, Priority, Urgency};
 use crate::ticket::{Channel, Discipline, HoldReason, Kind, Need, Status, Ticket};
 
@@ -92,6 +95,36 @@ pub(super) fn of_rules(lines: &[Line], own: &Own, has_text: bool) -> Fields {
         fields.insert("text", Field::new(FieldType::Text));
     }
     fields
+}
+
+/// Makes sense of a condition on tickets. A language is meant as tickets have it, in whatever letters it
+/// is written.
+pub(super) fn condition(
+    spec: &ConditionSpec,
+    fields: &Fields,
+) -> Result<Condition, ConditionError> {
+    let mut spec = spec.clone();
+    name_languages(&mut spec);
+    Condition::build(&spec, fields)
+}
+
+fn name_languages(spec: &mut ConditionSpec) {
+    let mut clause = spec.fields.get_mut("language");
+    while let Some(said) = clause {
+        let named = match &mut said.is {
+            None => [].as_mut_slice(),
+            Some(OneOrMore::One(named)) => core::slice::from_mut(named),
+            Some(OneOrMore::More(named)) => named,
+        };
+        for language in named {
+            if let Literal::Text(tag) = language {
+                *tag = Language::from(tag.as_str()).canonical().to_string();
+            }
+        }
+        clause = said.was.as_deref_mut();
+    }
+    let parts = [&mut spec.all, &mut spec.any, &mut spec.none];
+    parts.into_iter().flatten().flatten().for_each(name_languages);
 }
 
 impl Facts for Ticket {

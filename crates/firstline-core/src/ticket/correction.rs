@@ -97,6 +97,10 @@ impl Work<'_> {
         if let Some(Some(tier)) = &correction.tier {
             check_line("tier", tier)?;
         }
+        let mut correction = correction.clone();
+        if let Some(Some(language)) = &mut correction.language {
+            *language = language.canonical();
+        }
         let correction = correction.other_than(&self.ticket);
         if correction == Correction::default() {
             return Err(Refusal::NothingCorrected);

@@ -12,7 +12,7 @@ use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility}
 use super::lifecycle::Status;
 use super::time::WorkRefusal;
 use crate::custom::FieldValue;
-use crate::id::{FieldId, LineId, RuleId, Tag, TeamId, TicketId};
+use crate::id::{FieldId, Language, LineId, RuleId, Tag, TeamId, TicketId};
 use crate::lifecycle::NamedStatus;
 use crate::limits::{check_line, check_tags, check_text, check_time};
 use crate::people::{Actor, Role};
@@ -514,7 +514,7 @@ pub(super) fn opening(
         subject: request.subject.clone(),
         text: request.text.clone(),
         channel: request.channel,
-        language: request.language.clone(),
+        language: request.language.as_ref().map(Language::canonical),
         classification: Classification { impact, urgency, priority, overridden: false },
         place: rulebook.beginning(request.kind, line),
         line: line.clone(),

@@ -44,7 +44,7 @@ pub(crate) struct Detail {
     /// In which line of the text, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) line: Option<usize>,
-    /// In which column of the line, from 1.
+    /// In which column of the line, or at which letter of a filter, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) column: Option<usize>,
     /// From which byte on a text is not UTF-8, or a filter cannot be read.

@@ -30,7 +30,7 @@ pub(super) type Case = (TicketQuery, Belongs);
 type Belongs = fn(&Ticket) -> bool;
 
 pub(super) fn cases() -> Vec<Case> {
-    let cases: [(&str, Belongs); 47] = [
+    let cases: [(&str, Belongs); 48] = [
         ("", |_| true),
         ("status:new", |t| t.status == Status::New),
         ("status:unsolved", |t| t.status.is_open()),
@@ -45,6 +45,7 @@ pub(super) fn cases() -> Vec<Case> {
         ("need:training,none discipline:customer_care", |t| {
             t.need != Some(Need::Upgrading) && t.discipline == Some(Discipline::CustomerCare)
         }),
+        ("language:RU", |t| t.language == Some("ru".into())),
         ("tier:gold -language:ru", |t| {
             t.tier.as_deref() == Some("gold") && t.language != Some("ru".into())
         }),

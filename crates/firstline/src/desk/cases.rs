@@ -233,21 +233,24 @@ fn is_resolved(ticket: &Ticket) -> bool {
 /// The first request and what its customer said since, as far as it is read.
 fn customers_words(history: &[Record]) -> String {
     let mut words = String::new();
-    for record in history {
-        let Event::Ticket(event) = &record.event else { continue };
-        let said =
-            match &event.fact {
-                TicketFact::Opened { text, .. } => text,
-                TicketFact::MessageAdded {
-                    author, visibility: Visibility::Public, text, ..
-                } if author.role() == Role::Contact => text,
-                _ => continue,
-            };
-        words.push_str(said);
+    for text in history.iter().filter_map(customer_said) {
+        words.push_str(text);
         words.push('\n');
         if words.len() > MAX_WORDS_BYTES {
             break;
         }
     }
     words
+}
+
+/// What a customer said in a record, if that is what it has.
+fn customer_said(record: &Record) -> Option<&str> {
+    let Event::Ticket(event) = &record.event else { return None };
+    match &event.fact {
+        TicketFact::Opened { text, .. } => Some(text),
+        TicketFact::MessageAdded { author, visibility: Visibility::Public, text, .. } => {
+            (author.role() == Role::Contact).then_some(text)
+        }
+        _ => None,
+    }
 }

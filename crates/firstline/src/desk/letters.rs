@@ -57,7 +57,7 @@ pub(super) fn introduce_ticket(
     Ok(())
 }
 
-/// Tells a rulebook who everybody was with whom a ticket ever had to do.
+/// Tells a rulebook who everybody was, and when, with whom a ticket ever had to do.
 pub(super) fn introduce_all<'e>(
     book: &mut Rulebook,
     journal: &dyn Reader,
@@ -73,10 +73,17 @@ pub(super) fn introduce_all<'e>(
         ticket = Some(after);
     }
     ticket.ok_or(CorruptJournal::NotOpened)?;
-    Ok(introduce(book, journal, parties)?)
+    for id in strangers(book, parties) {
+        for record in journal.history(Stream::Party(id))? {
+            if let Event::Party(party) = &record.event {
+                book.directory_mut().add_since(id, party, record.at);
+            }
+        }
+    }
+    Ok(())
 }
 
-/// Tells a rulebook who these are. Whoever its rules name may come to have to do with any ticket.
+/// Tells a rulebook who these are.
 fn introduce(
     book: &mut Rulebook,
     journal: &dyn Reader,
@@ -85,19 +92,23 @@ fn introduce(
     if !book.names_people() {
         return Ok(());
     }
-    let mut all = BTreeSet::from_iter(parties);
-    if book.directory().is_empty() {
-        all.extend(book.named().into_iter().filter_map(|named| named.party()));
-    }
-    for id in all {
-        if book.names_any(id.kind())
-            && !book.directory().knows(id)
-            && let Some(stored) = journal.party(id)?
-        {
+    for id in strangers(book, parties) {
+        if let Some(stored) = journal.party(id)? {
             book.directory_mut().add(id, &stored.state);
         }
     }
     Ok(())
+}
+
+/// Those of these whom a rulebook may write of and does not know. Whoever its rules name may come to have
+/// to do with any ticket.
+fn strangers(book: &Rulebook, parties: impl IntoIterator<Item = PartyId>) -> BTreeSet<PartyId> {
+    let mut all = BTreeSet::from_iter(parties);
+    if book.directory().is_empty() {
+        all.extend(book.named().into_iter().filter_map(|named| named.party()));
+    }
+    all.retain(|id| book.names_any(id.kind()) && !book.directory().knows(*id));
+    all
 }
 
 /// The people and things of a ticket, and of what it may be again: what it was before a merge, or

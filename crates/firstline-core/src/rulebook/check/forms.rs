@@ -176,7 +176,7 @@ fn state(
     findings: &mut Findings<'_>,
 ) -> Option<Condition> {
     let path = format!("{path}.when");
-    match Condition::build(spec, known) {
+    match fields::condition(spec, known) {
         Ok(when) => {
             if when.looks_back() || when.looks_at_the_clock() {
                 let problem = "a form goes by what a ticket is, not by what happens to it";

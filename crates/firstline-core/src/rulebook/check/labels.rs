@@ -32,7 +32,15 @@ pub(super) fn label(
                 }
             }
             let english = texts.get("en").or_else(|| texts.values().next());
-            (english.map_or_else(|| id.to_owned(), Clone::clone), texts.clone())
+            let plain = english.map_or_else(|| id.to_owned(), Clone::clone);
+            let mut by_language = BTreeMap::new();
+            for (language, text) in texts {
+                if by_language.insert(language.canonical(), text.clone()).is_some() {
+                    let problem = format!("it says something in `{}` twice", language.canonical());
+                    findings.add(path, problem, "large and small letters make no other language");
+                }
+            }
+            (plain, by_language)
         }
     };
     for text in by_language.values().chain([&plain]) {

@@ -122,7 +122,7 @@ fn when(
     findings: &mut Findings<'_>,
 ) -> Option<Condition> {
     let path = format!("{path}.when");
-    match Condition::build(&spec.when, &fields::of_policies(names.lines, names.own)) {
+    match fields::condition(&spec.when, &fields::of_policies(names.lines, names.own)) {
         Ok(condition) => {
             if condition.looks_back() {
                 let problem = "a policy goes by what a ticket is, not by what has changed";

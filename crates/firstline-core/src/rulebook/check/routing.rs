@@ -43,7 +43,7 @@ pub(super) fn routing(
             let problem = format!("{} is no level of a skill", need.level);
             findings.add(format!("{path}.level"), problem, format!("write 1 to {MAX_SKILL_LEVEL}"));
         }
-        let when = Condition::build(&need.when, &known).unwrap_or_else(|error| {
+        let when = fields::condition(&need.when, &known).unwrap_or_else(|error| {
             findings.add_all(error.at(&format!("{path}.when")));
             Condition::always()
         });

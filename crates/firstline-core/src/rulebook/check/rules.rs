@@ -169,7 +169,7 @@ impl<'s> Check<'s> {
         path: &str,
         findings: &mut Findings<'_>,
     ) -> Condition {
-        Condition::build(spec, fields).unwrap_or_else(|error| {
+        fields::condition(spec, fields).unwrap_or_else(|error| {
             findings.add_all(error.at(&format!("{path}.when")));
             Condition::always()
         })

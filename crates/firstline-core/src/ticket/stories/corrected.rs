@@ -21,6 +21,10 @@ within = "16h"
 name = "welcome"
 when = { organization = { is = 1, changed = true } }
 do = [{ tag = ["northwind"] }]
+[[rules]]
+name = "lusophone"
+when = { language = { is = "pt-br", changed = true } }
+do = [{ tag = ["pt"] }]
 "#],
         r#"mon 09:00 customer opens
            mon 10:00 customer does {"correct": {"subject": "Scanner"}}
@@ -29,6 +33,8 @@ do = [{ tag = ["northwind"] }]
            mon 10:00 agent does {"correct": {"subject": "Printer"}}
            mon 11:00 agent does {"correct": {"subject": "Scanner", "organization": 1, "requester": 1}}
            mon 12:00 agent does {"correct": {"organization": null}}
+           mon 12:00 agent does {"correct": {"language": "PT-br"}}
+           mon 12:00 agent does {"correct": {"language": "pt-BR"}}
            mon 13:00 agent resolved
            mon 13:00 agent does {"correct": {"channel": "phone"}}
            mon 14:00 agent closed
@@ -45,6 +51,10 @@ do = [{ tag = ["northwind"] }]
            mon 11:00  welcome: tags +{"northwind"} -{}
            mon 12:00  corrected: {"organization":null}
            mon 12:00  resolution now 16h, due tue 17:00
+           mon 12:00  corrected: {"language":"pt-BR"}
+           mon 12:00  lusophone fires: language is pt-BR; language changed from empty to pt-BR
+           mon 12:00  lusophone: tags +{"pt"} -{}
+           mon 12:00  refused: the correction says nothing that the ticket does not say already
            mon 13:00  resolved
            mon 13:00  resolution met after 4h
            mon 13:00  corrected: {"channel":"phone"}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use firstline_core::{
-    ApprovalState, Discipline, HoldReason, Language, Need, PartyId, TicketFilter, TicketId,
+    ApprovalState, Discipline, HoldReason, Need, PartyId, TicketFilter, TicketId,
 };
 use rusqlite::types::Value;
 
@@ -17,8 +17,11 @@ impl Condition {
         self.words("need", filter.needs.iter().map(|it| it.map(Need::as_str)));
         self.words("discipline", filter.disciplines.iter().map(|it| it.map(Discipline::as_str)));
         self.words("hold", filter.holds.iter().map(|it| it.map(HoldReason::as_str)));
+        // Large and small letters make no other language.
+        let language = format!("{} COLLATE NOCASE", state("language"));
         let languages = filter.languages.iter().map(Option::as_ref);
-        self.words("language", languages.map(|it| it.map(Language::as_str)));
+        let tags = languages.map(|it| it.map(|language| language.as_str().to_owned().into()));
+        self.one_of(&language, tags);
         self.words("tier", filter.tiers.iter().map(Option::as_deref));
         let number = |number: u64| Value::from(sought(number));
         let equipment = filter.equipment.iter().map(|id| id.map(|id| number(id.0)));
