@@ -78,7 +78,7 @@ impl Index {
     ///
     /// Those of [`open`](Self::open).
     pub fn open_with(dir: &Path, model: Option<Arc<dyn Embedder>>) -> Result<Self, KnowledgeError> {
-        let fields = Fields::new(Model(model));
+        let fields = Fields::new(Model::new(model));
         let shelf = Shelf::open(dir, fields.layout())?;
         Self::on(shelf, fields)
     }
@@ -92,7 +92,7 @@ impl Index {
     /// [`in_memory`](Self::in_memory) with a model of the host's.
     #[must_use]
     pub fn in_memory_with(model: Option<Arc<dyn Embedder>>) -> Self {
-        let fields = Fields::new(Model(model));
+        let fields = Fields::new(Model::new(model));
         let shelf = Shelf::in_memory(fields.layout());
         Self::on(shelf, fields).expect("memory has no rights to lack and no bytes to lose")
     }

@@ -1,18 +1,52 @@
 //! Vectors of texts, if the host has a model that makes them.
 //!
 //! They live in the index beside the words, in the same commit, so they follow the journal as it
-//! does. A question is compared with all of them: with 384 numbers each, a hundred thousand texts
-//! are 150 megabytes and some ten milliseconds. No index of neighbours is kept for larger desks: it
-//! would have to be built anew with every commit, and every question is filtered by who may see what.
+//! does. A small desk compares a question with all of them; a large one has [graphs](graph) of
+//! neighbours beside the vectors, and compares it with some thousand.
+//!
+//! # Where the graphs are
+//!
+//! In memory, one for each segment of the index with [`LEAST_IN_GRAPH`] vectors or more. A segment
+//! never changes, so its vectors are read once and its graph is made once, whatever is committed
+//! meanwhile: a commit brings small segments of its own, which are compared one by one, and now and
+//! then a large one in which others were merged. A graph has no copy of the vectors; for each of them
+//! it keeps some 300 bytes. What was deleted stays in the graph until the segment is written anew,
+//! and is passed over as whatever the asker may not see.
+//!
+//! # What a question waits for
+//!
+//! Never for a graph. The first question that could use one has it made, by a single thread in the
+//! background for the whole index, one after the other. Until it is ready, and for good if it does
+//! not find what lies in it, questions are compared with each vector.
+//!
+//! # What is found
+//!
+//! What the graph shows goes through the same filter as everything else, and counts by the same
+//! cosine. If, after the filter, something further away than the graph looked could still be among
+//! the candidates, because product, audience or language leave little of what is near, then the
+//! segment is compared one by one: a narrow question is answered exactly, and takes no longer, for
+//! what is filtered away is not compared.
+//!
+//! # What it costs
+//!
+//! 100,000 vectors of 384 numbers, in a thousand groups that overlap, on one busy core:
+//!
+//! | | one by one | by a graph |
+//! |---|---|---|
+//! | half of all questions take less than | 26 ms | 0.8 ms |
+//! | found of the ten nearest | 10 | 10.0 |
+//! | found of the hundred nearest | 100 | 99.6 |
+//! | memory beside 154 MB of vectors | none | 33 MB |
+//! | to make it, in the background | nothing | 61 s |
+
+mod graph;
+mod vectors;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use tantivy::DocId;
-
-use crate::error::KnowledgeError;
-use crate::schema::column;
-use crate::snapshot::Snapshot;
+use vectors::Kept;
+pub(crate) use vectors::Vectors;
 
 /// A host's model that turns texts into vectors.
 ///
@@ -28,39 +62,59 @@ pub trait Embedder: Send + Sync {
     /// counts. `None` if there is none now: the text is found by its words then, until it changes.
     fn embed(&self, text: &str) -> Option<Vec<f32>>;
 
-    /// From which cosine on two texts have to do with each other, by this model's scale.
+    /// From which cosine on two texts have to do with each other, by this model's scale; 0 if it says
+    /// less.
     fn related_from(&self) -> f32 {
         0.5
     }
 }
 
-/// The model of an index, if it has one.
+/// The model of an index, if it has one, and the vectors that were read of it.
 #[derive(Clone, Default)]
-pub(crate) struct Model(pub(crate) Option<Arc<dyn Embedder>>);
+pub(crate) struct Model {
+    pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    kept: Arc<Kept>,
+}
+
+/// The vector of a question, of length 1, and from which cosine on a text has to do with it.
+pub(crate) struct Asked {
+    vector: Vec<f32>,
+    from: f32,
+}
 
 impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Model").field(&self.0.as_ref().map(|model| model.name())).finish()
+        f.debug_tuple("Model").field(&self.embedder.as_ref().map(|model| model.name())).finish()
     }
 }
 
 impl Model {
+    pub(crate) fn new(embedder: Option<Arc<dyn Embedder>>) -> Self {
+        Self { embedder, kept: Arc::new(Kept::new(LEAST_IN_GRAPH)) }
+    }
+
+    /// A model whose graphs begin with less.
+    #[cfg(test)]
+    pub(crate) fn with_graphs_from(embedder: Arc<dyn Embedder>, least: usize) -> Self {
+        Self { embedder: Some(embedder), kept: Arc::new(Kept::new(least)) }
+    }
+
     /// The vector of a text as it is stored: of length 1, in little-endian bytes.
     pub(crate) fn stored(&self, text: &str) -> Option<Vec<u8>> {
-        let vector = unit(self.0.as_ref()?.embed(text)?)?;
+        let vector = unit(self.embedder.as_ref()?.embed(text)?)?;
         Some(vector.iter().flat_map(|number| number.to_le_bytes()).collect())
     }
 
-    /// The vector of a question, and from which cosine on a text has to do with it.
-    pub(crate) fn asked(&self, text: &str) -> Option<(Vec<f32>, f32)> {
-        let model = self.0.as_ref()?;
-        Some((unit(model.embed(text)?)?, model.related_from()))
+    /// What is asked for, as a vector.
+    pub(crate) fn asked(&self, text: &str) -> Option<Asked> {
+        let model = self.embedder.as_ref()?;
+        Some(Asked { vector: unit(model.embed(text)?)?, from: model.related_from().max(0.0) })
     }
 }
 
 /// The vector of the same direction and of length 1. `None` for one that has no direction.
 fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
-    let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
+    let length = cosine(&vector, &vector).sqrt();
     if !length.is_normal() {
         return None;
     }
@@ -68,59 +122,21 @@ fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
     Some(vector)
 }
 
-/// The vectors of all texts of a snapshot, read when they are first asked for.
-#[derive(Default)]
-pub(crate) struct Vectors(OnceLock<Vec<Shelf>>);
-
-/// Those of a segment, one behind the other.
-#[derive(Default)]
-struct Shelf {
-    docs: Vec<DocId>,
-    numbers: Vec<f32>,
+/// The cosine of two vectors of length 1. Sums of floating point numbers are made in the order in which
+/// they are written down; sixteen of them side by side take a third of the time.
+fn cosine(left: &[f32], right: &[f32]) -> f32 {
+    let (left, left_rest) = left.as_chunks::<16>();
+    let (right, right_rest) = right.as_chunks::<16>();
+    let mut sums = [0.0; 16];
+    for (left, right) in left.iter().zip(right) {
+        for ((sum, left), right) in sums.iter_mut().zip(left).zip(right) {
+            *sum += left * right;
+        }
+    }
+    let rest = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum::<f32>();
+    sums.iter().sum::<f32>() + rest
 }
 
-impl Snapshot {
-    /// Shows every text that has to do with a question, with the cosine of both.
-    pub(crate) fn related(
-        &self,
-        (asked, from): &(Vec<f32>, f32),
-        mut show: impl FnMut(u32, DocId, f32),
-    ) -> Result<(), KnowledgeError> {
-        for (segment, shelf) in (0..).zip(self.vectors()?) {
-            if shelf.numbers.len() != shelf.docs.len() * asked.len() {
-                continue;
-            }
-            for (doc, vector) in shelf.docs.iter().zip(shelf.numbers.chunks_exact(asked.len())) {
-                let cosine: f32 = vector.iter().zip(asked).map(|(a, b)| a * b).sum();
-                if cosine >= *from {
-                    show(segment, *doc, cosine);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn vectors(&self) -> Result<&[Shelf], KnowledgeError> {
-        if let Some(read) = self.vectors.0.get() {
-            return Ok(read);
-        }
-        let mut shelves = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            let mut shelf = Shelf::default();
-            if let Some(column) = segment.fast_fields().bytes(column::VECTOR)? {
-                let mut bytes = Vec::new();
-                for doc in segment.doc_ids_alive() {
-                    let Some(ordinal) = column.term_ords(doc).next() else { continue };
-                    bytes.clear();
-                    column.ord_to_bytes(ordinal, &mut bytes)?;
-                    shelf.docs.push(doc);
-                    let numbers = bytes.chunks_exact(4);
-                    let number = |it: &[u8]| f32::from_le_bytes([it[0], it[1], it[2], it[3]]);
-                    shelf.numbers.extend(numbers.map(number));
-                }
-            }
-            shelves.push(shelf);
-        }
-        Ok(self.vectors.0.get_or_init(|| shelves))
-    }
-}
+/// From how many vectors on a segment has a graph. So many of 384 numbers are compared one by one in 3 ms,
+/// and by a graph in 1 ms; with half of them it is hardly worth the memory.
+const LEAST_IN_GRAPH: usize = 20_000;

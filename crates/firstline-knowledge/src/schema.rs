@@ -106,7 +106,7 @@ impl Fields {
             .set_fieldnorms(false);
         let exact =
             schema.add_text_field("exact", TextOptions::default().set_indexing_options(wholes));
-        let vector = model.0.as_ref().map(|model| {
+        let vector = model.embedder.as_ref().map(|model| {
             // The name of the model is part of the schema: with another one the index starts anew.
             schema.add_bool_field(&format!("model {}", model.name()), NumericOptions::default());
             schema.add_bytes_field(column::VECTOR, FAST)

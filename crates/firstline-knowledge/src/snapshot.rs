@@ -35,7 +35,7 @@ impl Snapshot {
         position: u64,
         fields: &Fields,
     ) -> Result<Self, KnowledgeError> {
-        let (memory, vectors) = (Memory::default(), Vectors::default());
+        let (memory, vectors) = (Memory::default(), fields.model.vectors(&searcher));
         let columns = searcher.segment_readers().iter().map(Columns::open);
         let columns = columns.collect::<Result<Vec<_>, KnowledgeError>>()?;
         let mut sights = Sights::default();

@@ -38,11 +38,11 @@ impl Best {
     }
 
     /// The least score with which a text can still come in.
-    pub(super) fn threshold(&self) -> f32 {
+    pub(crate) fn threshold(&self) -> f32 {
         if self.is_full() { self.ranks.last().map_or(0.0, Rank::score) } else { 0.0 }
     }
 
-    pub(super) fn offer(&mut self, rank: Rank) {
+    pub(crate) fn offer(&mut self, rank: Rank) {
         if self.is_full() && self.ranks.last().is_some_and(|worst| *worst <= rank) {
             return;
         }

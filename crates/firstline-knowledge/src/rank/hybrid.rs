@@ -30,13 +30,7 @@ impl Snapshot {
             filters.push(Filter::new(question, now, self, number)?);
         }
         let mut best = Best::new(CANDIDATES);
-        self.related(&asked, |segment, doc, cosine| {
-            if let Some(Some(filter)) = filters.get(segment as usize)
-                && filter.allows(doc)
-            {
-                best.offer(filter.rank(doc, cosine, segment));
-            }
-        })?;
+        self.offer_related(&asked, &filters, &fields.model, &mut best)?;
         Ok(best.into_iter().collect())
     }
 }

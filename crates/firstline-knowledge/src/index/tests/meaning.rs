@@ -85,3 +85,93 @@ fn without_a_vector_a_text_is_found_by_its_words() {
     assert_eq!(ask(&index, &Question::new("car")), [2]);
     assert_eq!(ask(&index, &Question::new("Parking")), [2]);
 }
+
+/// Knows how far things are from each other that have a number.
+struct Spots;
+
+impl Embedder for Spots {
+    fn name(&self) -> &str {
+        "spots"
+    }
+
+    fn embed(&self, text: &str) -> Option<Vec<f32>> {
+        let digits = text.split(|c: char| !c.is_ascii_digit()).find(|it| !it.is_empty())?;
+        let angle = digits.parse::<f32>().ok()? / 400.0;
+        Some(vec![angle.cos(), angle.sin()])
+    }
+
+    fn related_from(&self) -> f32 {
+        0.0
+    }
+}
+
+/// Articles with a number: those with an odd one for agents, and a few about a product.
+fn spots(numbers: std::ops::Range<u64>) -> Vec<Revision> {
+    let spot = |number: u64| {
+        let title = format!("Spot s{number}s");
+        let mut revision = publish(number, number, &[("en", &title, "Somewhere.")]);
+        if let Some(article) = &mut revision.state {
+            if number % 2 == 1 {
+                article.audience = Audience::Internal;
+            }
+            if number <= 6 {
+                article.about.product = Some(Tag::from("press"));
+            }
+        }
+        revision
+    };
+    numbers.map(spot).collect()
+}
+
+fn with_graphs_from(least: usize) -> Index {
+    let fields = Fields::new(Model::with_graphs_from(Arc::new(Spots), least));
+    let index = Index::on(Shelf::in_memory(fields.layout()), fields).unwrap();
+    index.absorb(&spots(1..600)).unwrap();
+    index
+}
+
+#[test]
+fn a_large_desk_finds_the_same_by_a_graph() {
+    let (large, small) = (with_graphs_from(500), with_graphs_from(usize::MAX));
+    let press = Tag::from("press");
+    let compare = |say: &str| {
+        for number in (1..=600).step_by(13) {
+            let text = format!("q{number}q");
+            let public = Question { limit: 100, ..Question::new(&text) };
+            let agent = Question { audience: Audience::Internal, ..public.clone() };
+            let narrow = Question { product: Some(&press), ..agent.clone() };
+            for question in [&public, &agent, &narrow] {
+                assert_eq!(ask(&large, question), ask(&small, question), "{say}: {question:?}");
+            }
+        }
+    };
+    assert_eq!(large.fields.model.graphs().len(), 0, "nobody has asked");
+    compare("while it is made");
+    let made = large.fields.model.graphs();
+    assert_eq!(made.len(), 1);
+    compare("when it is there");
+    // A filter that leaves nothing of what is near loses nothing of what is far.
+    let narrow = Question { product: Some(&press), ..agent("q599q") };
+    assert_eq!(ask(&large, &narrow), [6, 5, 4, 3, 2, 1]);
+    assert_eq!(
+        ask(&large, &Question { product: Some(&press), ..Question::new("q599q") }),
+        [6, 4, 2]
+    );
+
+    // What is gone is not shown, and what is new is found at once; neither takes another graph.
+    for index in [&large, &small] {
+        index.absorb(&[Revision { state: None, ..publish(600, 300, &[]) }]).unwrap();
+        index.absorb(&[publish(601, 700, &[("en", "Spot s300s", "Moved.")])]).unwrap();
+        assert_eq!(ask(index, &Question::new("q300q"))[..3], [700, 298, 302]);
+    }
+    compare("after a commit");
+    assert_eq!(large.fields.model.graphs(), made);
+    assert_eq!(small.fields.model.graphs().len(), 0);
+
+    // The segment is written anew without what is gone: its vectors are, too.
+    large.purge().unwrap();
+    assert_eq!(large.fields.model.graphs().len(), 0);
+    compare("while another is made");
+    assert_eq!(large.fields.model.graphs().len(), 1);
+    compare("by the other one");
+}
