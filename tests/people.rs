@@ -496,3 +496,66 @@ fn what_a_contract_includes_per_month_is_left_again_in_the_next_one() {
     );
     desk.verify().unwrap();
 }
+
+/// The zone of a contract was a slip and is put right in mid-month.
+#[test]
+fn what_was_used_before_a_contract_changed_its_zone_stays_used_and_is_taken_back_where_it_was() {
+    let desk = desk();
+    let mut gold = Contract::new("gold", NORTHWIND);
+    (gold.included_per, gold.currency) = (Some(ContractPeriod::Month), Some("EUR".into()));
+    gold.time_zone = Some("Europe/Berlin".into());
+    gold.services.insert("work".into(), Rate { unit: Unit::Hour, included: 60, rate: 6_000 });
+    let id = PartyId::Contract(ContractId(1));
+    save(&desk, id, Party::Contract(gold.clone()));
+    let request = OpenTicket { contract: Some(ContractId(1)), ..request() };
+    let ticket = desk.open_ticket(ada(), request).unwrap();
+    let act = |at: &str, json: &str| {
+        let mut command =
+            Command::ticket(bob(), ticket, serde_json::from_str::<TicketAction>(json).unwrap());
+        command.at = Some(moment(at));
+        desk.execute(command).unwrap();
+        let Some(Party::Contract(gold)) = desk.party(id).unwrap() else { panic!("it is one") };
+        gold.left_at(moment(at))[0].units
+    };
+    let work = |amount| format!(r#"{{"log_work": {{"service": "work", "amount": {amount}}}}}"#);
+    let mut zoned = |at: &str, zone: &str| {
+        gold.time_zone = Some(zone.to_owned());
+        let mut command = Command::save(Actor::System, id, Party::Contract(gold.clone()));
+        command.at = Some(moment(at));
+        desk.execute(command).unwrap();
+    };
+    assert_eq!(act("2026-03-12T12:00:00Z", &work(45)), 15);
+    zoned("2026-03-13T12:00:00Z", "UTC");
+    assert_eq!(act("2026-03-14T12:00:00Z", &work(10)), 5);
+    zoned("2026-03-15T12:00:00Z", "America/New_York");
+    let back = r#"{"take_back_work": {"entry": 1, "reason": "It was another ticket."}}"#;
+    assert_eq!(act("2026-03-16T12:00:00Z", back), 50);
+    let back = r#"{"take_back_work": {"entry": 2, "reason": "That was too."}}"#;
+    assert_eq!(act("2026-03-17T12:00:00Z", back), 60);
+    desk.verify().unwrap();
+}
+
+/// A contract that included its units once and for all includes them each month from now on.
+#[test]
+fn what_was_counted_once_and_for_all_is_given_back_there_and_not_to_a_month() {
+    let desk = desk();
+    let mut gold = Contract::new("gold", NORTHWIND);
+    gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 4, rate: 0 });
+    let id = PartyId::Contract(ContractId(1));
+    save(&desk, id, Party::Contract(gold.clone()));
+    let request = OpenTicket { contract: Some(ContractId(1)), ..request() };
+    let ticket = desk.open_ticket(ada(), request).unwrap();
+    let act = |json: &str| {
+        let action = serde_json::from_str::<TicketAction>(json).unwrap();
+        desk.execute(Command::ticket(bob(), ticket, action)).unwrap();
+        let Some(Party::Contract(gold)) = desk.party(id).unwrap() else { panic!("it is one") };
+        (gold.used.get("visit").copied(), gold.used_since.len())
+    };
+    let visit = r#"{"log_work": {"service": "visit", "amount": 1}}"#;
+    assert_eq!(act(visit), (Some(1), 0));
+    gold.included_per = Some(ContractPeriod::Month);
+    save(&desk, id, Party::Contract(gold));
+    assert_eq!(act(visit), (Some(1), 1));
+    let back = r#"{"take_back_work": {"entry": 1, "reason": "Nobody was there."}}"#;
+    assert_eq!(act(back), (None, 1));
+}

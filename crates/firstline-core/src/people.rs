@@ -300,12 +300,11 @@ impl Party {
     }
 
     /// Takes over from what was saved before what only the desk knows: how much of a contract is
-    /// used up, whether an agent is there.
-    pub fn go_on_from(&mut self, before: Option<&Self>) {
+    /// used up, whether an agent is there. What is saved holds from `now` on.
+    pub fn go_on_from(&mut self, before: Option<&Self>, now: Timestamp) {
         match (self, before) {
             (Self::Contract(contract), Some(Self::Contract(before))) => {
-                contract.used.clone_from(&before.used);
-                contract.used_since.clone_from(&before.used_since);
+                contract.go_on_from(before, now);
             }
             (Self::Agent(agent), before) => {
                 (agent.presence, agent.presence_since) = match before {

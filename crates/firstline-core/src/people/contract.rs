@@ -251,8 +251,8 @@ impl Contract {
             return Err(Refusal::UnknownTimeZone { found: zone.chars().take(40).collect() });
         }
         check_count("periods", self.used_since.len(), MAX_PERIODS)?;
-        for UsedSince { since, used } in &self.used_since {
-            check_time(*since)?;
+        for UsedSince { since, counts_at, used } in &self.used_since {
+            [Some(*since), *counts_at].into_iter().flatten().try_for_each(check_time)?;
             check_count("services", used.len(), MAX_SERVICES)?;
         }
         self.currency.as_ref().map_or(Ok(()), Currency::check)?;

@@ -200,7 +200,7 @@ fn what_is_included_per_month_is_there_anew_in_each() {
     let left = |gold: &Contract, now| gold.left_at(at(now))[0].units;
     assert_eq!((left(&gold, "2026-02-27T08:00:00Z"), left(&gold, "2026-03-02T08:00:00Z")), (0, 1));
     assert_eq!(left(&gold, "2026-04-02T08:00:00Z"), 2);
-    gold.give_back(&visit, 5, at("2026-02-02T08:00:00Z"));
+    gold.give_back(&visit, 5, None, at("2026-02-02T08:00:00Z"));
     assert_eq!((left(&gold, "2026-02-27T08:00:00Z"), left(&gold, "2026-03-02T08:00:00Z")), (2, 1));
 
     // By quarter, what was used in its months counts together; without a start it is the calendar's.
@@ -208,6 +208,102 @@ fn what_is_included_per_month_is_there_anew_in_each() {
     let quarter = (at("2025-12-31T23:00:00Z"), at("2026-03-31T22:00:00Z"));
     assert_eq!(gold.period_at(at("2026-03-02T08:00:00Z")), Some(quarter));
     assert_eq!(left(&gold, "2026-01-02T08:00:00Z"), 1);
+}
+
+/// Two of two visits are used up from 10 February on and one from 10 March on when other terms are agreed,
+/// on 25 March.
+#[test]
+fn what_was_used_in_the_period_that_runs_stays_used_when_other_terms_move_the_periods() {
+    let at = |day: &str| format!("{day}T12:00:00Z").parse().unwrap();
+    let visit = "visit".into();
+    let left = |contract: &Contract, day| contract.left_at(at(day))[0].units;
+    for (terms, day, is_left) in [
+        (r#"{"time_zone": "UTC"}"#, "2026-03-25", 1),
+        (r#"{"time_zone": "UTC"}"#, "2026-03-09", 0),
+        (r#"{"time_zone": "UTC"}"#, "2026-04-11", 2),
+        (r#"{"time_zone": "Asia/Tokyo"}"#, "2026-03-25", 1),
+        (r#"{"time_zone": "Asia/Tokyo"}"#, "2026-03-09", 0),
+        (r#"{"from": "2026-01-20T00:00:00Z"}"#, "2026-03-25", 1),
+        (r#"{"from": "2026-01-20T00:00:00Z"}"#, "2026-03-19", 0),
+        (r#"{"from": "2026-01-20T00:00:00Z"}"#, "2026-04-20", 2),
+        (r#"{"from": "2026-03-25T00:00:00Z"}"#, "2026-03-25", 1),
+        (r#"{"from": "2026-03-28T00:00:00Z"}"#, "2026-03-25", 1),
+        (r#"{"from": "2026-03-28T00:00:00Z"}"#, "2026-03-28", 2),
+        (r#"{"from": null}"#, "2026-03-25", 1),
+        (r#"{"from": null}"#, "2026-04-01", 2),
+        (r#"{"included_per": "year"}"#, "2026-03-25", 0),
+    ] {
+        let mut gold = Contract::new("gold", OrganizationId(1));
+        gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 2, rate: 5 });
+        gold.from = Some("2026-01-10T00:00:00+01:00".parse().unwrap());
+        (gold.included_per, gold.time_zone) =
+            (Some(ContractPeriod::Month), Some("Europe/Berlin".into()));
+        let since = gold.use_up(&visit, 2, at("2026-02-28"));
+        gold.use_up(&visit, 1, at("2026-03-12"));
+        let mut saved = serde_json::to_value(&gold).unwrap();
+        let terms: serde_json::Value = serde_json::from_str(terms).unwrap();
+        for (name, term) in terms.as_object().unwrap() {
+            saved[name] = term.clone();
+        }
+        let mut moved: Contract = serde_json::from_value(saved).unwrap();
+        moved.used_since.clear();
+        moved.go_on_from(&gold, at("2026-03-25"));
+        assert_eq!(left(&moved, day), is_left, "{terms} on {day}: {moved:?}");
+
+        // Saved once more, nothing moves; and what is taken back goes where it was counted.
+        let mut again = Contract { name: "more gold".into(), ..moved.clone() };
+        again.go_on_from(&moved, at("2026-06-25"));
+        assert_eq!(again.used_since, moved.used_since);
+        moved.use_up(&visit, 1, at("2026-03-25"));
+        moved.give_back(&visit, 2, since, at("2026-02-28"));
+        let kept: u64 = moved.used_since.iter().map(|it| it.used[&visit]).sum();
+        assert_eq!((kept, left(&moved, "2026-03-25")), (2, 0), "{terms}: {moved:?}");
+    }
+}
+
+/// What was used in a period that began at the same moment as one that was moved elsewhere is an entry
+/// of its own.
+#[test]
+fn what_counts_elsewhere_by_now_is_not_mixed_with_what_is_used_later() {
+    let at = |day: &str| format!("{day}T00:00:00Z").parse().unwrap();
+    let visit = "visit".into();
+    let mut gold = Contract::new("gold", OrganizationId(1));
+    gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 2, rate: 5 });
+    (gold.from, gold.included_per) = (Some(at("2026-01-10")), Some(ContractPeriod::Month));
+    let first = gold.use_up(&visit, 2, at("2026-03-12"));
+    let mut moved = Contract { from: Some(at("2026-01-20")), ..gold.clone() };
+    moved.go_on_from(&gold, at("2026-03-25"));
+    let mut back = Contract { from: gold.from, ..moved.clone() };
+    back.go_on_from(&moved, at("2026-04-15"));
+    // What ran until 20 April runs until 10 May by now, and 12 March is written down late.
+    let second = back.use_up(&visit, 1, at("2026-03-12"));
+    let left = |contract: &Contract, day| contract.left_at(at(day))[0].units;
+    assert_eq!((left(&back, "2026-03-12"), left(&back, "2026-04-15")), (1, 0));
+    assert_ne!(first, second);
+    back.give_back(&visit, 2, first, at("2026-03-12"));
+    assert_eq!((left(&back, "2026-03-12"), left(&back, "2026-04-15")), (1, 2));
+    back.give_back(&visit, 1, second, at("2026-03-12"));
+    assert_eq!((left(&back, "2026-03-12"), back.used_since), (2, Vec::new()));
+}
+
+/// However often the terms change, what was used in the period that runs is not what is forgotten.
+#[test]
+fn terms_that_change_every_day_do_not_give_back_what_was_used() {
+    let visit = "visit".into();
+    let mut gold = Contract::new("gold", OrganizationId(1));
+    gold.services.insert("visit".into(), Rate { unit: Unit::Piece, included: 100, rate: 5 });
+    gold.included_per = Some(ContractPeriod::Year);
+    let begun: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    for day in 1..=80 {
+        let now = begun.checked_add_millis(day * 86_400_000).unwrap();
+        let mut moved = Contract { from: Some(now), ..gold.clone() };
+        moved.go_on_from(&gold, now);
+        moved.use_up(&visit, 1, now);
+        gold = moved;
+    }
+    let now = begun.checked_add_millis(81 * 86_400_000).unwrap();
+    assert_eq!(gold.used_since.len(), MAX_PERIODS);
+    assert_eq!(gold.left_at(now)[0].units, 20);
 }
 
 #[test]

@@ -70,6 +70,10 @@ pub struct LoggedWork {
     /// What is left of the service in its period after that, if it is included anew in each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<Left>,
+    /// Under which beginning of a period the contract counts what was included of it, so that it is given
+    /// back there; not said by those that were written down before this was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_since: Option<Timestamp>,
 }
 
 /// All work on a ticket.
@@ -153,7 +157,11 @@ pub fn take_back_work(
     if let (Some(contract), Some(service), Some(charge)) =
         (&mut contract, &work.service, work.charge)
     {
-        contract.give_back(service, charge.included, work.from);
+        match (work.counted_since, &work.left) {
+            // Only what is included anew in each period says what was left in its own.
+            (None, None) => contract.give_back_for_good(service, charge.included),
+            (since, _) => contract.give_back(service, charge.included, since, work.from),
+        }
     }
     let mark = of.mark();
     let reason = reason.to_owned();
@@ -174,7 +182,7 @@ impl Work<'_> {
             return Err(WorkRefusal::WorkOutOfRange { amount: *amount, most: MAX_AMOUNT }.into());
         }
         note.as_ref().map_or(Ok(()), |note| check_line("note", note))?;
-        let mut left = None;
+        let (mut left, mut counted_since) = (None, None);
         let (unit, charge, contract) = match (contract, service) {
             (None, None) => (Unit::Hour, None, None),
             (None, Some(service)) => {
@@ -190,7 +198,7 @@ impl Work<'_> {
                 contract.check_holds(began)?;
                 let in_hours = self.in_hours(&contract, unit, *amount, *from)?;
                 let charge = contract.charge(service, *amount, in_hours, began)?;
-                contract.use_up(service, charge.included, began);
+                counted_since = contract.use_up(service, charge.included, began);
                 left = contract.left_at(began).into_iter().find(|it| it.service == *service);
                 (unit, Some(charge), Some(contract))
             }
@@ -210,6 +218,7 @@ impl Work<'_> {
             currency,
             contract: contract_id,
             left,
+            counted_since,
         };
         self.happen(TicketFact::WorkLogged(logged));
         Ok(contract)

@@ -36,7 +36,7 @@ impl Order<'_> {
         let expected = stored.as_ref().map_or(0, |stored| stored.version);
         let known = stored.map(|stored| stored.state);
         let mut party = party.clone();
-        party.go_on_from(known.as_ref());
+        party.go_on_from(known.as_ref(), self.now);
         if let Party::Plan(plan) = &mut party {
             let before = match &known {
                 Some(Party::Plan(before)) => Some(before),
