@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_graph_finds_what_all_comparisons_find() {
         let mut crowd = Crowd(7);
-        let vectors = crowd.vectors(if cfg!(debug_assertions) { 5_000 } else { 20_000 });
+        let vectors = crowd.vectors(if cfg!(debug_assertions) { 1_000 } else { 20_000 });
         let graph = Graph::new(&vectors).expect("it finds what is in it");
         let (mut of_ten, mut of_hundred) = (0, 0);
         for _ in 0..100 {
