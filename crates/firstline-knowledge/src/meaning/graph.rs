@@ -158,7 +158,7 @@ mod tests {
         numbers.extend((0..500).scan(Crowd(8), |crowd, _| Some(crowd.vector())).flatten());
         // Either way all is found: by the graph, or for want of a good one.
         let vectors = Arc::new(Numbers::of_many(LENGTH, numbers));
-        for graph in Graph::new(&vectors) {
+        if let Some(graph) = Graph::new(&vectors) {
             let near = graph.nearest(vectors.vector(0));
             assert!(near.len() == WIDTH && near.iter().all(|place| *place < 500), "{near:?}");
         }
