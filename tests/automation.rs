@@ -328,6 +328,9 @@ do = [{ note = "{{ ticket.assignee }}: {{ ticket.requester }} wrote: {{ ticket.m
     let handed = "Carol Smith: Ada wrote: It is on fire.";
     assert_eq!(letters(&desk, ticket), [dear, handed]);
     // What a letter would have said is said by who everybody was at the time.
+    let later = TicketAction::AddNote { text: "Still burning.".into() };
+    let later = Command::ticket(bob(), ticket, later).at(moment("2026-03-02T09:05:00+01:00"));
+    desk.execute(later).unwrap();
     desk.save_contact(ContactId(1), Contact::new("Ada King")).unwrap();
     desk.save_agent(AgentId(1), Agent::new("Robert")).unwrap();
     let run = desk.dry_run(&rules, u64::MAX).unwrap();
