@@ -138,8 +138,8 @@ fn a_large_desk_finds_the_same_by_a_graph() {
         for number in (1..=600).step_by(13) {
             let text = format!("q{number}q");
             let public = Question { limit: 100, ..Question::new(&text) };
-            let agent = Question { audience: Audience::Internal, ..public.clone() };
-            let narrow = Question { product: Some(&press), ..agent.clone() };
+            let agent = Question { audience: Audience::Internal, ..public };
+            let narrow = Question { product: Some(&press), ..agent };
             for question in [&public, &agent, &narrow] {
                 assert_eq!(ask(&large, question), ask(&small, question), "{say}: {question:?}");
             }
