@@ -29,7 +29,8 @@
 //!
 //! # What it costs
 //!
-//! 100,000 vectors of 384 numbers, in a thousand groups that overlap, on one busy core:
+//! 100,000 vectors of 384 numbers, made up in a thousand groups that overlap, without the rest of a
+//! search and while others kept the machine busy:
 //!
 //! | | one by one | by a graph |
 //! |---|---|---|

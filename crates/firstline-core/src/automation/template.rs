@@ -24,7 +24,7 @@ const FUEL: u64 = 5_000;
 /// of the rules, has its words.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
-    pub(super) source: Arc<str>,
+    source: Arc<str>,
     environment: Arc<Environment<'static>>,
     notation: Notation,
     /// What must be known beside the ticket to fill it.

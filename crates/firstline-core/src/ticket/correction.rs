@@ -56,6 +56,9 @@ impl Correction {
         other.subject.take_if(|it| *it == ticket.subject);
         other.requester.take_if(|it| *it == ticket.requester);
         other.organization.take_if(|it| *it == ticket.organization);
+        if let Some(Some(language)) = &mut other.language {
+            *language = language.canonical();
+        }
         other.language.take_if(|it| *it == ticket.language);
         other.channel.take_if(|it| *it == ticket.channel);
         other.equipment.take_if(|it| *it == ticket.equipment);
@@ -96,10 +99,6 @@ impl Work<'_> {
         }
         if let Some(Some(tier)) = &correction.tier {
             check_line("tier", tier)?;
-        }
-        let mut correction = correction.clone();
-        if let Some(Some(language)) = &mut correction.language {
-            *language = language.canonical();
         }
         let correction = correction.other_than(&self.ticket);
         if correction == Correction::default() {
