@@ -41,7 +41,8 @@ pub struct Approval {
 }
 
 /// A name under something. It is written as the signer wrote it and stays whatever the person is
-/// called later.
+/// called later. What the signer wrote is empty where the signature came along with a ticket that was
+/// merged: it stays where it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Signature {
@@ -190,7 +191,7 @@ impl Work<'_> {
 
     /// When nobody's name is wanted any more, a ticket that waited for one is the desk's again, by
     /// whatever way its lifecycle has: who signs need not say so, and may not have the right to.
-    fn after_answer(&mut self) -> Result<(), Refusal> {
+    pub(super) fn after_answer(&mut self) -> Result<(), Refusal> {
         if self.ticket.approvals.iter().any(Approval::is_waited_for) {
             return Ok(());
         }
@@ -213,6 +214,14 @@ impl Work<'_> {
         let (life, _) = self.whereabouts();
         // A way that is barred leaves it where it is: no signature is refused for it.
         open.map_or(Ok(()), |status| self.enter(life, status, None))
+    }
+
+    /// Whether the ticket waited for nothing but the names that came with one that was merged into it and is
+    /// gone: since then, or because it has those of its own that it waited for.
+    pub(super) fn waited_for_what_came(&self, merged_at: Option<Timestamp>) -> bool {
+        let since = self.ticket.status_since;
+        let signed = |asked: &Approval| asked.signature.as_ref().is_some_and(|it| it.at >= since);
+        merged_at.is_some_and(|at| at <= since) || self.ticket.approvals.iter().any(signed)
     }
 
     /// An approval that somebody waits for still.
@@ -248,6 +257,14 @@ impl ApprovalFact {
             }
         }
         Some(fact)
+    }
+}
+
+impl Signature {
+    /// The same without what the signer wrote.
+    pub(super) fn without_words(&self) -> Self {
+        let (name, meaning) = (String::new(), String::new());
+        Self { by: self.by, name, at: self.at, meaning, approved: self.approved }
     }
 }
 

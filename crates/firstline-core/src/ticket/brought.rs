@@ -9,7 +9,8 @@
 //!
 //! What is on its checklist and whose name is still wanted comes behind what the other ticket has of that,
 //! and goes by its number there. What is done about it there is done for this one: it comes back with it.
-//! There it leaves its numbers behind, so that nothing else changes its own.
+//! There it leaves its numbers behind, so that nothing else changes its own. A no comes along too, so that no
+//! merge is a way around it; what its signer wrote stays where they signed.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ use firstline_sla::{ClockKey, Words};
 use serde::{Deserialize, Serialize};
 
 use super::Ticket;
-use super::approval::{Approval, MAX_APPROVALS};
+use super::approval::{Approval, MAX_APPROVALS, Signature};
 use super::checklist::{Check, MAX_CHECKS};
 use super::followers::MAX_FOLLOWERS;
 use super::time::Worked;
@@ -51,7 +52,8 @@ pub struct Brought {
     /// What is on its checklist. From then on it stands on that of the other one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checklist: Vec<Check>,
-    /// The approvals that were still waited for. From then on they are among those of the other one.
+    /// The approvals that were still waited for, and those that were refused. From then on they are among
+    /// those of the other one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approval>,
 }
@@ -79,11 +81,7 @@ impl Brought {
         let checks = checks.map(|(number, check)| Check { from: from(number), ..check.clone() });
         let room = MAX_CHECKS.saturating_sub(winner.checklist.len());
         let checklist = checks.take(room).collect();
-        let asked = (1..).zip(&loser.approvals).filter(|(_, asked)| asked.is_waited_for());
-        let asked = asked.filter(|_| loser.status.is_open());
-        let asked = asked.map(|(number, asked)| Approval { from: from(number), ..asked.clone() });
-        let room = MAX_APPROVALS.saturating_sub(winner.approvals.len());
-        let approvals = asked.take(room).collect();
+        let approvals = bring_approvals((ticket, loser), winner);
         let (tags, followers, worked) = (tags.collect(), followers.collect(), loser.all_worked());
         Self { tags, followers, worked, checklist, approvals }
     }
@@ -97,6 +95,40 @@ impl Brought {
     pub(super) fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// The approvals that count on a ticket still, for the one that it is merged into: what is waited for, what
+/// was refused, and the no in whose place something is waited for.
+fn bring_approvals((ticket, loser): (TicketId, &Ticket), winner: &Ticket) -> Vec<Approval> {
+    if !loser.status.is_open() {
+        return Vec::new();
+    }
+    let waits = |number: u32| {
+        let asked = (number as usize).checked_sub(1).and_then(|index| loser.approvals.get(index));
+        asked.is_some_and(Approval::is_waited_for)
+    };
+    let counts = |asked: &Approval| {
+        asked.is_waited_for() || asked.bars() || asked.asked_anew.is_some_and(waits)
+    };
+    let room = MAX_APPROVALS.saturating_sub(winner.approvals.len());
+    let asked = (1..).zip(&loser.approvals).filter(|(_, asked)| counts(asked));
+    let asked: Vec<(u32, &Approval)> = asked.take(room).collect();
+    let there = |number: u32| {
+        let place = asked.iter().position(|(other, _)| *other == number)?;
+        u32::try_from(winner.approvals.len() + place + 1).ok()
+    };
+    let brought = asked.iter().filter_map(|(number, asked)| {
+        let asked_anew = asked.asked_anew.map(there);
+        // Where there is no room for what is asked for in its place, it would bar what it does not bar.
+        let asked_anew = match asked_anew {
+            Some(None) => return None,
+            known => known.flatten(),
+        };
+        let signature = asked.signature.as_ref().map(Signature::without_words);
+        let from = Some(CameFrom { ticket, number: *number });
+        Some(Approval { asked_anew, signature, from, ..(*asked).clone() })
+    });
+    brought.collect()
 }
 
 impl Ticket {

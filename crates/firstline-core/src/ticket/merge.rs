@@ -23,6 +23,7 @@ use said::note_number;
 pub use said::{Message, SinceMerge, since_merge};
 
 use super::action::OpenTicket;
+use super::approval::Approval;
 use super::attachment::{Attachment, MAX_ATTACHMENTS};
 use super::automation::SetOff;
 use super::brought::Brought;
@@ -160,6 +161,8 @@ pub fn separate<'r>(
         return Err(Refusal::MergedOn { into, on: merged.into });
     }
     let (left, right) = (loser.mark(), winner.mark());
+    let waits = winner.ticket.approvals.iter().any(Approval::is_waited_for);
+    let merged_at = loser.ticket.closed_at;
     loser.happen(TicketFact::Separated { ticket: into });
     let there = |key: &ClockKey| key.taken_from(id.0);
     let elsewhere = |key: &ClockKey| {
@@ -174,6 +177,9 @@ pub fn separate<'r>(
         winner.revoke_pages(key, &Reason::from(SEPARATED));
     }
     winner.happen(TicketFact::GaveBack { ticket: id, clocks });
+    if waits && winner.waited_for_what_came(merged_at) {
+        winner.after_answer()?;
+    }
     // The call that was under way when it was merged ended there, one way or the other.
     for key in &went_over {
         loser.revoke_pages(key, &Reason::from(SEPARATED));

@@ -59,6 +59,7 @@ mod ringing;
 mod rules;
 mod running;
 pub(crate) mod script;
+mod signed;
 mod split;
 mod terms;
 mod together;
