@@ -1,9 +1,11 @@
 //! Tickets that belong together, as a host sees them: one commit does it to all of them.
 
+use std::collections::BTreeSet;
+
 use firstline::{
     Actor, ApprovalAction, Attachment, ChecklistAction, Command, CommandId, Contact, ContactId,
-    Desk, Event, Kind, OpenTicket, Relation, Rulebook, Status, Stream, TicketAction, TicketFact,
-    TicketId, Tongue,
+    Desk, Event, Kind, MAX_FOLLOW_UPS, OpenTicket, Relation, Rulebook, Status, Stream,
+    TicketAction, TicketFact, TicketId, Tongue,
 };
 
 use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, introduce, moment, monday, request};
@@ -197,6 +199,47 @@ fn further_messages_to_what_is_over_are_gathered_while_work_on_the_first_is_not_
     desk.verify().unwrap();
 }
 
+/// Somebody else writes to a ticket that is closed again and again, and each time that is settled at once.
+#[test]
+fn a_further_message_is_gathered_however_many_others_have_followed_and_not_all_of_them_are_kept() {
+    let desk = desk();
+    let eve = ContactId(2);
+    let person = Contact { organization: Some(NORTHWIND), ..Contact::new("Eve") };
+    desk.save_contact(eve, person).unwrap();
+    let ticket = open(&desk, 1)[0];
+    let close = |ticket| {
+        desk.resolve(bob(), ticket).unwrap();
+        desk.close(bob(), ticket).unwrap();
+    };
+    close(ticket);
+    let says = |by| {
+        let receipt = desk.reply(by, ticket, "It burns again.").unwrap();
+        let Stream::Ticket(id) = receipt.stream else { unreachable!() };
+        id
+    };
+    let first = says(ada());
+    let followed = || {
+        let state = desk.ticket(ticket).unwrap().unwrap().state;
+        state.related(Relation::FollowedBy).collect::<Vec<_>>()
+    };
+    let mut last = first;
+    for _ in 0..MAX_FOLLOW_UPS + 10 {
+        last = says(Actor::Contact(eve));
+        close(last);
+    }
+    assert_eq!(says(ada()), first);
+    let kept = followed();
+    assert_eq!(kept.len(), MAX_FOLLOW_UPS);
+    assert!(kept.contains(&first) && kept.contains(&last), "{kept:?}");
+    // Whoever is not kept knows still where they come from.
+    let second = TicketId(first.0 + 1);
+    assert!(!kept.contains(&second));
+    let second = desk.ticket(second).unwrap().unwrap().state;
+    assert_eq!(second.related(Relation::FollowUpOf).collect::<Vec<_>>(), [ticket]);
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
+}
+
 #[test]
 fn no_word_of_a_customer_is_refused_because_a_ticket_is_closed_or_lives_on_elsewhere() {
     let desk = desk();
@@ -341,6 +384,37 @@ fn what_a_person_says_by_the_number_of_a_merged_ticket_goes_back_with_it_though_
     assert_eq!(words(middle), ["Halfway.", "At the end."]);
     desk.execute(Command::ticket(bob(), lost, TicketAction::UndoMerge)).unwrap();
     assert_eq!(words(lost), ["At the end."]);
+    desk.rebuild().unwrap();
+    desk.verify().unwrap();
+}
+
+/// The survivor is over when its customer writes by the number of what lives on in it.
+#[test]
+fn what_came_by_the_number_of_a_merged_ticket_goes_back_with_it_though_it_opened_another_one() {
+    let desk = desk();
+    let tickets = open(&desk, 2);
+    let [survivor, lost] = tickets[..] else { panic!("two were opened") };
+    let merge = TicketAction::MergeInto { ticket: survivor };
+    desk.execute(Command::ticket(bob(), lost, merge)).unwrap();
+    desk.resolve(bob(), survivor).unwrap();
+    desk.close(bob(), survivor).unwrap();
+    let said = [(lost, "Mine burns."), (survivor, "It burns."), (lost, "Mine is out.")];
+    let streams: BTreeSet<String> = said
+        .map(|(number, words)| format!("{:?}", desk.reply(ada(), number, words).unwrap().stream))
+        .into();
+    assert_eq!(streams, [format!("{:?}", Stream::Ticket(TicketId(3)))].into());
+    let words = |ticket| -> Vec<String> {
+        let history = desk.timeline(ticket).unwrap();
+        let said = history.iter().filter_map(|record| match &record.event {
+            Event::Ticket(event) => event.said().map(str::to_owned),
+            _ => None,
+        });
+        said.collect()
+    };
+    desk.execute(Command::ticket(bob(), lost, TicketAction::UndoMerge)).unwrap();
+    assert_eq!(words(lost)[1..], ["Mine burns.", "Mine is out."]);
+    assert_eq!(words(TicketId(3)), said.map(|(_, words)| words));
+    assert!(desk.ticket(lost).unwrap().unwrap().state.unanswered_since.is_some());
     desk.rebuild().unwrap();
     desk.verify().unwrap();
 }

@@ -96,8 +96,8 @@ pub use queue::{Bearing, Held, Offer, OfferEnd, Queue, dispatch, enlist, withdra
 pub use rating::MAX_RATING;
 use relation::Bonds;
 pub use relation::{
-    MAX_FAMILY, MAX_RELATIONS, News, PassedOn, Readers, Relation, RelationRefused, Relations,
-    Successor, follow_up, hear, news, news_for, relate, unrelate,
+    MAX_FAMILY, MAX_FOLLOW_UPS, MAX_RELATIONS, News, PassedOn, Readers, Relation, RelationRefused,
+    Relations, Successor, Told, follow_up, hear, news, news_for, relate, unrelate,
 };
 pub(crate) use repeat::{FromElsewhere, open_unasked, repeat};
 pub use route::give;
@@ -289,6 +289,10 @@ pub struct Ticket {
     /// What that follows from, where merges are among it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bonds: Option<Box<Bonds>>,
+    /// How its matter stands, as its customer was last told, if it is a duplicate of what that goes by.
+    /// Nobody noted that of what was told before it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
     /// Whether it is a problem whose cause is known.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub known_error: bool,

@@ -334,6 +334,13 @@ pub(super) fn is_like(one: &TicketEvent, other: &TicketEvent) -> bool {
             TicketFact::Clock { clock, event, .. },
             TicketFact::Clock { clock: clock2, event: event2, .. },
         ) => clock == clock2 && core::mem::discriminant(event) == core::mem::discriminant(event2),
+        // By which number it came and what it tells of others is not for one ticket to know.
+        (
+            TicketFact::MessageAdded { author, visibility, text, .. },
+            TicketFact::MessageAdded {
+                author: author2, visibility: visibility2, text: text2, ..
+            },
+        ) => (author, visibility, text) == (author2, visibility2, text2),
         (one, other) => one == other,
     }
 }

@@ -21,6 +21,7 @@ use crate::id::{
 };
 use crate::people::{Actor, PartyId, Planned};
 use crate::priority::{Impact, Priority, Urgency};
+use crate::rulebook::Rulebook;
 
 /// What somebody wants to happen to a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -428,12 +429,15 @@ impl OpenTicket {
         }
     }
 
-    /// A request of the same customer about the same thing as a ticket, for whoever has that one.
+    /// A request of the same customer about the same thing as a ticket, for whoever has that one: for the
+    /// first line, where the rules do not know that line any more.
     pub(crate) fn beside(
         ticket: &Ticket,
+        rulebook: &Rulebook,
         subject: impl Into<String>,
         text: impl Into<String>,
     ) -> Self {
+        let has = |team: Option<&TeamId>| rulebook.has_line(&ticket.line, team);
         Self {
             kind: ticket.kind,
             organization: ticket.organization,
@@ -446,8 +450,8 @@ impl OpenTicket {
             language: ticket.language.clone(),
             impact: ticket.classification.impact,
             urgency: ticket.classification.urgency,
-            line: Some(ticket.line.clone()),
-            team: ticket.team.clone(),
+            line: has(None).then(|| ticket.line.clone()),
+            team: ticket.team.clone().filter(|team| has(Some(team))),
             tags: ticket.tags.clone(),
             ..Self::new(ticket.requester, subject, text)
         }

@@ -85,6 +85,7 @@ impl Ticket {
             fields,
             number,
             planned,
+            came_by: _,
         } = &event.fact
         else {
             return Err(CorruptJournal::NotOpened);
@@ -155,6 +156,7 @@ impl Ticket {
             dismissed: None,
             relations: super::Relations::new(),
             bonds: None,
+            told: None,
             known_error: false,
             took_in: std::collections::BTreeSet::new(),
             brought: std::collections::BTreeMap::new(),
@@ -168,8 +170,9 @@ impl Ticket {
         let before = self.holder();
         match &event.fact {
             TicketFact::Opened { .. } => return Err(CorruptJournal::OpenedTwice),
-            TicketFact::MessageAdded { author, visibility, text: _, came_by: _ } => {
+            TicketFact::MessageAdded { author, visibility, text: _, came_by: _, tells } => {
                 self.messages += 1;
+                self.told = tells.or(self.told);
                 match (author.role(), visibility) {
                     (Role::Contact, _) => {
                         self.said_at = Some(event.at);

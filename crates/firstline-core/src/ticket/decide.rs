@@ -10,6 +10,7 @@ use super::automation::{Mark, SetOff};
 use super::dismissal::unmark_spam;
 use super::fact::{HandOverCause, SplitFrom, TicketEvent, TicketFact, Visibility};
 use super::lifecycle::Status;
+use super::relation::Told;
 use super::time::WorkRefusal;
 use crate::custom::FieldValue;
 use crate::id::{FieldId, Language, LineId, RuleId, Tag, TeamId, TicketId};
@@ -383,10 +384,21 @@ impl<'r> Work<'r> {
 
     /// Words to or of the customer, which may bring the ticket somewhere.
     pub(super) fn say(&mut self, text: &str, goes_to: Option<&NamedStatus>) -> Result<(), Refusal> {
+        self.tell(text, None, goes_to)
+    }
+
+    /// The same of what `tells` the customer of a duplicate how the matter stands.
+    pub(super) fn tell(
+        &mut self,
+        text: &str,
+        tells: Option<Told>,
+        goes_to: Option<&NamedStatus>,
+    ) -> Result<(), Refusal> {
         let (author, visibility) = (self.by, Visibility::Public);
         let becomes = goes_to.map_or(self.ticket.status, |status| status.category);
         let (text, said_before) = (text.to_owned(), self.ticket.said_at);
-        self.happen(TicketFact::MessageAdded { author, visibility, text, came_by: None });
+        let came_by = None;
+        self.happen(TicketFact::MessageAdded { author, visibility, text, came_by, tells });
         match author.role() {
             Role::Agent => self.person_answered(becomes)?,
             Role::System => self.machine_answered(becomes)?,
@@ -407,7 +419,8 @@ impl<'r> Work<'r> {
         self.need(Role::Agent, "write notes")?;
         check_text("text", text)?;
         let (author, visibility, text) = (self.by, Visibility::Internal, text.to_owned());
-        self.happen(TicketFact::MessageAdded { author, visibility, text, came_by: None });
+        let (came_by, tells) = (None, None);
+        self.happen(TicketFact::MessageAdded { author, visibility, text, came_by, tells });
         Ok(())
     }
 
@@ -523,5 +536,6 @@ pub(super) fn opening(
         fields,
         number: request.number,
         planned: request.planned,
+        came_by: None,
     }
 }

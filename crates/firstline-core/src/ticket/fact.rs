@@ -20,7 +20,7 @@ use super::errand::Errand;
 use super::kind::{Channel, Discipline, Kind, Need};
 use super::lifecycle::{HoldReason, Status};
 use super::queue::OfferEnd;
-use super::relation::{PassedOn, Relation};
+use super::relation::{PassedOn, Relation, Told};
 use super::time::LoggedWork;
 use crate::custom::FieldValue;
 use crate::id::{
@@ -139,6 +139,10 @@ pub enum TicketFact {
         /// For which date of which plan.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         planned: Option<Planned>,
+        /// By the number of which ticket the request came, if that had been merged into the one where this
+        /// one goes on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        came_by: Option<TicketId>,
     },
     /// Something was said or noted.
     MessageAdded {
@@ -151,6 +155,9 @@ pub enum TicketFact {
         /// By the number of which ticket they came, if that had been merged into this one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         came_by: Option<TicketId>,
+        /// How the matter stands by them, where the customer of a duplicate is told that of the original.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tells: Option<Told>,
     },
     /// It moved along its lifecycle.
     StatusChanged {

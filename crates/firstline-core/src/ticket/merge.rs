@@ -340,7 +340,7 @@ pub fn split(
         number: Some(new.number),
         contract: new.contract,
         tier: new.tier,
-        ..OpenTicket::beside(of, subject, text)
+        ..OpenTicket::beside(of, rulebook, subject, text)
     };
     let origin = SplitFrom {
         ticket: id,

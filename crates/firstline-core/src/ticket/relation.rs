@@ -52,6 +52,11 @@ use crate::id::TicketId;
 /// every command rewrites.
 pub const MAX_RELATIONS: usize = 500;
 
+/// How many of those that go on where a ticket ended it keeps, as long as work on one of them or on what came
+/// of it is done: a mailbox that answers by itself writes for ever to what is closed. Each of them goes on
+/// knowing where it comes from.
+pub const MAX_FOLLOW_UPS: usize = 50;
+
 /// The tickets that one is related to, by how; each with the status that was last heard of it.
 pub type Relations = BTreeMap<Relation, BTreeMap<TicketId, Status>>;
 
@@ -83,6 +88,18 @@ pub enum Relation {
     FollowedBy,
     /// Who looks at the one may want to see the other.
     RelatesTo,
+}
+
+/// How a matter stands, as the customer of a duplicate was told. It is noted with the message, in whatever
+/// words that says so, and with the ticket: nobody is told twice, and whoever was told so tells it on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Told {
+    /// It is settled.
+    Settled,
+    /// It is worked on again.
+    GoesOn,
 }
 
 impl Relation {

@@ -12,9 +12,9 @@ use firstline_store::Receipt;
 use super::execute::Order;
 use crate::error::Error;
 
-/// Among how many tickets that followed a ticket an open one is looked for, the latest first: a customer who
-/// writes to a ticket of years ago does not make the desk read all that came of it.
-const MAX_FOLLOW_UPS: usize = 50;
+/// How many tickets that came of one are read to find an open one, the latest first: a customer who writes
+/// to a ticket of years ago does not make the desk read all that there is.
+const MAX_READ: usize = 1_000;
 
 impl Order<'_> {
     /// Merges a ticket into another one. The receipt is that of the ticket that was merged.
@@ -32,7 +32,10 @@ impl Order<'_> {
         let earlier = self.rules.earlier(self.now);
         let (_, other) = self.load(into)?;
         let lodgers = self.lodgers(&ticket)?;
-        let since = since_merge((id, &ticket), &lodgers, &other, &self.events(into)?);
+        let mut since = since_merge((id, &ticket), &lodgers, &other, &self.events(into)?);
+        for follow_up in self.all_that_followed(&other)? {
+            since.add_follow_up((id, &ticket), &lodgers, &self.events(follow_up)?);
+        }
         self.on_both(id, into, |loser, winner, order| {
             separate(loser, winner, order.by, (&order.rules.book, &earlier), &since, order.now)
         })
@@ -93,27 +96,30 @@ impl Order<'_> {
         text: &str,
         action: &TicketAction,
     ) -> Result<Receipt, Error> {
-        let mut is_gathered = false;
+        let (mut is_gathered, mut came_by) = (false, None);
         loop {
             let (id, version, ticket) = self.load_living(number)?;
             self.acquaint_with(id, &ticket)?;
             let is_quiet = ticket.poll_timeout().is_none_or(|at| at > self.now);
+            came_by = if id == number { came_by } else { Some(number) };
             if ticket.status.is_open() && is_quiet {
-                return self.take_in(id, number, action);
+                return self.take_in(id, came_by, action);
             }
             let (by, now) = (self.by, self.now);
             let new = self.transaction.next_ticket_id()?;
             let successor = self.successor(&ticket, new)?;
-            let since = if is_gathered { None } else { self.open_follow_up(&ticket)? };
-            let followed = follow_up((id, ticket), successor, text, (by, &self.rules.book), now)?;
+            let (since, over) =
+                if is_gathered { (None, Vec::new()) } else { self.open_follow_up(&ticket)? };
+            let new_one = (successor, over.as_slice());
+            let followed = follow_up((id, ticket), new_one, text, (by, &self.rules.book), now)?;
             let Some((old, fresh)) = followed else {
-                return self.take_in(id, number, action);
+                return self.take_in(id, came_by, action);
             };
             if let Some(open) = since {
                 (number, is_gathered) = (open, true);
                 continue;
             }
-            let receipt = self.record_turn(new, 0, fresh)?;
+            let receipt = self.record_turn(new, 0, with_number(fresh, came_by))?;
             self.record_other(id, version, old)?;
             return Ok(receipt);
         }
@@ -132,21 +138,42 @@ impl Order<'_> {
     }
 
     /// The last ticket that goes on where this one ended, or where such a one did, and on which work is
-    /// still to be done, if it is of whoever speaks now: opened by them, or by the desk for them.
-    fn open_follow_up(&self, ticket: &Ticket) -> Result<Option<TicketId>, Error> {
-        let mut seen = BTreeSet::new();
-        let mut todo = Vec::from_iter(ticket.related_as_said(Relation::FollowedBy));
-        while let Some(number) = todo.pop().filter(|_| seen.len() < MAX_FOLLOW_UPS) {
-            let (id, _, state) = self.load_living(number)?;
-            if !seen.insert(id) {
-                continue;
+    /// still to be done, if it is of whoever speaks now: opened by them, or by the desk for them. Without
+    /// one, those of them with which nothing goes on any more.
+    fn open_follow_up(&self, ticket: &Ticket) -> Result<(Option<TicketId>, Vec<TicketId>), Error> {
+        let (mut seen, mut over) = (BTreeSet::new(), Vec::new());
+        for first in ticket.related_as_said(Relation::FollowedBy).into_iter().rev() {
+            let (mut todo, mut goes_on) = (vec![first], false);
+            while let Some(number) = todo.pop() {
+                if seen.len() == MAX_READ {
+                    return Ok((None, over));
+                }
+                let (id, _, state) = self.load_living(number)?;
+                // Whatever lives on elsewhere may live by itself again.
+                goes_on |= state.status.is_open() || id != number;
+                if !seen.insert(id) {
+                    continue;
+                }
+                if state.status.is_open() && self.is_of_speaker(number)? {
+                    return Ok((Some(number), over));
+                }
+                todo.extend(state.related_as_said(Relation::FollowedBy));
             }
-            if state.status.is_open() && self.is_of_speaker(number)? {
-                return Ok(Some(number));
-            }
-            todo.extend(state.related_as_said(Relation::FollowedBy));
+            over.extend((!goes_on).then_some(first));
         }
-        Ok(None)
+        Ok((None, over))
+    }
+
+    /// The tickets that go on where this one ended, or where such a one did.
+    fn all_that_followed(&self, ticket: &Ticket) -> Result<BTreeSet<TicketId>, Error> {
+        let mut found = BTreeSet::new();
+        let mut todo = Vec::from_iter(ticket.related_as_said(Relation::FollowedBy));
+        while let Some(id) = todo.pop().filter(|_| found.len() < MAX_READ) {
+            if found.insert(id) {
+                todo.extend(self.load(id)?.1.related_as_said(Relation::FollowedBy));
+            }
+        }
+        Ok(found)
     }
 
     /// Whether a ticket was opened by whoever speaks now, or by the desk for them.
@@ -160,15 +187,15 @@ impl Order<'_> {
         Ok(self.by == if author.role() == Role::Contact { *author } else { opened_for })
     }
 
-    /// Takes in what was said to the ticket of this number, on this ticket or on the one where it lives on.
+    /// Takes in on this ticket what was said to it, or by the number of one that lives on in it.
     fn take_in(
         &mut self,
         id: TicketId,
-        number: TicketId,
+        came_by: Option<TicketId>,
         action: &TicketAction,
     ) -> Result<Receipt, Error> {
         let (id, version, turn) = self.decide(Some(id), action)?;
-        let turn = if number == id { turn } else { turn.came_by(number) };
+        let turn = with_number(turn, came_by);
         self.record_turn(id, version, turn)
     }
 
@@ -207,6 +234,8 @@ impl Order<'_> {
                     continue;
                 }
                 let (version, ticket) = self.take_up(id)?;
+                let find = |of| self.load(of).map(|(_, ticket)| ticket);
+                let told = told.completed(&ticket, find)?;
                 let none = BTreeSet::new();
                 // What is noticed late is no part of the command that it is noticed by.
                 let fired = if at == self.now { self.fired_on(id) } else { &none };
@@ -320,5 +349,13 @@ impl Order<'_> {
             }
         }
         Ok(found)
+    }
+}
+
+/// The same of a message that came by this number.
+fn with_number(turn: Turn, came_by: Option<TicketId>) -> Turn {
+    match came_by {
+        Some(number) => turn.came_by(number),
+        None => turn,
     }
 }

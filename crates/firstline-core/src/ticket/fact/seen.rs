@@ -58,8 +58,8 @@ impl<'r> Onlooker<'r> {
     fn shown_to_contacts(&self, fact: &TicketFact) -> Option<TicketFact> {
         let mut shown = fact.clone();
         match &mut shown {
-            TicketFact::Opened { team, tags, split_from, planned, .. } => {
-                (*team, *split_from, *planned) = (None, None, None);
+            TicketFact::Opened { team, tags, split_from, planned, came_by, .. } => {
+                (*team, *split_from, *planned, *came_by) = (None, None, None, None);
                 tags.clear();
             }
             TicketFact::Corrected(correction) => **correction = correction.shown_to_contacts()?,

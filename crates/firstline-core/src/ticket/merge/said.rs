@@ -32,7 +32,7 @@ pub struct Message {
 
 impl Turn {
     /// The same of a message that was sent to the ticket of this number, which had been merged into the
-    /// one that took it in.
+    /// one that took it in, or where that ended.
     #[must_use]
     pub fn came_by(mut self, number: TicketId) -> Self {
         note_number(&mut self.events, number);
@@ -43,7 +43,8 @@ impl Turn {
 /// Notes by which number it came what customers say in these events.
 pub(super) fn note_number(events: &mut [TicketEvent], number: TicketId) {
     for event in events {
-        if let TicketFact::MessageAdded { author: Actor::Contact(_), came_by, .. } = &mut event.fact
+        if let TicketFact::MessageAdded { author: Actor::Contact(_), came_by, .. }
+        | TicketFact::Opened { author: Actor::Contact(_), came_by, .. } = &mut event.fact
         {
             *came_by = Some(number);
         }
@@ -111,6 +112,47 @@ pub fn since_merge<'t>(
         }
     }
     since.unwrap_or_default()
+}
+
+impl SinceMerge {
+    /// Adds what came by the number of ticket `id` or of one of its `lodgers` when the survivor was over, and
+    /// so went to a ticket that goes on where that one ended, which has this `history`. It stays there as
+    /// well: whoever works on that one sees both.
+    pub fn add_follow_up<'t>(
+        &mut self,
+        (id, of): (TicketId, &Ticket),
+        lodgers: &BTreeSet<TicketId>,
+        history: impl IntoIterator<Item = &'t TicketEvent>,
+    ) {
+        let Some(merged_at) = of.closed_at.filter(|_| of.merged.is_some()) else { return };
+        let is_for = |number: TicketId| number == id || lodgers.contains(&number);
+        let (mut number, mut said) = (0, Vec::<Message>::new());
+        for event in history {
+            match &event.fact {
+                TicketFact::Opened { author, text, came_by, .. }
+                | TicketFact::MessageAdded { author, text, came_by, .. } => {
+                    number += 1;
+                    if event.at >= merged_at && came_by.is_some_and(is_for) {
+                        said.push(Message {
+                            number,
+                            author: *author,
+                            written_at: event.at,
+                            text: text.clone(),
+                            files: Vec::new(),
+                            came_by: came_by.filter(|number| *number != id),
+                        });
+                    }
+                }
+                TicketFact::Attached { message, files, .. } => {
+                    if let Some(said) = said.iter_mut().find(|said| said.number == *message) {
+                        said.files.extend(files.iter().cloned());
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.said.extend(said);
+    }
 }
 
 /// What happened to something that came with ticket `id`, by its number there.

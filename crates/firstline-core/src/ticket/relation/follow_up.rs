@@ -3,7 +3,7 @@
 
 use firstline_sla::Timestamp;
 
-use super::Relation;
+use super::{MAX_FOLLOW_UPS, MAX_RELATIONS, Relation};
 use crate::id::{ContractId, TicketId};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
@@ -11,6 +11,7 @@ use crate::rulebook::Rulebook;
 use crate::ticket::Ticket;
 use crate::ticket::action::OpenTicket;
 use crate::ticket::decide::{Turn, Work};
+use crate::ticket::fact::TicketFact;
 use crate::ticket::lifecycle::Status;
 
 /// A ticket that goes on where another one ended, or with a part of it: what only a desk can say of it.
@@ -36,12 +37,14 @@ impl Successor {
 /// the old ticket and of `new`, which asks for the same anew and knows what the old one knew. `None` if
 /// the message is for the ticket itself to take, or for the one that it was merged into.
 ///
+/// Where many go on already, the oldest one of those that are `over` is let go of.
+///
 /// # Errors
 ///
 /// The refusal says which rule is against it. Nothing happened then.
 pub fn follow_up(
     (id, ticket): (TicketId, Ticket),
-    new: Successor,
+    (new, over): (Successor, &[TicketId]),
     text: &str,
     (by, rulebook): (Actor, &Rulebook),
     now: Timestamp,
@@ -60,17 +63,31 @@ pub fn follow_up(
     }
     let of = &old.ticket;
     let request = OpenTicket {
-        line: rulebook.has_line(&of.line, of.team.as_ref()).then(|| of.line.clone()),
-        team: of.team.clone().filter(|team| rulebook.has_line(&of.line, Some(team))),
         number: Some(new.number),
         contract: new.contract,
         tier: new.tier,
-        ..OpenTicket::beside(of, &of.subject, text)
+        ..OpenTicket::beside(of, rulebook, &of.subject, text)
     };
     let mut fresh = Work::open_beside(&of.fields, &request, (by, None), by, rulebook, now)?;
     fresh.bind(Relation::FollowUpOf, id, old.ticket.status);
     let mark = old.mark();
+    if let Some(ticket) = let_go(&old.ticket, over) {
+        old.happen(TicketFact::Unrelated { relation: Relation::FollowedBy, ticket });
+    }
     old.bind(Relation::FollowedBy, new.number, fresh.ticket.status);
     old.follow_up(&mark)?;
     Ok(Some((old.finish()?, fresh.finish()?)))
+}
+
+/// Which of those that go on where a ticket ended makes room for another one: one that is over, or whichever
+/// is the oldest, before they are more than a ticket has.
+fn let_go(ticket: &Ticket, over: &[TicketId]) -> Option<TicketId> {
+    let count = ticket.related(Relation::FollowedBy).count();
+    let over = || over.iter().min().copied();
+    let oldest = || ticket.related(Relation::FollowedBy).next();
+    match count {
+        ..MAX_FOLLOW_UPS => None,
+        MAX_FOLLOW_UPS..MAX_RELATIONS => over(),
+        _ => over().or_else(oldest),
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use firstline_sla::{Timestamp, Tongue};
 
-use super::{News, Relation, words};
+use super::{News, Relation, Told, words};
 use crate::id::{RuleId, TicketId};
 use crate::lifecycle::NamedStatus;
 use crate::people::Actor;
@@ -67,6 +67,7 @@ pub fn hear(
             work.answer_duplicate(*original, answer)?;
         }
         News::OriginalReopened { original } => work.say_that_it_goes_on(*original)?,
+        News::OriginalStands { original, status } => work.put_right(*original, *status)?,
         // That is for whoever knows the rules of its time: it is as if it had never been a duplicate.
         News::OriginalSpam { .. } => {}
         _ if work.ticket.merged.is_some() || !work.ticket.status.is_open() => {}
@@ -81,10 +82,12 @@ pub fn hear(
         News::ProblemResolved { problem, answer } => {
             work.problem_resolved(*problem, answer.as_ref())?;
         }
-        News::ProblemSpam { problem } => work.problem_was_none(*problem)?,
+        News::ProblemSpam { problem, other_stands } => {
+            work.problem_was_none(*problem, *other_stands)?;
+        }
         News::WorkaroundKnown { problem, answer } => {
             let deed = format!("answer it for the problem {problem}");
-            work.go_along(deed, |work| work.answer_relative(Some(answer), false, words::SOLVED))?;
+            work.go_along(deed, |work| work.answer_relative(Some(answer), false))?;
         }
     }
     if work.ticket.merged.is_none() {
@@ -137,27 +140,27 @@ impl<'r> Work<'r> {
         let rule = self.rulebook.relations().incidents;
         if rule == IncidentRule::Resolve {
             let deed = format!("resolve it with the problem {problem}");
-            if self.go_along(deed, |work| work.answer_relative(answer, true, words::SOLVED))? {
+            if self.go_along(deed, |work| work.answer_relative(answer, true))? {
                 return Ok(());
             }
         }
         // Whatever keeps the incident open keeps nobody from telling the customer.
         if rule != IncidentRule::Free {
             let deed = format!("answer it for the problem {problem}");
-            self.go_along(deed, |work| work.answer_relative(answer, false, words::SOLVED))?;
+            self.go_along(deed, |work| work.answer_relative(answer, false))?;
         }
         self.wait_no_more(problem)
     }
 
     /// What was taken for the cause of an incident was none: its customer hears that, and it is the desk's
-    /// own again.
-    fn problem_was_none(&mut self, problem: TicketId) -> Result<(), Refusal> {
+    /// own again, unless it can wait for another one.
+    fn problem_was_none(&mut self, problem: TicketId, other_stands: bool) -> Result<(), Refusal> {
         if self.rulebook.relations().incidents != IncidentRule::Free {
             let deed = format!("say that {problem} was not the cause");
             let text = self.in_their_language(words::NO_CAUSE);
             self.go_along(deed, |work| work.say(&text, None))?;
         }
-        self.wait_no_more(problem)
+        if other_stands { Ok(()) } else { self.wait_no_more(problem) }
     }
 
     /// An incident that waits for a problem goes on: there is nothing to wait for any more.
@@ -178,22 +181,38 @@ impl<'r> Work<'r> {
         original: TicketId,
         answer: Option<&(Actor, String)>,
     ) -> Result<(), Refusal> {
-        if !self.is_duplicate_of(original) {
+        if self.ticket.told == Some(Told::Settled) || !self.is_duplicate_of(original) {
             return Ok(());
         }
         let deed = format!("answer it for the original {original}");
-        let answered = |work: &mut Self| work.answer_relative(answer, false, words::DONE);
+        let answered = |work: &mut Self| {
+            let (author, text) = work.words_for(answer, words::DONE)?;
+            work.by = author;
+            let goes_to = work.after_reply(None)?;
+            work.tell(&text, Some(Told::Settled), goes_to)?;
+            work.by = Actor::System;
+            Ok(())
+        };
         self.go_along(deed, answered).map(|_| ())
     }
 
     /// Who asked the same and was told that it is done hears that it is not.
     fn say_that_it_goes_on(&mut self, original: TicketId) -> Result<(), Refusal> {
-        if !self.is_duplicate_of(original) {
+        if self.ticket.told == Some(Told::GoesOn) || !self.is_duplicate_of(original) {
             return Ok(());
         }
         let deed = format!("say that {original} goes on");
         let text = self.in_their_language(words::REOPENED);
-        self.go_along(deed, |work| work.say(&text, None)).map(|_| ())
+        self.go_along(deed, |work| work.tell(&text, Some(Told::GoesOn), None)).map(|_| ())
+    }
+
+    /// Who asked the same and was last told that it stands otherwise hears how it stands.
+    fn put_right(&mut self, original: TicketId, status: Status) -> Result<(), Refusal> {
+        match (self.ticket.told, status.is_open()) {
+            (Some(Told::Settled), true) => self.say_that_it_goes_on(original),
+            (Some(Told::GoesOn), false) => self.answer_duplicate(original, None),
+            _ => Ok(()),
+        }
     }
 
     fn is_duplicate_of(&self, original: TicketId) -> bool {
@@ -215,18 +234,13 @@ impl<'r> Work<'r> {
         .map(|status| status.expect("what is open is not resolved yet"))
     }
 
-    /// The customer of a ticket hears what was found out, from whoever found it out; what is usual to say,
-    /// where they said nothing to everybody and the rulebook has no words for it.
+    /// The customer of an incident hears what was found out, from whoever found it out.
     fn answer_relative(
         &mut self,
         answer: Option<&(Actor, String)>,
         solves: bool,
-        usual: words::Words,
     ) -> Result<(), Refusal> {
-        let (author, text) = match answer {
-            Some((author, text)) => (*author, text.clone()),
-            None => (Actor::System, self.solution(usual)?),
-        };
+        let (author, text) = self.words_for(answer, words::SOLVED)?;
         // That it is solved is the desk's own rule, whoever found out how.
         let goes_to = if solves { Some(self.way_to_resolved()?) } else { None };
         self.by = author;
@@ -234,6 +248,19 @@ impl<'r> Work<'r> {
         self.say(&text, goes_to)?;
         self.by = Actor::System;
         Ok(())
+    }
+
+    /// What is said to the customer, and who says it: what is `usual` to say, where nobody has said anything
+    /// that is for them and the rulebook has no words for it.
+    fn words_for(
+        &self,
+        answer: Option<&(Actor, String)>,
+        usual: words::Words,
+    ) -> Result<(Actor, String), Refusal> {
+        Ok(match answer {
+            Some((author, text)) => (*author, text.clone()),
+            None => (Actor::System, self.solution(usual)?),
+        })
     }
 
     /// What the rulebook has the customers told when a problem is solved.

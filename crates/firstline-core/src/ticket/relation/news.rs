@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::Timestamp;
 
-use super::{Relation, words};
+use super::{Relation, Told};
 use crate::id::{ContactId, OrganizationId, TicketId};
 use crate::people::Actor;
 use crate::rulebook::{IncidentRule, ParentRule, Rulebook};
@@ -76,6 +76,13 @@ pub enum News {
         /// Which.
         original: TicketId,
     },
+    /// What it is a duplicate of may stand otherwise than its customer was last told.
+    OriginalStands {
+        /// Which.
+        original: TicketId,
+        /// What it is now.
+        status: Status,
+    },
     /// What it is a duplicate of was no request at all.
     OriginalSpam {
         /// Which.
@@ -85,6 +92,9 @@ pub enum News {
     ProblemSpam {
         /// The problem.
         problem: TicketId,
+        /// Whether another problem stands that is known behind the one that is told: see
+        /// [`completed`](Self::completed).
+        other_stands: bool,
     },
     /// There is a way around it.
     WorkaroundKnown {
@@ -93,6 +103,27 @@ pub enum News {
         /// Who said so, in which words.
         answer: (Actor, String),
     },
+}
+
+impl News {
+    /// The same with what only the desk can say of it, before the ticket `told` hears it: whoever waits for
+    /// one of several problems waits on while another one stands. `find` gives the tickets of the desk.
+    ///
+    /// # Errors
+    ///
+    /// What `find` says.
+    pub fn completed<E>(
+        mut self,
+        told: &Ticket,
+        mut find: impl FnMut(TicketId) -> Result<Ticket, E>,
+    ) -> Result<Self, E> {
+        if let Self::ProblemSpam { problem, other_stands } = &mut self {
+            for other in told.related(Relation::IncidentOf).filter(|other| other != problem) {
+                *other_stands |= find(other)?.status.is_open();
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// For whom the words are that were said with an answer.
@@ -190,7 +221,7 @@ fn news_for_incidents(
 ) -> impl Iterator<Item = (TicketId, Timestamp, News)> {
     let spam = events.iter().rfind(|event| event.fact == TicketFact::MarkedSpam);
     let spam = spam.filter(|_| ticket.spam);
-    let spam = spam.map(|event| (event.at, News::ProblemSpam { problem: id }));
+    let spam = spam.map(|event| (event.at, News::ProblemSpam { problem: id, other_stands: false }));
     let known = events.iter().rfind(|event| matches!(event.fact, TicketFact::ErrorKnown { .. }));
     let known = known.filter(|_| told).and_then(|event| match &event.fact {
         TicketFact::ErrorKnown { by, workaround: Some(text), .. } => {
@@ -212,9 +243,15 @@ fn news_for_duplicates(
     events: &[TicketEvent],
     told: bool,
 ) -> impl Iterator<Item = (TicketId, Timestamp, News)> {
-    let moves =
-        |event: &&TicketEvent| is_move(&event.fact) || is_about_original(&event.fact, ticket);
+    let moves = |event: &&TicketEvent| {
+        is_move(&event.fact)
+            || is_about_original(&event.fact, ticket)
+            || matches!(event.fact, TicketFact::Separated { .. })
+    };
     let moved = events.iter().rfind(moves);
+    let stands = moved.filter(|_| told && ticket.merged.is_none());
+    let stands = stands
+        .map(|event| (event.at, News::OriginalStands { original: id, status: ticket.fate() }));
     // Those that are told already how it stands itself: it may be a part of what says the same.
     let is_above = move |to: &TicketId| above(ticket).any(|whole| whole == *to);
     let moved = moved.into_iter().flat_map(move |event| {
@@ -224,7 +261,7 @@ fn news_for_duplicates(
     });
     // Whoever was told so tells it on.
     let is_again =
-        |event: &&TicketEvent| is_taken_up(&event.fact) || says_that_it_goes_on(&event.fact);
+        |event: &&TicketEvent| is_taken_up(&event.fact) || tells(&event.fact) == Some(Told::GoesOn);
     let again = events.iter().rfind(is_again);
     let reopened = again.filter(|_| told && ticket.fate().is_open());
     let reopened = reopened.map(|event| (event.at, News::OriginalReopened { original: id }));
@@ -235,7 +272,8 @@ fn news_for_duplicates(
     let to_all = move |(at, news): (Timestamp, News)| {
         ticket.related(Relation::OriginalOf).map(move |to| (to, at, news.clone()))
     };
-    spam.into_iter().flat_map(to_all).chain(moved).chain(reopened.into_iter().flat_map(to_all))
+    let last = reopened.into_iter().chain(stands).flat_map(to_all);
+    spam.into_iter().flat_map(to_all).chain(moved).chain(last)
 }
 
 /// What a ticket is to be told that comes to stand to another one `of` like this after something was
@@ -351,10 +389,12 @@ fn is_about_original(fact: &TicketFact, ticket: &Ticket) -> bool {
     is_new || is_of_original(fact, ticket)
 }
 
-/// Whether a customer is told by it that what they were told is done is worked on again.
-fn says_that_it_goes_on(fact: &TicketFact) -> bool {
-    let TicketFact::MessageAdded { author: Actor::System, text, .. } = fact else { return false };
-    words::REOPENED.are(text)
+/// How the matter stands, if a customer is told that by it.
+const fn tells(fact: &TicketFact) -> Option<Told> {
+    match fact {
+        TicketFact::MessageAdded { tells, .. } => *tells,
+        _ => None,
+    }
 }
 
 /// Whether work was done by it: resolved, or closed at once.

@@ -35,11 +35,6 @@ pub(super) const REOPENED: Words = Words {
 };
 
 impl Words {
-    /// Whether a text says this, in whatever language.
-    pub(super) fn are(self, text: &str) -> bool {
-        [self.english, self.russian].contains(&text)
-    }
-
     pub(super) const fn in_tongue(self, tongue: Tongue) -> &'static str {
         match tongue {
             Tongue::Russian => self.russian,

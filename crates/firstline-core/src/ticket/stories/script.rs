@@ -379,9 +379,11 @@ impl Desk {
                 let (old, new) = ((one.0, one.1.unwrap()), TicketId(number + 1));
                 let by = Actor::Contact(ContactId(1));
                 let successor = Successor::of(&old.1, new);
-                follow_up(old, successor, "Again!", (by, &rules), now).map(|turns| match turns {
-                    Some((old, fresh)) => vec![(number, old), (new.0, fresh)],
-                    None => Vec::new(),
+                follow_up(old, (successor, &[]), "Again!", (by, &rules), now).map(|turns| {
+                    match turns {
+                        Some((old, fresh)) => vec![(number, old), (new.0, fresh)],
+                        None => Vec::new(),
+                    }
                 })
             }
             ["agent", "splits", "off", day, time] => {
@@ -427,9 +429,11 @@ impl Desk {
                             self.live_again(id, original, &rules, now);
                             continue;
                         }
+                        let ticket = self.tickets[&id.0].clone();
+                        let find = |of: TicketId| Ok::<_, Refusal>(self.tickets[&of.0].clone());
                         let heard = hear(
-                            self.tickets[&id.0].clone(),
-                            &what,
+                            ticket.clone(),
+                            &what.completed(&ticket, find).unwrap(),
                             (&rules, &BTreeSet::new()),
                             at,
                         );

@@ -142,3 +142,26 @@ fn what_is_split_off_is_credited_the_waits_since_it_was_written_and_keeps_its_an
          2: tue 12:00  is relates_to #1, which is pending",
     );
 }
+
+/// The line that has a ticket is not in the rules any more when a message is split off, and its team neither.
+#[test]
+fn what_is_split_off_from_what_a_line_had_that_is_gone_goes_to_the_first_line() {
+    let had = "[[lines]]\nid = \"L9\"\nteams = [\"night\"]";
+    for (has, line) in [("", "L1"), ("[[lines]]\nid = \"L9\"", "L9")] {
+        check_under(
+            &[had, has],
+            r#"mon 09:00 customer does {"open": {"kind": "question", "requester": 1, "subject": "Printer", "text": "It is on fire.", "channel": "mail", "impact": "medium", "urgency": "medium", "line": "L9", "team": "night"}}
+             mon 09:10 customer says
+             mon 09:15 desk adopts
+             mon 09:20 agent splits off mon 09:10"#,
+            &format!(
+                "mon 09:00  opened, medium, on L9
+                 mon 09:10  contact 1 says something
+                 mon 09:20  message 2 became #2
+                 mon 09:20  is relates_to #2, which is new
+                 2: mon 09:20  opened, medium, on {line}
+                 2: mon 09:20  is relates_to #1, which is new"
+            ),
+        );
+    }
+}

@@ -343,3 +343,174 @@ fn what_seemed_done_and_says_again_what_is_not_is_worked_on_again_for_those_that
         ),
     );
 }
+
+/// A rule of the desk has the very words in a letter of its own, on a duplicate of what is open.
+#[test]
+fn whether_somebody_was_told_that_it_goes_on_does_not_go_by_the_words() {
+    let parrot = r#"
+[[rules]]
+name = "parrot"
+on = ["tagged"]
+do = [{ message = "The matter that you wrote about is being worked on again." }]
+"#;
+    check(
+        parrot,
+        &format!(
+            r#"{FOUR}
+            3: mon 09:10 agent relates duplicate_of 2
+            2: mon 09:30 agent does {{"tag": {{"add": ["loud"]}}}}"#
+        ),
+        &format!(
+            "{OPENED}
+            3: mon 09:10  is duplicate_of #2, which is new
+            3: mon 09:10  closed
+            2: mon 09:10  is original_of #3, which is closed
+            2: mon 09:30  tags +{{\"loud\"}} -{{}}
+            2: mon 09:30  parrot fires: nothing is asked
+            2: mon 09:30  parrot: the system says {AGAIN}"
+        ),
+    );
+}
+
+#[test]
+fn the_duplicates_of_what_was_merged_hear_that_it_is_open_again_when_that_is_undone() {
+    check(
+        "",
+        &format!(
+            "{FOUR}
+            3: mon 09:10 agent relates duplicate_of 2
+            2: mon 09:10 agent relates duplicate_of 1
+            mon 09:20 agent merges into 4
+            4: mon 10:00 agent resolved
+            mon 11:00 agent separates from 4
+            mon 12:00 agent resolved"
+        ),
+        &format!(
+            "{OPENED}
+            3: mon 09:10  is duplicate_of #2, which is new
+            3: mon 09:10  closed
+            2: mon 09:10  is original_of #3, which is closed
+            2: mon 09:10  is duplicate_of #1, which is new
+            2: mon 09:10  closed
+            mon 09:10  is original_of #2, which is closed
+            mon 09:20  merged into #4
+            4: mon 09:20  took in #1
+            2: mon 09:20  hears that #1 lives on in #4
+            4: mon 10:00  resolved
+            2: mon 10:00  hears that #4 is resolved
+            2: mon 10:00  the system says {DONE}
+            3: mon 10:00  hears that #2 is resolved
+            3: mon 10:00  the system says {DONE}
+            mon 11:00  separated from #4
+            4: mon 11:00  gave back #1
+            2: mon 11:00  hears that #1 lives by itself, which is new
+            2: mon 11:00  the system says {AGAIN}
+            3: mon 11:00  hears that #2 is new
+            3: mon 11:00  the system says {AGAIN}
+            mon 12:00  resolved
+            2: mon 12:00  hears that #1 is resolved
+            2: mon 12:00  the system says {DONE}
+            3: mon 12:00  hears that #2 is resolved
+            3: mon 12:00  the system says {DONE}"
+        ),
+    );
+}
+
+/// 2 says again what 1 said, 3 what 2 did, 4 what 3 did; and 1 is done and merged by mistake into what is not.
+#[test]
+fn what_was_done_and_is_merged_into_something_open_goes_on_for_all_its_duplicates_until_that_is_undone()
+ {
+    check(
+        "",
+        &format!(
+            "{FOUR}
+            5: mon 09:00 customer opens
+            4: mon 09:10 agent relates duplicate_of 3
+            3: mon 09:10 agent relates duplicate_of 2
+            2: mon 09:10 agent relates duplicate_of 1
+            mon 10:00 agent says resolved
+            mon 10:30 agent merges into 5
+            mon 11:00 agent separates from 5"
+        ),
+        &format!(
+            "{OPENED}
+            5: mon 09:00  opened, medium, on L1
+            4: mon 09:10  is duplicate_of #3, which is new
+            4: mon 09:10  closed
+            3: mon 09:10  is original_of #4, which is closed
+            3: mon 09:10  is duplicate_of #2, which is new
+            3: mon 09:10  closed
+            2: mon 09:10  is original_of #3, which is closed
+            2: mon 09:10  is duplicate_of #1, which is new
+            2: mon 09:10  closed
+            mon 09:10  is original_of #2, which is closed
+            mon 10:00  agent 1 says something
+            mon 10:00  resolved
+            2: mon 10:00  hears that #1 is resolved
+            2: mon 10:00  agent 1 says something
+            3: mon 10:00  hears that #2 is resolved
+            3: mon 10:00  agent 1 says something
+            4: mon 10:00  hears that #3 is resolved
+            4: mon 10:00  agent 1 says something
+            mon 10:30  merged into #5
+            5: mon 10:30  took in #1
+            2: mon 10:30  hears that #1 lives on in #5
+            2: mon 10:30  hears that #5 is new
+            2: mon 10:30  the system says {AGAIN}
+            3: mon 10:30  hears that #2 is new
+            3: mon 10:30  the system says {AGAIN}
+            4: mon 10:30  hears that #3 is new
+            4: mon 10:30  the system says {AGAIN}
+            mon 11:00  separated from #5
+            5: mon 11:00  gave back #1
+            2: mon 11:00  hears that #1 lives by itself, which is resolved
+            2: mon 11:00  the system says {DONE}
+            3: mon 11:00  hears that #2 is resolved
+            3: mon 11:00  the system says {DONE}
+            4: mon 11:00  hears that #3 is resolved
+            4: mon 11:00  the system says {DONE}"
+        ),
+    );
+}
+
+/// 3 shows what two problems are behind, and waits for them; 4 is of the first one only.
+#[test]
+fn who_waits_for_two_problems_waits_on_when_one_of_them_was_none() {
+    check(
+        "",
+        &format!(
+            r#"{FOUR}
+            mon 09:05 agent does {{"describe":{{"kind":"problem"}}}}
+            2: mon 09:05 agent does {{"describe":{{"kind":"problem"}}}}
+            3: mon 09:10 agent relates incident_of 1
+            3: mon 09:10 agent relates incident_of 2
+            4: mon 09:10 agent relates incident_of 1
+            3: mon 09:15 agent holds problem
+            4: mon 09:15 agent holds problem
+            mon 10:00 agent does "mark_spam"
+            2: mon 11:00 agent does "mark_spam""#
+        ),
+        &format!(
+            "{OPENED}
+            mon 09:05  a problem, ?, for ?
+            2: mon 09:05  a problem, ?, for ?
+            3: mon 09:10  is incident_of #1, which is new
+            mon 09:10  is problem_of #3, which is new
+            3: mon 09:10  is incident_of #2, which is new
+            2: mon 09:10  is problem_of #3, which is new
+            4: mon 09:10  is incident_of #1, which is new
+            mon 09:10  is problem_of #4, which is new
+            3: mon 09:15  on_hold for Problem
+            4: mon 09:15  on_hold for Problem
+            mon 10:00  spam
+            mon 10:00  closed
+            3: mon 10:00  the system says \"What we took for the cause of your request was not the cause. We are looking into it again.\"
+            4: mon 10:00  the system says \"What we took for the cause of your request was not the cause. We are looking into it again.\"
+            4: mon 10:00  open
+            2: mon 11:00  spam
+            2: mon 11:00  closed
+            3: mon 11:00  the system says \"What we took for the cause of your request was not the cause. We are looking into it again.\"
+            3: mon 11:00  open"
+        ),
+    );
+}
