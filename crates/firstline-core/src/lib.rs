@@ -63,6 +63,7 @@ mod refusal;
 mod rehearsal;
 mod routing;
 mod rulebook;
+mod stop_words;
 mod ticket;
 mod verdict;
 
@@ -121,6 +122,7 @@ pub use rulebook::{
     Duty, Finding, LadderAction, Line, MAX_DOCUMENTS, MAX_EXAMPLES, MAX_RULEBOOK_BYTES, Rulebook,
     RulebookError, Severity, View,
 };
+pub use stop_words::{ENGLISH_STOP_WORDS, RUSSIAN_STOP_WORDS};
 pub use ticket::{
     Approval, ApprovalAction, ApprovalFact, Attachment, Bearing, Brought, CameFrom, Channel, Check,
     ChecklistAction, ChecklistFact, Correction, CorruptJournal, Discipline, Done, Errand, Had,

@@ -234,6 +234,12 @@ mod tests {
     }
 
     #[test]
+    fn what_a_rulebook_is_told_to_be_left_out_is_left_out() {
+        check("en", firstline_core::ENGLISH_STOP_WORDS, "");
+        check("ru", firstline_core::RUSSIAN_STOP_WORDS, "");
+    }
+
+    #[test]
     fn scripts_without_spaces_are_read_in_pairs() {
         check("ja", "PDFを印刷", "pdf を印 印刷");
         check("zh", "打 印机", "打 印机");

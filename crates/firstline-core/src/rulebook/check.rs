@@ -12,6 +12,7 @@ mod policies;
 mod relations;
 mod routing;
 mod rules;
+mod synonyms;
 mod targets;
 mod views;
 
@@ -28,6 +29,7 @@ use self::policies::policies;
 use self::relations::relations;
 use self::routing::routing;
 use self::rules::{Elsewhere, automation, never_fulfilled, never_set_off};
+use self::synonyms::synonyms;
 use self::targets::promises;
 use self::views::views;
 use super::authored::{Document, ExampleSpec, LineSpec, RoleSpec};
@@ -143,7 +145,7 @@ fn check(
     let routing = routing(&document.routing, &names, &mut findings);
     let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
     let relations = relations(&document.relations, &own, &mut findings);
-    check_synonyms(&document.synonyms, &mut findings);
+    synonyms(&document.synonyms, &mut findings);
     if findings.is_empty() {
         let (lines, own) = (&lines[..], &own);
         let elsewhere =
@@ -154,7 +156,6 @@ fn check(
     if !findings.is_empty() {
         return Err(findings.into_error());
     }
-    let synonyms = document.synonyms;
     let (name, file) = (document.name, documents.name(0).to_owned());
     let source = source.to_owned();
     unused(&document.rosters, &document.pages, &mut findings);
@@ -180,7 +181,7 @@ fn check(
         lifecycles,
         relations,
         needs,
-        synonyms,
+        synonyms: document.synonyms,
         findings: findings.into_findings(),
     };
     Ok((content, document.examples))
@@ -196,24 +197,6 @@ fn unused(
         let is_used = pages.values().flat_map(|plan| &plan.levels).any(|it| it.roster == *name);
         if !is_used {
             findings.remark(&format!("rosters.{name}"), "nobody is paged by this roster");
-        }
-    }
-}
-
-/// A group of synonyms has two that can be searched for.
-fn check_synonyms(groups: &[Vec<String>], findings: &mut Findings<'_>) {
-    for (group, number) in groups.iter().zip(0..) {
-        let path = format!("synonyms[{number}]");
-        if let Some(empty) = group.iter().find(|it| !it.contains(char::is_alphanumeric)) {
-            findings.add(
-                &path,
-                format!("`{empty}` has no word in it"),
-                "write one, or leave it out",
-            );
-        } else if group.iter().map(|it| it.trim().to_lowercase()).collect::<BTreeSet<_>>().len() < 2
-        {
-            let problem = "a group of one word says nothing";
-            findings.add(&path, problem, "write what means the same beside it");
         }
     }
 }

@@ -158,6 +158,32 @@ fn a_word_is_no_synonym_of_itself() {
     check(name, &with(r#"[["vpn", "VPN", "tunnel"]]"#), "");
 }
 
+#[test]
+fn words_that_searches_leave_out_are_no_synonyms() {
+    let told = |group: &str| {
+        let text =
+            GOOD.replacen('\n', &format!("\nsynonyms = [[\"vpn\", \"tunnel\"], {group}]\n"), 1);
+        let rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
+        let remarks = rulebook.remarks("2026-03-02T08:00:00Z".parse().unwrap());
+        remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    for (group, left_out) in [
+        (r#"["the", "and"]"#, "`and`, `the`"),
+        (r#"["How do I", "Где её"]"#, "`how do i`, `где её`"),
+        // Nobody finds a printer by an article, and one word is no group.
+        (r#"["printer", "the", "Printer"]"#, "`the`"),
+    ] {
+        assert_eq!(
+            told(group),
+            format!(
+                "desk.toml:2: warning: synonyms[1]: searches leave out {left_out}, and this group finds \
+                 nothing more; write words that say what a text is about"
+            )
+        );
+    }
+    assert_eq!(told(r#"["sign in", "log in", "the"]"#), "");
+}
+
 /// The words about working hours are the calendar's own; where they stand is the rulebook's to say.
 #[test]
 fn a_calendar_that_cannot_be_is_refused_at_its_place() {

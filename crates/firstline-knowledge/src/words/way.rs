@@ -2,6 +2,7 @@
 
 use std::hash::Hasher;
 
+use firstline_core::ENGLISH_STOP_WORDS;
 use rustc_hash::FxHasher;
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, RawTokenizer, StopWordFilter, TextAnalyzer, TokenFilter,
@@ -51,6 +52,7 @@ impl Way {
 fn plain(manner: Manner) -> TextAnalyzer {
     let words = TextAnalyzer::builder(RawTokenizer::default()).filter(AsciiFoldingFilter);
     if manner == Manner::COMMON {
+        // tantivy's English list leaves in most of them.
         let english = ENGLISH_STOP_WORDS.split_whitespace().map(str::to_owned);
         let russian = StopWordFilter::new(Language::Russian).expect("Russian has stop words");
         return words.filter(StopWordFilter::remove(english)).filter(russian).build();
@@ -151,9 +153,3 @@ const STOP_WORDS: [(&str, Language); 11] = [
     ("es", Language::Spanish),
     ("sv", Language::Swedish),
 ];
-
-/// The words of which English questions are made. tantivy's list leaves in most of them.
-const ENGLISH_STOP_WORDS: &str = "a about also am an and any are as at be been being but by can \
-    could did do does for from had has have he her his how i if in into is it its just may me my \
-    no not of on or our she should so some such than that the their then there these they this to \
-    too very was we what when where which who why will with would you your";
