@@ -1,7 +1,10 @@
 //! What may become of a word while it is being typed.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use tantivy_fst::Automaton;
 
 use super::relatives::{FAMILY_LETTERS, MAX_LOOKED_AT};
 use super::spot::Texts;
@@ -56,30 +59,30 @@ impl Snapshot {
         sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<String>, KnowledgeError> {
-        let mut found: Vec<(u32, String, Vec<Spot>)> = Vec::new();
+        let mut found: Vec<(Order, Vec<Spot>)> = Vec::new();
         for (word, spots) in self.beginning_so(typed, parts, fields)? {
-            found.push((spots.iter().map(Spot::count).sum(), word, spots));
+            found.push((Order::of(spots.iter().map(Spot::count).sum(), word), spots));
         }
-        found
-            .sort_unstable_by(|(a, left, _), (b, right, _)| b.cmp(a).then_with(|| left.cmp(right)));
-        let mut best: Vec<(u32, String)> = Vec::new();
-        for (most, word, spots) in found {
+        found.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        let mut best: Vec<Order> = Vec::new();
+        for (order, spots) in found {
             // No audience sees more texts than there are, so nothing better comes behind this.
-            let least = best.get(MAX_COMPLETIONS - 1).map_or(0, |(texts, _)| *texts);
-            if most < least {
+            if best.get(MAX_COMPLETIONS - 1).is_some_and(|least| order.texts > least.texts) {
                 break;
             }
             let texts = self.texts(&spots, sight, fields)?;
             if texts > 0 {
-                let at = best.partition_point(|(other, it)| (*other, &word) > (texts, it));
-                best.insert(at, (texts, word));
+                let order = Order { texts: Reverse(texts), ..order };
+                best.insert(best.partition_point(|other| *other < order), order);
                 best.truncate(MAX_COMPLETIONS);
             }
         }
-        Ok(best.into_iter().map(|(_, word)| word).collect())
+        Ok(best.into_iter().map(|order| order.word).collect())
     }
 
-    /// The words that begin so, and where the index has them.
+    /// The words that begin so, and where the index has them. Codes come before letters in a dictionary,
+    /// and it may have thousands of them: where there are more words than are looked at, those that go
+    /// on by letters alone are looked at too.
     fn beginning_so(
         &self,
         typed: &str,
@@ -91,17 +94,26 @@ impl Snapshot {
         for part in parts {
             for (segment, number) in self.searcher.segment_readers().iter().zip(0..) {
                 let index = segment.inverted_index(part.field(fields))?;
-                let mut words = index.terms().range().ge(typed).lt(&end).into_stream()?;
-                let mut looked_at = 0;
-                while looked_at < MAX_LOOKED_AT && words.advance() {
-                    looked_at += 1;
-                    let Ok(word) = std::str::from_utf8(words.key()) else { continue };
-                    let texts = Texts::Listed(words.value().clone());
-                    let spot = Spot { segment: number, part: *part, texts };
-                    match found.get_mut(word) {
-                        Some(spots) => spots.push(spot),
-                        None => drop(found.insert(word.to_owned(), vec![spot])),
+                let mut from = typed.as_bytes().to_vec();
+                for by_letters in [false, true] {
+                    let words = index.terms().search(GoingOn { from: typed.len(), by_letters });
+                    let mut words = words.ge(&from).lt(&end).into_stream()?;
+                    let mut looked_at = 0;
+                    while looked_at < MAX_LOOKED_AT && words.advance() {
+                        looked_at += 1;
+                        let Ok(word) = std::str::from_utf8(words.key()) else { continue };
+                        let texts = Texts::Listed(words.value().clone());
+                        let spot = Spot { segment: number, part: *part, texts };
+                        match found.get_mut(word) {
+                            Some(spots) => spots.push(spot),
+                            None => drop(found.insert(word.to_owned(), vec![spot])),
+                        }
                     }
+                    if looked_at < MAX_LOOKED_AT {
+                        break;
+                    }
+                    // The next one behind the last.
+                    from = [words.key(), b"\0"].concat();
                 }
             }
         }
@@ -131,6 +143,50 @@ impl Snapshot {
             }
         }
         Ok(None)
+    }
+}
+
+/// Which words come first: those in most texts, and of those in as many what is no code.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Order {
+    texts: Reverse<u32>,
+    is_code: bool,
+    word: String,
+}
+
+impl Order {
+    fn of(texts: u32, word: String) -> Self {
+        let is_code = word.contains(|c: char| c.is_ascii_digit());
+        Self { texts: Reverse(texts), is_code, word }
+    }
+}
+
+/// Words that go on from so many bytes, anyhow or by letters alone.
+struct GoingOn {
+    from: usize,
+    by_letters: bool,
+}
+
+impl Automaton for GoingOn {
+    /// How many of these bytes have been read; `None` if the word is not among them.
+    type State = Option<usize>;
+
+    fn start(&self) -> Option<usize> {
+        Some(0)
+    }
+
+    fn is_match(&self, read: &Option<usize>) -> bool {
+        read.is_some()
+    }
+
+    fn can_match(&self, read: &Option<usize>) -> bool {
+        read.is_some()
+    }
+
+    fn accept(&self, read: &Option<usize>, byte: u8) -> Option<usize> {
+        let is_letter = byte.is_ascii_alphabetic() || !byte.is_ascii();
+        read.filter(|read| *read < self.from || is_letter || !self.by_letters)
+            .map(|read| (read + 1).min(self.from))
     }
 }
 

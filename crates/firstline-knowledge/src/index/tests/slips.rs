@@ -280,6 +280,25 @@ fn no_letter_on_the_way_to_a_word_loses_it() {
 }
 
 #[test]
+fn ten_thousand_codes_do_not_hide_a_word_that_begins_like_them() {
+    let codes: String = (0..10_000).map(|n| format!("ER{n:05} ")).collect();
+    let with = |title, body| {
+        indexed(&[
+            publish(1, 1, &[("en", title, body)]),
+            publish(2, 2, &[("en", "Disks", "Erasing one takes an hour.")]),
+            publish(3, 3, &[("en", "Eroding dams", "Call us.")]),
+        ])
+    };
+    let (in_text, in_title) = (with("Codes", &codes), with(&codes, "Codes."));
+    assert_eq!(ask(&in_text, &typing("er")), [3, 2, 1]);
+    assert_eq!(ask(&in_title, &typing("er"))[0], 3);
+    for index in [in_text, in_title] {
+        assert_eq!(ask(&index, &typing("era")), [2]);
+        assert_eq!(ask(&index, &typing("er0999")), [1], "codes go on too");
+    }
+}
+
+#[test]
 fn what_many_titles_say_is_completed_before_what_is_short_and_rare() {
     let rare = (0..60).map(|n| format!("Pr{}{}", ["a", "e", "k"][n % 3], n / 3));
     let often = (1..4).map(|n| format!("Problem {n}"));
