@@ -54,6 +54,31 @@ fn what_others_had_is_found_with_what_solved_it() {
 }
 
 #[test]
+fn a_long_mail_finds_the_case_that_it_repeats_and_what_solved_it() {
+    let desk = desk();
+    let article = desk.publish(bob(), "en", "Reinstall the client", "Then restart.").unwrap();
+    let other = desk.publish(bob(), "en", "Mail on the phone", "Add the account anew.").unwrap();
+    solve(&desk, open(&desk, "VPN drops every hour", "Error E619 since the update."), article);
+    solve(&desk, open(&desk, "No mail on my new phone", "It asks for the password."), other);
+    let thread = "On Monday the facility management wrote: dear colleagues, the parking deck will be \
+        cleaned from Thursday to Saturday, please move all vehicles to the upper storeys before eight \
+        o'clock, otherwise they have to be towed away at the expense of their owners; cleaning of the \
+        staircases follows next week, with short interruptions of both elevators and of the heating. ";
+    let signature = "Ada Byron, Senior Consultant Infrastructure, Analytical Engines Limited, 12 St \
+        James's Square, London. This message is confidential and intended solely for the addressee; \
+        whoever received it by mistake is kindly requested to delete it and to notify the sender.";
+    let mail = format!(
+        "Dear support team,\n\nI hope you had a nice weekend. Every hour the VPN drops since the last \
+         update and I get error E619. Could somebody have a look?\n\nKind regards\n{signature}\n\n{thread}"
+    );
+    let ticket = open(&desk, "VPN drops again", &mail);
+    let hits = desk.suggest(ticket, 5).unwrap();
+    assert_eq!(hits[0].article, article, "{hits:?}");
+    assert_eq!(hits[0].experience.people, 1);
+    assert!(hits.iter().all(|hit| hit.article != other || hit.experience.people == 0), "{hits:?}");
+}
+
+#[test]
 fn a_ticket_is_solved_by_an_article_that_is_there_and_only_agents_say_so() {
     let desk = desk();
     let ticket = open(&desk, "Printer", "It is on fire.");

@@ -207,7 +207,7 @@ impl Cases {
         limit: usize,
     ) -> Result<Vec<Like>, KnowledgeError> {
         let without = itself.map(|ticket| ArticleId(ticket.0));
-        let text = self.index.key_words_beside(matter, without)?;
+        let (text, _) = self.index.key_words_beside(matter, without)?;
         let question = Question {
             audience: Audience::Internal,
             without,

@@ -36,15 +36,16 @@ impl Index {
     /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
     /// be read.
     pub fn key_words(&self, matter: Matter<'_>) -> Result<String, KnowledgeError> {
-        self.key_words_beside(matter, None)
+        Ok(self.key_words_beside(matter, None)?.0)
     }
 
-    /// [`key_words`](Self::key_words) by the texts beside one, as if that were not there.
+    /// [`key_words`](Self::key_words) by the texts beside one, as if that were not there, and whether
+    /// the matter has more words than these.
     pub(super) fn key_words_beside(
         &self,
         matter: Matter<'_>,
         itself: Option<ArticleId>,
-    ) -> Result<String, KnowledgeError> {
+    ) -> Result<(String, bool), KnowledgeError> {
         let snapshot = self.snapshot();
         let sight = snapshot.look_past(snapshot.sight_of_all(), itself, self.fields())?;
         let Matter { subject, text } = matter;
@@ -60,7 +61,7 @@ impl Index {
             words.len() < MAX_WEIGHED_WORDS
         });
         if words.len() <= MAX_QUESTION_WORDS {
-            return Ok(text);
+            return Ok((text, false));
         }
         let mut weighed = Vec::with_capacity(words.len());
         for (word, Said { place, stem, times }) in words {
@@ -78,7 +79,7 @@ impl Index {
         weighed.truncate(MAX_QUESTION_WORDS);
         weighed.sort_by_key(|(place, _)| place.start);
         let words = weighed.into_iter().map(|(place, _)| &text[place]);
-        Ok(words.collect::<Vec<_>>().join(" "))
+        Ok((words.collect::<Vec<_>>().join(" "), true))
     }
 
     /// How much a matter and a text are alike, by the texts beside the one that the matter is of.

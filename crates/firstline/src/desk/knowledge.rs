@@ -85,7 +85,7 @@ impl Desk {
     /// The journal or the index cannot be read or written.
     pub fn search(&self, question: &Question<'_>) -> Result<Vec<Hit>, Error> {
         self.sound(|| {
-            let lessons = self.lessons(question, None)?;
+            let lessons = self.lessons(question)?;
             Ok(self.inner.index.search_with(question, self.now(), &lessons)?)
         })
     }
@@ -98,17 +98,17 @@ impl Desk {
     /// The journal or the index cannot be read or written.
     pub fn browse(&self, question: &Question<'_>) -> Result<Results, Error> {
         self.sound(|| {
-            let lessons = self.lessons(question, None)?;
+            let lessons = self.lessons(question)?;
             Ok(self.inner.index.browse_with(question, self.now(), &lessons)?)
         })
     }
 
     /// Brings the articles up to the journal, and the cases as far as they teach anything, and says
     /// what those teach about a question.
-    fn lessons(&self, question: &Question<'_>, itself: Option<TicketId>) -> Result<Lessons, Error> {
+    fn lessons(&self, question: &Question<'_>) -> Result<Lessons, Error> {
         self.feed_index()?;
         self.feed_lessons()?;
-        Ok(self.inner.cases.lessons_for(question, itself, &self.inner.index, self.now())?)
+        Ok(self.inner.cases.lessons(question, &self.inner.index, self.now())?)
     }
 
     /// Brings what the desk searches up to the journal now: articles, the cases that it learns from,
@@ -150,7 +150,8 @@ impl Desk {
         let (index, now) = (&self.inner.index, self.now());
         let text = index.key_words(words.matter())?;
         let question = Question { audience: Audience::Internal, limit, ..Question::new(&text) };
-        let lessons = self.lessons(&question, Some(ticket))?;
+        self.feed_lessons()?;
+        let lessons = self.inner.cases.lessons_about(words.matter(), Some(ticket))?;
         if words.state.tags.is_empty() {
             return Ok(index.search_with(&question, now, &lessons)?);
         }

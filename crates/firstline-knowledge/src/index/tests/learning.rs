@@ -4,7 +4,7 @@
 use firstline_core::{ContactId, Tag, TicketId};
 
 use super::*;
-use crate::{Case, Cases, Lessons};
+use crate::{Case, Cases, Lessons, Matter};
 
 const DAY: i64 = 86_400_000;
 
@@ -64,6 +64,25 @@ fn a_question_in_the_words_of_a_solved_ticket_finds_what_solved_it() {
         .browse_with(&asked, NOW, &cases(&people).lessons(&asked, &index, NOW).unwrap())
         .unwrap();
     assert_eq!((results.articles, results.facets.languages["en"]), (2, 2));
+}
+
+#[test]
+fn a_long_mail_learns_by_its_subject_and_its_first_sentences() {
+    let mut tickets = vec![case(1, 1, "VPN drops every hour", 1), case(2, 2, "Question", 3)];
+    let things = ["printer", "canteen", "badge", "salary", "heating", "laptop", "phone", "parcel"];
+    tickets.extend((3..).zip(things).map(|(n, thing)| case(n, n, thing, 2)));
+    let cases = cases(&tickets);
+    let signature: String = (0..100).map(|n| format!("signed{n} ")).collect();
+    let taught = |subject, text: &str| {
+        let text = format!("Dear all,\n\n{text} Regards\n\n{signature}");
+        let lessons = cases.lessons_about(Matter { subject, text: &text }, None).unwrap();
+        lessons.votes.keys().map(|article| article.0).collect::<Vec<_>>()
+    };
+    let greeting = "I had a nice weekend in the mountains! And you?";
+    assert_eq!(taught("VPN drops every hour", greeting), [1]);
+    let told = format!("{greeting}\nSince Monday the VPN\ndrops every hour. It is 2.4.1 here.");
+    assert_eq!(taught("Trouble", &told), [1]);
+    assert_eq!(taught("Question", "Where do bicycles stay overnight on Thursday?"), NOTHING);
 }
 
 #[test]
