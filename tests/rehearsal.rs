@@ -2,8 +2,9 @@
 //! that was, and one that does something else says so.
 
 use firstline::{
-    Actor, Agent, AgentId, Command, Desk, FixedTime, Kind, Late, OpenTicket, Plan, PlanId,
-    Presence, Relation, Rulebook, Status, TicketAction, TicketId, Timestamp,
+    Actor, Agent, AgentId, Command, Desk, Event, FixedTime, Kind, Late, OpenTicket, Plan, PlanId,
+    Presence, Relation, RuleId, Rulebook, Status, TicketAction, TicketEvent, TicketFact, TicketId,
+    Timestamp,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -234,6 +235,18 @@ fn what_a_rule_does_otherwise_is_told() {
     }
 }
 
+/// Which rules fired on a ticket, and when.
+fn fired(desk: &Desk, ticket: TicketId) -> Vec<(Timestamp, RuleId)> {
+    let records = desk.timeline(ticket).unwrap().into_iter();
+    let told = records.filter_map(|record| match record.event {
+        Event::Ticket(TicketEvent { fact: TicketFact::RuleFired { rule, .. }, .. }) => {
+            Some((record.at, rule))
+        }
+        _ => None,
+    });
+    told.collect()
+}
+
 /// One opening is one command, though somebody is found for the ticket at the end of it.
 #[test]
 fn a_rule_fires_at_most_once_in_a_command() {
@@ -242,12 +255,27 @@ fn a_rule_fires_at_most_once_in_a_command() {
     desk.set_presence(bob(), BOB, Presence::Online).unwrap();
     let ticket = desk.open_ticket(Actor::Contact(ADA), opening(Kind::Question, "berlin")).unwrap();
     assert_eq!(desk.ticket(ticket).unwrap().unwrap().state.assignee, Some(BOB));
-    let fired = |desk: &Desk| {
-        let records = desk.timeline(ticket).unwrap();
-        let told = records.iter().filter(|record| format!("{record:?}").contains("RuleFired"));
-        told.count()
-    };
-    assert_eq!(fired(&desk), 1);
+    assert_eq!(fired(&desk, ticket).len(), 1);
     desk.add_note(bob(), ticket, "The next command.").unwrap();
-    assert_eq!(fired(&desk), 2);
+    assert_eq!(fired(&desk, ticket).len(), 2);
+}
+
+/// What it is a duplicate of was spam: that it lives again is a part of the command that says so.
+#[test]
+fn a_rule_fires_at_most_once_where_a_duplicate_lives_again() {
+    let act = |ticket, action| Move::Act(ticket, bob(), action);
+    let open = || Move::Open(Kind::Question, "berlin");
+    let relation = Relation::DuplicateOf;
+    let relate = TicketAction::Relate { relation, ticket: TicketId(1) };
+    let moves =
+        [(1, open()), (1, open()), (1, act(2, relate)), (1, act(1, TicketAction::MarkSpam))];
+    let desk = lived(rules("", ""), &moves);
+    let duplicate = desk.ticket(TicketId(2)).unwrap().unwrap().state;
+    assert_eq!(duplicate.related(relation).next(), None);
+    for ticket in [1, 2].map(TicketId) {
+        let mut once = fired(&desk, ticket);
+        let all = once.len();
+        once.dedup();
+        assert_eq!((all, once.len()), (4, 4), "{ticket}");
+    }
 }

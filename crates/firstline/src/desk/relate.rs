@@ -75,7 +75,9 @@ impl Order<'_> {
         let is_undone = matches!(relation, Relation::DuplicateOf | Relation::OriginalOf);
         let earlier = if is_undone { self.rules.earlier(self.now) } else { Vec::new() };
         self.on_both(id, other, |one, two, order| {
-            unrelate(one, relation, two, order.by, (&order.rules.book, &earlier), order.now)
+            let rules = (&order.rules.book, earlier.as_slice());
+            let fired = [order.fired_on(id), order.fired_on(other)];
+            unrelate(one, relation, two, order.by, rules, fired, order.now)
         })
     }
 
@@ -264,8 +266,11 @@ impl Order<'_> {
             (original, other),
             Actor::System,
             (&self.rules.book, &earlier),
+            [self.fired_on(id), self.fired_on(original)],
             self.now,
         )?;
+        self.note_fired(id, &one.events, |_| true);
+        self.note_fired(original, &two.events, |_| true);
         self.record_other(id, version, one)?;
         self.record_other(original, other_version, two)
     }

@@ -180,7 +180,8 @@ fn may_be(action: &TicketAction, name: &str) -> bool {
         | TicketAction::AcceptOffer
         | TicketAction::DeclineOffer { .. } => &["Routing"],
         TicketAction::ApplyMacro { .. } => {
-            &["UnknownMacro", "MacroNotMeant", "NoLineAfter", "Routing"]
+            // What its template comes to on this ticket may be nothing.
+            &["UnknownMacro", "MacroNotMeant", "NoLineAfter", "Routing", "TextEmpty"]
         }
         _ => &[],
     };

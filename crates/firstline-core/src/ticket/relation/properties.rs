@@ -78,7 +78,8 @@ fn take_step(
     let turns: Vec<(TicketId, Turn)> = match step {
         Step::Relate(relation) => relate(one, *relation, two, by, now(), find).map(both),
         Step::Unrelate(relation) => {
-            unrelate(one, *relation, two, AGENT, (rules, &[]), now()).map(both)
+            unrelate(one, *relation, two, AGENT, (rules, &[]), [&BTreeSet::new(); 2], now())
+                .map(both)
         }
         Step::Merge => merge(one, two, AGENT, rules, now(), find).map(both),
         Step::Separate => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use firstline_sla::Timestamp;
 
 use super::{MAX_RELATIONS, Relation, RelationRefused, graph};
-use crate::id::TicketId;
+use crate::id::{RuleId, TicketId};
 use crate::limits::{check_count, check_text};
 use crate::people::{Actor, Role};
 use crate::refusal::Refusal;
@@ -150,6 +150,9 @@ fn objection(
 /// That goes by the rules of its time: `earlier` are those that came out of force since, each with the
 /// moment at which it did, in order.
 ///
+/// It may be a part of a command: the rules that `fired` in it already, on the one and on the other, do
+/// not fire again.
+///
 /// # Errors
 ///
 /// The refusal says which rule is against it. Nothing happened then.
@@ -159,10 +162,13 @@ pub fn unrelate<'r>(
     (other_id, other): (TicketId, Ticket),
     by: Actor,
     (rulebook, earlier): (&'r Rulebook, &'r [(Timestamp, Rulebook)]),
+    fired: [&BTreeSet<RuleId>; 2],
     now: Timestamp,
 ) -> Result<(Turn, Turn), Refusal> {
     let mut one = Work::go_on(ticket, by, rulebook, now)?;
     let mut two = Work::go_on(other, by, rulebook, now)?;
+    one.fired.clone_from(fired[0]);
+    two.fired.clone_from(fired[1]);
     one.need(Role::Agent, "unrelate tickets")?;
     if !one.ticket.related(relation).any(|known| known == other_id) {
         return Err(RelationRefused::NotRelated { ticket: id, relation, other: other_id }.into());

@@ -372,7 +372,8 @@ impl Desk {
             ["agent", "unrelates", relation, other] => {
                 let (one, two) = two(other);
                 let id = two.0.0;
-                unrelate(one, word(relation), two, agent, (&rules, &self.earlier), now)
+                let (rules, none) = ((&rules, self.earlier.as_slice()), BTreeSet::new());
+                unrelate(one, word(relation), two, agent, rules, [&none; 2], now)
                     .map(|(a, b)| vec![(number, a), (id, b)])
             }
             ["customer", "comes", "back"] => {

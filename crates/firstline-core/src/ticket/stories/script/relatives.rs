@@ -40,8 +40,10 @@ impl Desk {
     ) {
         let [one, two] = [id, original].map(|of| (of, self.tickets[&of.0].clone()));
         let rules = (rules, self.earlier.as_slice());
+        let none = BTreeSet::new();
         let (one, two) =
-            unrelate(one, Relation::DuplicateOf, two, Actor::System, rules, now).unwrap();
+            unrelate(one, Relation::DuplicateOf, two, Actor::System, rules, [&none; 2], now)
+                .unwrap();
         self.note(id.0, one, now);
         self.note(original.0, two, now);
     }
