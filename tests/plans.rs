@@ -272,25 +272,56 @@ fn rules_of(has_office: bool) -> Rulebook {
 }
 
 #[test]
-fn a_plan_that_a_missing_calendar_stopped_goes_on_when_it_is_saved_again() {
+fn a_plan_that_a_missing_calendar_stopped_goes_on_by_itself_when_it_is_back() {
     let desk = desk();
-    desk.save_plan(PLAN, service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01")).unwrap();
+    let weekly = || service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01");
+    desk.save_plan(PLAN, weekly()).unwrap();
     desk.adopt(rules_of(false)).unwrap();
     // Rules come into force with the first thing that is recorded under them.
     desk.open_ticket(ada(), request()).unwrap();
-    desk.handle_timeout(moment("2026-03-06T08:00:00+01:00")).unwrap();
+    let due = "2026-03-06T08:00:00+01:00";
+    desk.handle_timeout(moment(due)).unwrap();
     let stopped = plan(&desk).progress;
-    assert_eq!(stopped.next, None);
+    assert_eq!(stopped.next.unwrap().at, moment("2026-03-07T08:00:00+01:00"));
     assert!(stopped.refused.unwrap().contains("`office`"));
+    // It is tried again each day, and nothing is opened meanwhile.
+    desk.handle_timeout(moment("2026-03-09T12:00:00+01:00")).unwrap();
+    let still = plan(&desk).progress;
+    assert_eq!((still.opened, still.silent_since), (0, Some(moment(due))));
     desk.adopt(rules_of(true)).unwrap();
-    let again = service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01");
-    let save = Command::save(Actor::System, PartyId::Plan(PLAN), Party::Plan(again));
-    desk.execute(save.at(moment("2026-03-07T09:00:00+01:00"))).unwrap();
+    let save = Command::save(Actor::System, PartyId::Plan(PLAN), Party::Plan(weekly()));
+    desk.execute(save.at(moment("2026-03-10T09:00:00+01:00"))).unwrap();
+    desk.handle_timeout(moment("2026-03-10T12:00:00+01:00")).unwrap();
+    assert_eq!(dates(&desk), ["2026-03-06"]);
     let going = plan(&desk).progress;
     assert_eq!(going.next.unwrap().date.to_string(), "2026-03-13");
     assert_eq!((going.refused, going.silent_since), (None, None));
     desk.handle_timeout(moment("2026-03-13T08:00:00+01:00")).unwrap();
-    assert_eq!(dates(&desk), ["2026-03-13"]);
+    assert_eq!(dates(&desk), ["2026-03-06", "2026-03-13"]);
+}
+
+#[test]
+fn a_plan_whose_calendar_has_no_working_day_left_goes_on_when_it_has_again() {
+    let desk = desk();
+    let weekly = service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01");
+    desk.save_plan(PLAN, Plan { shift: PlanShift::Next, ..weekly }).unwrap();
+    let closed = "name = \"Desk\"\n[[lines]]\nid = \"L1\"\n[calendars.office]\n\
+                  time_zone = \"Europe/Berlin\"\n\
+                  exceptions = { 2026-03-01 = [\"09:00-12:00\"] }\n";
+    desk.adopt(Rulebook::from_toml(closed, "rules.toml").unwrap()).unwrap();
+    desk.open_ticket(ada(), request()).unwrap();
+    desk.handle_timeout(moment("2026-03-06T08:00:00+01:00")).unwrap();
+    let stopped = plan(&desk).progress;
+    assert_eq!(
+        (stopped.opened, stopped.next.unwrap().date.to_string().as_str()),
+        (0, "2026-03-06")
+    );
+    let why = stopped.refused.unwrap();
+    assert!(why.contains("nobody works around 2026-03-06"), "{why}");
+    desk.adopt(rules_of(true)).unwrap();
+    desk.open_ticket(ada(), request()).unwrap();
+    desk.handle_timeout(moment("2026-03-07T08:00:00+01:00")).unwrap();
+    assert_eq!(dates(&desk), ["2026-03-06"]);
 }
 
 #[test]

@@ -105,6 +105,9 @@ impl Recurrence {
     /// The days from `from` on, each with the moment at which it comes: at that time by the clock of
     /// the calendar, on that day or the one that takes its place. Two days can have one moment; each is
     /// one time that it comes.
+    ///
+    /// A time that the clock leaves out in spring is the moment at which it is put forward, as
+    /// everywhere with calendars; RFC 5545 has it as much later as it lies behind that.
     pub fn moments<'r>(
         &'r self,
         (start, from): (NaiveDate, NaiveDate),

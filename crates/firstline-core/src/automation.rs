@@ -35,4 +35,4 @@ pub(crate) use rule::{Automation, Deed, Macro, TimedRule, Trigger};
 pub(crate) use scene::Scene;
 pub use template::MAX_TEMPLATE_BYTES;
 pub(crate) use template::Template;
-pub use why_not::{RuleKind, WhyNot, WhyNotError, why_not};
+pub use why_not::{RuleKind, Silence, WhyNot, WhyNotError, why_not};

@@ -76,8 +76,8 @@ pub use article::{
     Votes,
 };
 pub use automation::{
-    Directory, Happening, MAX_TEMPLATE_BYTES, RuleKind, TEMPLATE_NAMES, WhyNot, WhyNotError,
-    why_not,
+    Directory, Happening, MAX_TEMPLATE_BYTES, RuleKind, Silence, TEMPLATE_NAMES, WhyNot,
+    WhyNotError, why_not,
 };
 pub use brief::{At, Brief, Doing, Next, When, brief};
 pub use command::{Action, Command, Erasure, Event, Review, RulebookAdopted, Stream, TicketRef};

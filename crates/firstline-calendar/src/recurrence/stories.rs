@@ -192,6 +192,15 @@ fn day() -> impl Strategy<Value = NaiveDate> {
     (9_000..18_000_i32).prop_map(|day| NaiveDate::from_epoch_days(day + 10_000).unwrap())
 }
 
+/// RFC 5545, 2: property names and their words may be written in any letters.
+#[test]
+fn a_rule_reads_in_small_letters() {
+    let small: Recurrence = "rrule:freq=Weekly;byday=mo,Fr".parse().unwrap();
+    assert_eq!(small, "FREQ=WEEKLY;BYDAY=MO,FR".parse().unwrap());
+    let twice = "FREQ=DAILY;freq=daily".parse::<Recurrence>().unwrap_err();
+    assert_eq!(twice.to_string(), "FREQ: it is written twice");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -43,7 +43,9 @@ impl FromStr for Recurrence {
             let problem = format!("{} bytes are more than {MAX_RECURRENCE_BYTES}", text.len());
             return error("RRULE", problem);
         }
-        let text = text.strip_prefix("RRULE:").unwrap_or(text);
+        // RFC 5545, 2: neither names nor their words go by small and large letters.
+        let text = text.to_ascii_uppercase();
+        let text = text.strip_prefix("RRULE:").unwrap_or(&text);
         let mut parts: Vec<(&str, &str)> = Vec::new();
         for part in text.split(';') {
             let Some((name, value)) = part.split_once('=') else {

@@ -6,6 +6,7 @@ use firstline_sla::{Change, Explanation, Timestamp, WorkTime};
 
 use super::{Automation, Happening, Happenings, Scene, TimedRule, Trigger};
 use crate::id::RuleId;
+use crate::limits::MAX_FIRED_BY_ITSELF;
 use crate::rulebook::Rulebook;
 use crate::ticket::{CorruptJournal, Ticket, TicketEvent, TicketFact, apply};
 
@@ -50,9 +51,47 @@ pub enum RuleKind {
         due: Option<Timestamp>,
         /// Whether it has fired in the present state.
         fired: bool,
+        /// Why no timed rule fires on this ticket, if none does.
+        silence: Option<Silence>,
     },
     /// By an agent.
     Macro,
+}
+
+/// Why no timed rule fires on a ticket, whatever its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Silence {
+    /// It is closed.
+    Closed,
+    /// It lives on in another one.
+    Merged,
+    /// Timed rules have fired so often on it that they go round in circles.
+    Circles,
+}
+
+impl Silence {
+    /// Its name in answers: `closed`, `merged` or `circles`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Merged => "merged",
+            Self::Circles => "circles",
+        }
+    }
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("the ticket is closed"),
+            Self::Merged => f.write_str("the ticket lives on in another one"),
+            Self::Circles => {
+                write!(f, "timed rules have fired {MAX_FIRED_BY_ITSELF} times here, in circles")
+            }
+        }
+    }
 }
 
 /// Why nothing can be said about a rule.
@@ -112,6 +151,37 @@ pub fn why_not(
     Err(WhyNotError::UnknownRule { name: rule.to_owned(), known })
 }
 
+/// What a rule saw when its turn in the list was.
+struct Sight<'s> {
+    before: Option<&'s Ticket>,
+    ticket: &'s Ticket,
+    events: &'s [TicketEvent],
+    now: Timestamp,
+}
+
+impl Sight<'_> {
+    fn happened(&self) -> Happenings {
+        Happenings::of(self.ticket, self.events)
+    }
+
+    fn at(&self) -> Timestamp {
+        self.events.last().map_or(self.now, |event| event.at)
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(Change<'_>) -> T) -> T {
+        let scene = Scene::new(self.ticket, self.events);
+        let change = match self.before {
+            Some(before) => Change::new(before, &scene),
+            None => Change::first(&scene),
+        };
+        question(change.at(self.at()))
+    }
+
+    fn applies(&self, rule: &Trigger) -> bool {
+        rule.on.meets(self.happened()) && self.ask(|change| rule.when.holds(change))
+    }
+}
+
 fn of_trigger(
     triggers: &[Trigger],
     index: usize,
@@ -119,43 +189,42 @@ fn of_trigger(
     events: &[TicketEvent],
     now: Timestamp,
 ) -> Result<WhyNot, CorruptJournal> {
-    let rule = &triggers[index];
-    let place = |fired: &RuleId| triggers.iter().position(|known| known.name == *fired);
     let fired = |event: &TicketEvent| match &event.fact {
-        TicketFact::RuleFired { rule, .. } => place(rule),
+        TicketFact::RuleFired { rule, .. } => triggers.iter().position(|it| it.name == *rule),
         _ => None,
     };
-    // What the rule saw is what there was before it or a rule below it did something.
-    let seen = events.iter().position(|event| fired(event).is_some_and(|place| place >= index));
-    let seen = &events[..seen.unwrap_or(events.len())];
-    let mut ticket = before.cloned();
-    for event in seen {
-        ticket = Some(apply(ticket, event)?);
+    let has_fired = |place| events.iter().filter_map(fired).any(|fired| fired == place);
+    let (mut ticket, mut known, mut stopped_by) = (before.cloned(), 0, None);
+    for (place, rule) in triggers[..=index].iter().enumerate() {
+        if place < index && (!rule.stop || stopped_by.is_some()) {
+            continue;
+        }
+        // It saw what there was before it or a rule below it did something.
+        let seen = events.iter().position(|event| fired(event).is_some_and(|it| it >= place));
+        let seen = seen.unwrap_or(events.len());
+        for event in &events[known..seen] {
+            ticket = Some(apply(ticket, event)?);
+        }
+        known = seen;
+        let ticket = ticket.as_ref().ok_or(CorruptJournal::NotOpened)?;
+        let sight = Sight { before, ticket, events: &events[..seen], now };
+        if place == index {
+            let on = if rule.on == Happenings::ANY { Vec::new() } else { rule.on.each().collect() };
+            let happened = sight.happened().each().collect();
+            return Ok(WhyNot {
+                rule: rule.name.clone(),
+                at: sight.at(),
+                kind: RuleKind::Trigger { on, happened, fired: has_fired(place), stopped_by },
+                conditions: sight.ask(|change| rule.when.explain(change)),
+                skipped: skipped(&rule.name, events),
+            });
+        }
+        // One that applies and finds nothing to do leaves no trace, and ends the list all the same.
+        if has_fired(place) || sight.applies(rule) {
+            stopped_by = Some(rule.name.clone());
+        }
     }
-    let ticket = ticket.ok_or(CorruptJournal::NotOpened)?;
-    let scene = Scene::new(&ticket, seen);
-    let change = match before {
-        Some(before) => Change::new(before, &scene),
-        None => Change::first(&scene),
-    };
-    let at = seen.last().map_or(now, |event| event.at);
-    let stopped_by = events.iter().filter_map(fired).find(|place| {
-        let is_above = *place < index;
-        is_above && triggers[*place].stop
-    });
-    let on = if rule.on == Happenings::ANY { Vec::new() } else { rule.on.each().collect() };
-    Ok(WhyNot {
-        rule: rule.name.clone(),
-        at,
-        kind: RuleKind::Trigger {
-            on,
-            happened: Happenings::of(&ticket, seen).each().collect(),
-            fired: events.iter().filter_map(fired).any(|place| place == index),
-            stopped_by: stopped_by.map(|place| triggers[place].name.clone()),
-        },
-        conditions: rule.when.explain(change.at(at)),
-        skipped: skipped(&rule.name, events),
-    })
+    Err(CorruptJournal::NotOpened)
 }
 
 fn of_timed(
@@ -171,7 +240,7 @@ fn of_timed(
     WhyNot {
         rule: rule.name.clone(),
         at: now,
-        kind: RuleKind::Timed { after: rule.after, due, fired },
+        kind: RuleKind::Timed { after: rule.after, due, fired, silence: ticket.silence() },
         conditions: rule.when.explain(state),
         skipped: skipped(&rule.name, events),
     }
@@ -216,6 +285,7 @@ impl RuleKind {
                 format!("applied at {at}, and there was nothing to do")
             }
             Self::Trigger { .. } => format!("did not fire at {at}"),
+            Self::Timed { silence: Some(why), .. } => format!("does not fire, because {why}"),
             Self::Timed { due: Some(due), .. } => format!("fires at {due}"),
             Self::Timed { fired: true, .. } => {
                 "has fired, and will again when the state comes back".to_owned()

@@ -30,6 +30,10 @@ pub const MAX_MISSED: usize = 100;
 /// is long, an update of the host is not.
 const GRACE_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// When a plan that the rulebook has stopped is tried again: people see by the next day that their
+/// calendar is back, and a desk that nobody mends does not write more than a line a day.
+const AGAIN_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// How long before a moment its date can lie, or after it: no holidays last longer than two months.
 const SHIFTED_MS: i64 = 62 * 24 * 60 * 60 * 1_000;
 
@@ -87,7 +91,8 @@ pub struct Plan {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Progress {
-    /// What it opens next, if nothing changes.
+    /// What it opens next, if nothing changes. Where the rulebook stopped it, the date that waits, and
+    /// when it is tried again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Coming>,
     /// The last date that it is done with.
@@ -214,8 +219,7 @@ impl Plan {
     }
 
     /// Goes on from what was saved before. A plan that comes by another rule keeps what it has done:
-    /// no date that it is done with comes again, and none before now. One that was stopped, because
-    /// the rulebook had no such calendar for a while, goes on with its next date.
+    /// no date that it is done with comes again, and none before now.
     ///
     /// # Errors
     ///
@@ -247,6 +251,16 @@ impl Plan {
         Ok(())
     }
 
+    /// The plan after the rulebook stopped it, for this reason: it has no such calendar any more, or one
+    /// by which nobody ever works. The date waits, and is tried again the next day.
+    #[must_use]
+    pub fn put_off(mut self, why: &Refusal, now: Timestamp) -> Self {
+        let again = |next: Coming| Some(Coming { at: now.checked_add_millis(AGAIN_MS)?, ..next });
+        self.progress.next = self.progress.next.and_then(again);
+        self.progress.refuse(why, now);
+        self
+    }
+
     fn comes_like(&self, other: &Self) -> bool {
         (&self.rule, self.start, self.at, &self.calendar, self.shift, self.paused)
             == (&other.rule, other.start, other.at, &other.calendar, other.shift, other.paused)
@@ -270,7 +284,9 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// The rule cannot be read; the rulebook has no such calendar.
+    /// The rule cannot be read; the rulebook has no such calendar, or one by which nobody works from
+    /// then on where a working day is to take the place of its date. It is to be [put
+    /// off](Self::put_off) then.
     pub fn turn(
         &self,
         rulebook: &Rulebook,
@@ -297,12 +313,20 @@ impl Plan {
                 last_by(recent).or_else(|| last_by(from)).into_iter().collect()
             }
         };
+        if due.is_empty() && self.moments(&rule, &calendar, from).next().is_none() {
+            return Err(PlanRefusal::NobodyWorks { date: next.date }.into());
+        }
         // An edited calendar may have moved even the date that was written down.
         let due = if due.is_empty() { vec![next] } else { due };
         let done = due[due.len() - 1].date;
         after.progress.last = Some(done);
-        let mut rest = self.moments(&rule, &calendar, done.next().to_chrono());
-        after.progress.next = rest.next();
+        let rest = done.next().to_chrono();
+        after.progress.next = self.moments(&rule, &calendar, rest).next().or_else(|| {
+            // Nobody works any more, as it looks now: the date is asked for again when it comes.
+            let date = rule.dates_from(self.start.to_chrono(), rest).next()?;
+            let at = calendar.at(date, self.at)?;
+            Some(Coming { date: Date::from_chrono(date), at })
+        });
         let is_missed =
             |coming: &Coming| self.late == Late::Skip && now.millis_since(coming.at) > GRACE_MS;
         Ok((due.into_iter().filter(|coming| !is_missed(coming)).collect(), after))

@@ -44,7 +44,9 @@ impl Merit {
     fn figure(&self) -> String {
         match self.by {
             RoutingStrategy::LeastLoaded => format!("carries {}", self.load),
-            RoutingStrategy::RoundRobin if self.is_asked => "is being asked already".to_owned(),
+            RoutingStrategy::RoundRobin if self.is_asked => {
+                "is being asked about a ticket".to_owned()
+            }
             RoutingStrategy::RoundRobin => self.last_given.map_or_else(
                 || "has had no turn yet".to_owned(),
                 |at| format!("had the last turn at {at}"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use firstline::{
     Deed, Difference, DryRun, Explained, Explanation, Finding, Happening, RuleId, RuleKind,
-    Rulebook, TicketId, Timestamp, WhyNot,
+    Rulebook, Silence, TicketId, Timestamp, WhyNot,
 };
 use serde::Serialize;
 
@@ -102,6 +102,9 @@ enum RuleKindAnswer {
         due: Option<Timestamp>,
         /// Whether it has fired in the present state.
         fired: bool,
+        /// Why no timed rule fires on this ticket: it is `closed`, was `merged`, or they have fired there
+        /// in `circles`. Null if they do.
+        silence: Option<&'static str>,
     },
     /// By an agent.
     Macro,
@@ -130,8 +133,9 @@ pub(crate) fn why_not(why: WhyNot) -> WhyNotAnswer {
             let (on, happened) = (words(on), words(happened));
             RuleKindAnswer::Trigger { on, happened, fired, stopped_by }
         }
-        RuleKind::Timed { after, due, fired } => {
-            RuleKindAnswer::Timed { after_ms: after.as_millis(), due, fired }
+        RuleKind::Timed { after, due, fired, silence } => {
+            let silence = silence.map(Silence::as_str);
+            RuleKindAnswer::Timed { after_ms: after.as_millis(), due, fired, silence }
         }
         RuleKind::Macro => RuleKindAnswer::Macro,
         _ => RuleKindAnswer::Other,

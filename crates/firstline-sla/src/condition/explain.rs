@@ -8,6 +8,9 @@ use super::clause::{Choice, Clause, Predicate};
 use super::facts::{Change, Named, Value};
 use super::{Group, Node, Quota};
 
+/// What there is to tell of a condition without clauses.
+const NOTHING: &str = "nothing is asked";
+
 /// Why a condition, or a part of one, held or not: every clause with what it found.
 ///
 /// As text it tells the clauses that decided, for people: `kind is question, not incident`. With
@@ -167,6 +170,7 @@ impl Explanation {
         write!(f, "{mark:<5}{:width$}", "", width = 2 * depth)?;
         match &self.made_of {
             Explained::Clause(reading) => writeln!(f, "{}", reading.sentence(self.holds)),
+            Explained::Group { parts, .. } if parts.is_empty() => writeln!(f, "{NOTHING}"),
             Explained::Group { quota, parts, .. } => {
                 writeln!(f, "{quota}")?;
                 parts.iter().try_for_each(|part| part.write_lines(f, depth + 1))
@@ -182,7 +186,7 @@ impl fmt::Display for Explanation {
         }
         let sentences = self.sentences();
         // Only of nothing can nothing be told.
-        f.write_str(if sentences.is_empty() { "nothing is asked" } else { "" })?;
+        f.write_str(if sentences.is_empty() { NOTHING } else { "" })?;
         f.write_str(&sentences.join("; "))
     }
 }

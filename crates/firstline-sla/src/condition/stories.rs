@@ -246,6 +246,11 @@ fn all_any_and_none_tell_the_clauses_that_decided() {
 
 #[test]
 fn the_whole_account_has_a_line_for_each_clause() {
+    let facts = State::read("kind = 'question'", &fields());
+    assert_eq!(
+        format!("{:#}", condition("").explain(Change::none(&facts))),
+        "yes  nothing is asked\n"
+    );
     let written = "kind = 'incident'\nany = [{ vip = true }, { priority = { at_least = 'high' } }]\nnone = [{ tags = { contains = 'test' } }]";
     let facts = State::read("kind = 'incident'\nvip = true\npriority = 'low'", &fields());
     let explanation = condition(written).explain(Change::none(&facts));

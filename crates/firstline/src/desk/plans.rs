@@ -64,16 +64,10 @@ impl Order<'_> {
         let (PartyId::Plan(number), Party::Plan(plan)) = (id, stored.state) else {
             return Err(id.unknown().into());
         };
-        // A rulebook that has no such calendar any more stops the plan, and says so on it.
-        let (due, mut after) = match plan.turn(&self.rules.book, self.now) {
-            Ok(turn) => turn,
-            Err(refusal) => {
-                let mut stopped = plan.clone();
-                stopped.progress.next = None;
-                stopped.progress.refuse(&refusal, self.now);
-                (Vec::new(), stopped)
-            }
-        };
+        // A rulebook that has no such calendar any more puts the plan off, and says so on it.
+        let turn = plan.turn(&self.rules.book, self.now);
+        let (due, mut after) =
+            turn.unwrap_or_else(|refusal| (Vec::new(), plan.clone().put_off(&refusal, self.now)));
         if due.is_empty() && after == plan {
             let what = format!("{id} is among the timers and has nothing due");
             return Err(StoreError::Stale { what }.into());

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::date::Date;
+
 /// Why a plan is none, or a ticket not one of its dates. It is for the caller to act, and nothing was
 /// changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -14,6 +16,12 @@ pub enum PlanRefusal {
     NoRecurrence {
         /// Why not.
         why: String,
+    },
+    /// A working day is to take the place of its date, and by its calendar there is none any more.
+    #[error("by its calendar nobody works around {date} or ever after: give the calendar hours")]
+    NobodyWorks {
+        /// For which of its dates.
+        date: Date,
     },
     /// A ticket for a date of a plan that the plan does not open.
     #[error("only a plan opens the tickets of its dates; leave out `planned`")]

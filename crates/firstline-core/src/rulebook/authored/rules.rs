@@ -20,14 +20,17 @@ pub(in crate::rulebook) struct RuleSpec {
     pub(in crate::rulebook) name: String,
     /// What it waits for; whatever happens, if nothing is said.
     pub(in crate::rulebook) on: Option<OneOrMany>,
-    /// Which tickets it is for; all, if nothing is said.
+    /// Which tickets it is for; all, if nothing is said. `tag` asks for the labels that a ticket has by
+    /// itself, not for those that came with another one that was merged into it: they go when that is
+    /// undone, and what a rule has done does not.
     #[serde(default)]
     pub(in crate::rulebook) when: ConditionSpec,
     /// How long the state must have lasted.
     pub(in crate::rulebook) after: Option<WorkTime>,
     /// On which calendar that is counted; always open, if nothing is said.
     pub(in crate::rulebook) calendar: Option<String>,
-    /// What it does, in this order. What is not possible is left out and recorded.
+    /// What it does, in this order. What is not possible is left out and recorded. Nothing, if all that
+    /// it is for is to `stop`.
     #[serde(rename = "do", default)]
     pub(in crate::rulebook) deeds: Vec<DeedSpec>,
     /// Whether the rules below it are left out once it applies.

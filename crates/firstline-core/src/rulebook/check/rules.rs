@@ -29,6 +29,8 @@ const MAX_DEEDS: usize = 20;
 /// The shortest time that a timed rule waits: what is shorter follows at once, from a trigger.
 const SHORTEST_WAIT: WorkTime = WorkTime::from_minutes(1);
 
+const DOES_NOTHING: &str = "it does nothing";
+
 /// What the desk does by itself.
 pub(super) fn automation(
     rules: &[RuleSpec],
@@ -88,6 +90,10 @@ impl<'s> Check<'s> {
         findings: &mut Findings<'_>,
     ) {
         let name = self.name(&spec.name, "rules", path, findings);
+        // One that only ends the list keeps the rules below it from its tickets.
+        if spec.deeds.is_empty() && (!spec.stop || spec.after.is_some()) {
+            findings.add(format!("{path}.do"), DOES_NOTHING, "write what it is to do");
+        }
         let deeds = deeds::deeds(&spec.deeds, path, self.names, automation, findings);
         let Some(after) = spec.after else {
             if spec.calendar.is_some() {
@@ -131,6 +137,9 @@ impl<'s> Check<'s> {
         findings: &mut Findings<'_>,
     ) {
         let name = self.name(&spec.name, "macros", path, findings);
+        if spec.deeds.is_empty() {
+            findings.add(format!("{path}.do"), DOES_NOTHING, "write what it is to do");
+        }
         let deeds = deeds::deeds(&spec.deeds, path, self.names, automation, findings);
         let when = self.when(&spec.when, &self.of_states, path, findings);
         if when.looks_back() {

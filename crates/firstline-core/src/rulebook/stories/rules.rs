@@ -57,6 +57,26 @@ rules[0].name: name is empty; write what it is for, in a few words
 macros[0].name: one of the rules has the name `a` as well; rename one
 ",
     );
+    // What only ends the list does something, and a timed rule ends none.
+    let guard = "[[rules]]\nname = \"guard\"\nwhen = { kind = \"task\" }\nstop = true\n";
+    assert!(Rulebook::from_toml(&format!("{GOOD}{guard}"), "desk.toml").is_ok());
+    refused(
+        &format!("{guard}after = \"1h\"\n"),
+        "
+rules[0].do: it does nothing; write what it is to do
+rules[0].stop: a timed rule fires at its time, whatever happens and beside others; remove it, or remove `after`
+",
+    );
+}
+
+#[test]
+fn a_clause_that_asks_what_there_is_no_word_for_is_told_by_its_key() {
+    let operators =
+        "`is`, `at_least`, `at_most`, `contains`, `matches`, `within`, `exists`, `changed`, `was`";
+    refused(
+        "[[rules]]\nname = \"a\"\nwhen = { kind = { in = [\"task\"] } }\ndo = [{ tag = \"x\" }]\n",
+        &format!("rules[0].when.kind.in: unknown field `in`, expected one of {operators}"),
+    );
 }
 
 #[test]

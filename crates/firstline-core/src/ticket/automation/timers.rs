@@ -7,7 +7,7 @@ use firstline_sla::{Change, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::SetOff;
-use crate::automation::TimedRule;
+use crate::automation::{Silence, TimedRule};
 use crate::id::RuleId;
 use crate::limits::MAX_FIRED_BY_ITSELF;
 use crate::people::Actor;
@@ -157,8 +157,17 @@ fn unset<'r>(ticket: &Ticket, rulebook: &'r Rulebook) -> impl Iterator<Item = &'
 
 /// Whether a ticket is in the state that a rule waits in. One that is closed falls silent.
 fn is_in_state(ticket: &Ticket, rule: &TimedRule) -> bool {
-    let is_silent = ticket.status == Status::Closed
-        || ticket.merged.is_some()
-        || ticket.fired_by_itself >= MAX_FIRED_BY_ITSELF;
-    !is_silent && rule.when.holds(Change::none(ticket))
+    ticket.silence().is_none() && rule.when.holds(Change::none(ticket))
+}
+
+impl Ticket {
+    /// Why no timed rule fires on it, if none does.
+    pub(crate) fn silence(&self) -> Option<Silence> {
+        match self.status {
+            _ if self.merged.is_some() => Some(Silence::Merged),
+            Status::Closed => Some(Silence::Closed),
+            _ if self.fired_by_itself >= MAX_FIRED_BY_ITSELF => Some(Silence::Circles),
+            _ => None,
+        }
+    }
 }

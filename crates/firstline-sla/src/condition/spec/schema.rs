@@ -50,7 +50,11 @@ impl JsonSchema for ClauseSpec {
                         "at_most": order,
                         "contains": text,
                         "matches": text,
-                        "within": text,
+                        "within": {
+                            "description": "How far from now the moment may be at most, past or to come, \
+                                            such as 2h 30m, by the wall clock.",
+                            "type": "string",
+                        },
                         "exists": { "type": "boolean" },
                         "changed": { "type": "boolean" },
                         "was": generator.subschema_for::<Self>(),

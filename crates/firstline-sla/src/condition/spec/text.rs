@@ -136,7 +136,7 @@ impl<'de> Visitor<'de> for WrittenVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Written, A::Error> {
         let mut spec = ClauseSpec::default();
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(Operator(key)) = map.next_key()? {
             match key.as_str() {
                 "is" => set(&mut spec.is, &key, map.next_value()?)?,
                 "at_least" => set(&mut spec.at_least, &key, map.next_value()?)?,
@@ -147,11 +147,24 @@ impl<'de> Visitor<'de> for WrittenVisitor {
                 "exists" => set(&mut spec.exists, &key, map.next_value()?)?,
                 "changed" => set(&mut spec.changed, &key, map.next_value()?)?,
                 "was" => set(&mut spec.was, &key, map.next_value()?)?,
-                BARE_MOMENT => return Err(A::Error::custom("put quotes around this moment")),
-                _ => return Err(A::Error::unknown_field(&key, &OPERATORS)),
+                _ => return Err(A::Error::custom("put quotes around this moment")),
             }
         }
         Ok(Written::Table(spec))
+    }
+}
+
+/// A key that may stand here. That it may is asked while it is read, so that a mistake in it is known by
+/// its own place and not by that of the table.
+struct Operator(String);
+
+impl<'de> Deserialize<'de> for Operator {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        if key != BARE_MOMENT && !OPERATORS.contains(&key.as_str()) {
+            return Err(D::Error::unknown_field(&key, &OPERATORS));
+        }
+        Ok(Self(key))
     }
 }
 

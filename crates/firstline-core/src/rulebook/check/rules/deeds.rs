@@ -22,9 +22,7 @@ pub(super) fn deeds(
     findings: &mut Findings<'_>,
 ) -> Vec<Deed> {
     let path = format!("{path}.do");
-    if specs.is_empty() {
-        findings.add(path.as_str(), "it does nothing", "write what it is to do");
-    } else if specs.len() > MAX_DEEDS {
+    if specs.len() > MAX_DEEDS {
         let problem = format!("{} things are more than {MAX_DEEDS}", specs.len());
         findings.add(path.as_str(), problem, "write several rules");
         return Vec::new();

@@ -91,6 +91,27 @@ no   priority is critical, not at most low
     );
 }
 
+/// What ends the list without having done anything leaves no trace of its own.
+#[test]
+fn a_rule_that_only_stops_is_named_by_those_below_it() {
+    let above =
+        "[[rules]]\nname = \"leave the loud alone\"\nwhen = { urgency = \"high\" }\nstop = true\n";
+    let rules = rules_with(&format!("{above}{RULES}"));
+    let told = |rule: &str, script: &str| {
+        let (by, action) = parse(&script.split_whitespace().collect::<Vec<_>>());
+        let now = moment("mon", "09:00");
+        let turn = carry_out(None, &action, by, &rules, now).unwrap();
+        why_not(&rules, rule, None, &turn.events, now).unwrap().to_string()
+    };
+    assert_eq!(
+        told("vips", "customer opens high high"),
+        "`vips` was not tried at 2026-03-02T09:00:00Z, because `leave the loud alone` above it applied \
+         and stops: impact is high; kind is question"
+    );
+    assert!(told("vips", "customer opens high low").starts_with("`vips` fired"));
+    assert!(told("all", "customer opens low low").starts_with("`all` fired"));
+}
+
 #[test]
 fn a_rule_that_could_not_do_what_it_says_tells_that() {
     asked(
@@ -116,6 +137,11 @@ fn a_timed_rule_tells_when_it_fires_and_a_macro_whether_it_can_be_applied() {
         "remind",
         "mon 09:00 customer opens",
         "`remind` waits for a state that is not there\nno   status is new, not pending\n",
+    );
+    asked(
+        "remind",
+        &format!("{pending}\nmon 11:00 agent resolved\nmon 12:00 agent closed"),
+        "`remind` does not fire, because the ticket is closed\nno   status is closed, not pending\n",
     );
     asked("ask", pending, "`ask` is for other tickets\nno   status is pending, not open\n");
     asked("vip", pending, "the rulebook has no rule or macro `vip`; it has vips, all, remind, ask");

@@ -224,4 +224,8 @@ do = [{ hand_over = "L1" }]
     assert_eq!(turn.ticket.poll_timeout(), None);
     let stopped = TicketFact::RulesStopped { after: MAX_FIRED_BY_ITSELF };
     assert_eq!(turn.events.last().map(|event| &event.fact), Some(&stopped));
+    let why = |rule| why_not(&rules, rule, Some(&turn.ticket), &[], next_year).unwrap().to_string();
+    let never = "does not fire, because timed rules have fired 1000 times here, in circles";
+    let name = rules.rules().next().unwrap().as_str();
+    assert!(why(name).starts_with(&format!("`{name}` {never}")), "{}", why(name));
 }
