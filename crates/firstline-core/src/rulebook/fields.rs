@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use firstline_sla::{
     Condition, ConditionError, ConditionSpec, Facts, Field, FieldType, Fields, Literal, OneOrMore,
-    Value,
+    Triggers, TriggersSpec, Value,
 };
 
 use super::{Line, Rulebook};
@@ -106,6 +106,15 @@ pub(super) fn condition(
     let mut spec = spec.clone();
     name_languages(&mut spec);
     Condition::build(&spec, fields)
+}
+
+/// Makes sense of what starts a clock and ends it, in the same way.
+pub(super) fn triggers(spec: &TriggersSpec, fields: &Fields) -> Result<Triggers, ConditionError> {
+    let mut spec = spec.clone();
+    let TriggersSpec { start, pause, resume, stop, cancel, reset } = &mut spec;
+    let others = pause.values_mut().chain(resume).chain(cancel).chain(reset);
+    [start, stop].into_iter().chain(others).for_each(name_languages);
+    Triggers::build(&spec, fields)
 }
 
 fn name_languages(spec: &mut ConditionSpec) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_sla::{Condition, Measure, Metric, Triggers};
 
-use super::super::authored::PolicySpec;
+use super::super::authored::{ClockSpec, PolicySpec};
 use super::super::fields;
 use super::super::policy::{PROMISES, Policy};
 use super::ladder::Names;
@@ -73,24 +73,7 @@ fn policy(
         if name.trim().is_empty() {
             findings.add(path.as_str(), "the clock has no name", "write one");
         }
-        let idle = [
-            ("pause_on", spec.target.pause_on.is_some()),
-            ("reopen", spec.target.reopen.is_some()),
-            ("automatic", spec.target.automatic),
-            ("retroactive", spec.target.retroactive.is_some()),
-        ];
-        for (key, _) in idle.iter().filter(|(_, is_written)| *is_written) {
-            let problem = "a clock by conditions starts, pauses and ends by its triggers alone";
-            findings.add(format!("{path}.target.{key}"), problem, "leave it out");
-        }
-        let triggers =
-            match Triggers::build(&spec.triggers, &fields::of_triggers(names.lines, names.own)) {
-                Ok(triggers) => Some(triggers),
-                Err(error) => {
-                    findings.add_all(error.at(&format!("{path}.triggers")));
-                    None
-                }
-            };
+        let triggers = triggers(spec, &path, names, findings);
         let calendar = match &spec.target.calendar {
             Some(name) => {
                 find_calendar(name, format!("{path}.target.calendar"), calendars, findings)
@@ -112,6 +95,33 @@ fn policy(
     let when = when(spec, path, names, findings);
     let is_sound = when.is_some();
     (Policy { index, name, agreement, when: when.unwrap_or_default(), targets }, is_sound)
+}
+
+/// When a clock by conditions starts, stands still and ends; its target says nothing of that.
+fn triggers(
+    spec: &ClockSpec,
+    path: &str,
+    names: &Names<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Triggers> {
+    let idle = [
+        ("pause_on", spec.target.pause_on.is_some()),
+        ("reopen", spec.target.reopen.is_some()),
+        ("automatic", spec.target.automatic),
+        ("retroactive", spec.target.retroactive.is_some()),
+    ];
+    for (key, _) in idle.iter().filter(|(_, is_written)| *is_written) {
+        let problem = "a clock by conditions starts, pauses and ends by its triggers alone";
+        findings.add(format!("{path}.target.{key}"), problem, "leave it out");
+    }
+    let known = fields::of_triggers(names.lines, names.own);
+    match fields::triggers(&spec.triggers, &known) {
+        Ok(triggers) => Some(triggers),
+        Err(error) => {
+            findings.add_all(error.at(&format!("{path}.triggers")));
+            None
+        }
+    }
 }
 
 /// Which tickets a policy is for. It goes by what a ticket is, not by what happens to it.

@@ -174,3 +174,44 @@ fn new_rules_reach_a_ticket_when_they_are_applied_and_not_with_a_note() {
          mon 12:00  @parts 1 started, due tue 12:00",
     );
 }
+
+/// Whatever is asked of a language in the triggers of a clock means the tag that tickets have.
+#[test]
+fn a_language_is_the_same_to_a_clock_in_whatever_letters_it_is_written() {
+    check_under(
+        &[r#"
+[[policies]]
+name = "standard"
+calendar = "office"
+[policies.targets.resolution]
+within = "16h"
+[policies.clocks.translation.triggers]
+start = { language = "PT-br" }
+pause = { holiday = { language = ["pt-BR", "DE"], tag = { contains = "holiday" } } }
+stop = { any = [{ language = "EN" }, { language = { was = "PT-BR", is = ["fr", "RU-ru"] } }] }
+[policies.clocks.translation.target]
+within = "8h"
+"#],
+        r#"mon 09:00 customer opens
+         mon 10:00 agent does {"correct": {"language": "pt-BR"}}
+         mon 11:00 agent does {"tag": {"add": ["holiday"]}}
+         mon 12:00 agent does {"tag": {"remove": ["holiday"]}}
+         mon 13:00 agent does {"correct": {"language": "ru-RU"}}
+         mon 14:00 agent does {"correct": {"language": "pt-BR"}}
+         mon 15:00 agent does {"correct": {"language": "en"}}"#,
+        "mon 09:00  opened, medium, on L1
+         mon 09:00  resolution 1 started, due tue 17:00
+         mon 10:00  corrected: {\"language\":\"pt-BR\"}
+         mon 10:00  @translation 1 started, due tue 10:00
+         mon 11:00  tags +{\"holiday\"} -{}
+         mon 11:00  @translation paused by holiday
+         mon 12:00  tags +{} -{\"holiday\"}
+         mon 12:00  @translation resumed, due tue 11:00
+         mon 13:00  corrected: {\"language\":\"ru-RU\"}
+         mon 13:00  @translation met after 2h
+         mon 14:00  corrected: {\"language\":\"pt-BR\"}
+         mon 14:00  @translation 2 started, due tue 14:00
+         mon 15:00  corrected: {\"language\":\"en\"}
+         mon 15:00  @translation met after 1h",
+    );
+}
