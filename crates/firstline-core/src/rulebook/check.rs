@@ -28,11 +28,11 @@ use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::relations::relations;
 use self::routing::routing;
-use self::rules::{Elsewhere, automation, never_fulfilled, never_set_off};
+use self::rules::{Elsewhere, automation, never_fire};
 use self::synonyms::synonyms;
 use self::targets::promises;
 use self::views::views;
-use super::authored::{Document, ExampleSpec, LineSpec, RoleSpec};
+use super::authored::{Document, ExampleSpec, LifecycleSpec, LineSpec, RoleSpec};
 use super::documents::{Documents, MAX_DOCUMENTS, Places};
 use super::error::{Findings, RulebookError};
 use super::policy::Policy;
@@ -109,32 +109,23 @@ fn check(
     standing: Standing,
 ) -> Result<(Content, Vec<ExampleSpec>), RulebookError> {
     let mut findings = Findings::new(documents);
-    if standing == Standing::Proposed {
-        if !bounds::fits(&document, &mut findings) {
-            return Err(findings.into_error());
-        }
-        bounds::names(&document, &mut findings);
+    if standing == Standing::Proposed && !bounds::keeps(&document, &mut findings) {
+        return Err(findings.into_error());
     }
-    if document.name.trim().is_empty() {
-        findings.add("name", "the desk has no name", "write one");
-    }
+    check_name(&document.name, &mut findings);
     let calendars = calendars(&document.calendars, &mut findings);
     let roles = roles(&document.roles, &mut findings);
     let lines = lines(&document.lines, &roles, &mut findings);
     let rosters = rosters(&document.rosters, &calendars, &mut findings);
     let pages = pages(&document.pages, &document.rosters, &mut findings);
-    let planned = document.pages.keys().map(String::as_str).collect();
     let own = own_fields(&document.fields, &lines, &mut findings);
-    let named = document.lifecycles.values().flat_map(|life| &life.statuses);
-    let statuses = Status::ALL.map(Status::as_str).into_iter();
-    let statuses = statuses.chain(named.map(|status| status.id.as_str())).collect();
     let names = Names {
         calendars: &calendars,
         lines: &lines,
         roles: &roles,
         own: &own,
-        statuses,
-        pages: planned,
+        statuses: statuses(&document.lifecycles),
+        pages: document.pages.keys().map(String::as_str).collect(),
     };
     let policies = policies(&document.policies, &names, &mut findings);
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
@@ -147,44 +138,50 @@ fn check(
     let relations = relations(&document.relations, &own, &mut findings);
     synonyms(&document.synonyms, &mut findings);
     if findings.is_empty() {
-        let (lines, own) = (&lines[..], &own);
-        let elsewhere =
-            Elsewhere { lines, own, policies: &policies, promises: &promises, routing: &routing };
-        never_set_off(&automation, &document.rules, &elsewhere, &mut findings);
-        never_fulfilled(&automation, &document.rules, lines, own, &mut findings);
+        let (policies, promises, routing) = (&policies, &promises, &routing);
+        let elsewhere = Elsewhere { lines: &lines, own: &own, policies, promises, routing };
+        never_fire(&automation, &document.rules, &elsewhere, &mut findings);
     }
     if !findings.is_empty() {
         return Err(findings.into_error());
     }
-    let (name, file) = (document.name, documents.name(0).to_owned());
-    let source = source.to_owned();
     unused(&document.rosters, &document.pages, &mut findings);
-    let has_triggers = policies.iter().flatten().any(Policy::has_triggers);
-    let needs = Needs::of(&automation, relations.answer.as_ref());
     let content = Content {
-        name,
-        file,
-        source,
+        name: document.name,
+        file: documents.name(0).to_owned(),
+        source: source.to_owned(),
         calendars,
         roles,
         lines,
         priorities,
         rosters,
         pages,
+        has_triggers: policies.iter().flatten().any(Policy::has_triggers),
         policies,
-        has_triggers,
         promises,
         custom: Custom { fields: own, forms },
         views,
+        needs: Needs::of(&automation, relations.answer.as_ref()),
         automation,
         routing,
         lifecycles,
         relations,
-        needs,
         synonyms: document.synonyms,
         findings: findings.into_findings(),
     };
     Ok((content, document.examples))
+}
+
+fn check_name(name: &str, findings: &mut Findings<'_>) {
+    if name.trim().is_empty() {
+        findings.add("name", "the desk has no name", "write one");
+    }
+}
+
+/// What statuses are called: the usual ones, and those of the desk's own lifecycles.
+fn statuses(lifecycles: &BTreeMap<String, LifecycleSpec>) -> BTreeSet<&str> {
+    let own = lifecycles.values().flat_map(|life| &life.statuses);
+    Status::ALL.map(Status::as_str).into_iter().chain(own.map(|it| it.id.as_str())).collect()
 }
 
 /// Remarks on rosters by which nobody is paged.

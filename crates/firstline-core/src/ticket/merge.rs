@@ -63,31 +63,7 @@ pub fn merge<E: From<Refusal>>(
     let mut loser = Work::go_on(ticket, by, rulebook, now)?;
     let mut winner = Work::go_on(other, by, rulebook, now)?;
     loser.need(Role::Agent, "merge tickets")?;
-    let why = if id == into {
-        Some("it is the same ticket")
-    } else if loser.ticket.merged.is_some() {
-        Some("it was merged already")
-    } else if loser.ticket.status == Status::Closed {
-        Some("it is closed")
-    } else if winner.ticket.merged.is_some() {
-        Some("that one was merged itself")
-    } else if winner.ticket.status == Status::Closed {
-        Some("that one is closed")
-    } else if !winner.ticket.status.is_open() && loser.ticket.unanswered_since.is_some() {
-        Some("its customer waits for an answer and that one is resolved; reopen it first")
-    } else if !winner.ticket.status.is_open() && has_promises(&loser.ticket) {
-        Some("something is promised to its customer and that one is resolved; reopen it first")
-    } else if winner.ticket.status == Status::Pending && loser.ticket.unanswered_since.is_some() {
-        Some("its customer waits for an answer and that one waits for the customer; open it first")
-    } else if !is_same_customer(&loser.ticket, &winner.ticket) {
-        Some(
-            "it is another customer's, who would read what is not for them; mark it as a duplicate \
-             instead",
-        )
-    } else {
-        None
-    };
-    if let Some(why) = why {
+    if let Some(why) = objection((id, &loser.ticket), (into, &winner.ticket)) {
         return Err(Refusal::CannotMerge { ticket: id, into, why }.into());
     }
     check_passes_on((id, &loser.ticket), (into, &winner.ticket), find)?;
@@ -127,6 +103,37 @@ pub fn merge<E: From<Refusal>>(
     loser.obey_rules(&left, SetOff::Command)?;
     winner.obey_rules(&right, SetOff::Command)?;
     Ok((loser.finish()?, winner.finish()?))
+}
+
+/// What stands against a merge, whatever the other tickets are.
+fn objection(
+    (id, loser): (TicketId, &Ticket),
+    (into, winner): (TicketId, &Ticket),
+) -> Option<&'static str> {
+    if id == into {
+        Some("it is the same ticket")
+    } else if loser.merged.is_some() {
+        Some("it was merged already")
+    } else if loser.status == Status::Closed {
+        Some("it is closed")
+    } else if winner.merged.is_some() {
+        Some("that one was merged itself")
+    } else if winner.status == Status::Closed {
+        Some("that one is closed")
+    } else if !winner.status.is_open() && loser.unanswered_since.is_some() {
+        Some("its customer waits for an answer and that one is resolved; reopen it first")
+    } else if !winner.status.is_open() && has_promises(loser) {
+        Some("something is promised to its customer and that one is resolved; reopen it first")
+    } else if winner.status == Status::Pending && loser.unanswered_since.is_some() {
+        Some("its customer waits for an answer and that one waits for the customer; open it first")
+    } else if !is_same_customer(loser, winner) {
+        Some(
+            "it is another customer's, who would read what is not for them; mark it as a duplicate \
+             instead",
+        )
+    } else {
+        None
+    }
 }
 
 /// Undoes the merge of a ticket into another one: `other` is the one that took it in.

@@ -48,8 +48,17 @@ const MAX_LANGUAGES: usize = 100;
 /// anything that can be named there.
 const MAX_NAMED: usize = 500;
 
+/// Reports what is more than any desk needs, and what cannot be a name. Whether the rest is worth a look.
+pub(super) fn keeps(document: &Document, findings: &mut Findings<'_>) -> bool {
+    let fits = fits(document, findings);
+    if fits {
+        names(document, findings);
+    }
+    fits
+}
+
 /// Reports the lists that are longer than any desk needs. Whether there were none.
-pub(super) fn fits(document: &Document, findings: &mut Findings<'_>) -> bool {
+fn fits(document: &Document, findings: &mut Findings<'_>) -> bool {
     let mut bounds = Bounds { findings, fits: true };
     for (path, what, count, most) in [
         ("calendars", "calendars", document.calendars.len(), MAX_CALENDARS),
@@ -156,7 +165,7 @@ impl Bounds<'_, '_> {
 }
 
 /// Reports the names that nobody could read in a list, or tell from another one.
-pub(super) fn names(document: &Document, findings: &mut Findings<'_>) {
+fn names(document: &Document, findings: &mut Findings<'_>) {
     let mut names = Names { findings };
     names.one("name", &document.name);
     names.keys("calendars", document.calendars.keys());

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use firstline_sla::{Condition, ConditionSpec, Fields, MAX_ALLOWANCE, WorkTime};
 
-pub(super) use never::{Elsewhere, never_fulfilled, never_set_off};
+pub(super) use never::{Elsewhere, never_fire};
 
 use super::super::authored::{MacroSpec, OneOrMany, RuleSpec};
 use super::super::fields;

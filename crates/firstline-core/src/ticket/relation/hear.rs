@@ -185,15 +185,8 @@ impl<'r> Work<'r> {
             return Ok(());
         }
         let deed = format!("answer it for the original {original}");
-        let answered = |work: &mut Self| {
-            let (author, text) = work.words_for(answer, words::DONE)?;
-            work.by = author;
-            let goes_to = work.after_reply(None)?;
-            work.tell(&text, Some(Told::Settled), goes_to)?;
-            work.by = Actor::System;
-            Ok(())
-        };
-        self.go_along(deed, answered).map(|_| ())
+        let told = Some(Told::Settled);
+        self.go_along(deed, |work| work.answer_as(answer, words::DONE, told, None)).map(|_| ())
     }
 
     /// Who asked the same and was told that it is done hears that it is not.
@@ -240,27 +233,29 @@ impl<'r> Work<'r> {
         answer: Option<&(Actor, String)>,
         solves: bool,
     ) -> Result<(), Refusal> {
-        let (author, text) = self.words_for(answer, words::SOLVED)?;
         // That it is solved is the desk's own rule, whoever found out how.
         let goes_to = if solves { Some(self.way_to_resolved()?) } else { None };
-        self.by = author;
-        let goes_to = if solves { goes_to } else { self.after_reply(None)? };
-        self.say(&text, goes_to)?;
-        self.by = Actor::System;
-        Ok(())
+        self.answer_as(answer, words::SOLVED, None, goes_to)
     }
 
-    /// What is said to the customer, and who says it: what is `usual` to say, where nobody has said anything
-    /// that is for them and the rulebook has no words for it.
-    fn words_for(
-        &self,
+    /// The customer hears an answer from whoever gave it, which may bring the ticket somewhere; what is
+    /// `usual` to say, where nobody has said anything that is for them and the rulebook has no words for it.
+    fn answer_as(
+        &mut self,
         answer: Option<&(Actor, String)>,
         usual: words::Words,
-    ) -> Result<(Actor, String), Refusal> {
-        Ok(match answer {
+        tells: Option<Told>,
+        goes_to: Option<&NamedStatus>,
+    ) -> Result<(), Refusal> {
+        let (author, text) = match answer {
             Some((author, text)) => (*author, text.clone()),
             None => (Actor::System, self.solution(usual)?),
-        })
+        };
+        self.by = author;
+        let goes_to = if goes_to.is_some() { goes_to } else { self.after_reply(None)? };
+        self.tell(&text, tells, goes_to)?;
+        self.by = Actor::System;
+        Ok(())
     }
 
     /// What the rulebook has the customers told when a problem is solved.

@@ -20,8 +20,20 @@ pub(in crate::rulebook::check) struct Elsewhere<'e> {
     pub(in crate::rulebook::check) routing: &'e Routing,
 }
 
+/// Reports the triggers that nothing sets off, be it because it does not happen or because no ticket is
+/// then as they ask.
+pub(in crate::rulebook::check) fn never_fire(
+    automation: &Automation,
+    specs: &[RuleSpec],
+    elsewhere: &Elsewhere<'_>,
+    findings: &mut Findings<'_>,
+) {
+    never_set_off(automation, specs, elsewhere, findings);
+    never_fulfilled(automation, specs, elsewhere, findings);
+}
+
 /// Reports the triggers that wait only for what happens to no ticket.
-pub(in crate::rulebook::check) fn never_set_off(
+fn never_set_off(
     automation: &Automation,
     specs: &[RuleSpec],
     elsewhere: &Elsewhere<'_>,
@@ -48,14 +60,13 @@ pub(in crate::rulebook::check) fn never_set_off(
 
 /// Warns of the triggers whose condition contradicts what they wait for. What a rule above them does to
 /// a ticket before they look at it is no contradiction.
-pub(in crate::rulebook::check) fn never_fulfilled(
+fn never_fulfilled(
     automation: &Automation,
     specs: &[RuleSpec],
-    lines: &[Line],
-    own: &Own,
+    elsewhere: &Elsewhere<'_>,
     findings: &mut Findings<'_>,
 ) {
-    let fields = fields::of_rules(lines, own, true);
+    let fields = fields::of_rules(elsewhere.lines, elsewhere.own, true);
     let mut may_have_moved = false;
     for rule in &automation.triggers {
         let is_known = |happening| may_be(happening, &rule.when, &fields, may_have_moved);
