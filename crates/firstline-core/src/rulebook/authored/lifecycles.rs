@@ -18,10 +18,10 @@ pub(in crate::rulebook) struct LifecycleSpec {
     /// For the tickets of which lines it is; of all, if nothing is said.
     #[serde(default)]
     pub(in crate::rulebook) lines: Vec<String>,
-    /// Of each category the first is the usual one.
+    /// Of each category the first is the usual one. One of each category by its name, if nothing is said.
     #[serde(default)]
     pub(in crate::rulebook) statuses: Vec<StatusSpec>,
-    /// In the order in which they are tried.
+    /// In the order in which they are tried; the usual ones, if nothing is said of statuses either.
     #[serde(default)]
     pub(in crate::rulebook) transitions: Vec<TransitionSpec>,
     /// Who may reopen what is resolved, until when, into what. After that a message opens a ticket

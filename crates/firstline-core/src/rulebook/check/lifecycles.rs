@@ -105,8 +105,7 @@ impl Check<'_, '_> {
             self.findings.add(self.path.as_str(), "a lifecycle without a name", "name it");
         }
         let (kinds, lines) = self.meant_for(id, spec);
-        let statuses = self.statuses(&spec.statuses);
-        let mut ways = self.ways(&spec.transitions, &statuses);
+        let (statuses, mut ways) = self.statuses_and_ways(spec);
         let reopens = spec.reopen.as_ref().and_then(|reopen| {
             let path = self.at("reopen.into");
             let into = self.find(&reopen.into, &statuses, path.clone());
@@ -148,6 +147,18 @@ impl Check<'_, '_> {
             arrivals,
             is_built_in: false,
         }
+    }
+
+    /// Which statuses there are, and which may follow which: the usual ones, where nothing is said.
+    fn statuses_and_ways(&mut self, spec: &LifecycleSpec) -> (Vec<NamedStatus>, Vec<Way>) {
+        let is_usual = spec.statuses.is_empty();
+        let usual = Lifecycle::built_in();
+        let statuses = if is_usual { usual.statuses } else { self.statuses(&spec.statuses) };
+        let ways = match &spec.transitions[..] {
+            [] if is_usual => usual.ways,
+            transitions => self.ways(transitions, &statuses),
+        };
+        (statuses, ways)
     }
 
     /// For which tickets it is.

@@ -412,3 +412,43 @@ fn what_was_resolved_before_the_rules_said_so_closes_by_itself_from_when_it_was(
          2: wed2 10:00  over (default), closed",
     );
 }
+
+/// Whoever only wants an end that comes by itself need not draw the way there; complaints have theirs a
+/// day after they are resolved.
+#[test]
+fn the_usual_way_ends_by_itself_where_nothing_else_is_said_of_it() {
+    check_under(
+        &[r#"
+[lifecycles.default]
+auto_close = { after = "24h", calendar = "office" }
+[lifecycles.complaints]
+kinds = ["complaint"]
+auto_close = { after = "8h", calendar = "office" }
+"#],
+        r#"mon 09:00 customer opens
+         mon 10:00 agent pending
+         mon 11:00 customer says
+         mon 12:00 agent resolved
+         wed 12:00 customer says
+         thu 10:00 agent resolved
+         tue2 10:00 wake
+         2: mon 09:00 customer opens
+         2: mon 10:00 agent does {"describe":{"kind":"complaint"}}
+         2: mon 11:00 agent resolved
+         2: tue 11:00 wake"#,
+        "mon 09:00  opened, medium, on L1
+         mon 10:00  pending (default), pending
+         mon 11:00  contact 1 says something
+         mon 11:00  open (default), open
+         mon 12:00  resolved (default), resolved, closes thu 12:00
+         wed 12:00  contact 1 says something
+         wed 12:00  open (default), open
+         thu 10:00  resolved (default), resolved, closes tue2 10:00
+         tue2 10:00  closed (default), closed
+         2: mon 09:00  opened, medium, on L1
+         2: mon 10:00  a complaint, ?, for ?
+         2: mon 10:00  new (complaints), new
+         2: mon 11:00  resolved (complaints), resolved, closes tue 11:00
+         2: tue 11:00  closed (complaints), closed",
+    );
+}
