@@ -65,8 +65,8 @@ pub(crate) struct Fields {
     pub(crate) name: Field,
     /// The body behind the mark of its manner, for finding and for showing.
     pub(crate) body: Field,
-    /// The codes, paths and addresses of both, and the parts of words in camel case. Only for
-    /// finding.
+    /// The codes, paths and addresses of both, words with a hyphen as one, and the parts of words in
+    /// camel case. Only for finding.
     pub(crate) exact: Field,
     analysers: Analysers,
     /// Those that read articles as they come in, with a memory.
@@ -289,7 +289,7 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-6";
+const ANALYSER: &str = "firstline-7";
 const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.

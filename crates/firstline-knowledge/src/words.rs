@@ -293,6 +293,12 @@ mod tests {
     }
 
     #[test]
+    fn a_word_with_a_hyphen_is_the_same_without() {
+        exact("Wi-Fi Wi\u{2011}Fi wi\u{2010}fi", "wifi wifi wifi");
+        exact("e-mails by sign-in, по-русски", "email signin порусск");
+    }
+
+    #[test]
     fn camel_case_is_read_in_parts() {
         exact("getUserNames() of XMLHttpRequest", "get user name xml http request");
         exact("iPhone WhatsApp ABC", "phone what app");
@@ -304,7 +310,7 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_a_code_is_none() {
-        exact("e-mail and/or sign-in, 24/7, по-русски", "");
+        exact("and/or, 24/7, state-of-the-art", "");
         exact("2024-01-15: печать/скан 2.4.1 印刷", "");
     }
 

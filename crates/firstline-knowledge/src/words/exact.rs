@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::split::{MAX_WORD_BYTES, fold, in_latin, is_letter, run_length};
 
 /// The words of a text that [`Words`](super::split::Words) takes apart or leaves whole: codes such
-/// as `ERR-1042`, paths, addresses and `snake_case` as one word, `camelCase` in its parts. Each is
+/// as `ERR-1042`, paths, addresses, `snake_case` and `Wi-Fi` as one word, `camelCase` in its parts. Each is
 /// the place where it stands, with how it is written down if it is not a part.
 ///
 /// They are kept beside the other words and not among them, so that a text with many addresses does
@@ -83,6 +83,8 @@ fn is_suspect(pair: &[u8]) -> bool {
         b'-' | b'_' | b'.' | b'/' | b'\\' | b':' | b'@' => {
             pair[1].is_ascii_alphanumeric() || !pair[1].is_ascii()
         }
+        // The end of the longer hyphens, and of few other signs.
+        0x80 => matches!(pair[1], 0x90 | 0x91),
         _ => false,
     }
 }
@@ -100,14 +102,16 @@ fn end(text: &str, to: usize) -> Option<usize> {
 
 /// The length of the signs between two words that belong together; `None` if they do not.
 fn gap(text: &str) -> Option<usize> {
-    let signs = text.bytes().take_while(|sign| b"-_./\\:@".contains(sign)).count();
-    let is_gap = (1..=MAX_SIGNS).contains(&signs) && text[signs..].starts_with(is_letter);
-    is_gap.then_some(signs)
+    let is_sign = |c: char| "_./\\:@".contains(c) || HYPHENS.contains(&c);
+    let behind = text.trim_start_matches(is_sign);
+    let signs = &text[..text.len() - behind.len()];
+    let is_gap = (1..=MAX_SIGNS).contains(&signs.chars().count()) && behind.starts_with(is_letter);
+    is_gap.then_some(signs.len())
 }
 
 /// Writes down a code, an identifier, a path or an address as one word, so that all its spellings
-/// are the same: `ERR-1042` is `err1042`, `user_name` is `username`, and a path has slashes of one
-/// kind. `None` for what only looks like one: `e-mail`, `24/7`, `and/or`.
+/// are the same: `ERR-1042` is `err1042`, `user_name` is `username`, `e-mail` is `email`, and a path has
+/// slashes of one kind. `None` for what only looks like one: `24/7`, `and/or`.
 fn whole(text: &str, range: Range<usize>) -> Option<String> {
     let word = &text[range.clone()];
     if !is_exact(word, &text[..range.start]) {
@@ -147,7 +151,15 @@ fn is_exact(word: &str, before: &str) -> bool {
         && (is_path
             || word.contains(['_', '\\', '@'])
             || word.contains("::")
-            || slashes == 0 && (has_digit || word.contains('.') || before.ends_with("--")))
+            || slashes == 0 && (has_digit || word.contains('.') || before.ends_with("--"))
+            || is_compound(word))
+}
+
+/// Whether a word is two words of letters with a hyphen between them, which many write as one.
+fn is_compound(word: &str) -> bool {
+    let mut parts = word.split(HYPHENS);
+    let is_word = |part: Option<&str>| part.is_some_and(|it| it.chars().all(char::is_alphabetic));
+    is_word(parts.next()) && is_word(parts.next()) && parts.next().is_none()
 }
 
 /// Whether a word has a capital behind a small letter.
@@ -178,3 +190,6 @@ fn next_hump(text: &str, rest: &mut Range<usize>) -> Option<Range<usize>> {
 
 /// The longest run of signs within an address: `://`.
 const MAX_SIGNS: usize = 3;
+
+/// The usual one, that of typographers, and the one at which no line ends.
+const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];

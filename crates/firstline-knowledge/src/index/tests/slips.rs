@@ -223,6 +223,30 @@ fn what_is_offered_is_made_of_words_that_articles_have() {
 }
 
 #[test]
+fn a_word_is_found_with_and_without_its_hyphen() {
+    let index = indexed(&[
+        publish(1, 1, &[("en", "Wi\u{2011}Fi in the lobby", "Ask for the key.")]),
+        publish(2, 2, &[("en", "Wifi on the train", "There is none.")]),
+        publish(3, 3, &[("en", "Signatures", "They stand below each e-mail.")]),
+        publish(4, 4, &[("en", "Login", "By email and password.")]),
+        publish(5, 5, &[("en", "Heating", "Turn the knob.")]),
+    ]);
+    for (asked, expected) in [
+        ("wifi", [1, 2]),
+        ("Wi-Fi", [1, 2]),
+        ("WI‐FI", [1, 2]),
+        ("emails", [3, 4]),
+        ("e-mails", [3, 4]),
+    ] {
+        let mut found = ask(&index, &agent(asked));
+        found.sort_unstable();
+        assert_eq!(found, expected, "{asked}");
+    }
+    assert_eq!(ask(&index, &agent("log-in")), [4]);
+    assert_eq!(ask(&index, &agent("fi wi"))[0], 1, "each part is a word too");
+}
+
+#[test]
 fn words_of_one_family_help_to_choose() {
     let index = indexed(&[
         publish(1, 1, &[("en", "Agent", "Its configuration in detail.")]),
