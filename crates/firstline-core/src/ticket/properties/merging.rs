@@ -274,6 +274,9 @@ proptest! {
             let since = since_merge(lost_one, &BTreeSet::new(), &won.ticket, history);
             // What else was done for it there, it was not told of here.
             let since = SinceMerge { filed: Vec::new(), ..since };
+            // Whoever added files to its words there has added them to what comes back.
+            let files: usize = since.said.iter().map(|said| said.files.len()).sum();
+            never.ticket.attachments += u32::try_from(files).unwrap();
             let apart = |one, two, by, rules: &Rulebook, now| {
                 separate(one, two, by, (rules, &[]), &since, now)
             };
