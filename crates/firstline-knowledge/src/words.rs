@@ -160,6 +160,13 @@ pub(crate) fn read(
     }
 }
 
+/// The stem of a word as it is written down, as an index in this manner has it.
+pub(crate) fn term_of(word: &str, manner: Manner) -> String {
+    let mut word = word.to_owned();
+    stem(&mut word, manner.latin(), manner.cyrillic());
+    word
+}
+
 /// The stem of a word as it is written down; the word itself where a stem would be a guess.
 pub(crate) fn sure_stem(word: &str, manner: Manner) -> String {
     let mut word = word.to_owned();

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use tantivy_fst::Automaton;
 
+use super::known::Known;
 use super::relatives::{FAMILY_LETTERS, MAX_LOOKED_AT};
 use super::spot::Texts;
 use super::{Form, Part, Spot};
 use crate::error::KnowledgeError;
 use crate::schema::Fields;
 use crate::snapshot::{Sight, Snapshot};
+use crate::words::{Manner, term_of};
 
 /// Words that go on from what has been typed, each with the number of texts that have it.
 pub(super) type Completions = Arc<[(Form, u32)]>;
@@ -40,12 +42,9 @@ impl Snapshot {
             }
         }
         words.truncate(MAX_COMPLETIONS);
-        let completion = |word: &String| -> Result<(Form, u32), KnowledgeError> {
-            let known = self.known(word, sight, fields)?;
-            let form = Form { share: COMPLETION_SHARE, is_own: false, ..known.own() };
-            Ok((form, known.texts))
-        };
-        let completions = words.iter().map(completion).collect::<Result<Vec<_>, _>>()?;
+        let completions =
+            words.iter().map(|word| Ok(completion(&*self.known(word, sight, fields)?)));
+        let completions = completions.collect::<Result<Vec<_>, KnowledgeError>>()?;
         let completions = Completions::from(affordable(completions, MAX_COMPLETED_TEXTS));
         self.memory.remember_completions(typed, sight, &completions);
         Ok(completions)
@@ -133,17 +132,29 @@ impl Snapshot {
         if !typed.chars().all(char::is_alphabetic) {
             return Ok(None);
         }
+        // `settin` goes on to `setting`, which is `set` there.
+        let ending = typed.ends_with('i').then_some("ng");
+        if let Some(ending) = ending.or(typed.ends_with("in").then_some("g")) {
+            let stem = term_of(&format!("{typed}{ending}"), Manner::COMMON);
+            let known = self.known(&stem, sight, fields)?;
+            if known.texts > 0 {
+                return Ok(Some(completion(&known)));
+            }
+        }
         let shortest = FAMILY_LETTERS.max(letters.div_ceil(2));
         let ends: Vec<usize> = typed.char_indices().map(|(end, _)| end).skip(shortest).collect();
         for end in ends.into_iter().rev() {
             let known = self.known(&typed[..end], sight, fields)?;
             if known.texts > 0 {
-                let form = Form { share: COMPLETION_SHARE, is_own: false, ..known.own() };
-                return Ok(Some((form, known.texts)));
+                return Ok(Some(completion(&known)));
             }
         }
         Ok(None)
     }
+}
+
+fn completion(known: &Known) -> (Form, u32) {
+    (Form { share: COMPLETION_SHARE, is_own: false, ..known.own() }, known.texts)
 }
 
 /// Which words come first: those in most texts, and of those in as many what is no code.

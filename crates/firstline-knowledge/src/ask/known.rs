@@ -26,6 +26,7 @@ pub(super) struct Known {
     others: OnceLock<Vec<(Form, u32)>>,
     relatives: OnceLock<Vec<Form>>,
     likelier: OnceLock<Option<Form>>,
+    mended: OnceLock<Vec<(Form, u32)>>,
 }
 
 impl Known {
@@ -38,6 +39,7 @@ impl Known {
             others: OnceLock::new(),
             relatives: OnceLock::new(),
             likelier: OnceLock::new(),
+            mended: OnceLock::new(),
         }
     }
 
@@ -189,6 +191,19 @@ impl Snapshot {
             let _ = known.relatives.set(self.relatives(&known.text, sight, fields)?);
         }
         Ok(known.relatives.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// What a word is without a single slip, if it is known as it is written down.
+    pub(super) fn mended_of<'a>(
+        &self,
+        known: &'a Known,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<&'a [(Form, u32)], KnowledgeError> {
+        if known.mended.get().is_none() {
+            let _ = known.mended.set(self.mended(&known.text, sight, fields)?);
+        }
+        Ok(known.mended.get().map(Vec::as_slice).unwrap_or_default())
     }
 
     /// What was probably meant by a word that hardly any text has.

@@ -11,7 +11,7 @@ use crate::snapshot::{Sight, Snapshot};
 
 /// A word of the texts that is like one of the question: the more alike, the smaller.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Like {
+pub(super) struct Like {
     difference: u32,
     text: String,
 }
@@ -47,9 +47,7 @@ impl Snapshot {
                 let Some(misspelt) = Misspelt::of(form, slips) else { break };
                 let distance = |text: &str| misspelt.distance(text);
                 let alike = self.accepted(fields, &misspelt, beginning, distance)?;
-                self.take(alike, MAX_SLIPS, sight, fields, &mut others, |slips| {
-                    1.0 - SLIP_COST * slips as f32
-                })?;
+                self.take(alike, MAX_SLIPS, sight, fields, &mut others, slipped)?;
                 if others.len() > sounds {
                     break;
                 }
@@ -114,7 +112,7 @@ impl Snapshot {
     }
 
     /// Adds those of the words that some text for this audience has, the most alike ones.
-    fn take(
+    pub(super) fn take(
         &self,
         alike: Vec<Like>,
         limit: usize,
@@ -160,7 +158,7 @@ impl Snapshot {
     }
 
     /// The words of all texts that an automaton accepts, of those that begin so, most alike first.
-    fn accepted<A: Automaton + Copy>(
+    pub(super) fn accepted<A: Automaton + Copy>(
         &self,
         fields: &Fields,
         automaton: A,
@@ -216,6 +214,25 @@ impl Snapshot {
         }
         Ok(())
     }
+}
+
+/// What a word counts that so many slips explain.
+pub(super) const fn slipped(slips: u32) -> f32 {
+    1.0 - SLIP_COST * slips as f32
+}
+
+/// What a single slip explains in some way is not said to be two.
+pub(super) fn likelier_than_two_slips(
+    mut others: Vec<(Form, u32)>,
+    mended: &[(Form, u32)],
+) -> Vec<(Form, u32)> {
+    others.retain(|(form, _)| mended.is_empty() || form.share > slipped(2));
+    for new in mended {
+        if others.iter().all(|(form, _)| form.text != new.0.text) {
+            others.push(new.clone());
+        }
+    }
+    others
 }
 
 fn first_letter(word: &str) -> &str {
