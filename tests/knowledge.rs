@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use firstline::{
-    About, Action, Actor, ArticleAction, ArticleChore, ArticleId, Audience, Chore, Command, Desk,
-    DeskOptions, Embedder, Experience, OpenTicket, Question, Results, Reuse, Rulebook, Solution,
-    Step, TicketAction, TicketId, TimeSource, Timestamp, Visitor, is_held_out,
+    About, Action, Actor, ArticleAction, ArticleChore, ArticleId, Audience, Channel, Chore,
+    Command, Desk, DeskOptions, Embedder, Experience, OpenTicket, Question, Results, Reuse,
+    Rulebook, Solution, Step, TicketAction, TicketId, TimeSource, Timestamp, Visitor, is_held_out,
 };
 
 use crate::fixture::{ADA, BOB, RULES, ada, bob, desk, introduce, moment};
@@ -51,6 +51,17 @@ fn what_others_had_is_found_with_what_solved_it() {
     desk.resolve(bob(), solved).unwrap();
     let expected = Solution { article, tickets: 1, people: 1, reopened: 1 };
     assert_eq!(desk.similar(again, 5).unwrap().solutions, [expected]);
+
+    // If another article solves it for good, that one is not to blame.
+    desk.reopen(bob(), solved).unwrap();
+    let cure = desk.publish(bob(), "en", "Raise the keepalive", "To 30 s.").unwrap();
+    solve(&desk, solved, cure);
+    let expected = Solution { article: cure, tickets: 1, people: 1, reopened: 0 };
+    assert_eq!(desk.similar(again, 5).unwrap().solutions, [expected]);
+    let asked = Question { audience: Audience::Internal, ..Question::new("client or keepalive") };
+    let hits = desk.search(&asked).unwrap();
+    let of = |article| hits.iter().find(|hit| hit.article == article).unwrap().experience.reuse;
+    assert_eq!((of(article).reopened, of(cure).reopened), (1, 0));
 }
 
 #[test]
@@ -187,6 +198,8 @@ fn articles_ask_for_care_and_drafts_appear_on_their_day() {
     );
     clock.set("2026-03-03T09:00:00Z");
     let chores = vec![chore(Chore::Review { due }), draft];
+    let now = desk.article(article).unwrap().unwrap();
+    assert_eq!(now.editions["en"].body, "New text.", "what is found is what is read");
     assert_eq!((shown().as_str(), desk.article_chores().unwrap()), ("New text.", chores));
 }
 
@@ -302,6 +315,13 @@ fn from_the_question_to_the_list_of_what_is_missing() {
     );
     clock.set("2026-03-02T10:05:00Z");
     open(&desk, "Parking permit", "How do I get one?");
+    // Her printer has told of itself meanwhile, which is no word of hers.
+    let alarm = OpenTicket {
+        channel: Channel::Monitoring,
+        ..OpenTicket::new(ADA, "Low toner", "Less than a tenth is left.")
+    };
+    let alarm = Command::open(Actor::System, alarm);
+    desk.execute(alarm.at(moment("2026-03-02T09:10:00Z"))).unwrap();
     // A guest opens what there is, is not helped, and writes one too.
     let hits = desk.answer(3, guest_comes, &Question::new("printer prints empty pages")).unwrap();
     desk.note(3, Step::Viewed(hits[0].article)).unwrap();

@@ -5,7 +5,7 @@ mod likeness;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -52,8 +52,8 @@ pub struct Case {
     pub requester: ContactId,
     /// The article that solved it, if it is solved.
     pub solved_by: Option<ArticleId>,
-    /// Whether it came back after it had been resolved.
-    pub reopened: bool,
+    /// The articles that seemed to have solved it before it came back.
+    pub failed: BTreeSet<ArticleId>,
 }
 
 /// What a ticket is about, in search of others, or of articles.
@@ -252,11 +252,12 @@ fn as_article(case: &Case) -> Article {
         editions: BTreeMap::from([(case.language.clone(), edition)]),
         ..Article::default()
     };
-    if let Some(by) = case.solved_by {
-        article
-            .tags
-            .extend([solved(by), format!("{ASKED_BY}{}", case.requester.0).as_str().into()]);
-        article.tags.extend(case.reopened.then(|| Tag::from(REOPENED)));
+    let failed = case.failed.iter().map(|it| Tag::from(format!("{FAILED_BY}{}", it.0).as_str()));
+    article.tags.extend(failed.chain(case.solved_by.map(solved)));
+    if !article.tags.is_empty() {
+        article.tags.insert(format!("{ASKED_BY}{}", case.requester.0).as_str().into());
+    }
+    if case.solved_by.is_some() {
         article.about = About { category: Some(SOLVED.into()), ..About::default() };
     }
     article
@@ -273,4 +274,4 @@ const MEASURED: usize = 10;
 const SOLVED: &str = "solved";
 const SOLVED_BY: &str = "solved by ";
 const ASKED_BY: &str = "asked by ";
-const REOPENED: &str = "reopened";
+const FAILED_BY: &str = "failed by ";

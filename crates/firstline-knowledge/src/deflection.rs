@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::question::MAX_QUESTION_WORDS;
 use crate::visits::Logged;
-use crate::words::stems;
+use crate::words::{stems, wholes};
 
 /// Who came with a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -233,6 +233,7 @@ pub fn gaps(visits: &[Logged], window: Duration) -> Gaps {
 /// Questions in about the same words, so far.
 struct Group {
     words: BTreeSet<String>,
+    codes: BTreeSet<String>,
     gap: Gap,
     /// The visits that asked. Whoever says it twice in one visit counts once.
     visits: BTreeSet<u64>,
@@ -286,17 +287,33 @@ impl Groups {
     }
 }
 
+/// The codes of a question, as machines tell one fault from another by them. Plain numbers are none: each
+/// order has one of its own, and where it is everybody asks.
+fn codes(question: &str, words: &BTreeSet<String>) -> BTreeSet<String> {
+    let is_code = |word: &str| {
+        word.contains(char::is_alphabetic) && word.contains(|sign: char| sign.is_ascii_digit())
+    };
+    let mut codes: BTreeSet<String> = words.iter().filter(|it| is_code(it)).cloned().collect();
+    wholes(question, |whole, _| {
+        codes.extend(is_code(whole).then(|| whole.to_owned()));
+        codes.len() < MAX_QUESTION_WORDS
+    });
+    codes
+}
+
 /// Puts each question, with the number of its visit, to the first group that shares half of its
-/// words with it.
+/// words with it and does not say another code.
 fn groups(questions: &[(u64, &str)]) -> Vec<Gap> {
     let read = |(_, question): &(u64, &str)| stems(question, MAX_QUESTION_WORDS);
     let words: Vec<BTreeSet<String>> = questions.iter().map(read).collect();
     let mut groups = Groups::of(&words);
     for (&(visit, question), words) in questions.iter().zip(words) {
+        let codes = codes(question, &words);
         let is_same = |group: &usize| {
-            let theirs = &groups.all[*group].words;
+            let Group { words: theirs, codes: of_theirs, .. } = &groups.all[*group];
             let shared = words.intersection(theirs).count();
-            2 * shared >= theirs.len() + words.len() - shared
+            let says_other = !codes.is_empty() && !of_theirs.is_empty() && codes != *of_theirs;
+            2 * shared >= theirs.len() + words.len() - shared && !says_other
         };
         let same = groups.like(&words).into_iter().find(is_same);
         if let Some(same) = same {
@@ -304,7 +321,7 @@ fn groups(questions: &[(u64, &str)]) -> Vec<Gap> {
             group.gap.volume += u64::from(group.visits.insert(visit));
         } else if !words.is_empty() {
             let gap = Gap { sample: question.to_owned(), volume: 1 };
-            groups.add(Group { words, gap, visits: [visit].into() });
+            groups.add(Group { words, codes, gap, visits: [visit].into() });
         }
     }
     let mut gaps: Vec<Gap> = groups.all.into_iter().map(|group| group.gap).collect();
@@ -470,9 +487,31 @@ mod tests {
         for words in &all {
             assert!(groups.like(words).is_empty(), "{words:?}");
             let gap = Gap { sample: String::new(), volume: 1 };
-            groups.add(Group { words: words.clone(), gap, visits: BTreeSet::new() });
+            let (words, codes) = (words.clone(), BTreeSet::new());
+            groups.add(Group { words, codes, gap, visits: BTreeSet::new() });
         }
         assert_eq!(groups.like(&words("error a7 c7")), [7].into());
+    }
+
+    #[test]
+    fn another_error_is_another_gap_and_another_order_is_none() {
+        let told = |questions: &[&str]| {
+            let asked: Vec<(u64, &str)> = (0..).zip(questions.iter().copied()).collect();
+            groups(&asked).into_iter().map(|gap| (gap.volume, gap.sample)).collect::<Vec<_>>()
+        };
+        let errors = [
+            "printer shows ERR-1001",
+            "printer shows err 1001",
+            "the printer shows ERR-1001!",
+            "printer shows ERR-2077",
+            "ошибка E5 на принтере",
+            "ошибка E9 на принтере",
+        ];
+        let told_errors = told(&errors);
+        assert_eq!(told_errors[0], (3, errors[0].to_owned()));
+        assert_eq!(told_errors.len(), 4, "{told_errors:?}");
+        let orders = ["when is order 4711 delivered", "when is order 4712 delivered"];
+        assert_eq!(told(&orders), [(2, orders[0].to_owned())]);
     }
 
     #[test]
@@ -480,7 +519,10 @@ mod tests {
         // All sets of up to five of nine words, of which some are in many more than others.
         let texts: Vec<String> = (1_u32..512)
             .filter(|set| set.count_ones() <= 5 && set % 7 != 3)
-            .map(|set| (0..9).filter(|n| set >> n & 1 == 1).map(|n| format!("w{n} ")).collect())
+            .map(|set| {
+                let named = |n| format!("{} ", char::from(b'a' + n).to_string().repeat(3));
+                (0..9).filter(|n| set >> n & 1 == 1).map(named).collect()
+            })
             .collect();
         let mut plain: Vec<(BTreeSet<String>, Gap)> = Vec::new();
         for text in &texts {

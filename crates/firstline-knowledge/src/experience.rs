@@ -25,11 +25,11 @@ pub struct Reception {
 /// How often an article solved tickets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reuse {
-    /// The tickets.
+    /// The tickets, for good or until they came back.
     pub tickets: u32,
     /// How many people had asked for them.
     pub people: u32,
-    /// How many of the tickets had come back after they were resolved.
+    /// How many of the tickets came back after they had been resolved by it, whatever solved them then.
     pub reopened: u32,
 }
 

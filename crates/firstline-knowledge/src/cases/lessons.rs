@@ -7,7 +7,7 @@ use firstline_core::{ArticleId, Audience, Tag, TicketId, Timestamp};
 use tantivy::columnar::StrColumn;
 use tantivy::{DocId, SegmentReader, TERMINATED};
 
-use super::{ASKED_BY, Cases, Matter, REOPENED, SOLVED, SOLVED_BY};
+use super::{ASKED_BY, Cases, FAILED_BY, Matter, SOLVED, SOLVED_BY};
 use crate::ask::Word;
 use crate::error::KnowledgeError;
 use crate::experience::{Lessons, Reuse, count_votes};
@@ -132,8 +132,9 @@ impl Cases {
             let segment = snapshot.searcher.segment_reader(ranked.rank.segment);
             let Some(ledger) = Ledger::of(segment)? else { continue };
             let Some(entry) = ledger.entry(ranked.rank.doc)? else { continue };
-            let trust = if entry.is_reopened { DOUBTFUL } else { 1.0 };
-            voices.push((entry.person, entry.article, trust * likeness * likeness));
+            let Some(article) = entry.article else { continue };
+            let trust = if entry.failed.contains(&article) { DOUBTFUL } else { 1.0 };
+            voices.push((entry.person, article, trust * likeness * likeness));
         }
         Ok(voices)
     }
@@ -155,10 +156,14 @@ impl Cases {
             let Some(ledger) = Ledger::of(segment)? else { continue };
             for doc in segment.doc_ids_alive() {
                 let Some(entry) = ledger.entry(doc)? else { continue };
-                let of = reuse.entry(entry.article).or_default();
-                of.tickets += 1;
-                of.people += u32::from(people.insert((entry.article, entry.person)));
-                of.reopened += u32::from(entry.is_reopened);
+                for article in
+                    entry.failed.iter().copied().chain(entry.article).collect::<BTreeSet<_>>()
+                {
+                    let of = reuse.entry(article).or_default();
+                    of.tickets += 1;
+                    of.people += u32::from(people.insert((article, entry.person)));
+                    of.reopened += u32::from(entry.failed.contains(&article));
+                }
             }
         }
         let reuse = Arc::new(reuse);
@@ -269,7 +274,8 @@ fn is_said_by_many(
             let doc = postings.doc();
             if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
                 && let Some(entry) = ledger.entry(doc)?
-                && seen.has(entry.article)?
+                && let Some(article) = entry.article
+                && seen.has(article)?
                 && people.insert(entry.person)
                 && people.len() == MIN_PEOPLE
             {
@@ -303,11 +309,13 @@ fn weight(rarity: f32) -> f32 {
     1.0 + rarity
 }
 
-/// A case that an article solved.
+/// A case that articles have solved, or seemed to have.
 struct Entry {
     person: u64,
-    article: ArticleId,
-    is_reopened: bool,
+    /// What solved it, if that holds.
+    article: Option<ArticleId>,
+    /// What it came back after.
+    failed: Vec<ArticleId>,
 }
 
 /// The tags of a segment, which say what became of its cases.
@@ -320,7 +328,7 @@ impl Ledger {
     }
 
     fn entry(&self, doc: DocId) -> Result<Option<Entry>, KnowledgeError> {
-        let (mut article, mut person, mut is_reopened) = (None, 0, false);
+        let (mut article, mut person, mut failed) = (None, 0, Vec::new());
         let mut tag = String::new();
         for ordinal in self.0.term_ords(doc) {
             tag.clear();
@@ -329,11 +337,12 @@ impl Ledger {
                 article = number.parse().ok().map(ArticleId);
             } else if let Some(number) = tag.strip_prefix(ASKED_BY) {
                 person = number.parse().unwrap_or_default();
-            } else {
-                is_reopened |= tag == REOPENED;
+            } else if let Some(number) = tag.strip_prefix(FAILED_BY) {
+                failed.extend(number.parse().ok().map(ArticleId));
             }
         }
-        Ok(article.map(|article| Entry { person, article, is_reopened }))
+        let has_any = article.is_some() || !failed.is_empty();
+        Ok(has_any.then_some(Entry { person, article, failed }))
     }
 }
 

@@ -14,7 +14,7 @@ fn case(ticket: u64, subject: &str, text: &str, solved_by: Option<u64>) -> Chang
     let (subject, text, language) = (subject.into(), text.into(), "en".into());
     let solved_by = solved_by.map(ArticleId);
     let requester = ContactId(ticket);
-    let case = Case { subject, text, language, requester, solved_by, reopened: false };
+    let case = Case { subject, text, language, requester, solved_by, failed: BTreeSet::new() };
     (TicketId(ticket), Some(case))
 }
 

@@ -70,7 +70,7 @@ pub struct Solution {
     pub tickets: u32,
     /// How many people had asked for those.
     pub people: u32,
-    /// How many of the tickets came back after they had been resolved.
+    /// How many of the tickets came back after they had been resolved by it.
     pub reopened: u32,
 }
 
@@ -78,6 +78,8 @@ pub struct Solution {
 pub(super) struct Words {
     pub(super) state: Ticket,
     text: String,
+    /// The articles that seemed to have solved it before it came back.
+    failed: BTreeSet<ArticleId>,
 }
 
 impl Words {
@@ -122,10 +124,15 @@ impl Desk {
                     let solution = Solution { article, tickets: 0, people: 0, reopened: 0 };
                     (solution, BTreeSet::new())
                 };
+                let came_back = if state.reopened > 0 {
+                    failed(&self.timeline(like.ticket)?)
+                } else {
+                    BTreeSet::new()
+                };
                 let (solution, people) = solved.entry(article).or_insert_with(new);
                 people.insert(state.requester);
                 solution.tickets += 1;
-                solution.reopened += u32::from(state.reopened > 0);
+                solution.reopened += u32::from(came_back.contains(&article));
                 solution.people = u32::try_from(people.len()).unwrap_or(u32::MAX);
             }
             let order = like.likeness + if state.line == own.state.line { SAME_LINE } else { 0.0 };
@@ -175,7 +182,7 @@ impl Desk {
                 text.push('\n');
             }
         }
-        Ok(Words { state, text })
+        Ok(Words { state, text, failed: failed(&history) })
     }
 
     /// Lets the cases follow the journal to its end.
@@ -214,20 +221,36 @@ impl Desk {
     }
 
     fn case(&self, ticket: TicketId) -> Result<Option<Case>, Error> {
-        let words = self.words_of(ticket)?;
-        let Words { state, text } = words;
+        let Words { state, text, failed } = self.words_of(ticket)?;
         if state.merged.is_some() || state.spam {
             return Ok(None);
         }
         let solved_by = state.solved_by.filter(|_| is_resolved(&state));
         let language = state.language.unwrap_or_else(|| "".into());
-        let (requester, reopened) = (state.requester, state.reopened > 0);
-        Ok(Some(Case { subject: state.subject, text, language, requester, solved_by, reopened }))
+        let (subject, requester) = (state.subject, state.requester);
+        Ok(Some(Case { subject, text, language, requester, solved_by, failed }))
     }
 }
 
 fn is_resolved(ticket: &Ticket) -> bool {
     matches!(ticket.status, Status::Resolved | Status::Closed)
+}
+
+/// Which articles seemed to have solved a ticket before it came back.
+fn failed(history: &[Record]) -> BTreeSet<ArticleId> {
+    let (mut solved_by, mut failed) = (None, BTreeSet::new());
+    for (_, event) in history.iter().filter_map(ticket_event) {
+        match &event.fact {
+            TicketFact::SolvedBy { article } => solved_by = *article,
+            TicketFact::StatusChanged { from: Status::Resolved, to, .. }
+                if *to != Status::Closed =>
+            {
+                failed.extend(solved_by);
+            }
+            _ => {}
+        }
+    }
+    failed
 }
 
 /// The first request and what its customer said since, as far as it is read.

@@ -70,13 +70,15 @@ impl Desk {
         self.read(|journal| Ok(journal.find_parties(query)?))
     }
 
-    /// An article as it is; `None` if there is none of this number.
+    /// An article as it is now, with what was to be published or retired by now; `None` if there is none
+    /// of this number. It is all of it, for agents: its drafts too, whoever it is for.
     ///
     /// # Errors
     ///
     /// The journal cannot be read.
     pub fn article(&self, id: ArticleId) -> Result<Option<Article>, Error> {
-        self.read(|journal| Ok(journal.article(id)?.map(|stored| stored.state)))
+        let now = self.now();
+        self.read(|journal| Ok(journal.article(id)?.map(|stored| stored.state.at(now))))
     }
 
     /// Tickets that match, sorted and paged. What somebody typed may look for words too: see

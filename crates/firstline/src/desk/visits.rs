@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::time::Duration;
 
-use firstline_core::{ContactId, Period, TicketFilter, Timestamp};
+use firstline_core::{Channel, ContactId, Period, Ticket, TicketFilter, Timestamp};
 use firstline_knowledge::{
     Deflection, Gaps, Hit, Logged, Question, Step, Visit, Visitor, deflection, gaps, is_held_out,
 };
@@ -122,7 +122,8 @@ impl Desk {
         Ok(self.inner.visits.forget(before)?)
     }
 
-    /// When a contact opened tickets, from a moment on.
+    /// When a contact opened tickets, from a moment on. What a machine or a plan opened in their name they
+    /// have not written.
     fn tickets_written(
         &self,
         contact: ContactId,
@@ -135,7 +136,10 @@ impl Desk {
         let mut times = Vec::new();
         loop {
             let page = self.tickets(&query)?;
-            times.extend(page.tickets.into_iter().map(|found| found.ticket.opened_at));
+            let is_written =
+                |ticket: &Ticket| ticket.channel != Channel::Monitoring && ticket.planned.is_none();
+            let written = page.tickets.into_iter().map(|found| found.ticket).filter(is_written);
+            times.extend(written.map(|ticket| ticket.opened_at));
             if page.next.is_none() {
                 return Ok(times);
             }

@@ -136,7 +136,7 @@ fn what_others_were_helped_by_helps_with_new_questions() {
             language: "en".into(),
             requester: ContactId(ticket),
             solved_by: Some(ArticleId(numbers[best.as_str()])),
-            reopened: false,
+            failed: BTreeSet::new(),
         };
         (TicketId(ticket), Some(case))
     };

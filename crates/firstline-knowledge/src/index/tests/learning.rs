@@ -16,7 +16,7 @@ fn case(ticket: u64, person: u64, subject: &str, article: u64) -> (TicketId, Opt
         language: "en".into(),
         requester: ContactId(person),
         solved_by: Some(ArticleId(article)),
-        reopened: false,
+        failed: BTreeSet::new(),
     };
     (TicketId(ticket), Some(case))
 }
@@ -233,13 +233,42 @@ fn what_came_back_speaks_against_an_article() {
     let asked = agent("vpn drops");
     let (mut once, again) = (case(1, 7, "vpn drops", 1), case(2, 8, "vpn drops", 3));
     if let Some(case) = &mut once.1 {
-        case.reopened = true;
+        case.failed.insert(ArticleId(1));
     }
     let hits = found(&index, &cases(&[once, again]), &asked);
     let place = |article: u64| hits.iter().position(|hit| hit.article.0 == article).unwrap();
     assert!(place(3) < place(1), "{hits:?}");
     let told = hits[place(1)].experience.to_string();
     assert!(told.ends_with("it solved 1 tickets, of which 1 came back"), "{told}");
+}
+
+/// Not whatever solved it in the end is to blame for it.
+#[test]
+fn what_came_back_speaks_against_the_article_that_failed_and_not_the_one_that_cured_it() {
+    let index = library();
+    let ten = |by: Option<u64>| {
+        let failed = |n| match case(n, n, "vpn drops", 3) {
+            (ticket, Some(case)) => {
+                let (solved_by, failed) = (by.map(ArticleId), [ArticleId(2)].into());
+                (ticket, Some(Case { solved_by, failed, ..case }))
+            }
+            gone => gone,
+        };
+        cases(&(1..=10).map(failed).collect::<Vec<_>>())
+    };
+    let reuse = |by| {
+        let hits = found(&index, &ten(by), &agent("vpn on holidays"));
+        let of = |article: u64| hits.iter().find(|hit| hit.article.0 == article);
+        [2, 3].map(|article| of(article).map(|hit| hit.experience.clone()).unwrap_or_default())
+    };
+    let [failed, cure] = reuse(Some(3));
+    assert_eq!((failed.reuse.tickets, failed.reuse.reopened), (10, 10));
+    assert_eq!((cure.reuse.tickets, cure.reuse.reopened), (10, 0));
+    assert!(failed.confidence < 0.0 && cure.confidence > 0.0, "{failed:?} {cure:?}");
+    // While they are open again, nothing has solved them, and the failure counts.
+    let [failed, cure] = reuse(None);
+    assert_eq!((failed.reuse.reopened, failed.people), (10, 0));
+    assert_eq!(cure.reuse.tickets, 0);
 }
 
 #[test]
