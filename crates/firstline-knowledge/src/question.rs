@@ -1,5 +1,7 @@
 //! Questions and what is found for them.
 
+use std::ops::Range;
+
 use firstline_core::{ArticleId, Audience, Language, Tag, Timestamp};
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
@@ -177,10 +179,14 @@ impl Snapshot {
             if is_going_on || !word.is_guess && word.likelier.is_none() {
                 continue;
             }
-            let asked = &asked.text[word.place.clone()];
+            let written = &asked.text[word.place.clone()];
             let best = ranked.iter().take(MAX_CORRECTING).filter(has);
-            match self.spelling(best, asked, word, fields)? {
-                Some(found) => corrections.push((word.place.clone(), found)),
+            match self.spelling(best, written, word, fields)? {
+                Some(found) => {
+                    let places = said_again(&asked.text, &word.place);
+                    corrections.extend(places.into_iter().map(|place| (place, found.clone())));
+                    corrections.push((word.place.clone(), found));
+                }
                 None => has_strange |= word.is_guess,
             }
         }
@@ -268,6 +274,20 @@ impl Snapshot {
             meaning: ranked.meaning,
         })
     }
+}
+
+/// Where else a question says the word that stands at a place.
+fn said_again(text: &str, place: &Range<usize>) -> Vec<Range<usize>> {
+    let word = text[place.clone()].to_lowercase();
+    let mut places = Vec::new();
+    read(text, Manner::COMMON, |token, _| {
+        let other = token.offset_from..token.offset_to;
+        if other != *place && text[other.clone()].to_lowercase() == word {
+            places.push(other);
+        }
+        places.len() < MAX_QUESTION_WORDS
+    });
+    places
 }
 
 /// Where a word of a text ends that goes on behind an apostrophe, if somebody asked for all of it without

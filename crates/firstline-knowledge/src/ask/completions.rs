@@ -133,8 +133,9 @@ impl Snapshot {
             return Ok(None);
         }
         // `settin` goes on to `setting`, which is `set` there.
-        let ending = typed.ends_with('i').then_some("ng");
-        if let Some(ending) = ending.or(typed.ends_with("in").then_some("g")) {
+        let ending =
+            [("i", "ng"), ("in", "g")].into_iter().find(|(so_far, _)| typed.ends_with(so_far));
+        if let Some((_, ending)) = ending {
             let stem = term_of(&format!("{typed}{ending}"), Manner::COMMON);
             let known = self.known(&stem, sight, fields)?;
             if known.texts > 0 {

@@ -259,7 +259,7 @@ fn what_came_back_speaks_against_the_article_that_failed_and_not_the_one_that_cu
     let reuse = |by| {
         let hits = found(&index, &ten(by), &agent("vpn on holidays"));
         let of = |article: u64| hits.iter().find(|hit| hit.article.0 == article);
-        [2, 3].map(|article| of(article).map(|hit| hit.experience.clone()).unwrap_or_default())
+        [2, 3].map(|article| of(article).map(|hit| hit.experience).unwrap_or_default())
     };
     let [failed, cure] = reuse(Some(3));
     assert_eq!((failed.reuse.tickets, failed.reuse.reopened), (10, 10));

@@ -73,6 +73,8 @@ fn a_slip_in_an_ending_or_before_it_hides_no_word() {
         let answer = index.browse(&question, NOW).unwrap();
         assert_eq!(answer.did_you_mean.as_deref(), Some(meant), "{typed}");
     }
+    let twice = index.browse(&agent("crashnig or Crashnig, prnting"), NOW).unwrap();
+    assert_eq!(twice.did_you_mean.as_deref(), Some("crashing or crashing, printing"));
     // Without a slip there is nothing like it.
     assert!(ask(&index, &agent("zeppelins")).is_empty());
 }
