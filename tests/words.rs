@@ -117,6 +117,53 @@ fn a_note_is_found_by_agents_and_no_word_of_it_leaves_for_a_customer() {
 }
 
 #[test]
+fn what_an_agent_is_to_sign_is_told_to_no_customer() {
+    let desk = desk();
+    let (ticket, other) = (open(&desk, "Printer", "It burns."), open(&desk, "Scanner", "It too."));
+    let act = |ticket, action: &str| {
+        let action: TicketAction = serde_json::from_str(action).unwrap();
+        desk.execute(Command::ticket(bob(), ticket, action)).unwrap();
+    };
+    let ask = |ticket, what: &str, of: &str| {
+        act(ticket, &format!(r#"{{"approval": {{"ask": {{"what": "{what}"{of}}}}}}}"#));
+    };
+    let withdraw = |ticket, number: u32| {
+        let which = format!(r#""approval": {number}, "reason": "no need""#);
+        act(ticket, &format!(r#"{{"approval": {{"withdraw": {{{which}}}}}}}"#));
+    };
+    let (of_bob, of_ada) = (r#", "of": {"agent": 1}"#, r#", "of": {"contact": 1}"#);
+    ask(ticket, "internal: is Ada worth the discount?", of_bob);
+    ask(other, "internal: is the scanner?", of_bob);
+    ask(ticket, "the price", of_ada);
+    let merge = |action: &str| act(other, action);
+    // What comes with a ticket, and goes with it, has a number in between.
+    merge(r#"{"merge_into": {"ticket": 1}}"#);
+    withdraw(ticket, 3);
+    merge(r#""undo_merge""#);
+    ask(ticket, "the way there", "");
+    (1..=3).for_each(|number| withdraw(ticket, number));
+    let seen = desk.timeline_seen_by(ticket, Role::Contact).unwrap();
+    let told = seen.iter().filter_map(|seen| match &seen.event.fact {
+        TicketFact::Approval(fact) => Some(serde_json::to_value(fact).unwrap()),
+        _ => None,
+    });
+    let told: Vec<String> = told
+        .map(|fact| {
+            let (how, of) = fact.as_object().unwrap().iter().next().unwrap();
+            format!("{how} {}{}", of["what"], of["approval"])
+        })
+        .collect();
+    let expected = [
+        "asked \"the price\"null",
+        "asked \"the way there\"null",
+        "withdrawn null2",
+        "withdrawn null3",
+    ];
+    assert_eq!(told, expected);
+    assert!(!format!("{seen:?}").contains("internal"), "{seen:?}");
+}
+
+#[test]
 fn a_ticket_stands_under_its_corrected_subject_wherever_it_is_looked_for() {
     let desk = desk();
     let wrong = open(&desk, "Scanner stuck at calibration", "Please help.");

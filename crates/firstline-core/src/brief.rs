@@ -11,7 +11,7 @@ use crate::id::{Currency, TicketId};
 use crate::label::Label;
 use crate::people::{Contract, Left};
 use crate::rulebook::Rulebook;
-use crate::ticket::{HoldReason, Status, Ticket};
+use crate::ticket::{Approval, HoldReason, Status, Ticket};
 
 /// What a customer is to be told of a ticket, as data. [`text`](Self::text) says it in a language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,25 +188,29 @@ fn next(ticket: &Ticket, rulebook: &Rulebook, now: Timestamp) -> Next {
         Status::Resolved => return Next::CustomerConfirms,
         _ => {}
     }
-    if let Some(asked) = ticket.approvals.iter().find(|approval| approval.is_waited_for()) {
-        return Next::Signature(asked.what.clone());
-    }
     let promised = first(ticket, rulebook, |key| matches!(key.measure, Measure::Promise(_)));
     let answer = first(ticket, rulebook, |key| {
         let replies = [Metric::FirstReply, Metric::NextReply, Metric::PeriodicUpdate];
         key.metric().is_some_and(|metric| replies.contains(&metric))
     });
-    match (promised, answer) {
+    let comes = match (promised, answer) {
         (Some(promised), answer) if answer.is_none_or(|answer| promised.at <= answer.at) => {
             if promised.at < now {
-                Next::PromisedLate(promised)
-            } else {
-                Next::Promised(promised)
+                return Next::PromisedLate(promised);
             }
+            Some(Next::Promised(promised))
         }
         // A time that is past is no time by which anything comes.
-        (_, Some(answer)) if answer.at < now => Next::AnswerLate(answer),
-        (_, Some(answer)) => Next::Answer(answer),
+        (_, Some(answer)) if answer.at < now => return Next::AnswerLate(answer),
+        (_, Some(answer)) => Some(Next::Answer(answer)),
+        _ => None,
+    };
+    // What the customer is to sign goes before what comes in time. What an agent is to sign is the
+    // desk's own affair.
+    let is_asked = |it: &&Approval| it.is_waited_for() && !it.is_of_agent();
+    match (ticket.approvals.iter().find(is_asked), comes) {
+        (Some(asked), _) => Next::Signature(asked.what.clone()),
+        (None, Some(comes)) => comes,
         _ if ticket.status == Status::Pending => Next::CustomerAnswers,
         _ => Next::Work,
     }

@@ -275,6 +275,12 @@ impl Approval {
         self.signature.is_none() && !self.withdrawn
     }
 
+    /// Whether it is an agent whose name is wanted: that is the desk's own affair.
+    #[must_use]
+    pub const fn is_of_agent(&self) -> bool {
+        matches!(self.of, Some(Actor::Agent(_)))
+    }
+
     /// Whether it was refused, and nothing was asked for in its place.
     #[must_use]
     pub fn bars(&self) -> bool {

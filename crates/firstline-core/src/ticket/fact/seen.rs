@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{TicketEvent, TicketFact, Visibility};
 use crate::custom::Custom;
-use crate::id::FieldId;
+use crate::id::{FieldId, TicketId};
 use crate::people::{Actor, Role};
 use crate::rulebook::Rulebook;
-use crate::ticket::approval::ApprovalFact;
+use crate::ticket::approval::{Approval, ApprovalFact};
 
 /// Somebody who reads the history of a ticket from its beginning, and sees what is for them.
 ///
 /// Who answers sees everything but fields that the rulebook keeps from them. Who asks sees the request,
 /// what was said to them and by them with its files, where the ticket stands and what became of it,
-/// what they are to sign and how they rated it; of the fields those that the rulebook shows them. They
-/// never see a note, a label, a reason, what a rule did or how the desk works on it.
+/// what a customer is to sign and how they rated it; of the fields those that the rulebook shows them. They
+/// never see a note, a label, a reason, what an agent is to sign, what a rule did or how the desk works on
+/// it.
 #[derive(Debug)]
 pub struct Onlooker<'r> {
     role: Role,
@@ -23,13 +24,27 @@ pub struct Onlooker<'r> {
     messages: u32,
     /// Those of them that are not for this reader.
     hidden: BTreeSet<u32>,
+    /// The approvals that were asked for.
+    asked: Vec<Asked>,
+    /// The tickets that are merged into this one.
+    lodgers: BTreeSet<TicketId>,
+}
+
+/// An approval, as far as it decides who sees it.
+#[derive(Debug)]
+struct Asked {
+    /// With which ticket it came.
+    with: Option<TicketId>,
+    /// Whether somebody of the desk is to sign.
+    is_of_agent: bool,
 }
 
 impl<'r> Onlooker<'r> {
     /// Somebody who has read nothing yet.
     #[must_use]
     pub fn new(role: Role, rulebook: &'r Rulebook) -> Self {
-        Self { role, fields: rulebook.custom(), messages: 0, hidden: BTreeSet::new() }
+        let (fields, hidden, lodgers) = (rulebook.custom(), BTreeSet::new(), BTreeSet::new());
+        Self { role, fields, messages: 0, hidden, asked: Vec::new(), lodgers }
     }
 
     /// What they see of the next event; `None` if that is nothing.
@@ -45,12 +60,46 @@ impl<'r> Onlooker<'r> {
                 self.hidden.insert(self.messages);
             }
         }
+        self.note_approvals(&event.fact);
         let fact = match self.role {
             Role::Contact => self.shown_to_contacts(&event.fact)?,
             Role::Agent | Role::System => event.fact.clone(),
         };
         let rule = event.rule.clone().filter(|_| self.role > Role::Contact);
         Some(TicketEvent { at: event.at, fact: self.without_fields(fact)?, rule })
+    }
+
+    /// Keeps count of the approvals as a ticket does, also of those that come with another one and go
+    /// with it.
+    fn note_approvals(&mut self, fact: &TicketFact) {
+        match fact {
+            TicketFact::Approval(ApprovalFact::Asked { of, .. }) => {
+                let is_of_agent = matches!(of, Some(Actor::Agent(_)));
+                self.asked.push(Asked { with: None, is_of_agent });
+            }
+            TicketFact::TookIn { ticket, brought, .. } => {
+                self.lodgers.insert(*ticket);
+                let came = |asked: &Approval| Asked {
+                    with: Some(*ticket),
+                    is_of_agent: asked.is_of_agent(),
+                };
+                self.asked.extend(brought.approvals.iter().map(came));
+            }
+            TicketFact::GaveBack { ticket, .. } => {
+                self.lodgers.remove(ticket);
+                let lodgers = &self.lodgers;
+                let is_back =
+                    |asked: &mut Asked| asked.with.is_some_and(|it| !lodgers.contains(&it));
+                while self.asked.pop_if(is_back).is_some() {}
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether it is somebody of the desk who was to sign.
+    fn is_of_agent(&self, approval: u32) -> bool {
+        let index = (approval as usize).checked_sub(1);
+        index.and_then(|index| self.asked.get(index)).is_some_and(|asked| asked.is_of_agent)
     }
 
     /// The fact without what is the desk's own. Whoever adds a fact says here whether it is for
@@ -63,6 +112,15 @@ impl<'r> Onlooker<'r> {
                 tags.clear();
             }
             TicketFact::Corrected(correction) => **correction = correction.shown_to_contacts()?,
+            // What one agent asks of another is the desk's own affair.
+            TicketFact::Approval(ApprovalFact::Asked { of: Some(Actor::Agent(_)), .. }) => {
+                return None;
+            }
+            TicketFact::Approval(ApprovalFact::Withdrawn { approval, .. })
+                if self.is_of_agent(*approval) =>
+            {
+                return None;
+            }
             // That they need not sign any more is for them, and why is not.
             TicketFact::Approval(ApprovalFact::Withdrawn { reason, .. }) => reason.clear(),
             // What was merged into what is the desk's own.

@@ -99,6 +99,27 @@ fn what_somebody_is_to_sign_comes_first_and_what_is_done_is_to_be_confirmed() {
         "Платить пока не за что. Ваше обращение получено. \
          Нужна подпись: a new printer. Будет готово до вт 3 мар 2026 17:00.",
     );
+    // What another agent is to sign is the desk's own affair.
+    check(
+        "mon 09:00 agent opens
+         mon 10:00 agent does {\"approval\": {\"ask\": {\"what\": \"is Ada worth it?\", \"of\": {\"agent\": 2}}}}",
+        "Nothing is charged so far. Your request has arrived. \
+         The work goes on. It is to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Ваше обращение получено. \
+         Работа продолжается. Будет готово до вт 3 мар 2026 17:00.",
+    );
+    // What is late is said, whatever else is waited for.
+    check(
+        "mon 09:00 customer opens
+         mon 10:00 agent does {\"approval\": {\"ask\": {\"what\": \"a new printer\"}}}
+         tue 09:00 agent notes",
+        "Nothing is charged so far. Your request has arrived. \
+         Our answer is late: it was to come by Mon 2 Mar 2026 13:00. It comes before everything else. \
+         It is to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Ваше обращение получено. \
+         Наш ответ запаздывает: он ожидался до пн 2 мар 2026 13:00. Займёмся этим в первую очередь. \
+         Будет готово до вт 3 мар 2026 17:00.",
+    );
     check(
         "mon 09:00 agent opens
          mon 10:00 agent resolved",
