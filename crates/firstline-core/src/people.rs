@@ -214,7 +214,8 @@ impl Party {
         }
     }
 
-    /// The same party under no name, and without addresses.
+    /// The same party under no name, without addresses, and what a plan says without its words: it rests
+    /// from then on.
     #[must_use]
     pub fn without_name(&self) -> Self {
         let mut nameless = self.clone();
@@ -227,7 +228,10 @@ impl Party {
             Self::Agent(agent) => &mut agent.name,
             Self::Equipment(equipment) => &mut equipment.name,
             Self::Contract(contract) => &mut contract.name,
-            Self::Plan(plan) => &mut plan.name,
+            Self::Plan(plan) => {
+                plan.erase_words();
+                &mut plan.name
+            }
         };
         ERASED.clone_into(name);
         nameless

@@ -17,7 +17,7 @@ pub use refusal::PlanRefusal;
 
 use crate::date::Date;
 use crate::id::PlanId;
-use crate::limits::{check_count, check_line, check_text};
+use crate::limits::{ERASED, check_count, check_line, check_text};
 use crate::refusal::Refusal;
 use crate::rulebook::Rulebook;
 use crate::ticket::{MAX_CHECKS, OpenTicket};
@@ -101,7 +101,8 @@ pub struct Progress {
     /// How many tickets it has opened.
     #[serde(default)]
     pub opened: u64,
-    /// Why its last date opened no ticket, if it did not: the contract has ended, for example.
+    /// Why its last date opened no ticket, if it did not: the contract has ended, for example. Or why it
+    /// rests, if the desk itself laid it to rest: the person it is for was erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
     /// Since when its dates have opened none: the first record that says so is news, and those after it
@@ -259,6 +260,18 @@ impl Plan {
         self.progress.next = self.progress.next.and_then(again);
         self.progress.refuse(why, now);
         self
+    }
+
+    /// Erases what people wrote. Nobody is there any more for whom it would open tickets: it rests.
+    pub(super) fn erase_words(&mut self) {
+        let items = self.checklist.iter_mut();
+        let words = items.chain([&mut self.request.subject, &mut self.request.text]);
+        words.for_each(|words| ERASED.clone_into(words));
+        // Which of them people wrote and which they chose, only a rulebook knows.
+        self.request.fields.clear();
+        self.paused = true;
+        self.progress.next = None;
+        self.progress.refused = Some("the person it is for was erased".to_owned());
     }
 
     fn comes_like(&self, other: &Self) -> bool {

@@ -142,9 +142,9 @@ impl Party {
             Self::Plan(plan) => (vec![&plan.request.subject], vec![]),
             Self::Organization(_) | Self::Agent(_) | Self::Contract(_) => (vec![], vec![]),
         };
-        let name = Some(self.name()).filter(|name| *name != ERASED);
         let texts = names.into_iter().chain(numbers.iter().copied()).map(String::as_str);
-        let mut words: BTreeSet<String> = name.into_iter().chain(texts).flat_map(split).collect();
+        let texts = [self.name()].into_iter().chain(texts).filter(|text| *text != ERASED);
+        let mut words: BTreeSet<String> = texts.flat_map(split).collect();
         words.extend(numbers.into_iter().map(|text| number(text)).filter(|it| !it.is_empty()));
         if matches!(self, Self::Agent(agent) if agent.presence == Presence::Online) {
             words.insert(ONLINE.to_owned());

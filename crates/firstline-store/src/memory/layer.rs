@@ -472,4 +472,9 @@ impl Find for View<'_> {
         });
         Ok(asked.chain(wrote).collect::<BTreeSet<_>>().into_iter().collect())
     }
+
+    fn plans(&self) -> Result<Vec<Stream>, StoreError> {
+        let plans = self.streams().map(|(stream, _)| *stream);
+        Ok(plans.filter(|stream| matches!(stream, Stream::Party(PartyId::Plan(_)))).collect())
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use firstline_core::{Actor, ContactId, Stream, TicketId, Timestamp};
+use firstline_core::{Actor, ContactId, PartyId, PlanId, Stream, TicketId, Timestamp};
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, MAIN_DB, TransactionBehavior, params};
 
@@ -86,6 +86,13 @@ impl Find for Erasing<'_> {
         let mut statement = self.0.prepare(sql)?;
         let rows = statement.query_map([columns::sought(contact.0)], |row| row.get(0))?;
         let streams = rows.map(|id| Ok(Stream::Ticket(TicketId(id?))));
+        streams.collect::<rusqlite::Result<_>>().map_err(Into::into)
+    }
+
+    fn plans(&self) -> Outcome<Vec<Stream>> {
+        let mut statement = self.0.prepare("SELECT number FROM party WHERE kind = 'plan'")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        let streams = rows.map(|number| Ok(Stream::Party(PartyId::Plan(PlanId(number?)))));
         streams.collect::<rusqlite::Result<_>>().map_err(Into::into)
     }
 }
