@@ -38,6 +38,22 @@ const OPERATORS: [(&str, Operator); 6] = [
     ("=", Operator::Is),
 ];
 
+/// What others write for a comparison, and what is written here.
+const FOREIGN: [(&str, Foreign); 5] = [
+    ("!=", Foreign::IsNot),
+    ("!:", Foreign::IsNot),
+    ("≠", Foreign::IsNot),
+    ("≥", Foreign::Sign(">=")),
+    ("≤", Foreign::Sign("<=")),
+];
+
+/// What a sign means that is none here.
+#[derive(Clone, Copy)]
+enum Foreign {
+    IsNot,
+    Sign(&'static str),
+}
+
 /// What a desk calls things.
 pub(super) struct Called<'d> {
     /// The fields of its own.
@@ -130,6 +146,7 @@ impl<'t> Reader<'t> {
 
     /// What is to be found in the conversation, behind so many others.
     fn word(&mut self, before: usize, is_excluded: bool) -> Result<FilterWord, FilterError> {
+        self.check_no_condition(is_excluded)?;
         let Value { text, at, is_quoted } = self.value()?;
         if !text.contains(char::is_alphanumeric) {
             let mend = "leave it out, or name the field that it is for";
@@ -142,24 +159,62 @@ impl<'t> Reader<'t> {
         Ok(FilterWord { text, is_exact: is_quoted, is_excluded })
     }
 
+    /// Whether what comes next is a word, and not a condition as others write them: by that nothing would
+    /// be found, and nobody would know why.
+    fn check_no_condition(&self, is_turned_round: bool) -> Result<(), FilterError> {
+        let (rest, at) = (self.rest(), self.at);
+        let own_sign =
+            |text: &str| OPERATORS.iter().map(|(sign, _)| *sign).find(|it| text.starts_with(it));
+        let foreign = |text: &str| FOREIGN.iter().find(|(sign, _)| text.starts_with(sign));
+        let sign = |text: &str| own_sign(text).or(foreign(text).map(|(sign, _)| *sign));
+        if let Some(sign) = sign(rest) {
+            let problem = format!("no field stands before `{sign}`");
+            let mend = "write such as status:open without a space, or quote it";
+            return Err(FilterError::new(at..at + sign.len(), problem, mend));
+        }
+        if let Some(turned) = rest.strip_prefix('!')
+            && self.name_length(turned).is_some_and(|end| sign(&turned[end..]).is_some())
+        {
+            let mend = if is_turned_round {
+                "leave it out, or quote it all"
+            } else {
+                "write `-` in its place, or quote it all"
+            };
+            return Err(FilterError::new(at..at + 1, "`!` turns nothing round", mend));
+        }
+        let Some(end) = self.name_length(rest) else {
+            return Ok(());
+        };
+        let Some((sign, meant)) = foreign(&rest[end..]) else {
+            return Ok(());
+        };
+        let (name, minus) = (&rest[..end], if is_turned_round { "" } else { "-" });
+        let mend = match meant {
+            Foreign::IsNot => format!("write `{minus}{name}:` and the value, or quote it all"),
+            Foreign::Sign(meant) => format!("write `{meant}`, or quote it all"),
+        };
+        let problem = format!("`{sign}` compares nothing");
+        Err(FilterError::new(at + end..at + end + sign.len(), problem, mend))
+    }
+
+    /// How long the name of a field is with which a text begins, if it may be one.
+    fn name_length(&self, text: &str) -> Option<usize> {
+        let begin = if text.starts_with(OWN) { OWN.len() } else { 0 };
+        let length = text[begin..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+        let end = begin + length;
+        // What has digits in it is a word, unless the desk has called a field so.
+        let is_word = text[begin..end].contains(|c: char| c.is_ascii_digit())
+            && !self.called.own.contains_key(&text[begin..end]);
+        (length > 0 && !is_word).then_some(end)
+    }
+
     /// The name of a field and the operator after it, if that is what comes next. A word with a
     /// colon in it, such as a URL, can be quoted.
     fn field(&mut self) -> Option<((&'t str, Range<usize>), Operator)> {
         let rest = self.rest();
-        let begin = if rest.starts_with(OWN) { OWN.len() } else { 0 };
-        let length = rest[begin..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
-        let end = begin + length;
-        // What has digits in it is a word, unless the desk has called a field so.
-        if rest[begin..end].contains(|c: char| c.is_ascii_digit())
-            && !self.called.own.contains_key(&rest[begin..end])
-        {
-            return None;
-        }
+        let end = self.name_length(rest)?;
         let (sign, operator) = OPERATORS.iter().find(|(sign, _)| rest[end..].starts_with(sign))?;
         let start = self.at;
-        if length == 0 {
-            return None;
-        }
         self.at += end + sign.len();
         Some(((&rest[..end], start..start + end), *operator))
     }

@@ -118,6 +118,30 @@ fn each_mistake_has_its_place_and_its_mend() {
 }
 
 #[test]
+fn a_condition_as_others_write_them_is_no_word() {
+    let own = "write such as status:open without a space, or quote it";
+    for (typed, told) in [
+        (
+            "status!=open",
+            "at 7: `!=` compares nothing; write `-status:` and the value, or quote it all",
+        ),
+        ("tag!=vip", "at 4: `!=` compares nothing; write `-tag:` and the value, or quote it all"),
+        ("-tag≠vip", "at 5: `≠` compares nothing; write `tag:` and the value, or quote it all"),
+        ("принтер priority≥high", "at 17: `≥` compares nothing; write `>=`, or quote it all"),
+        ("!status:open", "at 1: `!` turns nothing round; write `-` in its place, or quote it all"),
+        ("-!status:open", "at 2: `!` turns nothing round; leave it out, or quote it all"),
+        (":open", &format!("at 1: no field stands before `:`; {own}")),
+        ("priority >=high", &format!("at 10: no field stands before `>=`; {own}")),
+        ("status != open", &format!("at 8: no field stands before `!=`; {own}")),
+    ] {
+        reads(typed, told);
+    }
+    let words = "Help! a->b C++ !important what!? -Help! v2!=v3";
+    reads(words, "Help! a->b C++ !important what!? -Help! v2!=v3");
+    reads(r#""status!=open" ":open""#, r#""status!=open" ":open""#);
+}
+
+#[test]
 fn what_else_is_known_of_a_ticket_is_asked_for_as_what_it_is() {
     reads(
         "need:training,none discipline:customer_care hold:vendor language:pt-BR tier:gold,\"none\"",
