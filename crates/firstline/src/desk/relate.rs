@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use firstline_core::{
     Actor, Event, Message, News, Refusal, Relation, Role, Stream, Ticket, TicketAction,
-    TicketEvent, TicketFact, TicketId, Turn, follow_up, hear, merge, news_for, relate, separate,
-    since_merge, split, unmark_spam, unrelate,
+    TicketEvent, TicketFact, TicketId, Turn, carry_out, follow_up, hear, merge, news_for, relate,
+    separate, since_merge, split, unmark_spam, unrelate,
 };
 use firstline_store::Receipt;
 
@@ -306,10 +306,17 @@ impl Order<'_> {
         subject: &str,
     ) -> Result<Receipt, Error> {
         let (version, ticket) = self.take_up(id)?;
-        let unknown = Refusal::UnknownMessage { message, count: ticket.messages };
-        let found = self.message(id, message)?.ok_or(unknown)?;
-        let new = self.transaction.next_ticket_id()?;
         let (by, now) = (self.by, self.now);
+        if by.role() < Role::Agent {
+            let (action, needed) = ("split tickets", Role::Agent);
+            return Err(Refusal::NotPermitted { actor: by, action, needed }.into());
+        }
+        // What a rule was to say by now is said, whether an alarm or this came first.
+        let wake = TicketAction::Wake;
+        let woken = carry_out(Some(ticket.clone()), &wake, by, &self.rules.book, now)?;
+        let unknown = Refusal::UnknownMessage { message, count: woken.ticket.messages };
+        let found = self.message(id, message, woken.events)?.ok_or(unknown)?;
+        let new = self.transaction.next_ticket_id()?;
         let successor = self.successor(&ticket, new)?;
         let rules = (by, &self.rules.book);
         let (old, fresh) = split((id, ticket), successor, &found, subject, rules, now)?;
@@ -331,13 +338,21 @@ impl Order<'_> {
         recorded.map(|_| ())
     }
 
-    /// The message of this number with its files, from 1: the request that the ticket began with.
-    fn message(&self, id: TicketId, number: u32) -> Result<Option<Message>, Error> {
+    /// The message of this number with its files, from 1: the request that the ticket began with. `more`
+    /// has happened since, and is not recorded yet.
+    fn message(
+        &self,
+        id: TicketId,
+        number: u32,
+        more: Vec<TicketEvent>,
+    ) -> Result<Option<Message>, Error> {
         let (mut seen, mut found) = (0, None::<Message>);
-        for record in self.transaction.history(Stream::Ticket(id))? {
-            let Event::Ticket(event) = record.event else {
-                continue;
-            };
+        let recorded = self.transaction.history(Stream::Ticket(id))?.into_iter();
+        let recorded = recorded.filter_map(|record| match record.event {
+            Event::Ticket(event) => Some(event),
+            _ => None,
+        });
+        for event in recorded.chain(more) {
             let (author, text, came_by) = match event.fact {
                 TicketFact::Opened { author, text, .. } => (author, text, None),
                 TicketFact::MessageAdded { author, text, came_by, .. } => (author, text, came_by),
