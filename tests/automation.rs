@@ -288,6 +288,53 @@ fn what_was_resolved_before_the_rules_said_so_closes_by_itself_too_a_thousand_in
     desk.verify().unwrap();
 }
 
+#[test]
+fn a_message_that_a_rule_was_to_write_by_now_is_split_off_though_nobody_has_woken_the_desk() {
+    let timed = "[[rules]]\nname = \"look again\"\nafter = \"1h\"\nwhen = { status = \"new\" }\n\
+                 do = [{ note = \"Nobody has looked.\" }]\n";
+    let rules = Rulebook::from_toml(&format!("{RULES}{timed}"), "rules.toml").unwrap();
+    let desk = Desk::in_memory_with_time(rules, monday()).unwrap();
+    introduce(&desk);
+    let ticket = desk.open_ticket(ada(), request()).unwrap();
+    let split = |by, message| {
+        let action = TicketAction::Split { message, subject: "The rest".into() };
+        let command = Command::ticket(by, ticket, action);
+        desk.execute(command.at(moment("2026-03-02T11:00:00+01:00")))
+    };
+    // Who may not split learns nothing of what there is to be split.
+    for message in [2, 9] {
+        let refused = split(ada(), message).unwrap_err().to_string();
+        assert_eq!(refused, "contact 1 may not split tickets: that takes an agent");
+    }
+    let refused = split(bob(), 9).unwrap_err().to_string();
+    assert_eq!(refused, "the ticket has no message 9; it has 2");
+    split(bob(), 2).unwrap();
+    assert_eq!(desk.ticket(TicketId(2)).unwrap().unwrap().state.subject, "The rest");
+    assert_eq!(letters(&desk, ticket), ["Nobody has looked."]);
+    desk.verify().unwrap();
+}
+
+#[test]
+fn a_dry_run_calls_people_what_they_were_called_before_they_were_renamed_in_the_same_moment() {
+    let welcome = "[[rules]]\nname = \"welcome\"\non = \"opened\"\n\
+                   do = [{ message = \"Hi {{ ticket.requester }}\" }]\n";
+    let rules = Rulebook::from_toml(&format!("{RULES}{welcome}"), "rules.toml").unwrap();
+    let desk = Desk::in_memory_with_time(rules.clone(), monday()).unwrap();
+    introduce(&desk);
+    let mut tickets = Vec::new();
+    for name in ["Ada King", "Ada Byron", "Ada Lovelace"] {
+        tickets.push(desk.open_ticket(ada(), request()).unwrap());
+        desk.save_contact(ContactId(1), Contact::new(name)).unwrap();
+    }
+    let hi = |ticket| letters(&desk, ticket).join(", ");
+    assert_eq!(
+        tickets.into_iter().map(hi).collect::<Vec<_>>(),
+        ["Hi Ada", "Hi Ada King", "Hi Ada Byron"]
+    );
+    let run = desk.dry_run(&rules, u64::MAX).unwrap();
+    assert!(run.differences.is_empty() && run.same == 3, "{run:#?}");
+}
+
 /// What rules wrote on a ticket, in order.
 fn letters(desk: &Desk, ticket: TicketId) -> Vec<String> {
     let timeline = desk.timeline(ticket).unwrap();

@@ -40,6 +40,8 @@ pub struct Happened<'e> {
     pub by: Actor,
     /// When it was recorded.
     pub at: Timestamp,
+    /// The number of its record: by then, people were called what the records before it say.
+    pub seq: u64,
 }
 
 /// What is different under other rules.
@@ -97,7 +99,8 @@ pub fn rehearse(
     }
     // Nobody has looked at what became due since, so nothing later can be compared.
     let unnoticed = ticket.poll_timeout().and_then(|next| next.checked_add_millis(-1));
-    played.look_back(until);
+    // By who everybody is now.
+    played.look_back(u64::MAX);
     played.wake(unnoticed.map_or(until, |last| last.min(until)));
     let Some(would_be) = played.ticket else {
         return Ok(Rehearsal::default());
@@ -119,8 +122,10 @@ pub fn rehearse(
 pub(crate) fn commands_of(
     history: &[(Timestamp, Actor, TicketEvent)],
 ) -> Vec<(Timestamp, Actor, TicketAction)> {
-    let happened: Vec<Happened<'_>> =
-        history.iter().map(|(at, by, event)| Happened { event, by: *by, at: *at }).collect();
+    let happened: Vec<Happened<'_>> = history
+        .iter()
+        .map(|(at, by, event)| Happened { event, by: *by, at: *at, seq: 0 })
+        .collect();
     let mut ticket: Option<Ticket> = None;
     let mut commands = Vec::new();
     for (index, it) in happened.iter().enumerate() {
@@ -235,8 +240,8 @@ impl<'r> Played<'r> {
 
     /// Lets the event happen again with which this history begins. Whether that is possible.
     fn take(&mut self, history: &[Happened<'_>]) -> Result<bool, Refusal> {
-        let Happened { event, by, at } = history[0];
-        self.look_back(at);
+        let Happened { event, by, seq, .. } = history[0];
+        self.look_back(seq);
         self.wake(event.at);
         let was = self.past.as_ref().map_or(Status::New, |past| past.status);
         self.past = apply(self.past.take(), event).ok();
@@ -273,9 +278,9 @@ impl<'r> Played<'r> {
     }
 
     /// Letters are written by what people were called when it was recorded.
-    fn look_back(&mut self, at: Timestamp) {
+    fn look_back(&mut self, seq: u64) {
         if self.rulebook.names_people() {
-            self.rulebook.to_mut().directory_mut().look_back(at);
+            self.rulebook.to_mut().directory_mut().look_back(seq);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firstline_sla::{Timestamp, WallClock};
+use firstline_sla::WallClock;
 
 use crate::id::{ContactId, Language, TicketId};
 use crate::people::{Party, PartyId};
@@ -23,11 +23,11 @@ use crate::people::{Party, PartyId};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
-    /// Who each of them is, since when; the latest last. Never empty for anybody.
-    entries: Arc<BTreeMap<PartyId, Vec<(Timestamp, Entry)>>>,
+    /// Who each of them is, since which record; the latest last. Never empty for anybody.
+    entries: Arc<BTreeMap<PartyId, Vec<(u64, Entry)>>>,
     said: BTreeMap<TicketId, Arc<str>>,
-    /// As of when they are asked for; now, if nothing is said.
-    as_of: Option<Timestamp>,
+    /// As of which record they are asked for; now, if nothing is said.
+    as_of: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,11 +53,12 @@ impl Directory {
     /// Takes in who somebody is, or what something is, whatever was known of them.
     pub fn add(&mut self, id: PartyId, party: &Party) {
         self.forget(id);
-        self.add_since(id, party, Timestamp::MIN);
+        self.add_since(id, party, 0);
     }
 
-    /// Takes in who somebody was from a moment on. It lies behind all that was known of them.
-    pub fn add_since(&mut self, id: PartyId, party: &Party, since: Timestamp) {
+    /// Takes in who somebody was from a record on, by its number: many are made in the same moment. It lies
+    /// behind all that was known of them.
+    pub fn add_since(&mut self, id: PartyId, party: &Party, since: u64) {
         let (zone, language) = match party {
             Party::Contact(contact) => (contact.time_zone.as_deref(), contact.language.clone()),
             _ => (None, None),
@@ -70,8 +71,8 @@ impl Directory {
         }
     }
 
-    /// From now on, everybody is who they were at that moment.
-    pub(crate) fn look_back(&mut self, as_of: Timestamp) {
+    /// From now on, everybody is who they were when that record was made.
+    pub(crate) fn look_back(&mut self, as_of: u64) {
         self.as_of = Some(as_of);
     }
 
@@ -90,7 +91,7 @@ impl Directory {
     /// Whoever was saved later only is who they were first.
     fn entry(&self, id: PartyId) -> Option<&Entry> {
         let known = self.entries.get(&id)?;
-        let is_then = |(since, _): &&(Timestamp, Entry)| self.as_of.is_none_or(|at| *since <= at);
+        let is_then = |(since, _): &&(u64, Entry)| self.as_of.is_none_or(|at| *since <= at);
         let then = known.iter().rfind(is_then).or_else(|| known.first());
         then.map(|(_, entry)| entry)
     }

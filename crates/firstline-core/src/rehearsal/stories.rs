@@ -50,8 +50,10 @@ fn hour(hours: i64) -> Timestamp {
 
 fn under(rulebook: &Rulebook) -> Result<Rehearsal, Refusal> {
     let (ticket, history) = answered_after_two_hours();
-    let past: Vec<Happened<'_>> =
-        history.iter().map(|(event, by, at)| Happened { event, by: *by, at: *at }).collect();
+    let past: Vec<Happened<'_>> = history
+        .iter()
+        .map(|(event, by, at)| Happened { event, by: *by, at: *at, seq: 0 })
+        .collect();
     rehearse(&ticket, &past, rulebook, hour(10))
 }
 
@@ -73,8 +75,10 @@ fn makes_no_difference(rulebook: &Rulebook, steps: Vec<(i64, Actor, TicketAction
         history.extend(turn.events.into_iter().map(|event| (event, by, last)));
         ticket = Some(turn.ticket);
     }
-    let happened: Vec<Happened<'_>> =
-        history.iter().map(|(event, by, at)| Happened { event, by: *by, at: *at }).collect();
+    let happened: Vec<Happened<'_>> = history
+        .iter()
+        .map(|(event, by, at)| Happened { event, by: *by, at: *at, seq: 0 })
+        .collect();
     let rehearsal = rehearse(&ticket.unwrap(), &happened, rulebook, last).unwrap();
     assert!(rehearsal.is_the_same(), "{rehearsal:?}");
 }
@@ -206,8 +210,10 @@ fn told(other: &str) -> Vec<String> {
         history.extend(turn.events.into_iter().map(|event| (event, by, last)));
         ticket = Some(turn.ticket);
     }
-    let happened: Vec<Happened<'_>> =
-        history.iter().map(|(event, by, at)| Happened { event, by: *by, at: *at }).collect();
+    let happened: Vec<Happened<'_>> = history
+        .iter()
+        .map(|(event, by, at)| Happened { event, by: *by, at: *at, seq: 0 })
+        .collect();
     let found = rehearse(&ticket.unwrap(), &happened, &rules(other), last).unwrap();
     let ends = found.ends.iter().map(|(what, (was, is))| format!("{what}: {was} -> {is}"));
     let no_longer =

@@ -57,7 +57,7 @@ pub(super) fn introduce_ticket(
     Ok(())
 }
 
-/// Tells a rulebook who everybody was, and when, with whom a ticket ever had to do.
+/// Tells a rulebook who everybody was, and since which record, with whom a ticket ever had to do.
 pub(super) fn introduce_all<'e>(
     book: &mut Rulebook,
     journal: &dyn Reader,
@@ -76,7 +76,7 @@ pub(super) fn introduce_all<'e>(
     for id in strangers(book, parties) {
         for record in journal.history(Stream::Party(id))? {
             if let Event::Party(party) = &record.event {
-                book.directory_mut().add_since(id, party, record.at);
+                book.directory_mut().add_since(id, party, record.seq);
             }
         }
     }

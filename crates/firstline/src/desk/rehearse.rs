@@ -93,7 +93,7 @@ fn rehearse_ticket(
         .iter()
         .filter_map(|record| {
             let (_, event) = ticket_event(record)?;
-            Some(Happened { event, by: record.actor, at: record.at })
+            Some(Happened { event, by: record.actor, at: record.at, seq: record.seq })
         })
         .collect();
     let stored = journal.ticket(ticket)?.ok_or(Refusal::UnknownTicket(ticket))?;

@@ -34,7 +34,7 @@ proptest! {
             Ok(())
         })?;
         let happened: Vec<Happened<'_>> =
-            history.iter().map(|(event, by, at)| Happened { event, by: *by, at: *at }).collect();
+            history.iter().map(|(event, by, at)| Happened { event, by: *by, at: *at, seq: 0 }).collect();
         let rehearsal = rehearse(&ticket, &happened, &rules, now).unwrap();
         prop_assert!(rehearsal.is_whole && rehearsal.is_the_same(), "{:#?}", rehearsal);
     }
