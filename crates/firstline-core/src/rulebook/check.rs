@@ -28,7 +28,7 @@ use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::relations::relations;
 use self::routing::routing;
-use self::rules::{Elsewhere, automation, never_fire};
+use self::rules::{Elsewhere, automation, known_states, never_fire};
 use self::synonyms::synonyms;
 use self::targets::promises;
 use self::views::views;
@@ -131,11 +131,14 @@ fn check(
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);
     let forms = forms(&document.forms, &names, &mut findings);
-    let views = views(document.views, &names, &mut findings);
+    let views = views(document.views, &names, standing, &mut findings);
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     let routing = routing(&document.routing, &names, &mut findings);
     let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
     let relations = relations(&document.relations, &own, &mut findings);
+    if standing == Standing::Proposed {
+        known_states(&document.rules, &document.macros, &names, &mut findings);
+    }
     synonyms(&document.synonyms, &mut findings);
     if findings.is_empty() {
         let (policies, promises, routing) = (&policies, &promises, &routing);

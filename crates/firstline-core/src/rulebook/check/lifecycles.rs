@@ -131,6 +131,7 @@ impl Check<'_, '_> {
         let closes = spec.auto_close.as_ref().and_then(|close| {
             self.limit(close.after, close.calendar.as_deref(), ("auto_close", "after"))
         });
+        self.check_window(spec);
         let arrivals = spec.from.iter().map(|(from, map)| {
             let map = map.iter().map(|(was, is)| (was.as_str().into(), is.as_str().into()));
             (from.as_str().into(), map.collect())
@@ -146,6 +147,27 @@ impl Check<'_, '_> {
             closes,
             arrivals,
             is_built_in: false,
+        }
+    }
+
+    /// Warns where a ticket closes before the time is over in which it can be reopened: what is closed stays
+    /// closed. Times of two calendars are compared only where the closing runs day and night.
+    fn check_window(&mut self, spec: &LifecycleSpec) {
+        let (Some(reopen), Some(close)) = (&spec.reopen, &spec.auto_close) else {
+            return;
+        };
+        let calendars = [&reopen.calendar, &close.calendar];
+        let [there, here] = calendars.map(|named| named.as_deref().unwrap_or(ALWAYS));
+        let Some(within) = reopen.within.filter(|within| *within > close.after) else {
+            return;
+        };
+        if here == there || here == ALWAYS {
+            let problem = format!(
+                "the window to reopen outlasts the closing by itself: of {within}, only {} are ever left",
+                close.after
+            );
+            let mend = "write as much in `auto_close.after`, or less here";
+            self.findings.warn(&self.at("reopen.within"), problem, mend);
         }
     }
 

@@ -3,12 +3,14 @@
 mod deeds;
 mod never;
 mod shadow;
+mod states;
 
 use std::collections::BTreeMap;
 
 use firstline_sla::{Condition, ConditionSpec, Fields, MAX_ALLOWANCE, WorkTime};
 
 pub(super) use never::{Elsewhere, never_fire};
+pub(super) use states::known_states;
 
 use super::super::authored::{MacroSpec, OneOrMany, RuleSpec};
 use super::super::fields;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::authored::ViewSpec;
 use super::super::{Line, View};
-use super::Findings;
 use super::ladder::Names;
+use super::{Findings, Standing};
 use crate::filter::{self, Asking, TicketFilter};
 use crate::id::AgentId;
 use firstline_sla::Timestamp;
@@ -13,6 +13,7 @@ use firstline_sla::Timestamp;
 pub(super) fn views(
     specs: Vec<ViewSpec>,
     names: &Names<'_>,
+    standing: Standing,
     findings: &mut Findings<'_>,
 ) -> Vec<View> {
     let lines = names.lines;
@@ -41,7 +42,11 @@ pub(super) fn views(
             }
             Err(error) => {
                 let problem = format!("at {}: {}", error.at.start + 1, error.problem);
-                findings.add(path, problem, error.mend);
+                match standing {
+                    Standing::Proposed => findings.add(path, problem, error.mend),
+                    // What was taken for words before is told whoever opens the view.
+                    Standing::Recalled => findings.warn(&path, problem, &error.mend),
+                }
             }
         }
     }

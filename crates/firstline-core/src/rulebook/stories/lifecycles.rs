@@ -309,3 +309,39 @@ desk.toml:8: lifecycles.shop: it is not said for which tickets it is; write `kin
     );
     assert_eq!(found(&both.replacen("lines = [\"L2\"]", "lines = [\"L1\"]", 1)), "");
 }
+
+/// What else is told of the good lifecycle with these lines in it.
+fn remarked(more: &str) -> Vec<String> {
+    let text = GOOD.replace("[lifecycles.shop.auto_close]\nafter = \"40h\"\n", more);
+    let rulebook = Rulebook::from_toml(&text, "desk.toml").unwrap();
+    let remarks = rulebook.remarks("2026-03-02T09:00:00Z".parse().unwrap());
+    remarks
+        .iter()
+        .map(|finding| format!("{}: {}; {}", finding.path, finding.problem, finding.mend))
+        .collect()
+}
+
+#[test]
+fn who_has_longer_to_reopen_a_ticket_than_it_stays_open_to_that_is_told() {
+    let office =
+        "[calendars.office]\ntime_zone = \"UTC\"\nweekly = { mon-fri = [\"08:00-18:00\"] }\n";
+    let life = |within: &str, there: &str, after: &str, here: &str| {
+        remarked(&format!(
+            "[lifecycles.shop.reopen]\ninto = \"on_the_bench\"\ncalendar = \"{there}\"\n{within}\
+             [lifecycles.shop.auto_close]\nafter = \"{after}\"\ncalendar = \"{here}\"\n{office}"
+        ))
+    };
+    let told = "lifecycles.shop.reopen.within: the window to reopen outlasts the closing by itself: of \
+                100h, only 50h are ever left; write as much in `auto_close.after`, or less here";
+    let hundred = "within = \"100h\"\n";
+    assert_eq!(life(hundred, "office", "50h", "office"), [told]);
+    assert_eq!(life(hundred, "office", "50h", "always"), [told]);
+    for (within, there, after, here) in [
+        (hundred, "office", "100h", "office"),
+        // A hundred hours by day and night are over before fifty of an office.
+        (hundred, "always", "50h", "office"),
+        ("", "office", "50h", "office"),
+    ] {
+        assert_eq!(life(within, there, after, here), [""; 0]);
+    }
+}

@@ -48,6 +48,51 @@ do = [{ status = "resolved" }]
 }
 
 #[test]
+fn a_state_is_asked_for_by_a_name_that_a_lifecycle_has() {
+    let of_a_shop = r#"
+[lifecycles.shop]
+lines = ["L2"]
+statuses = [
+    { id = "received", category = "new" }, { id = "bench", category = "open" },
+    { id = "ready", category = "resolved" }, { id = "gone", category = "closed" },
+]
+transitions = [
+    { from = "received", to = "bench" }, { from = "bench", to = "ready" }, { from = "ready", to = "gone" },
+]
+from.default = { new = "received", open = "bench", pending = "bench", on_hold = "bench", resolved = "ready" }
+"#;
+    let known =
+        "write one of bench, closed, gone, new, on_hold, open, pending, ready, received, resolved";
+    refused(
+        &format!(
+            r#"{of_a_shop}
+[[rules]]
+name = "a"
+when = {{ state = {{ is = ["bench", "ww"], was = "benhc" }} }}
+do = [{{ tag = "x" }}]
+[[rules]]
+name = "b"
+when = {{ none = [{{ any = [{{ state = "readdy" }}, {{ state = "open" }}] }}] }}
+after = "1h"
+do = [{{ tag = "x" }}]
+[[macros]]
+name = "c"
+when = {{ state = "Gone" }}
+do = [{{ tag = "x" }}]
+"#
+        ),
+        &format!(
+            "
+rules[0].when.state.is[1]: no lifecycle has a status `ww`; {known}
+rules[0].when.state.was: no lifecycle has a status `benhc`; {known}
+rules[1].when.none[0].any[0].state: no lifecycle has a status `readdy`; {known}
+macros[0].when.state: no lifecycle has a status `Gone`; {known}
+"
+        ),
+    );
+}
+
+#[test]
 fn each_has_a_name_of_its_own_and_something_to_do() {
     refused(
         "[[rules]]\nname = \" \"\n[[rules]]\nname = \"a\"\ndo = [{ tag = \"x\" }]\n[[macros]]\nname = \"a\"\ndo = [{ tag = \"x\" }]\n",
