@@ -9,6 +9,7 @@ use firstline_sla::{
 
 use crate::id::{Currency, TicketId};
 use crate::label::Label;
+use crate::lifecycle::usual_wording;
 use crate::people::{Contract, Left};
 use crate::rulebook::Rulebook;
 use crate::ticket::{Approval, HoldReason, Status, Ticket};
@@ -162,8 +163,8 @@ fn status(ticket: &Ticket, rulebook: &Rulebook) -> Option<Label> {
     let place = ticket.place.as_ref().filter(|_| ticket.merged.is_none())?;
     let life = rulebook.lifecycle(ticket);
     let known = life.statuses().iter().find(|status| status.id == place.status)?;
-    let says_more = known.wording != Label::plain(known.category.as_str());
-    (!life.is_built_in && says_more).then(|| known.wording.clone())
+    let usual = [usual_wording(known.category), Label::plain(known.category.as_str())];
+    (!usual.contains(&known.wording)).then(|| known.wording.clone())
 }
 
 fn doing(ticket: &Ticket) -> Doing {

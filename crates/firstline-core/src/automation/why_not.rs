@@ -274,12 +274,12 @@ impl RuleKind {
     fn verdict(&self, holds: bool, at: Timestamp) -> String {
         match self {
             Self::Trigger { fired: true, .. } => format!("fired at {at}"),
-            Self::Trigger { stopped_by: Some(above), .. } => {
-                format!("was not tried at {at}, because `{above}` above it applied and stops")
-            }
             Self::Trigger { on, happened, .. } if !on.is_empty() && !meet(on, happened) => {
                 let happened = words(happened, ", ");
                 format!("waits for {}, and {happened} happened at {at}", words(on, " or "))
+            }
+            Self::Trigger { stopped_by: Some(above), .. } => {
+                format!("was not tried at {at}, because `{above}` above it applied and stops")
             }
             Self::Trigger { .. } if holds => {
                 format!("applied at {at}, and there was nothing to do")

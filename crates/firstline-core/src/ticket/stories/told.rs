@@ -175,4 +175,13 @@ transitions = [
     assert!(!told(&opened).contains("status"), "{}", told(&opened));
     let begun = act(Some(opened), TicketAction::Move { to: "open".into(), hold: None });
     assert!(told(&begun.unwrap().ticket).contains("Its status is \"On the bench\"."));
+
+    // Nor does one of the default lifecycle, of which the desk says only when it ends.
+    let usual = "name = \"Desk\"\n[[lines]]\nid = \"L1\"\n\
+                 [lifecycles.default]\nauto_close = { after = \"24h\" }\n";
+    let usual = Rulebook::from_toml(usual, "desk.toml").unwrap();
+    let request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    let open = TicketAction::Open(Box::new(request));
+    let opened = carry_out(None, &open, Actor::System, &usual, now).unwrap().ticket;
+    assert_eq!(brief(&opened, &usual, now).status, None);
 }

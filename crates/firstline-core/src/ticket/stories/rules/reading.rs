@@ -96,7 +96,8 @@ no   priority is critical, not at most low
 fn a_rule_that_only_stops_is_named_by_those_below_it() {
     let above =
         "[[rules]]\nname = \"leave the loud alone\"\nwhen = { urgency = \"high\" }\nstop = true\n";
-    let rules = rules_with(&format!("{above}{RULES}"));
+    let below = "[[rules]]\nname = \"rated\"\non = \"rated\"\ndo = [{ note = \"Rated.\" }]\n";
+    let rules = rules_with(&format!("{above}{RULES}{below}"));
     let told = |rule: &str, script: &str| {
         let (by, action) = parse(&script.split_whitespace().collect::<Vec<_>>());
         let now = moment("mon", "09:00");
@@ -110,6 +111,7 @@ fn a_rule_that_only_stops_is_named_by_those_below_it() {
     );
     assert!(told("vips", "customer opens high low").starts_with("`vips` fired"));
     assert!(told("all", "customer opens low low").starts_with("`all` fired"));
+    assert!(told("rated", "customer opens high high").starts_with("`rated` waits for rated"));
 }
 
 #[test]
