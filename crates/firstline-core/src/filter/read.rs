@@ -166,7 +166,7 @@ impl<'t> Reader<'t> {
         let own_sign =
             |text: &str| OPERATORS.iter().map(|(sign, _)| *sign).find(|it| text.starts_with(it));
         let foreign = |text: &str| FOREIGN.iter().find(|(sign, _)| text.starts_with(sign));
-        let sign = |text: &str| own_sign(text).or(foreign(text).map(|(sign, _)| *sign));
+        let sign = |text: &str| own_sign(text).or_else(|| foreign(text).map(|(sign, _)| *sign));
         if let Some(sign) = sign(rest) {
             let problem = format!("no field stands before `{sign}`");
             let mend = "write such as status:open without a space, or quote it";
