@@ -513,3 +513,18 @@ fn a_version_that_was_recalled_serves_the_promises_that_are_pinned_to_it() {
         "a promise of this ticket is pinned to first_reply of policy `new` of rulebook version 3, which was not given"
     );
 }
+
+/// Promises are pinned to what was accepted, whatever is asked of others since.
+#[test]
+fn a_version_that_was_accepted_before_a_check_was_made_stricter_is_recalled_all_the_same() {
+    for more in [
+        "[[views]]\nname = \"Others\"\nfilter = \"status!=open\"\n",
+        "[[rules]]\nname = \"a\"\nwhen = { state = \"ww\" }\ndo = [{ tag = \"x\" }]\n",
+    ] {
+        let source = format!("{GOOD}{more}");
+        assert!(Rulebook::from_toml(&source, "desk.toml").is_err(), "{more}");
+        let mut rulebook = Rulebook::from_toml(GOOD, "desk.toml").unwrap().with_version(2);
+        rulebook.recall(&RulebookAdopted { version: 1, source }).unwrap();
+        assert!(rulebook.as_of(1).is_some(), "{more}");
+    }
+}
