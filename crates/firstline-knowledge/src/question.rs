@@ -208,8 +208,8 @@ impl Snapshot {
         Ok((is_new && question.text.len() <= MAX_QUESTION_BYTES).then_some(text))
     }
 
-    /// How the best texts spell the word that was taken for one of the question: of all spellings in
-    /// the first text that has any, the one with the fewest slips.
+    /// How the best texts spell the word that was taken for one of the question: of all their spellings the
+    /// one with the fewest slips, and of these that of the better text.
     fn spelling<'a>(
         &self,
         best: impl Iterator<Item = &'a Ranked>,
@@ -220,12 +220,12 @@ impl Snapshot {
         // A word that some text has is no spelling of itself.
         let is_taken = |form: &Form| word.likelier.as_ref().is_none_or(|it| form.text == *it);
         let slips = Slips::of(asked);
+        let mut likest: Option<((u32, usize), String)> = None;
         for ranked in best {
             let document: TantivyDocument = self.searcher.doc(ranked.address())?;
             let text =
                 |field| document.get_first(field).and_then(|it| it.as_str()).unwrap_or_default();
             let (manner, body) = Manner::unmark(text(fields.body));
-            let mut likest: Option<((u32, usize), String)> = None;
             for text in [text(fields.title), body] {
                 read(text, manner, |token, stem| {
                     let stem = stem();
@@ -246,11 +246,8 @@ impl Snapshot {
                     token.offset_from <= MAX_SPELLING_BYTES
                 });
             }
-            if let Some((_, spelling)) = likest {
-                return Ok(Some(spelling));
-            }
         }
-        Ok(None)
+        Ok(likest.map(|(_, spelling)| spelling))
     }
 
     fn hit(

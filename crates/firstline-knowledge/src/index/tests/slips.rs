@@ -55,6 +55,8 @@ fn a_slip_in_an_ending_or_before_it_hides_no_word() {
         publish(5, 5, &[("en", "Used parts", "Portions of them, in integrations.")]),
         publish(6, 6, &[("en", "What caused it", "An integer at such positions.")]),
         publish(7, 7, &[("ru", "Настройки уведомлений", "Откройте меню.")]),
+        publish(8, 8, &[("en", "Exceptions", "Exceptions are exceptional.")]),
+        publish(9, 9, &[("en", "How a task that runs at night is executed", "By the clock.")]),
     ]);
     for (typed, found, meant) in [
         ("prnting", 1, "printing"),
@@ -73,6 +75,9 @@ fn a_slip_in_an_ending_or_before_it_hides_no_word() {
         let answer = index.browse(&question, NOW).unwrap();
         assert_eq!(answer.did_you_mean.as_deref(), Some(meant), "{typed}");
     }
+    // Whatever text comes first, the likest word of those that were found is offered.
+    let meant = index.browse(&agent("exceuted"), NOW).unwrap();
+    assert_eq!(meant.did_you_mean.as_deref(), Some("executed"));
     let twice = index.browse(&agent("crashnig or Crashnig, prnting"), NOW).unwrap();
     assert_eq!(twice.did_you_mean.as_deref(), Some("crashing or crashing, printing"));
     // Without a slip there is nothing like it.
