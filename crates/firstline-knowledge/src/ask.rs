@@ -68,8 +68,6 @@ struct Asked {
     place: Range<usize>,
     /// What has been typed of it so far, if it may go on.
     typed: Option<String>,
-    /// How it is written down before it is cut to its stem, where no text has it and it is a word.
-    strange: Option<Arc<Known>>,
 }
 
 /// A question, understood.
@@ -156,7 +154,7 @@ impl Snapshot {
         fields: &Fields,
     ) -> Result<Understood, KnowledgeError> {
         let places: Vec<Range<usize>> = asked.iter().map(|word| word.place.clone()).collect();
-        let words = self.weigh(asked, sight, fields)?;
+        let words = self.weigh(&text, asked, sight, fields)?;
         let has_strange = places.into_iter().any(|place| {
             words.iter().all(|word| word.place != place)
                 && text[place].chars().all(char::is_alphabetic)
@@ -252,29 +250,13 @@ impl Snapshot {
                 None if asked.len() == MAX_QUESTION_WORDS => break,
                 None => {
                     let known = forms.iter().map(|form| self.known(form, sight, fields));
-                    let known = known.collect::<Result<Vec<_>, KnowledgeError>>()?;
+                    let known = known.collect::<Result<_, KnowledgeError>>()?;
                     numbers.insert(forms, asked.len());
-                    let place = from..to;
-                    let strange = self.strange(&known, &text[place.clone()], sight, fields)?;
-                    asked.push(Asked { forms: known, times: 1, place, typed, strange });
+                    asked.push(Asked { forms: known, times: 1, place: from..to, typed });
                 }
             }
         }
         Ok(asked)
-    }
-
-    /// How a word is written down of which no text has any form.
-    fn strange(
-        &self,
-        forms: &[Arc<Known>],
-        written: &str,
-        sight: &Sight,
-        fields: &Fields,
-    ) -> Result<Option<Arc<Known>>, KnowledgeError> {
-        match first_word(written).filter(|_| forms.iter().all(|known| known.texts == 0)) {
-            Some(word) => self.known(&word, sight, fields).map(Some),
-            None => Ok(None),
-        }
     }
 
     /// How many of the words stand in some text as they are, or may be going to, and how many there
@@ -308,13 +290,14 @@ impl Snapshot {
     /// that nothing stands for are left out.
     fn weigh(
         &self,
+        text: &str,
         asked: Vec<Asked>,
         sight: &Sight,
         fields: &Fields,
     ) -> Result<Vec<Word>, KnowledgeError> {
         let mut words = Vec::with_capacity(asked.len());
         let mut guesses = 0;
-        for Asked { forms, times, place, typed, strange } in asked {
+        for Asked { forms, times, place, typed } in asked {
             let found = forms.iter().filter(|known| known.texts > 0);
             let mut own: Vec<Form> = found.map(|known| known.own()).collect();
             let is_guess = own.is_empty();
@@ -337,8 +320,9 @@ impl Snapshot {
                     others.extend_from_slice(self.others_of(known, sight, fields)?);
                     relatives.extend_from_slice(self.relatives_of(known, sight, fields)?);
                 }
-                if let Some(strange) = &strange {
-                    let mended = self.mended_of(strange, sight, fields)?;
+                if is_guess && let Some(written) = first_word(&text[place.clone()]) {
+                    let known = self.known(&written, sight, fields)?;
+                    let mended = self.mended_of(&known, sight, fields)?;
                     others = relatives::likelier_than_two_slips(others, mended);
                 }
             }

@@ -141,7 +141,6 @@ pub(crate) fn read(
     manner: Manner,
     mut show: impl FnMut(&Token, &dyn Fn() -> String) -> bool,
 ) {
-    let (latin, cyrillic) = (manner.latin(), manner.cyrillic());
     let mut token = Token::default();
     let mut words = Words::of(text);
     while let Some(place) = words.next() {
@@ -149,12 +148,7 @@ pub(crate) fn read(
         fold(&text[place.clone()], &mut token.text);
         without_accents(&mut token.text);
         (token.offset_from, token.offset_to) = (place.start, place.end);
-        let stem = || {
-            let mut word = token.text.clone();
-            stem(&mut word, latin, cyrillic);
-            word
-        };
-        if !show(&token, &stem) {
+        if !show(&token, &|| term_of(&token.text, manner)) {
             break;
         }
     }

@@ -48,12 +48,14 @@ fn hour(hours: i64) -> Timestamp {
     nine.checked_add_millis(hours * 3_600_000).unwrap()
 }
 
+/// A history as the journal has it.
+fn recorded(history: &[(TicketEvent, Actor, Timestamp)]) -> Vec<Happened<'_>> {
+    history.iter().map(|(event, by, at)| Happened { event, by: *by, at: *at, seq: 0 }).collect()
+}
+
 fn under(rulebook: &Rulebook) -> Result<Rehearsal, Refusal> {
     let (ticket, history) = answered_after_two_hours();
-    let past: Vec<Happened<'_>> = history
-        .iter()
-        .map(|(event, by, at)| Happened { event, by: *by, at: *at, seq: 0 })
-        .collect();
+    let past = recorded(&history);
     rehearse(&ticket, &past, rulebook, hour(10))
 }
 
@@ -75,10 +77,7 @@ fn makes_no_difference(rulebook: &Rulebook, steps: Vec<(i64, Actor, TicketAction
         history.extend(turn.events.into_iter().map(|event| (event, by, last)));
         ticket = Some(turn.ticket);
     }
-    let happened: Vec<Happened<'_>> = history
-        .iter()
-        .map(|(event, by, at)| Happened { event, by: *by, at: *at, seq: 0 })
-        .collect();
+    let happened = recorded(&history);
     let rehearsal = rehearse(&ticket.unwrap(), &happened, rulebook, last).unwrap();
     assert!(rehearsal.is_the_same(), "{rehearsal:?}");
 }
@@ -210,10 +209,7 @@ fn told(other: &str) -> Vec<String> {
         history.extend(turn.events.into_iter().map(|event| (event, by, last)));
         ticket = Some(turn.ticket);
     }
-    let happened: Vec<Happened<'_>> = history
-        .iter()
-        .map(|(event, by, at)| Happened { event, by: *by, at: *at, seq: 0 })
-        .collect();
+    let happened = recorded(&history);
     let found = rehearse(&ticket.unwrap(), &happened, &rules(other), last).unwrap();
     let ends = found.ends.iter().map(|(what, (was, is))| format!("{what}: {was} -> {is}"));
     let no_longer =

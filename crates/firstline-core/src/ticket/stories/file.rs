@@ -1,6 +1,7 @@
 //! Stories of what is kept on a ticket beside its conversation.
 
 use super::script::{brief_after, check, check_under, ticket_after};
+use super::signed::SIGNED;
 
 #[test]
 fn a_checklist_is_worked_off_and_a_tick_can_be_taken_back() {
@@ -69,21 +70,9 @@ fn an_approval_that_is_asked_of_somebody_is_signed_by_nobody_else() {
 
 #[test]
 fn the_way_that_takes_an_approval_is_open_when_one_was_asked_for_and_all_that_count_are_given() {
-    let signed = r#"
-[lifecycles.default]
-statuses = [
-    { id = "new", category = "new" }, { id = "open", category = "open" },
-    { id = "resolved", category = "resolved" }, { id = "closed", category = "closed" },
-]
-transitions = [
-    { from = "new", to = "open" },
-    { from = "open", to = "resolved", requires = ["approved"] },
-    { from = "resolved", to = "closed" },
-]
-"#;
     let refused = "refused: a ticket that is open becomes resolved only with approved";
     check_under(
-        &[signed],
+        &[SIGNED],
         r#"mon 09:00 agent opens
            mon 09:05 agent open
            mon 09:10 agent resolved

@@ -3,7 +3,7 @@
 use super::script::check_under;
 
 /// What is to be resolved takes a yes.
-const SIGNED: &str = r#"
+pub(super) const SIGNED: &str = r#"
 [lifecycles.default]
 statuses = [
     { id = "new", category = "new" }, { id = "open", category = "open" },
