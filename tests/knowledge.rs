@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use firstline::{
     About, Action, Actor, ArticleAction, ArticleChore, ArticleId, Audience, Channel, Chore,
-    Command, Desk, DeskOptions, Embedder, Experience, OpenTicket, Question, Results, Reuse,
-    Rulebook, Solution, Step, TicketAction, TicketId, TimeSource, Timestamp, Visitor, is_held_out,
+    Command, Desk, DeskOptions, Embedder, Equipment, EquipmentId, Experience, OpenTicket, Party,
+    PartyId, Question, Results, Reuse, Rulebook, Solution, Step, TicketAction, TicketId,
+    TimeSource, Timestamp, Visitor, is_held_out,
 };
 
 use crate::fixture::{ADA, BOB, RULES, ada, bob, desk, introduce, moment};
@@ -131,6 +132,74 @@ fn articles_about_the_product_of_a_ticket_come_first() {
     let ticket = desk.open_ticket(ada(), request).unwrap();
     let suggested = desk.suggest(ticket, 5).unwrap();
     assert_eq!(suggested.iter().map(|hit| hit.article).collect::<Vec<_>>(), [own, any]);
+}
+
+#[test]
+fn the_product_of_a_ticket_is_also_that_of_its_thing_and_of_what_was_chosen() {
+    let field = r#"
+[fields.service]
+kind = "choice"
+choices = [{ id = "tele", label = { en = "Telephony", de = "Fernsprecher" } }, "mail"]
+"#;
+    let rules = Rulebook::from_toml(&format!("{RULES}{field}"), "rules.toml").unwrap();
+    let desk = Desk::in_memory(rules).unwrap();
+    introduce(&desk);
+    let publish = |title: &str| desk.publish(bob(), "en", title, "Turn it off and on.").unwrap();
+    let about = |product: &str| About { product: Some(product.into()), ..About::default() };
+    let (any, scanner, phones) =
+        (publish("It does not start"), publish("It does not start"), publish("It does not start"));
+    describe(&desk, scanner, about("ScanJet"));
+    describe(&desk, phones, about("telephony"));
+    let handset = publish("Handset of the Fernsprecher");
+    let thing = Equipment { product: Some("Scanjet ".into()), ..Equipment::new("The grey one") };
+    let thing = Party::Equipment(thing);
+    let thing = Command::save(bob(), PartyId::Equipment(EquipmentId(1)), thing);
+    desk.execute(thing).unwrap();
+
+    let suggested = |change: &dyn Fn(&mut OpenTicket)| {
+        let mut request = OpenTicket::new(ADA, "It does not start", "Since today.");
+        change(&mut request);
+        let ticket = desk.open_ticket(bob(), request).unwrap();
+        let hits = desk.suggest(ticket, 5).unwrap();
+        hits.into_iter().map(|hit| hit.article).collect::<Vec<_>>()
+    };
+    assert_eq!(suggested(&|_| {})[0], any);
+    assert_eq!(suggested(&|it| it.equipment = Some(EquipmentId(1)))[0], scanner);
+    let choose = |it: &mut OpenTicket| it.fields = [("service".into(), "tele".into())].into();
+    assert_eq!(suggested(&choose)[0], phones);
+    // People read labels, and articles say what people read.
+    let in_german = |it: &mut OpenTicket| {
+        choose(it);
+        it.language = Some("de".into());
+    };
+    assert!(suggested(&in_german).contains(&handset));
+    assert!(!suggested(&|_| {}).contains(&handset));
+}
+
+#[test]
+fn the_code_of_an_error_comes_first_however_much_stands_around_it() {
+    let desk = desk();
+    let topics = ["parking", "invoice", "keyboard", "salary", "heating", "coffee", "badge", "desk"];
+    let about = |n: usize| {
+        let topic = topics[n % topics.len()];
+        format!(
+            "The {topic} of house {n} was fine until colleague number {n} moved, and costs hours. "
+        )
+    };
+    for n in 0..40 {
+        let title = format!("The {} of house {n}", topics[n % topics.len()]);
+        desk.publish(bob(), "en", &title, &about(n).repeat(2)).unwrap();
+    }
+    let wanted =
+        desk.publish(bob(), "en", "Backup", "It ends with ERR-5512 on a full disk.").unwrap();
+    let noise: String = (0..40).map(about).collect();
+    let text = format!("{noise}\nOur nightly job says ERR-5512 since Monday.\n{noise}");
+    let first = open(&desk, "Problem with my computer", &text);
+    assert_eq!(desk.suggest(first, 3).unwrap()[0].article, wanted);
+    let short = open(&desk, "Nightly job", "ERR-5512");
+    let others = (0..20).map(|n| open(&desk, topics[n % topics.len()], &about(n).repeat(3)));
+    assert_eq!(others.count(), 20);
+    assert_eq!(desk.similar(first, 3).unwrap().tickets[0].ticket, short);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Tickets as cases: which earlier ones are like a new one, and what solved them.
 
+mod key_words;
 mod lessons;
 mod likeness;
 #[cfg(test)]
@@ -19,8 +20,8 @@ use crate::experience::{Reception, Reuse};
 use crate::index::Index;
 use crate::question::{Hit, Question};
 use crate::snapshot::Snapshot;
+pub use key_words::Code;
 pub use lessons::MIN_PEOPLE;
-use likeness::Alike;
 
 /// An index of tickets, beside that of the articles and apart from it: only agents ask it.
 ///
@@ -75,6 +76,9 @@ pub struct Like {
     pub likeness: f32,
     /// How likely it is that both are about the same matter, from 0 to 1. See [`DUPLICATE`].
     pub probability: f32,
+    /// How telling a [code](Code) is that both have, such as that of an error: 1 for one that no
+    /// other ticket has, 0 for none.
+    pub code: f32,
     /// Why it was found.
     pub hit: Hit,
 }
@@ -91,20 +95,22 @@ impl Like {
 /// look before anybody works on it.
 ///
 /// The probability is a logistic curve of three things: how alike the subjects are, divided by how
-/// common they are (`Question` and `Support request` stand on half of a desk), how well the ticket fits beside the others that were found, and how far it is ahead of the next one in
-/// likeness. It was fitted on the open parts of two public collections of issues with known
+/// common they are (`Question` and `Support request` stand on half of a desk), how well the ticket fits
+/// beside the others that were found, and how far it is ahead of the next one in likeness. Where many
+/// tickets say the same, as when a service fails, they count as one: each is as likely as one of them
+/// alone would be. It was fitted on the open parts of two public collections of issues with known
 /// duplicates (GitBugs: 62 queries with 75 duplicates among the issues before them; the ten most
 /// similar of each were looked at), where it says:
 ///
 /// | probability | tickets | of them known duplicates |
 /// |---|---|---|
-/// | below 0.1 | 506 | 0.02 |
-/// | 0.1 to 0.3 | 62 | 0.26 |
-/// | 0.3 to 0.5 | 19 | 0.63 |
-/// | 0.5 to 0.7 | 13 | 0.85 |
+/// | below 0.1 | 511 | 0.02 |
+/// | 0.1 to 0.3 | 57 | 0.25 |
+/// | 0.3 to 0.5 | 18 | 0.61 |
+/// | 0.5 to 0.7 | 14 | 0.86 |
 /// | from 0.7 | 20 | 0.80 |
 ///
-/// So of what is flagged 0.82 are known duplicates (Hadoop 0.81, SeaMonkey 0.83), and 0.36 of all
+/// So of what is flagged 0.82 are known duplicates (Hadoop 0.81, SeaMonkey 0.85), and 0.37 of all
 /// duplicates are flagged. Duplicates that nobody linked count as mistakes there. The numbers are
 /// small: on another desk expect 0.7 to 0.9.
 ///
@@ -214,22 +220,50 @@ impl Cases {
             limit: limit.max(MEASURED),
             ..Question::new(&text)
         };
-        let hits = self.index.search(&question, Timestamp::MAX)?;
-        let mut likes = Vec::new();
-        for hit in hits {
-            let alike = self.index.alike(matter, without, hit.article)?;
-            likes.push((alike, hit));
+        let mut hits = self.index.search(&question, Timestamp::MAX)?;
+        let codes = self.with_codes(matter, &question, &mut hits)?;
+        let found: Vec<ArticleId> = hits.iter().map(|hit| hit.article).collect();
+        let alike = self.index.compare(matter, without, &found)?;
+        let mut likes: Vec<Like> = (alike.into_iter().zip(hits))
+            .map(|(alike, hit)| Like {
+                ticket: TicketId(hit.article.0),
+                likeness: alike.words,
+                probability: alike.probability(hit.score),
+                code: codes.get(&hit.article).copied().unwrap_or_default(),
+                hit,
+            })
+            .collect();
+        // The best ones come first as they are.
+        let order = |like: &Like| like.hit.score + like.code;
+        likes.sort_by(|a, b| order(b).total_cmp(&order(a)));
+        likes.truncate(limit);
+        Ok(likes)
+    }
+
+    /// How telling the codes are that tickets share with a matter. Of a long one no short ticket has
+    /// much, so that it may not be among those that were found: it is added to them, as the least.
+    fn with_codes(
+        &self,
+        matter: Matter<'_>,
+        question: &Question<'_>,
+        hits: &mut Vec<Hit>,
+    ) -> Result<BTreeMap<ArticleId, f32>, KnowledgeError> {
+        let mut known: BTreeSet<ArticleId> = hits.iter().map(|hit| hit.article).collect();
+        let least = hits.last().map_or(0.0, |hit| hit.score);
+        let mut weights = BTreeMap::new();
+        for code in self.index.codes_beside(matter, question.without)? {
+            let asked = Question { text: &code.text, ..*question };
+            for hit in self.index.search(&asked, Timestamp::MAX)? {
+                if code.is_in(&hit) {
+                    let weight: &mut f32 = weights.entry(hit.article).or_default();
+                    *weight = weight.max(code.weight);
+                    if known.insert(hit.article) {
+                        hits.push(Hit { score: least, ..hit });
+                    }
+                }
+            }
         }
-        let mut order: Vec<f32> = likes.iter().map(|(alike, _)| alike.words).collect();
-        order.sort_by(|a, b| b.total_cmp(a));
-        let (first, second) =
-            (order.first().copied().unwrap_or(0.0), order.get(1).copied().unwrap_or(0.0));
-        let like = |(alike, hit): (Alike, Hit)| {
-            let next = if alike.words < first { first } else { second };
-            let probability = alike.probability(hit.score, alike.words - next);
-            Like { ticket: TicketId(hit.article.0), likeness: alike.words, probability, hit }
-        };
-        Ok(likes.into_iter().take(limit).map(like).collect())
+        Ok(weights)
     }
 
     /// The tickets that an article solved, in the order of their numbers.

@@ -173,7 +173,7 @@ mod visits;
 mod words;
 
 pub use ask::MAX_SYNONYMS;
-pub use cases::{Case, Cases, DUPLICATE, Like, MIN_PEOPLE, Matter};
+pub use cases::{Case, Cases, Code, DUPLICATE, Like, MIN_PEOPLE, Matter};
 pub use conversations::{Conversation, Conversations, Sought, Utterance};
 pub use deflection::{Deflection, Gap, Gaps, Visit, Visitor, deflection, gaps, is_held_out};
 pub use error::KnowledgeError;

@@ -135,6 +135,7 @@
 //! | which texts count for whom, and when | `firstline-knowledge/src/snapshot/sight.rs` |
 //! | what solved tickets teach the search | `firstline-knowledge/src/experience.rs`, `cases/lessons.rs`, `rank/learned.rs` |
 //! | which tickets are flagged as the same matter | `firstline-knowledge/src/cases/likeness.rs` |
+//! | what a ticket is searched for by | `firstline-knowledge/src/cases/key_words.rs`, `firstline/src/desk/suggestions.rs` |
 //! | what answers are worth, and what is missing | `firstline-knowledge/src/deflection.rs`, `visits.rs`, `firstline/src/desk/visits.rs` |
 //!
 //! # How it is proved

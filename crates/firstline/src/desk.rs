@@ -26,6 +26,7 @@ mod review;
 mod routing;
 mod rules;
 mod stir;
+mod suggestions;
 mod visits;
 mod wake;
 

@@ -1,7 +1,6 @@
-//! How much two tickets are about the same matter, and which of their words say so.
+//! How much tickets are about the same matter.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::ArticleId;
 use tantivy::TantivyDocument;
@@ -9,136 +8,97 @@ use tantivy::schema::Value;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use super::Matter;
+use super::key_words::SUBJECT_WEIGHT;
 use crate::error::KnowledgeError;
 use crate::index::Index;
-use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS};
+use crate::question::MAX_QUESTION_WORDS;
 use crate::schema::Fields;
 use crate::snapshot::{Sight, Snapshot};
-use crate::words::{Manner, read, stems};
-
-/// A word of a matter, where it says it first.
-struct Said {
-    place: Range<usize>,
-    stem: String,
-    times: f32,
-}
+use crate::words::{Manner, stems};
 
 impl Index {
-    /// The words of a matter by which to search: all of them, or of a long text those that weigh
-    /// most. Codes come before words that are as rare, and the subject before the text.
-    ///
-    /// However long it is, no more than its first [`MAX_QUESTION_BYTES`] and of these no more than
-    /// 2,000 different words are looked at. How rare they are is counted over all articles, whoever
-    /// may see them: what comes out is for agents.
-    ///
-    /// # Errors
-    ///
-    /// [`Damaged`](KnowledgeError::Damaged) or [`Disk`](KnowledgeError::Disk) if the index cannot
-    /// be read.
-    pub fn key_words(&self, matter: Matter<'_>) -> Result<String, KnowledgeError> {
-        Ok(self.key_words_beside(matter, None)?.0)
-    }
-
-    /// [`key_words`](Self::key_words) by the texts beside one, as if that were not there, and whether
-    /// the matter has more words than these.
-    pub(super) fn key_words_beside(
+    /// How much a matter and some texts are alike, each beside the others, by the texts beside the one
+    /// that the matter is of.
+    pub(super) fn compare(
         &self,
         matter: Matter<'_>,
         itself: Option<ArticleId>,
-    ) -> Result<(String, bool), KnowledgeError> {
+        others: &[ArticleId],
+    ) -> Result<Vec<Alike>, KnowledgeError> {
         let snapshot = self.snapshot();
         let sight = snapshot.look_past(snapshot.sight_of_all(), itself, self.fields())?;
-        let Matter { subject, text } = matter;
-        let mut text = format!("{subject}\n{text}");
-        let end = (0..=text.len().min(MAX_QUESTION_BYTES)).rev();
-        text.truncate(end.into_iter().find(|end| text.is_char_boundary(*end)).unwrap_or(0));
-        let mut words: BTreeMap<String, Said> = BTreeMap::new();
-        read(&text, Manner::COMMON, |token, stem| {
-            let place = token.offset_from..token.offset_to;
-            let new = || Said { place: place.clone(), stem: stem(), times: 0.0 };
-            let said = words.entry(token.text.clone()).or_insert_with(new);
-            said.times += if place.start < subject.len() { SUBJECT_WEIGHT } else { 1.0 };
-            words.len() < MAX_WEIGHED_WORDS
-        });
-        if words.len() <= MAX_QUESTION_WORDS {
-            return Ok((text, false));
-        }
-        let mut weighed = Vec::with_capacity(words.len());
-        for (word, Said { place, stem, times }) in words {
-            let (_, with) = snapshot.locate(&stem, &sight, self.fields())?;
-            // A word that no text has finds nothing.
-            let rarity = if with == 0 { 0.0 } else { sight.rarity(with) };
-            let has_digit = word.contains(|c: char| c.is_ascii_digit());
-            let is_code = has_digit && word.contains(char::is_alphabetic);
-            let weight = if is_code { CODE_WEIGHT } else { 1.0 };
-            weighed.push((place, rarity * (1.0 + times.ln()) * weight));
-        }
-        weighed.sort_by(|(a, left), (b, right)| {
-            right.total_cmp(left).then_with(|| a.start.cmp(&b.start))
-        });
-        weighed.truncate(MAX_QUESTION_WORDS);
-        weighed.sort_by_key(|(place, _)| place.start);
-        let words = weighed.into_iter().map(|(place, _)| &text[place]);
-        Ok((words.collect::<Vec<_>>().join(" "), true))
-    }
-
-    /// How much a matter and a text are alike, by the texts beside the one that the matter is of.
-    pub(super) fn alike(
-        &self,
-        matter: Matter<'_>,
-        itself: Option<ArticleId>,
-        other: ArticleId,
-    ) -> Result<Alike, KnowledgeError> {
-        let snapshot = self.snapshot();
-        let sight = snapshot.look_past(snapshot.sight_of_all(), itself, self.fields())?;
-        let Some(address) = snapshot.find(other, self.fields())? else {
-            return Ok(Alike::default());
+        let mut counts = Counts {
+            snapshot: &snapshot,
+            sight: &sight,
+            fields: self.fields(),
+            with: BTreeMap::new(),
         };
-        let document: TantivyDocument = snapshot.searcher.doc(address)?;
-        let text =
-            |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        let (_, body) = Manner::unmark(text(self.fields().body));
-        let theirs = Matter { subject: text(self.fields().title), text: body };
-        let mut rarities = BTreeMap::new();
-        let mut weigh = |matter| snapshot.weigh_words(matter, &sight, &mut rarities, self.fields());
-        let (all, all_theirs) = (weigh(matter)?, weigh(theirs)?);
-        let subjects = cosine(&weigh(matter.alone())?, &weigh(theirs.alone())?);
-        let shared = all.keys().filter(|word| all_theirs.contains_key(*word));
-        let shared: f32 = shared.filter_map(|word| rarities.get(word)).sum();
-        let rarest = sight.rarity(2);
-        let common = snapshot.common_subject(matter, theirs, &sight, self.fields())?;
-        Ok(Alike {
-            words: cosine(&all, &all_theirs),
-            subjects: subjects / common,
-            substance: (shared / (SURE_WORDS * rarest)).min(1.0),
-        })
+        let (mut ours, mut theirs) = counts.weigh_all(matter, others)?;
+        let copies = copies(&ours, &theirs);
+        if copies.len() > 1 {
+            counts.take_as_one(&copies, &theirs);
+            (ours, theirs) = counts.weigh_all(matter, others)?;
+        }
+        let words: Vec<f32> = theirs.iter().map(|it| cosine(&ours.all, &it.all)).collect();
+        let first = words.iter().copied().fold(0.0, f32::max);
+        let others = (0..words.len()).filter(|n| !copies.contains(n));
+        let other = others.map(|n| words[n]).fold(0.0, f32::max);
+        let mut alike = Vec::with_capacity(theirs.len());
+        for (n, it) in theirs.iter().enumerate() {
+            let common = counts.commonness(&ours, it, &theirs, &copies)?;
+            alike.push(Alike {
+                words: words[n],
+                subjects: cosine(&ours.subject, &it.subject) / common,
+                substance: counts.substance(&ours, it),
+                lead: words[n] - if copies.contains(&n) { other } else { first },
+            });
+        }
+        Ok(alike)
     }
 }
 
-impl Matter<'_> {
-    /// What it is about, without the text.
-    fn alone(self) -> Self {
-        Matter { subject: self.subject, text: "" }
-    }
+/// What a matter says, word by word.
+#[derive(Default)]
+struct Weighed {
+    /// All of it.
+    all: BTreeMap<String, f32>,
+    /// The subject alone.
+    subject: BTreeMap<String, f32>,
+    /// The words of the subject that say something.
+    names: BTreeSet<String>,
+}
+
+/// The places of the texts that say the same as the one that is most like a matter, with that one
+/// itself. When a service fails, dozens write the same: that there are many of a kind must not make each
+/// of them less like the matter, nor what they say common. So they count as one.
+fn copies(ours: &Weighed, theirs: &[Weighed]) -> BTreeSet<usize> {
+    let likeness = |n: usize| cosine(&ours.all, &theirs[n].all);
+    let places = 0..theirs.len();
+    let first = places.clone().rev().max_by(|a, b| likeness(*a).total_cmp(&likeness(*b)));
+    let Some(first) = first else { return BTreeSet::new() };
+    let is_copy = |n: &usize| *n == first || cosine(&theirs[*n].all, &theirs[first].all) >= COPY;
+    places.filter(is_copy).collect()
 }
 
 /// How much two matters are alike.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Alike {
+pub(super) struct Alike {
     /// The cosine of all their words, from 0 to 1, weighed by how rare they are.
-    pub(crate) words: f32,
+    pub(super) words: f32,
     /// The same of their subjects alone, divided by how common they are.
-    pub(crate) subjects: f32,
+    subjects: f32,
     /// Whether they share enough words to be sure of anything, from 0 to 1.
-    pub(crate) substance: f32,
+    substance: f32,
+    /// How far it is ahead of the next one in `words`, or behind the first one.
+    lead: f32,
 }
 
 impl Alike {
-    /// How likely it is that both are the same, of one that fits so well beside the others and is so
-    /// far ahead of the next one. See [`DUPLICATE`](super::DUPLICATE).
-    pub(crate) fn probability(self, fit: f32, lead: f32) -> f32 {
-        let sum =
-            CERTAINTY[0] + CERTAINTY[1] * self.subjects + CERTAINTY[2] * fit + CERTAINTY[3] * lead;
+    /// How likely it is that both are the same, of one that fits so well beside the others. See
+    /// [`DUPLICATE`](super::DUPLICATE).
+    pub(super) fn probability(self, fit: f32) -> f32 {
+        let Self { subjects, lead, .. } = self;
+        let sum = CERTAINTY[0] + CERTAINTY[1] * subjects + CERTAINTY[2] * fit + CERTAINTY[3] * lead;
         self.substance / (1.0 + (-sum).exp())
     }
 }
@@ -150,35 +110,101 @@ fn cosine(ours: &BTreeMap<String, f32>, theirs: &BTreeMap<String, f32>) -> f32 {
     shared / (length(ours) * length(theirs)).sqrt().max(f32::MIN_POSITIVE)
 }
 
-impl Snapshot {
-    /// How many times as many subjects have all that two subjects share as say something; 1 at least.
-    /// Half of a desk is asked for by `Question` and `Support request`.
-    fn common_subject(
+/// How many texts have each word, as far as they have been asked for.
+struct Counts<'a> {
+    snapshot: &'a Snapshot,
+    sight: &'a Sight,
+    fields: &'a Fields,
+    with: BTreeMap<String, u32>,
+}
+
+impl Counts<'_> {
+    /// What a matter and some texts say.
+    fn weigh_all(
+        &mut self,
+        matter: Matter<'_>,
+        others: &[ArticleId],
+    ) -> Result<(Weighed, Vec<Weighed>), KnowledgeError> {
+        let theirs =
+            others.iter().map(|other| self.weigh_text(*other)).collect::<Result<_, _>>()?;
+        Ok((self.weigh(matter)?, theirs))
+    }
+
+    /// Takes copies of one text as one. Of the texts that were not looked at, as many are copies as of
+    /// those that were.
+    fn take_as_one(&mut self, copies: &BTreeSet<usize>, all: &[Weighed]) {
+        let mut among: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+        for (n, it) in all.iter().enumerate() {
+            for word in it.all.keys() {
+                let (texts, same) = among.entry(word).or_default();
+                *texts += 1;
+                *same += u32::from(copies.contains(&n));
+            }
+        }
+        for (word, (texts, same)) in among {
+            if let Some(with) = self.with.get_mut(word) {
+                let more = same.saturating_sub(1) as f32 / texts as f32;
+                *with = (*with as f32 * (1.0 - more)).ceil() as u32;
+            }
+        }
+    }
+
+    /// How many times as many subjects have all that two subjects share as say something, copies of one
+    /// ticket as one; 1 at least. Half of a desk is asked for by `Question` and `Support request`.
+    fn commonness(
         &self,
-        ours: Matter<'_>,
-        theirs: Matter<'_>,
-        sight: &Sight,
-        fields: &Fields,
+        ours: &Weighed,
+        theirs: &Weighed,
+        all: &[Weighed],
+        copies: &BTreeSet<usize>,
     ) -> Result<f32, KnowledgeError> {
-        let ours = stems(ours.subject, MAX_QUESTION_WORDS);
-        let theirs = stems(theirs.subject, MAX_QUESTION_WORDS);
-        let shared: Vec<String> = ours.intersection(&theirs).cloned().collect();
-        let with = self.named_together(&shared, sight, fields)? as f32;
-        let telling = TELLING_SHARE * sight.totals.editions as f32;
+        let shared: Vec<String> = ours.names.intersection(&theirs.names).cloned().collect();
+        let named = self.snapshot.named_together(&shared, self.sight, self.fields)? as f32;
+        let says_it = |it: &Weighed| shared.iter().all(|word| it.names.contains(word));
+        let more = copies.iter().filter(|n| says_it(&all[**n])).count().saturating_sub(1);
+        let among = all.iter().filter(|it| says_it(it)).count().max(1);
+        let with = named * (1.0 - more as f32 / among as f32);
+        let telling = TELLING_SHARE * self.sight.totals.editions as f32;
         Ok((with / telling.max(TELLING)).max(1.0))
     }
 
+    /// Whether two matters share enough words to be sure of anything, from 0 to 1.
+    fn substance(&self, ours: &Weighed, theirs: &Weighed) -> f32 {
+        let shared = ours.all.keys().filter(|word| theirs.all.contains_key(*word));
+        let shared = shared.filter_map(|word| self.with.get(word));
+        let shared: f32 = shared.map(|with| self.sight.rarity((*with).max(1))).sum();
+        (shared / (SURE_WORDS * self.sight.rarity(2))).min(1.0)
+    }
+
+    /// What each word of a text says of it; nothing of one that is not there.
+    fn weigh_text(&mut self, text: ArticleId) -> Result<Weighed, KnowledgeError> {
+        let Some(address) = self.snapshot.find(text, self.fields)? else {
+            return Ok(Weighed::default());
+        };
+        let document: TantivyDocument = self.snapshot.searcher.doc(address)?;
+        let text =
+            |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let (_, body) = Manner::unmark(text(self.fields.body));
+        self.weigh(Matter { subject: text(self.fields.title), text: body })
+    }
+
     /// What each word of a matter says of it.
+    fn weigh(&mut self, matter: Matter<'_>) -> Result<Weighed, KnowledgeError> {
+        let Matter { subject, text } = matter;
+        Ok(Weighed {
+            all: self.weigh_words(&[(subject, SUBJECT_WEIGHT), (text, 1.0)])?,
+            subject: self.weigh_words(&[(subject, SUBJECT_WEIGHT)])?,
+            names: stems(subject, MAX_QUESTION_WORDS),
+        })
+    }
+
     fn weigh_words(
-        &self,
-        matter: Matter<'_>,
-        sight: &Sight,
-        rarities: &mut BTreeMap<String, f32>,
-        fields: &Fields,
+        &mut self,
+        texts: &[(&str, f32)],
     ) -> Result<BTreeMap<String, f32>, KnowledgeError> {
         let mut weights: BTreeMap<String, f32> = BTreeMap::new();
-        let mut analyser = fields.analyser(Manner::COMMON);
-        for (text, weight) in [(matter.subject, SUBJECT_WEIGHT), (matter.text, 1.0)] {
+        let mut analyser = self.fields.analyser(Manner::COMMON);
+        for (text, weight) in texts {
             let mut stream = analyser.token_stream(text);
             let mut count = 0;
             while count < MAX_COMPARED_WORDS && stream.advance() {
@@ -187,16 +213,15 @@ impl Snapshot {
             }
         }
         for (word, weight) in &mut weights {
-            let rarity = match rarities.get(word) {
-                Some(rarity) => *rarity,
+            let with = match self.with.get(word) {
+                Some(with) => *with,
                 None => {
-                    let (_, with) = self.locate(word, sight, fields)?;
-                    let rarity = sight.rarity(with.max(1));
-                    rarities.insert(word.clone(), rarity);
-                    rarity
+                    let (_, with) = self.snapshot.locate(word, self.sight, self.fields)?;
+                    self.with.insert(word.clone(), with);
+                    with
                 }
             };
-            *weight = (1.0 + weight.ln()) * rarity;
+            *weight = (1.0 + weight.ln()) * self.sight.rarity(with.max(1));
         }
         Ok(weights)
     }
@@ -204,6 +229,10 @@ impl Snapshot {
 
 /// The curve of the probability: what it begins with, and what subjects, fit and lead add.
 const CERTAINTY: [f32; 4] = [-4.5, 2.3, 3.8, 4.5];
+
+/// From which likeness on two tickets say the same of one matter, in other words at most. Different
+/// matters of one kind share less.
+const COPY: f32 = 0.8;
 
 /// How many words that no other ticket has two tickets must share, or as much in common words. A
 /// single one, such as `printer`, names a thing and does not say what is the matter with it.
@@ -213,16 +242,6 @@ const SURE_WORDS: f32 = 3.0;
 /// least.
 const TELLING_SHARE: f32 = 0.005;
 const TELLING: f32 = 3.0;
-
-/// How much more a word says in the subject than in the text.
-const SUBJECT_WEIGHT: f32 = 3.0;
-
-/// How much more a code says than another word that is as rare.
-const CODE_WEIGHT: f32 = 3.0;
-
-/// How many different words of a matter are weighed against each other, its first ones. A mail of some
-/// pages has about a thousand, and each is looked up.
-const MAX_WEIGHED_WORDS: usize = 2_000;
 
 /// How many words of a text are compared, its first ones.
 const MAX_COMPARED_WORDS: usize = 1_000;

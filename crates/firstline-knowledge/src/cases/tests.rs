@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::*;
+use crate::words::stems;
 
 type Change = (TicketId, Option<Case>);
 
@@ -88,6 +89,59 @@ fn desk_of_forms() -> Vec<Change> {
     let text = |(thing, state)| format!("Dear team, my {thing} is {state}. Regards");
     let ticket = |(n, about)| case(n, "Support request", &text(about), None);
     (1..).zip(things).map(ticket).collect()
+}
+
+#[test]
+fn a_ticket_of_an_outage_is_flagged_however_many_there_are() {
+    let (subject, text) = (
+        "Cannot reach the mail server",
+        "Since this morning Outlook says 0x800CCC0E: no connection to mail.example.com.",
+    );
+    for copies in [1, 2, 5, 20, 60, 150] {
+        let mut tickets = desk_of_forms();
+        tickets.extend((0..copies).map(|n| case(100 + n, subject, text, None)));
+        let cases = Cases::in_memory();
+        cases.absorb(400, &tickets).unwrap();
+        let other =
+            "Outlook error 0x800CCC0E, no connection to mail.example.com since this morning";
+        for (subject, text) in [(subject, text), ("Mail server down?", other)] {
+            let found = like(&cases, subject, text, None);
+            let is_told = |(ticket, may_be): &(u64, bool)| *may_be == (*ticket >= 100);
+            assert!(found.iter().all(is_told) && found[0].1, "{copies} of {subject}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn who_has_the_same_code_comes_first_also_for_a_long_mail() {
+    let things = ["parking", "invoice", "keyboard", "salary", "heating", "coffee", "badge", "desk"];
+    let told = |thing: &str, n: u64| {
+        let about = ["floor", "colleague", "update", "contract", "window"][n as usize % 5];
+        format!("My {thing} was fine until the {about} of house {n} came, which costs me hours. ")
+    };
+    let tickets = (1..40).zip(things.iter().cycle());
+    let mut tickets: Vec<Change> =
+        tickets.map(|(n, thing)| case(n, thing, &told(thing, n).repeat(3), None)).collect();
+    tickets.push(case(50, "Backup", "It ends with ERR-5512.", None));
+    tickets.push(case(51, "Door code", "Mine is 5512.", None));
+    let cases = Cases::in_memory();
+    cases.absorb(51, &tickets).unwrap();
+    let noise: String = (1..40).zip(things.iter().cycle()).map(|(n, it)| told(it, n)).collect();
+    let text = format!("{noise}\nOur backup says ERR-5512 since Monday.\n{noise}");
+    assert!(text.len() > 5_000);
+    assert_eq!(like(&cases, "Problem", &text, None)[0].0, 50);
+    let matter = Matter { subject: "Problem", text: &text };
+    let words = cases.index.key_words(matter).unwrap();
+    assert!(words.contains("ERR-5512"), "{words}");
+    assert!(stems(&words, 1_000).len() <= crate::MAX_QUESTION_WORDS, "{words}");
+    let codes = |text: &str| {
+        let codes = cases.index.codes(Matter { subject: "", text }).unwrap();
+        codes.into_iter().map(|code| code.text).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&text), ["ERR-5512"]);
+    // What nobody else has is no sign of anything, and a number is none that nobody calls a code.
+    assert!(codes("ERR-9999 in room 5512, 100MB of it").is_empty());
+    assert_eq!(codes("It says error: 5512"), ["5512"]);
 }
 
 #[test]

@@ -28,10 +28,14 @@ const SAME_KIND: f32 = 0.25;
 /// How much a ticket on the same line counts as more alike.
 const SAME_LINE: f32 = 0.05;
 
+/// How much a ticket counts as more alike that has the same code of an error, if no other one has it.
+const SAME_CODE: f32 = 0.5;
+
 /// Tickets that are like another one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SimilarTickets {
-    /// The most similar ones: what may be a duplicate first, on the same line before others.
+    /// The most similar ones: what may be a duplicate first, what has the same code of an error and is on the
+    /// same line before others.
     pub tickets: Vec<SimilarTicket>,
     /// What solved those of its kind and is still in use, the most frequent first.
     pub solutions: Vec<Solution>,
@@ -135,7 +139,8 @@ impl Desk {
                 solution.reopened += u32::from(came_back.contains(&article));
                 solution.people = u32::try_from(people.len()).unwrap_or(u32::MAX);
             }
-            let order = like.likeness + if state.line == own.state.line { SAME_LINE } else { 0.0 };
+            let same_line = if state.line == own.state.line { SAME_LINE } else { 0.0 };
+            let order = like.likeness + same_line + SAME_CODE * like.code;
             let found = SimilarTicket {
                 ticket: like.ticket,
                 subject: state.subject,
@@ -175,11 +180,16 @@ impl Desk {
         let state = state.ok_or(Refusal::UnknownTicket(ticket))?.state;
         let mut text = customers_words(&history);
         for value in state.fields.values() {
-            if let FieldValue::Text(words) | FieldValue::Choice(words) = value
-                && text.len() <= MAX_WORDS_BYTES
-            {
-                text.push_str(words);
-                text.push('\n');
+            let said: Vec<&String> = match value {
+                FieldValue::Text(words) | FieldValue::Choice(words) => vec![words],
+                FieldValue::Choices(choices) => choices.iter().collect(),
+                _ => Vec::new(),
+            };
+            for words in said {
+                if text.len() <= MAX_WORDS_BYTES {
+                    text.push_str(words);
+                    text.push('\n');
+                }
             }
         }
         Ok(Words { state, text, failed: failed(&history) })

@@ -1,23 +1,18 @@
 //! What the desk knows: answers to questions, and articles for tickets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use firstline_core::{
-    Actor, AgentId, Article, ArticleFact, ArticleId, Audience, Event, Language, Stage, Stream,
-    TicketId, Timestamp,
+    Actor, AgentId, Article, ArticleFact, ArticleId, Event, Language, Stage, Stream, Timestamp,
 };
-use firstline_knowledge::{Hit, Lessons, MAX_HITS, Question, Reception, Results, Revision};
+use firstline_knowledge::{Hit, Lessons, Question, Reception, Results, Revision};
 use firstline_store::Reader;
 
 use super::Desk;
-use super::cases::Words;
 use crate::error::Error;
 
 /// How many changed articles the index takes in at once.
 const FEED_BATCH: usize = 1_000;
-
-/// What it counts that an article is about the same product, beside 1 for the best fit.
-const SAME_PRODUCT: f32 = 0.15;
 
 /// Among how many of the first hits an article must be for its own question.
 const MUST_BE_AMONG: usize = 3;
@@ -127,52 +122,6 @@ impl Desk {
         })
     }
 
-    /// Articles for a ticket, best first, as an agent may see them: from its subject, all that
-    /// the customer wrote and the texts of its fields, by the words that weigh most. Articles about a product that the ticket
-    /// is tagged with come before others that fit about as well. What the ticket itself was solved
-    /// by does not count.
-    ///
-    /// # Errors
-    ///
-    /// The journal or the index cannot be read or written; there is no such ticket.
-    pub fn suggest(&self, ticket: TicketId, limit: usize) -> Result<Vec<Hit>, Error> {
-        let words = self.words_of(ticket)?;
-        self.sound(|| self.suggest_for(ticket, &words, limit))
-    }
-
-    fn suggest_for(
-        &self,
-        ticket: TicketId,
-        words: &Words,
-        limit: usize,
-    ) -> Result<Vec<Hit>, Error> {
-        self.feed_index()?;
-        let (index, now) = (&self.inner.index, self.now());
-        let text = index.key_words(words.matter())?;
-        let question = Question { audience: Audience::Internal, limit, ..Question::new(&text) };
-        self.feed_lessons()?;
-        let lessons = self.inner.cases.lessons_about(words.matter(), Some(ticket))?;
-        if words.state.tags.is_empty() {
-            return Ok(index.search_with(&question, now, &lessons)?);
-        }
-        // What is about the product may stand far behind others that fit as well.
-        let question = Question { limit: MAX_HITS, ..question };
-        let Results { mut hits, facets, .. } = index.browse_with(&question, now, &lessons)?;
-        let mut own = BTreeSet::new();
-        for product in words.state.tags.iter().filter(|tag| facets.products.contains_key(*tag)) {
-            let question = Question { product: Some(product), ..question };
-            let found = index.search_with(&question, now, &lessons)?;
-            own.extend(found.into_iter().map(|hit| hit.article));
-        }
-        for hit in &mut hits {
-            let same = if own.contains(&hit.article) { SAME_PRODUCT } else { 0.0 };
-            hit.score = (hit.score + same) / (1.0 + SAME_PRODUCT);
-        }
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.article.cmp(&b.article)));
-        hits.truncate(limit);
-        Ok(hits)
-    }
-
     /// Articles whose own questions do not find them any more among the first three: by an edit of
     /// theirs, or by another article that took their place. Each question is asked as those may who
     /// may see the article, and by the words alone: what was learned from tickets must not hide that
@@ -253,7 +202,7 @@ impl Desk {
     }
 
     /// Lets the index read what was published since it last did.
-    fn feed_index(&self) -> Result<(), Error> {
+    pub(super) fn feed_index(&self) -> Result<(), Error> {
         let index = &self.inner.index;
         let last = self.read(|journal| Ok(journal.last_article_change()?))?;
         self.follow_articles(last, || {
