@@ -200,7 +200,9 @@ fn whom_a_rule_names_and_the_desk_does_not_know_is_left_out_until_it_does() {
     assert_eq!(told("warning: rules[0].do[0]: agent 7 is not registered; save the agent first"), 1);
     assert_eq!(told("warning: rules[0].do[1]: equipment 3 is not registered"), 1);
     assert_eq!(
-        told("warning: macros[0].do[0]: there is no ticket #9; until then it is left out"),
+        told(
+            "warning: macros[0].do[0]: there is no ticket #9; until then it is left out; save them, or name what the desk has"
+        ),
         1
     );
 

@@ -280,8 +280,8 @@ fn promises_by_word_of_mouth_are_kept_broken_and_withdrawn() {
     assert!(!clock(2).is_live() && clock(2).breach.is_none());
     assert_eq!(clock(3).due(), Some(moment("2026-03-06T12:00:00Z")));
     for (action, refusal) in [
-        (keep, "the clock `promise.2` does not run any more"),
-        (by, "2026-03-06T12:00:00Z is past; it is 2026-03-06T12:00:00Z now"),
+        (keep, "`promise.2` is over: it was kept, missed or given up"),
+        (by, "2026-03-06T12:00:00Z is not ahead; it is 2026-03-06T12:00:00Z now"),
         (promise("0h"), "0m is no time to promise something in; it can be from 1s to 100000h"),
         (
             TicketAction::Promise { what: "x".into(), within: None, by: None },

@@ -440,7 +440,7 @@ pub enum Refusal {
         status: Status,
     },
     /// A due time that is past.
-    #[error("{due} is past; it is {now} now")]
+    #[error("{due} is not ahead; it is {now} now")]
     DueInThePast {
         /// What was asked for.
         due: Timestamp,
@@ -456,7 +456,7 @@ pub enum Refusal {
         known: Vec<ClockKey>,
     },
     /// The promise is kept, missed or given up already.
-    #[error("the clock `{clock}` does not run any more")]
+    #[error("`{clock}` is over: it was kept, missed or given up")]
     ClockOver {
         /// Which.
         clock: ClockKey,

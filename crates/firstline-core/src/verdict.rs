@@ -2,6 +2,10 @@
 
 use firstline_sla::{Clock, Outcome, Phase};
 
+/// The words for how a clock stands that is not due some time.
+pub(crate) const WORDS: [&str; 7] =
+    ["none", "met", "missed", "cancelled", "broken", "paused", "running"];
+
 /// How a clock stands: in a word, or by its due time while it runs.
 pub(crate) fn verdict(clock: Option<&Clock>) -> String {
     let Some(clock) = clock else {

@@ -210,6 +210,27 @@ impl Condition {
         !logic::may_hold(&[(&self.root, true), (&other.root, false)])
     }
 
+    /// Whether whatever fulfils this condition fulfils one of the others as well. So a rule with this
+    /// condition never applies behind those with the others, though none of them alone may take all that
+    /// it is for.
+    ///
+    /// Fields are taken to be independent of each other. For conditions that would take too long to
+    /// think through, the answer is no.
+    ///
+    /// ```
+    /// # use firstline_sla::{Condition, Field, FieldType, Fields};
+    /// # let fields = Fields::from([("total", Field::always(FieldType::Integer))]);
+    /// # let condition = |text| Condition::build(&toml::from_str(text).unwrap(), &fields).unwrap();
+    /// let [large, small] = ["total = { at_least = 10 }", "total = { at_most = 10 }"].map(condition);
+    /// assert!(Condition::always().implies_one_of([&large, &small]));
+    /// assert!(!Condition::always().implies_one_of([&large]));
+    /// ```
+    #[must_use]
+    pub fn implies_one_of<'c>(&self, others: impl IntoIterator<Item = &'c Self>) -> bool {
+        let others = others.into_iter().map(|other| (&other.root, false));
+        !logic::may_hold(&others.chain([(&self.root, true)]).collect::<Vec<_>>())
+    }
+
     /// Whether any clause asks what was before or what has changed: of a state alone such a
     /// condition cannot be asked.
     #[must_use]

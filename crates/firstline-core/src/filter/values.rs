@@ -29,7 +29,11 @@ impl Said {
 
 pub(super) fn unknown(what: &str, found: &str, known: &[&str]) -> Said {
     let problem = format!("there is no {what} `{found}`");
-    Said { problem, mend: format!("write one of {}", known.join(", ")) }
+    let mend = match known {
+        [] => format!("leave it out: there is no {what} at all"),
+        known => format!("write one of {}", known.join(", ")),
+    };
+    Said { problem, mend }
 }
 
 /// One of these words.

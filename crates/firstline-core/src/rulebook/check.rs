@@ -23,7 +23,7 @@ use firstline_sla::{Calendar, CalendarSpec, PagePlanSpec, RosterSpec};
 
 use self::forms::{forms, own_fields};
 use self::ladder::{Names, USUAL_ROLES, check_manager};
-use self::lifecycles::lifecycles;
+use self::lifecycles::{lifecycles, unfillable};
 use self::on_call::{pages, rosters};
 use self::policies::policies;
 use self::relations::relations;
@@ -127,23 +127,31 @@ fn check(
         statuses: statuses(&document.lifecycles),
         pages: document.pages.keys().map(String::as_str).collect(),
     };
-    let policies = policies(&document.policies, &names, &mut findings);
+    let policies = policies(&document.policies, &names, standing, &mut findings);
     let promises = promises(&document.promises, &calendars, &names, &mut findings);
     let priorities = priorities(&document.priorities, &mut findings);
     let forms = forms(&document.forms, &names, &mut findings);
-    let views = views(document.views, &names, standing, &mut findings);
+    let views = views(&document.views, &names, standing, &mut findings);
     let automation = automation(&document.rules, &document.macros, &names, &mut findings);
     let routing = routing(&document.routing, &names, &mut findings);
     let lifecycles = lifecycles(&document.lifecycles, &names, &mut findings);
     let relations = relations(&document.relations, &own, &mut findings);
     if standing == Standing::Proposed {
-        known_states(&document.rules, &document.macros, &names, &mut findings);
+        known_states(&document, &names, &mut findings);
     }
     synonyms(&document.synonyms, &mut findings);
     if findings.is_empty() {
-        let (policies, promises, routing) = (&policies, &promises, &routing);
-        let elsewhere = Elsewhere { lines: &lines, own: &own, policies, promises, routing };
-        never_fire(&automation, &document.rules, &elsewhere, &mut findings);
+        let elsewhere = Elsewhere {
+            lines: &lines,
+            own: &own,
+            policies: &policies,
+            promises: &promises,
+            routing: &routing,
+            lifecycles: &lifecycles,
+            standing,
+        };
+        never_fire(&automation, &document, &elsewhere, &mut findings);
+        unfillable(&document.lifecycles, (&lifecycles, &forms), &names, &mut findings);
     }
     if !findings.is_empty() {
         return Err(findings.into_error());
@@ -348,6 +356,15 @@ fn priorities(
         }
     }
     matrix
+}
+
+/// The mend of a name that is none of these; `otherwise` where there are none to write.
+fn write_one_of<'w>(known: impl IntoIterator<Item = &'w str>, otherwise: &str) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match known.is_empty() {
+        true => otherwise.to_owned(),
+        false => format!("write one of {}", known.join(", ")),
+    }
 }
 
 /// The one of `all` that is called `name`. Keys are read as text and looked up here, so that a

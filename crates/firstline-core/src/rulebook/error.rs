@@ -205,7 +205,7 @@ impl<'t> Findings<'t> {
         let error = |error: serde_path_to_error::Error<toml::de::Error>| {
             let path = error.path().to_string();
             let (problem, mend) = in_plain_words(error.inner().message().trim());
-            self.add(if path == "." { String::new() } else { path }, problem, mend);
+            self.add(known_part(&path), problem, mend);
         };
         read.map_err(error).ok()
     }
@@ -221,8 +221,7 @@ impl<'t> Findings<'t> {
     /// Notes what the parser of one of the documents says.
     pub(super) fn add_parse_error(&mut self, document: usize, path: &str, said: &Said) {
         let (problem, mend) = in_plain_words(&said.problem);
-        // The parser's word for the whole document is a dot.
-        let path = if path == "." { String::new() } else { path.to_owned() };
+        let path = known_part(path);
         let place = Place { document, line: said.line, path };
         self.note_at(place, Severity::Error, (problem, mend.to_owned()));
     }
@@ -248,6 +247,14 @@ impl<'t> Findings<'t> {
     }
 }
 
+/// A path as far as the parser knows it. It writes a dot for the whole document, and a question mark for
+/// a step that it cannot name.
+pub(super) fn known_part(path: &str) -> String {
+    let path = if path == "." { "" } else { path };
+    let known: Vec<&str> = path.split('.').take_while(|step| *step != "?").collect();
+    known.join(".")
+}
+
 /// What a parser said as its reader would say it, and the mend.
 fn in_plain_words(problem: &str) -> (String, &'static str) {
     // How the parser of TOML passes on a date that stands without quotes.
@@ -257,6 +264,8 @@ fn in_plain_words(problem: &str) -> (String, &'static str) {
     }
     let mend = if problem.starts_with("missing field") {
         "write it"
+    } else if problem.ends_with("is written twice in the same table") {
+        "keep one of them"
     } else if problem.contains("cannot recurse further") || problem.contains("recursion limit") {
         "this is deeper than any rulebook goes: write it flatter"
     } else {
@@ -273,9 +282,15 @@ pub(super) struct Said {
 
 impl Said {
     pub(super) fn toml(text: &str, error: &toml::de::Error) -> Self {
-        let problem = error.message().trim().to_owned();
-        let offset = error.span().map_or(0, |span| span.start);
-        Self { problem, line: line_at(text, offset) }
+        let mut problem = error.message().trim().to_owned();
+        let span = error.span().unwrap_or_default();
+        // Which one it is stands in the text alone.
+        if problem == "duplicate key"
+            && let Some(key) = text.get(span.clone())
+        {
+            problem = format!("the key `{}` is written twice in the same table", key.trim());
+        }
+        Self { problem, line: line_at(text, span.start) }
     }
 
     pub(super) fn json(error: &serde_json::Error) -> Self {

@@ -38,13 +38,16 @@ impl Rulebook {
                 findings.remark(&format!("rosters.{name}"), report.to_string());
             }
         }
-        for (path, oddity) in policies().flat_map(Policy::odd_targets).chain(self.too_slow()) {
-            findings.warn(&path, oddity, "");
+        let odd = policies().flat_map(Policy::odd_targets);
+        let slow = self.too_slow().into_iter();
+        let slow = slow.map(|(path, oddity)| (path, oddity, "agree on less here, or promise more"));
+        for (path, oddity, mend) in odd.chain(slow) {
+            findings.warn(&path, oddity, mend);
         }
         let strangers = self.automation().named.iter();
         for (path, stranger) in strangers.filter(|(_, named)| self.strangers().contains(named)) {
             let problem = format!("{}; until then it is left out", stranger.unknown());
-            findings.warn(path, problem, "");
+            findings.warn(path, problem, "save them, or name what the desk has");
         }
         self.content.findings.iter().cloned().chain(findings.into_findings()).collect()
     }
@@ -112,22 +115,21 @@ impl Rulebook {
 }
 
 impl Policy {
-    /// What is odd about its targets, each with its path.
-    fn odd_targets(&self) -> Vec<(String, String)> {
+    /// What is odd about its targets, each with its path and the mend.
+    fn odd_targets(&self) -> Vec<(String, String, &'static str)> {
         let mut odd = Vec::new();
         for (measure, target) in &self.targets {
             let Some(place) = place(measure) else {
                 continue;
             };
             let path = format!("policies[{}].{place}", self.index);
-            odd.extend(
-                target.gives_more_to_the_urgent().map(|oddity| (format!("{path}.within"), oddity)),
-            );
-            odd.extend(
-                target.breaks_itself().map(|(step, oddity)| {
-                    (format!("{path}.ladder[{step}].raise_priority"), oddity)
-                }),
-            );
+            let mend = "give the more urgent one as much at most";
+            let upside_down = target.gives_more_to_the_urgent().into_iter();
+            odd.extend(upside_down.map(|oddity| (format!("{path}.within"), oddity, mend)));
+            let mend = "raise it earlier, or less high";
+            odd.extend(target.breaks_itself().map(|(step, oddity)| {
+                (format!("{path}.ladder[{step}].raise_priority"), oddity, mend)
+            }));
         }
         odd
     }
@@ -167,15 +169,17 @@ impl Target {
         })
     }
 
-    /// That a priority gives more time than one below it.
-    fn gives_more_to_the_urgent(&self) -> Option<String> {
-        Priority::ALL.windows(2).find_map(|pair| {
+    /// The priorities that give more time than those right below them.
+    fn gives_more_to_the_urgent(&self) -> Vec<String> {
+        let pairs = Priority::ALL.windows(2);
+        let told = pairs.filter_map(|pair| {
             let [below, above] = [self.time(pair[0])?, self.time(pair[1])?];
             (above > below).then(|| {
                 let [low, high] = [pair[0], pair[1]];
                 format!("{high} gives {above}, more than {low} with {below}: are they mixed up?")
             })
-        })
+        });
+        told.collect()
     }
 
     /// A step before due that raises the priority to one which leaves no time.

@@ -9,6 +9,7 @@ mod ladder;
 mod lifecycles;
 mod routing;
 mod rules;
+mod vain;
 
 use super::*;
 

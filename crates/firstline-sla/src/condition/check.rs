@@ -372,7 +372,11 @@ impl Builder<'_> {
 
     fn unknown(&mut self, found: &Literal, path: &str, subject: &Subject, known: &[Box<str>]) {
         let problem = format!("there is no {} `{found}`", subject.name);
-        self.findings.add(path, problem, format!("write one of {}", known.join(", ")));
+        let mend = match known {
+            [] => format!("leave it out: there is no {} at all", subject.name),
+            known => format!("write one of {}", known.join(", ")),
+        };
+        self.findings.add(path, problem, mend);
     }
 }
 

@@ -38,18 +38,17 @@ impl Pattern {
                 mend: "repeat fewer times, or look for less",
             },
             // The last line of the message says what is wrong, those before it draw where.
-            error => Refused {
-                problem: format!(
-                    "`{text}` is no pattern: {}",
-                    error
-                        .to_string()
-                        .lines()
-                        .last()
-                        .unwrap_or_default()
-                        .trim_start_matches("error: ")
-                ),
-                mend: "put a backslash before a character that is meant as it stands",
-            },
+            error => {
+                let told = error.to_string();
+                let last = told.lines().last().unwrap_or_default();
+                let why = last.trim_start_matches("error: ");
+                let mend = if why.contains("backreference") || why.contains("look-around") {
+                    "write the words out instead, as alternatives with `|`, or ask in several clauses"
+                } else {
+                    "put a backslash before a character that is meant as it stands"
+                };
+                Refused { problem: format!("`{text}` is no pattern: {why}"), mend }
+            }
         })
     }
 

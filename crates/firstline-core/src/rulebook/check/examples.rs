@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use firstline_sla::{ClockKey, Timestamp};
+use firstline_sla::{ClockKey, Measure, Timestamp};
 
 use super::super::authored::{ExampleSpec, ExpectSpec, Hand, Moment};
 use super::super::documents::Documents;
-use super::super::error::{Findings, RulebookError};
+use super::super::error::{Findings, RulebookError, known_part};
 use super::super::{MAX_EXAMPLES, Rulebook};
+use super::write_one_of;
 use crate::id::{AgentId, ContactId};
 use crate::people::Actor;
 use crate::ticket::{OpenTicket, Ticket, TicketAction, carry_out};
-use crate::verdict::verdict;
+use crate::verdict::{WORDS, verdict};
 
 /// Tries all examples, and tells what comes out otherwise.
 pub(in crate::rulebook) fn try_examples(
@@ -89,7 +90,7 @@ fn request(example: &ExampleSpec, path: &str, findings: &mut Findings<'_>) -> Op
     match serde_path_to_error::deserialize(table) {
         Ok(request) => Some(request),
         Err(error) => {
-            let path = format!("{path}.ticket.{}", error.path());
+            let path = format!("{path}.ticket.{}", known_part(&error.path().to_string()));
             findings.add(path.trim_end_matches('.'), error.inner().message(), "");
             None
         }
@@ -113,16 +114,18 @@ fn compare(
     findings: &mut Findings<'_>,
 ) {
     let mut check = |key: &str, expected: Option<String>, found: String| {
-        if expected.is_some_and(|expected| expected != found) {
-            let problem = format!("it comes out as {found}");
-            findings.add(format!("{path}.{key}"), problem, "mend the example, or the rule");
-        }
+        let Some(expected) = expected.filter(|expected| *expected != found) else {
+            return;
+        };
+        let (problem, mend) = unknown_name(key, &expected, rulebook)
+            .unwrap_or_else(|| (format!("it comes out as {found}"), AS_YOU_MEAN.to_owned()));
+        findings.add(format!("{path}.{key}"), problem, mend);
     };
     let ExpectSpec { status, priority, line, team, tags, state, assignee, .. } = expect;
     check("status", status.map(|it| it.as_str().to_owned()), ticket.status.as_str().to_owned());
     check("priority", priority.map(|it| it.to_string()), ticket.priority().to_string());
     check("line", line.as_ref().map(ToString::to_string), ticket.line.to_string());
-    let of_team = ticket.team.as_ref().map_or_else(|| "no team".to_owned(), ToString::to_string);
+    let of_team = ticket.team.as_ref().map_or_else(|| NO_TEAM.to_owned(), ToString::to_string);
     check("team", team.as_ref().map(ToString::to_string), of_team);
     let labels = |tags: &BTreeSet<crate::id::Tag>| format!("{:?}", Vec::from_iter(tags));
     check("tags", tags.as_ref().map(labels), labels(&ticket.tags));
@@ -131,8 +134,32 @@ fn compare(
     let who = |agent: Option<AgentId>| agent.map_or_else(|| "nobody".into(), |it| it.to_string());
     check("assignee", assignee.map(|it| who(it.0)), who(ticket.assignee));
     compare_fields(expect, ticket, &format!("{path}.fields"), rulebook, findings);
-    compare_clocks(expect, ticket, path, findings);
+    compare_clocks(expect, ticket, path, rulebook, findings);
 }
+
+const AS_YOU_MEAN: &str = "mend the example, or the rule";
+
+/// That nothing on the desk is called as an example expects, so that it never comes out so.
+fn unknown_name(key: &str, expected: &str, rulebook: &Rulebook) -> Option<(String, String)> {
+    let lines = rulebook.lines().iter();
+    let (what, known): (&str, BTreeSet<&str>) = match key {
+        "line" => ("line", lines.map(|line| line.id.as_str()).collect()),
+        "team" => {
+            let teams = lines.flat_map(|line| &line.teams).map(|team| team.as_str());
+            ("team", teams.chain([NO_TEAM]).collect())
+        }
+        "state" => {
+            let statuses = rulebook.lifecycles().flat_map(|life| life.statuses());
+            ("status", statuses.map(|status| status.id.as_str()).collect())
+        }
+        _ => return None,
+    };
+    let mend = || write_one_of(known.iter().copied(), AS_YOU_MEAN);
+    (!known.contains(expected)).then(|| (format!("there is no {what} `{expected}`"), mend()))
+}
+
+/// What is expected of the team of a ticket that no team has.
+const NO_TEAM: &str = "no team";
 
 fn compare_fields(
     expect: &ExpectSpec,
@@ -156,7 +183,13 @@ fn compare_fields(
     }
 }
 
-fn compare_clocks(expect: &ExpectSpec, ticket: &Ticket, path: &str, findings: &mut Findings<'_>) {
+fn compare_clocks(
+    expect: &ExpectSpec,
+    ticket: &Ticket,
+    path: &str,
+    rulebook: &Rulebook,
+    findings: &mut Findings<'_>,
+) {
     for (name, expected) in &expect.clocks {
         let Ok(key) = name.parse::<ClockKey>() else {
             let problem = format!("there is no clock `{name}`");
@@ -171,7 +204,21 @@ fn compare_clocks(expect: &ExpectSpec, ticket: &Ticket, path: &str, findings: &m
         };
         if *expected != found && !is_same_moment() {
             let problem = format!("it comes out as {found}");
-            findings.add(format!("{path}.clocks.{name}"), problem, "mend the example, or the rule");
+            let path = format!("{path}.clocks.{name}");
+            let mut policies = rulebook.content.policies.iter().flatten();
+            let mut has_clock = |name: &Measure| policies.any(|it| it.targets.contains_key(name));
+            let is_named = |key: &ClockKey| matches!(key.measure, Measure::Condition(_));
+            if is_named(&key) && !has_clock(&key.measure) {
+                let problem = format!("no policy has a clock `{name}`");
+                findings.add(path, problem, "write the name of one, or leave it out");
+            } else if !WORDS.contains(&expected.as_str()) && expected.parse::<Timestamp>().is_err()
+            {
+                let problem = format!("a clock does not stand at `{expected}`");
+                let mend = format!("write its due time, or one of {}", WORDS.join(", "));
+                findings.add(path, problem, mend);
+            } else {
+                findings.add(path, problem, AS_YOU_MEAN);
+            }
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Whether each lifecycle names what there is, and every ticket in it can come to its end.
 
+mod fillable;
 mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use firstline_sla::{Calendar, FieldType, Fields, MAX_ALLOWANCE, WorkTime};
+
+pub(super) use fillable::unfillable;
 
 use super::super::authored::{LifecycleSpec, OneOrMany, StatusSpec, TransitionSpec};
 use super::super::fields;
@@ -347,16 +350,16 @@ impl Check<'_, '_> {
 
     /// The fields that a way asks for: what can be filled, and is not always.
     fn required(&mut self, words: &[String], key: &str) -> Vec<Arc<str>> {
-        let can_miss = |name: &&str| {
+        let can_miss = |name: &str| {
             let field = self.fields.get(name);
             field.is_some_and(|field| {
                 let is_flag = matches!(field.holds, FieldType::Flag);
                 !field.is_always_there || is_flag
             })
         };
-        let known: Vec<&str> = self.fields.names().filter(can_miss).collect();
+        let known: Vec<&str> = self.fields.names().filter(|name| can_miss(name)).collect();
         for (index, word) in words.iter().enumerate() {
-            if !known.contains(&word.as_str()) {
+            if !can_miss(word) {
                 let (path, what) = (self.at(&format!("{key}[{index}]")), known.join(", "));
                 let problem = match self.fields.get(word) {
                     Some(_) => format!("every ticket has `{word}`"),

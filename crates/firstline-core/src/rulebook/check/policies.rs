@@ -9,12 +9,13 @@ use super::super::fields;
 use super::super::policy::{PROMISES, Policy};
 use super::ladder::Names;
 use super::targets::{find_calendar, target};
-use super::{Findings, known};
+use super::{Findings, Standing, known};
 
 /// The policies, by agreement.
 pub(super) fn policies(
     specs: &[PolicySpec],
     names: &Names<'_>,
+    standing: Standing,
     findings: &mut Findings<'_>,
 ) -> [Vec<Policy>; 3] {
     let mut policies: [Vec<Policy>; 3] = [Vec::new(), Vec::new(), Vec::new()];
@@ -32,6 +33,12 @@ pub(super) fn policies(
             let problem =
                 format!("it never applies: `{}` before it takes every such ticket", other.name);
             findings.add(path, problem, "move it up, or give the other one a narrower `when`");
+        } else if standing == Standing::Proposed && is_sound {
+            let others = before.iter().take(MAX_TOGETHER).collect::<Vec<_>>();
+            if let Some(problem) = left_nothing(&policy, &others) {
+                let mend = "move it up, or give the others a narrower `when`";
+                findings.add(path, problem, mend);
+            }
         }
         // What cannot be read hides nothing.
         if is_sound {
@@ -39,6 +46,27 @@ pub(super) fn policies(
         }
     }
     policies
+}
+
+/// How many policies are looked at together, in a search that may take milliseconds for each.
+const MAX_TOGETHER: usize = 16;
+
+/// That several policies together take every ticket that one below them is for, though none does alone.
+fn left_nothing(policy: &Policy, before: &[&Policy]) -> Option<String> {
+    let all = |of: &[&Policy]| policy.when.implies_one_of(of.iter().map(|other| &other.when));
+    if before.len() < 2 || !all(before) {
+        return None;
+    }
+    let mut fewest = before.to_vec();
+    let mut index = 0;
+    while index < fewest.len() {
+        let mut fewer = fewest.clone();
+        fewer.remove(index);
+        if all(&fewer) { fewest = fewer } else { index += 1 }
+    }
+    let names: Vec<String> = fewest.iter().map(|other| format!("`{}`", other.name)).collect();
+    let names = names.join(" and ");
+    Some(format!("it never applies: {names} before it together take every such ticket"))
 }
 
 fn policy(

@@ -1,5 +1,6 @@
 //! Whether each rule and macro has a name, can fire, and can do what it says.
 
+mod against;
 mod deeds;
 mod never;
 mod shadow;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 
 use firstline_sla::{Condition, ConditionSpec, Fields, MAX_ALLOWANCE, WorkTime};
 
-pub(super) use never::{Elsewhere, never_fire};
+pub(super) use never::{Elsewhere, never_fire, tickets_of};
 pub(super) use states::known_states;
 
 use super::super::authored::{MacroSpec, OneOrMany, RuleSpec};

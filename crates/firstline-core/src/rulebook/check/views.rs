@@ -11,7 +11,7 @@ use crate::id::AgentId;
 use firstline_sla::Timestamp;
 
 pub(super) fn views(
-    specs: Vec<ViewSpec>,
+    specs: &[ViewSpec],
     names: &Names<'_>,
     standing: Standing,
     findings: &mut Findings<'_>,
@@ -50,7 +50,9 @@ pub(super) fn views(
             }
         }
     }
-    specs.into_iter().map(|ViewSpec { name, filter }| View { name, filter }).collect()
+    let view =
+        |ViewSpec { name, filter }: &ViewSpec| View { name: name.clone(), filter: filter.clone() };
+    specs.iter().map(view).collect()
 }
 
 /// A line or team that is not there makes a view that is always empty.
@@ -63,7 +65,10 @@ fn check_names(filter: &TicketFilter, path: &str, lines: &[Line], findings: &mut
     let teams = || lines.iter().flat_map(|line| &line.teams);
     for team in filter.teams.iter().flatten().filter(|team| !teams().any(|known| known == *team)) {
         let known = teams().map(|team| team.as_str()).collect::<Vec<_>>().join(", ");
-        let mend = format!("write none, or one of {known}");
+        let mend = match known.as_str() {
+            "" => "leave it out: no line has teams".to_owned(),
+            known => format!("write none, or one of {known}"),
+        };
         findings.add(path, format!("there is no team `{team}`"), mend);
     }
     for none in &filter.none {

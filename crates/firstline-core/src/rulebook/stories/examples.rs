@@ -109,7 +109,7 @@ fn an_example_can_expect_a_name_of_a_status_an_agent_and_fields() {
     assert_eq!(told(right), "");
     let mend = "mend the example, or the rule";
     assert_eq!(
-        told("state = \"ready\""),
+        told("state = \"pending\""),
         format!("examples[0].expect.state: it comes out as open; {mend}")
     );
     assert_eq!(

@@ -45,7 +45,7 @@ fn patience_ends_within_a_year_and_the_urgent_have_the_least() {
     );
     refused(
         "patience = { urgent = \"2h\" }",
-        "routing.patience.?: unknown variant `urgent`, expected one of `low`, `medium`, `high`, `critical`",
+        "routing.patience: unknown variant `urgent`, expected one of `low`, `medium`, `high`, `critical`",
     );
 }
 

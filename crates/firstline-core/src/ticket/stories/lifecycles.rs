@@ -213,7 +213,7 @@ fn who_is_laid_aside_wakes_by_himself_or_by_the_customer_and_promises_do_not_sle
          mon 09:00  resolution 1 started, due tue 17:00
          mon 09:10  sleeps until tue 10:00
          mon 09:20  refused: contact 1 may not lay tickets aside: that takes an agent
-         tue 12:00  refused: 2026-03-03T11:00:00Z is past; it is 2026-03-03T12:00:00Z now
+         tue 12:00  refused: 2026-03-03T11:00:00Z is not ahead; it is 2026-03-03T12:00:00Z now
          tue 10:00  wakes
          tue 13:00  sleeps until thu 09:00
          tue 17:00  resolution breached

@@ -186,6 +186,6 @@ fn a_date_fixed_by_hand_is_moved_by_nothing_until_it_is_released() {
          tue 10:00  open
          tue 10:00  resolution resumed, due tue 17:00
          tue 11:00  resolution released, due tue 17:00
-         tue 12:00  refused: 2026-03-02T12:00:00Z is past; it is 2026-03-03T12:00:00Z now",
+         tue 12:00  refused: 2026-03-02T12:00:00Z is not ahead; it is 2026-03-03T12:00:00Z now",
     );
 }

@@ -25,7 +25,7 @@ fn a_pattern_that_no_engine_could_bound_is_refused() {
     );
     refused(
         "subject = { matches = '(a)\\1' }",
-        "subject.matches: `(a)\\1` is no pattern: backreferences are not supported; put a backslash before a character that is meant as it stands",
+        "subject.matches: `(a)\\1` is no pattern: backreferences are not supported; write the words out instead, as alternatives with `|`, or ask in several clauses",
     );
     refused(
         "subject = { matches = '(' }",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::Findings;
+use super::super::{Findings, write_one_of};
 use crate::id::{RoleId, StatusId};
 use crate::lifecycle::{Lifecycle, NamedStatus, Way, Who};
 use crate::people::Role;
@@ -152,8 +152,8 @@ fn check_arrivals(life: &Lifecycle, all: &[Lifecycle], findings: &mut Findings<'
         let path = format!("lifecycles.{}.from.{from}", life.id);
         let Some(other) = all.iter().find(|other| other.id == *from && other.id != life.id) else {
             let known = all.iter().filter(|other| other.id != life.id);
-            let known: Vec<&str> = known.map(|other| other.id.as_str()).collect();
-            let mend = format!("write one of {}", known.join(", "));
+            let known = known.map(|other| other.id.as_str());
+            let mend = write_one_of(known, "leave it out: there is no other one");
             findings.add(path, format!("there is no other lifecycle `{from}`"), mend);
             continue;
         };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::super::authored::{DeedSpec, OneOrMany};
 use super::super::super::fields::Own;
 use super::super::ladder::{Names, USUAL_ROLES};
-use super::super::{Findings, NEXT, known};
+use super::super::{Findings, NEXT, known, write_one_of};
 use super::MAX_DEEDS;
 use crate::automation::{Automation, Deed, Template};
 use crate::custom::CustomField;
@@ -263,8 +263,8 @@ impl Reader<'_, '_> {
         if let Some(team) = team
             && !found.teams.iter().any(|known| known.as_str() == team)
         {
-            let known: Vec<&str> = found.teams.iter().map(|team| team.as_str()).collect();
-            let mend = format!("write one of {}", known.join(", "));
+            let known = found.teams.iter().map(|team| team.as_str());
+            let mend = write_one_of(known, "leave `team` out, or write `teams` in that line");
             let problem = format!("line `{line}` has no team `{team}`");
             self.findings.add(format!("{path}.team"), problem, mend);
             return None;
