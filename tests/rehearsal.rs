@@ -58,6 +58,10 @@ name = "held"
 on = "held"
 do = [{ tag = "held" }]
 [[rules]]
+name = "others move"
+on = "relative_moved"
+do = [{ tag = "moved" }]
+[[rules]]
 name = "remind"
 when = { status = "pending" }
 after = "8h"
@@ -133,6 +137,8 @@ fn action() -> impl Strategy<Value = TicketAction> {
             relation,
             ticket: TicketId(other),
         }),
+        1 => (1..5_u64).prop_map(|into| TicketAction::MergeInto { ticket: TicketId(into) }),
+        1 => Just(TicketAction::UndoMerge),
     ]
 }
 
@@ -278,4 +284,47 @@ fn a_rule_fires_at_most_once_where_a_duplicate_lives_again() {
         once.dedup();
         assert_eq!((all, once.len()), (4, 4), "{ticket}");
     }
+}
+
+/// What they hear of a ticket that theirs was merged into follows from there, and is not played again.
+#[test]
+fn whoever_belongs_to_a_merged_ticket_was_answered_along_with_where_it_lives_on() {
+    for relation in [Relation::DuplicateOf, Relation::ChildOf, Relation::IncidentOf] {
+        let act = |ticket, action| (60_000, Move::Act(ticket, bob(), action));
+        let reply = TicketAction::Reply { text: "Done.".into(), then: Some(Status::Resolved) };
+        let open = || (60_000, Move::Open(Kind::Problem, "berlin"));
+        let moves = [
+            (60_000, Move::Open(Kind::Incident, "berlin")),
+            open(),
+            open(),
+            act(1, TicketAction::Relate { relation, ticket: TicketId(2) }),
+            act(2, TicketAction::MergeInto { ticket: TicketId(3) }),
+            act(3, reply),
+        ];
+        let along = rules("parent = \"waits\"", "parent = \"takes_along\"");
+        let run = lived(along.clone(), &moves).dry_run(&along, u64::MAX).unwrap();
+        assert_eq!((run.differences, run.cut), (vec![], 3), "{relation}");
+    }
+}
+
+/// An offer ran out and nobody else was there; in the same moment the desk itself resolves a part.
+#[test]
+fn two_doings_of_the_desk_in_one_moment_are_told_apart_by_their_rules() {
+    let resolve = TicketAction::ChangeStatus { to: Status::Resolved, hold: None };
+    let relate = TicketAction::Relate { relation: Relation::ChildOf, ticket: TicketId(2) };
+    let open = || (1, Move::Open(Kind::Question, "berlin"));
+    let moves = [
+        open(),
+        (1, Move::Act(1, bob(), TicketAction::Assign { agent: Some(BOB) })),
+        (1, Move::Comes(1, Presence::Online)),
+        open(),
+        (1, Move::Act(1, bob(), relate)),
+        (3_600_000, Move::Act(1, Actor::System, resolve)),
+    ];
+    let desk = lived(rules("", ""), &moves);
+    let last = desk.timeline(TicketId(2)).unwrap().last().unwrap().at;
+    let whatever = fired(&desk, TicketId(2)).into_iter();
+    let whatever = whatever.filter(|(at, rule)| *at == last && rule.as_str() == "whatever happens");
+    assert_eq!(whatever.count(), 2);
+    assert_eq!(desk.dry_run(&rules("", ""), u64::MAX).unwrap().differences, []);
 }

@@ -28,7 +28,7 @@ use crate::ticket::{
 };
 use crate::verdict::verdict;
 
-use again::{Again, Here, again, brought_along, is_like};
+use again::{Again, Here, again, brought_along, is_like, same_turn};
 pub use deed::Deed;
 
 /// Something that happened to a ticket, with who did it and when that was recorded.
@@ -264,8 +264,9 @@ impl<'r> Played<'r> {
                 self.is_over = what.is_of_dispatch();
             }
             Again::Hear(news) => {
-                // Whoever is given work tells it on; what others do is a command of its own.
-                if self.is_over && by != Actor::System {
+                // Whoever is given work tells it on; what others do is a command of its own, and so is
+                // that by which a rule fires once more.
+                if self.is_over && (by != Actor::System || self.fires_once_more(history)) {
                     self.begin_command();
                 }
                 let before = self.events.len();
@@ -303,6 +304,11 @@ impl<'r> Played<'r> {
         self.go_on(|ticket, (rulebook, _), now| {
             carry_out(Some(ticket), &TicketAction::Wake, Actor::System, rulebook, now)
         });
+    }
+
+    /// Whether a rule that fired in the last command fires again in what this history begins with.
+    fn fires_once_more(&self, history: &[Happened<'_>]) -> bool {
+        same_turn(history).filter_map(|it| fires(it.event)).any(|rule| self.fired.contains(&rule))
     }
 
     fn begin_command(&mut self) {

@@ -250,7 +250,9 @@ fn of_contents(history: &[Happened<'_>], ticket: Option<&Ticket>) -> Option<Tick
 }
 
 /// What was recorded after the first of these in the same breath.
-fn same_turn<'r, 'h>(history: &'r [Happened<'h>]) -> impl Iterator<Item = &'r Happened<'h>> {
+pub(super) fn same_turn<'r, 'h>(
+    history: &'r [Happened<'h>],
+) -> impl Iterator<Item = &'r Happened<'h>> {
     let (first, rest) = (&history[0], &history[1..]);
     rest.iter().take_while(move |other| (other.at, other.by) == (first.at, first.by))
 }

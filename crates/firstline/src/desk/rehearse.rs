@@ -112,15 +112,29 @@ fn was_answered_along(journal: &dyn Reader, history: &[Happened<'_>]) -> Result<
     let mut moments = BTreeSet::new();
     let mut others = BTreeSet::new();
     for it in history {
-        if let TicketFact::Related {
-            relation: relation @ (ChildOf | DuplicateOf | IncidentOf),
-            ticket,
-            ..
-        } = it.event.fact
-        {
-            others.insert(ticket);
-            // That a duplicate is closed is its own doing.
-            moments.insert((it.at, relation == IncidentOf));
+        match it.event.fact {
+            TicketFact::Related {
+                relation: relation @ (ChildOf | DuplicateOf | IncidentOf),
+                ticket,
+                ..
+            } => {
+                others.insert(ticket);
+                // That a duplicate is closed is its own doing.
+                moments.insert((it.at, relation == IncidentOf));
+            }
+            // It belongs to the one in which that one lives on.
+            TicketFact::RelativeMerged { ticket, into } if others.contains(&ticket) => {
+                others.insert(into);
+                moments.insert((it.at, true));
+            }
+            // It may have heard that from further away: from what its original is a duplicate of.
+            TicketFact::RelativeMoved { ticket, .. }
+            | TicketFact::RelativeSeparated { ticket, .. }
+                if others.contains(&ticket) =>
+            {
+                moments.insert((it.at, true));
+            }
+            _ => {}
         }
     }
     for other in others {
