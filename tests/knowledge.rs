@@ -273,6 +273,112 @@ fn articles_ask_for_care_and_drafts_appear_on_their_day() {
 }
 
 #[test]
+fn a_reader_gets_the_best_edition_that_they_may_see_or_none() {
+    let desk = desk();
+    let by_hand = |article, language: &str, audience| {
+        let (language, title) = (language.into(), format!("VPN {language}"));
+        let body = format!("Dial {}.", desk.head().unwrap().map_or(0, |head| head.seq));
+        let action = ArticleAction::Publish { language, title, body, audience, tags: None };
+        let receipt = desk.execute(Command::article(bob(), article, action)).unwrap();
+        let firstline::Stream::Article(article) = receipt.stream else { panic!("{receipt:?}") };
+        article
+    };
+    let article = by_hand(None, "ru", Some(Audience::Customer));
+    for language in ["en", "zh-Hant", "pt-BR"] {
+        by_hand(Some(article), language, None);
+    }
+    let title = |audience, language: &str| {
+        let language = (!language.is_empty()).then(|| language.into());
+        let view = desk.read_article(article, audience, language.as_ref()).unwrap();
+        view.map(|view| view.title)
+    };
+    for (language, read) in [
+        ("ru", "ru"),
+        ("RU-by", "ru"),
+        ("zh-Hant-TW", "zh-Hant"),
+        ("zh-Hans", "zh-Hant"),
+        ("pt", "pt-BR"),
+        ("de", "en"),
+        ("", "en"),
+    ] {
+        let told = Some(format!("VPN {read}"));
+        assert_eq!(title(Audience::Customer, language), told, "{language}");
+        assert_eq!(title(Audience::Internal, language), told, "{language}");
+        assert_eq!(title(Audience::Public, language), None, "{language}");
+    }
+    describe(&desk, article, About { category: Some("Network".into()), ..About::default() });
+    let view = desk.read_article(article, Audience::Customer, None).unwrap().unwrap();
+    assert_eq!((view.category, view.languages.len()), (Some("Network".into()), 4));
+    // What is behind comes after what is as near.
+    let other = by_hand(None, "fr", None);
+    by_hand(Some(other), "es", None);
+    by_hand(Some(other), "fr", None);
+    let read = |id| desk.read_article(id, Audience::Public, None).unwrap();
+    let view = read(other).unwrap();
+    assert_eq!((view.language, view.is_behind), ("fr".into(), false));
+    desk.execute(Command::article(bob(), Some(other), ArticleAction::Retire)).unwrap();
+    assert_eq!((read(other), read(ArticleId(99))), (None, None));
+}
+
+#[test]
+fn nobody_is_answered_with_what_they_may_not_see() {
+    let desk = desk();
+    for audience in [Audience::Public, Audience::Customer, Audience::Internal] {
+        let (language, title) = ("en".into(), format!("Printer for {audience:?}"));
+        let (body, audience) = ("Turn it off.".into(), Some(audience));
+        let action = ArticleAction::Publish { language, title, body, audience, tags: None };
+        desk.execute(Command::article(bob(), None, action)).unwrap();
+    }
+    let found = |visitor, audience| {
+        let question = Question { audience, ..Question::new("printer") };
+        let hits = desk.answer(1, visitor, &question).unwrap();
+        let page = desk.answer_page(1, visitor, &question).unwrap();
+        assert_eq!(page.hits, hits);
+        assert_eq!(page.facets.audiences.len(), hits.len());
+        hits.len()
+    };
+    let (guest, contact) = (Visitor::Guest(7), Visitor::Contact(ADA));
+    for audience in [Audience::Customer, Audience::Internal] {
+        assert_eq!((found(guest, audience), found(contact, audience)), (1, 2));
+    }
+    assert_eq!((found(guest, Audience::Public), found(contact, Audience::Public)), (1, 1));
+    // To look around is no question.
+    let before = desk.visits(Timestamp::MIN..Timestamp::MAX).unwrap().len();
+    assert_eq!(desk.answer_page(2, contact, &Question::new("")).unwrap().articles, 1);
+    assert_eq!(desk.visits(Timestamp::MIN..Timestamp::MAX).unwrap().len(), before);
+}
+
+#[test]
+fn a_desk_in_memory_has_a_hold_out_too() {
+    let options = DeskOptions { hold_out_percent: 100, ..DeskOptions::default() };
+    let desk = Desk::in_memory_with(crate::fixture::rules(), options).unwrap();
+    introduce(&desk);
+    desk.publish(bob(), "en", "Printer", "Turn it off.").unwrap();
+    let question = Question::new("printer");
+    assert_eq!(desk.search(&question).unwrap().len(), 1);
+    assert!(desk.answer(1, Visitor::Guest(7), &question).unwrap().is_empty());
+    assert_eq!(desk.answer_page(1, Visitor::Guest(7), &question).unwrap(), Results::default());
+}
+
+#[test]
+fn an_article_that_readers_say_does_not_help_is_to_be_written_anew() {
+    let desk = desk();
+    let article = desk.publish(bob(), "en", "Printer", "Turn it off.").unwrap();
+    let vote = |by, helpful| {
+        desk.execute(Command::article(by, Some(article), ArticleAction::Vote { helpful })).unwrap();
+    };
+    assert!(desk.article_chores().unwrap().is_empty());
+    vote(ada(), false);
+    let chore = Chore::Rewrite { helpful: 0, not_helpful: 1 };
+    let expected = [ArticleChore { article, owner: None, chore }];
+    assert_eq!(desk.article_chores().unwrap(), expected);
+    vote(bob(), true);
+    assert!(desk.article_chores().unwrap().is_empty(), "opinions differ");
+    vote(bob(), false);
+    assert_eq!(desk.article_chores().unwrap().len(), 1);
+}
+
+#[test]
 fn synonyms_are_a_rule_of_the_desk() {
     let rules = format!("synonyms = [[\"VPN\", \"tunnel\"]]\n{RULES}");
     let desk = Desk::in_memory(Rulebook::from_toml(&rules, "rules.toml").unwrap()).unwrap();

@@ -147,6 +147,28 @@ fields = [{ field = "shop", required = "opening" }, { field = "till", when = { s
             worth = northwind.deflection(MONDAY, MONDAY + HOUR, HOUR)
             self.assertEqual((worth["visits"], worth["held_out_rate"]), (0, 0.0))
 
+    def test_what_a_page_of_answers_shows(self):
+        with desk(hold_out_percent=0) as northwind:
+            number = northwind.publish("The printer does not print", "Turn it off and on again.")
+            found = northwind.browse("my prnter", limit=3)
+            self.assertEqual((found.articles, found.did_you_mean), (1, "my printer"))
+            self.assertEqual(found.facets["languages"], {"en": 1})
+            self.assertEqual(found.facets["audiences"], {"public": 1})
+            hit = northwind.search("turn it off")[0]
+            self.assertEqual([word["word"] for word in hit.matches], ["off", "turn"])
+            self.assertEqual("".join(text for text, _ in hit.pieces), hit.snippet)
+            self.assertIn(("Turn", True), hit.pieces)
+            self.assertEqual(hit.experience["helpful"], 0)
+            self.assertEqual([hit.article for hit in northwind.browse().hits], [number])
+            page = northwind.answer_page(1, {"guest": 17}, "printer", audience="internal")
+            self.assertEqual(page.articles, 1)
+            self.assertEqual(northwind.read_article(number, language="de")["language"], "en")
+            with self.assertRaises(CallerError):
+                northwind.read_article(number + 1)
+        with desk(hold_out_percent=100) as northwind:
+            northwind.publish("The printer does not print", "Turn it off and on again.")
+            self.assertEqual(northwind.answer(1, {"guest": 17}, "printer"), [])
+
     def test_many_pages(self):
         with desk() as northwind:
             for number in range(7):

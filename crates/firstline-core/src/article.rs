@@ -42,6 +42,38 @@ pub struct Article {
     pub votes: Votes,
 }
 
+impl Article {
+    /// The edition that a reader gets of an article as it is [now](Self::at): in their language, or else in
+    /// a dialect of it, in English, in any other one; of those that are as near, one that is not behind.
+    /// `None` if they may not see it, or nobody is to.
+    #[must_use]
+    pub fn edition_for(
+        &self,
+        audience: Audience,
+        language: Option<&Language>,
+    ) -> Option<(&Language, &Edition)> {
+        if self.retired || audience < self.audience {
+            return None;
+        }
+        let wanted = language.map(Language::canonical);
+        let wanted = wanted.as_ref().map(Language::as_str).unwrap_or_default();
+        let primary = language.map(Language::primary);
+        let distance = |of: &Language| {
+            let tag = of.canonical();
+            let rest = wanted.strip_prefix(tag.as_str());
+            match rest {
+                // `zh-Hant` and then `zh` for `zh-Hant-TW`, as RFC 4647 looks up.
+                Some(rest) if rest.is_empty() || rest.starts_with('-') => (0, rest.len()),
+                _ if primary.as_ref() == Some(&of.primary()) => (1, 0),
+                _ if of.primary() == "en" => (2, 0),
+                _ => (3, 0),
+            }
+        };
+        let editions = self.editions.iter();
+        editions.min_by_key(|(of, _)| (distance(of), self.behind.contains(*of)))
+    }
+}
+
 /// What an article is about, for filters, and who looks after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

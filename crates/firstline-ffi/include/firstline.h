@@ -495,7 +495,7 @@ fl_status fl_desk_open(const char *folder,
                        struct fl_error **error);
 
 // Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`; of
-// the options, those that are about the disk and `hold_out_percent` count for nothing.
+// the options, those that are about the disk count for nothing.
 //
 // Errors: `FL_STATUS_RULEBOOK`, `FL_STATUS_ARGUMENT`, `FL_STATUS_ABI`. Threads: any. Since 0.1.
 fl_status fl_desk_open_in_memory(const char *rules,
@@ -791,10 +791,12 @@ fl_status fl_desk_find_parties(const struct fl_desk *desk,
 // `{"hits": [{"article", "language", "title", "snippet", "score", "matches", "experience"}],
 // "articles", "facets", "did_you_mean"}`.
 //
-// The question is JSON: `{"text": "my printer is not printing", "audience": "public", "language":
-// "en", "tags": [], "product": "...", "version": "...", "category": "...", "is_typing": false,
+// The question is JSON: `{"text": "my printer is not printing", "audience": "public", "only_audience":
+// null, "language": "en", "tags": [], "product": "...", "version": "...", "category": "...", "is_typing": false,
 // "offset": 0, "limit": 10}`, of which only the text is needed. An article is found as soon as the
-// command that published it has returned. No question finds more than 100 on all its pages. A snippet is
+// command that published it has returned. An empty text lists all that pass the filters, such as a category.
+// The host decides whose `audience` it is: nothing is known here of who asks; `fl_desk_answer` knows it.
+// No question finds more than 100 on all its pages. A snippet is
 // text as its author wrote it: escape it before it is shown on a page.
 //
 // Errors: `FL_STATUS_BAD_JSON`; `FL_STATUS_BAD_QUERY` for an `offset` of 100 or more;
@@ -834,6 +836,22 @@ fl_status fl_desk_article(const struct fl_desk *desk,
                           struct fl_buffer *out,
                           struct fl_error **error);
 
+// An article as a reader sees it, in the best edition for their language: `{"article", "audience",
+// "language", "title", "body", "is_behind", "languages", "tags", "product", "versions", "category"}`.
+//
+// `audience` is an `fl_audience`, and the host decides whose it is; `language` is such as `de-AT`, null for
+// any. In another one if there is none in theirs.
+//
+// Errors: `FL_STATUS_NOT_FOUND` for what the reader may not see as for what is not there;
+// `FL_STATUS_ARGUMENT` for what is no `fl_audience`; those of the disk. Threads: any. Since 0.1.
+fl_status fl_desk_read_article(const struct fl_desk *desk,
+                               uint64_t article,
+                               int32_t audience,
+                               const char *language,
+                               size_t language_length,
+                               struct fl_buffer *out,
+                               struct fl_error **error);
+
 // Articles whose own questions do not find them any more among the first three, as a JSON list of
 // `{"article", "question", "found"}`: the regression test of what the desk knows.
 //
@@ -843,7 +861,7 @@ fl_status fl_desk_check_articles(const struct fl_desk *desk,
                                  struct fl_error **error);
 
 // What waits for somebody to look after it, as a JSON list of `{"article", "owner", "chore"}`: articles
-// whose day of review has come, translations that are behind, drafts in review.
+// whose day of review has come, translations that are behind, drafts in review, texts that do not help.
 //
 // Errors: those of the disk. Threads: any. Since 0.1.
 fl_status fl_desk_article_chores(const struct fl_desk *desk,
@@ -898,7 +916,8 @@ void fl_hits_free(struct fl_hits *hits);
 // `hold_out_percent` of `fl_desk_options`, so that it can be told what answers are worth.
 //
 // `visitor` is JSON, `{"contact": 1}` or `{"guest": 17}` with a number of the host's, such as of a
-// cookie; the question is that of `fl_desk_search`.
+// cookie; the question is that of `fl_desk_search`. A guest sees what is public and a contact what is for
+// customers, whatever audience the question says.
 //
 // Errors: those of `fl_desk_search`. Threads: any. Since 0.1.
 fl_status fl_desk_answer(const struct fl_desk *desk,
@@ -909,6 +928,19 @@ fl_status fl_desk_answer(const struct fl_desk *desk,
                          size_t question_length,
                          struct fl_buffer *out,
                          struct fl_error **error);
+
+// `fl_desk_answer` with all that a page of results shows beside the hits, as `fl_desk_search` gives it; none
+// of it for the hold-out. What is listed without a question is shown to all and not taken down.
+//
+// Errors: those of `fl_desk_answer`. Threads: any. Since 0.1.
+fl_status fl_desk_answer_page(const struct fl_desk *desk,
+                              uint64_t visit,
+                              const char *visitor,
+                              size_t visitor_length,
+                              const char *question,
+                              size_t question_length,
+                              struct fl_buffer *out,
+                              struct fl_error **error);
 
 // Takes down what became of the last question of a visit. `step` is JSON: `{"viewed": 7}` for an article that was opened,
 // `{"helped": true}` for what the visitor said of it, `{"wrote": 42}` for a ticket of somebody whom the

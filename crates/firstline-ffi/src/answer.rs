@@ -19,7 +19,7 @@ mod visits;
 pub(crate) use brief::brief;
 pub(crate) use failure::{Detail, failure, outcome};
 pub(crate) use journal::{delivery, head, open_effect, verified};
-pub(crate) use knowledge::{chore, hits, lost_question, results, similar};
+pub(crate) use knowledge::{article_view, chore, hits, lost_question, results, similar};
 pub(crate) use promise::{account, foresight};
 pub(crate) use rules::{FindingAnswer, dry_run, findings, rules_in_force, why_not};
 pub(crate) use screen::{form, ways};

@@ -115,11 +115,11 @@ impl DeskObject {
 fn opened(
     call: &str,
     wanted: Wanted,
-    open: impl FnOnce(DeskOptions, Option<&HostClock>) -> Result<Desk, Failure>,
+    open: impl FnOnce(DeskOptions) -> Result<Desk, Failure>,
 ) -> Result<*mut fl_desk, Failure> {
     let Wanted { desk: options, clock, callbacks } = wanted;
     let opened = catch(|| {
-        let desk = open(options, clock.as_ref())?;
+        let desk = open(options)?;
         callbacks.begin_after(&desk)?;
         Ok(desk)
     });
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn fl_desk_open(
             let folder = path("folder", folder, folder_length)?;
             (folder, text("rules", rules, rules_length)?, options::read(options)?)
         };
-        let handle = opened("fl_desk_open", wanted, |options, _| {
+        let handle = opened("fl_desk_open", wanted, |options| {
             Ok(Desk::open_with(folder, rulebook(rules)?, options)?)
         })?;
         // SAFETY: it is not null, and the caller vouches for the place.
@@ -174,7 +174,7 @@ pub unsafe extern "C" fn fl_desk_open(
 }
 
 /// Opens a desk that forgets everything when it is closed: for tests. Otherwise like `fl_desk_open`; of
-/// the options, those that are about the disk and `hold_out_percent` count for nothing.
+/// the options, those that are about the disk count for nothing.
 ///
 /// Errors: `FL_STATUS_RULEBOOK`, `FL_STATUS_ARGUMENT`, `FL_STATUS_ABI`. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
@@ -191,12 +191,8 @@ pub unsafe extern "C" fn fl_desk_open_in_memory(
         // SAFETY: the caller vouches for the text and the options.
         let (rules, wanted) =
             unsafe { (text("rules", rules, rules_length)?, options::read(options)?) };
-        let handle = opened("fl_desk_open_in_memory", wanted, |_, clock| {
-            let rules = rulebook(rules)?;
-            Ok(match clock {
-                Some(clock) => Desk::in_memory_with_time(rules, clock.clone())?,
-                None => Desk::in_memory(rules)?,
-            })
+        let handle = opened("fl_desk_open_in_memory", wanted, |options| {
+            Ok(Desk::in_memory_with(rulebook(rules)?, options)?)
         })?;
         // SAFETY: it is not null, and the caller vouches for the place.
         unsafe { desk.write(handle) };

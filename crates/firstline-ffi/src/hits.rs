@@ -126,12 +126,7 @@ pub unsafe extern "C" fn fl_desk_search_hits(
             let question = text("question", question, question_length)?;
             (question, optional_text("language", language, language_length)?)
         };
-        let audience = match audience {
-            0 => Audience::Public,
-            1 => Audience::Customer,
-            2 => Audience::Internal,
-            _ => return Err(Failure::argument("audience", "is none of fl_audience")),
-        };
+        let audience = audience_of(audience)?;
         let language = language.map(Language::from);
         let language = language.as_ref();
         let question = Question { audience, language, limit, ..Question::new(question) };
@@ -143,6 +138,16 @@ pub unsafe extern "C" fn fl_desk_search_hits(
     };
     // SAFETY: the caller vouches for `error`.
     unsafe { with_desk("fl_desk_search_hits", desk, error, run) }
+}
+
+/// The audience of this number.
+pub(crate) fn audience_of(number: i32) -> Result<Audience, Failure> {
+    match number {
+        0 => Ok(Audience::Public),
+        1 => Ok(Audience::Customer),
+        2 => Ok(Audience::Internal),
+        _ => Err(Failure::argument("audience", "is none of fl_audience")),
+    }
 }
 
 /// Takes the next hit. `FL_STATUS_END` when there is none left; `*hit` is untouched then.

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::answer;
 use crate::desk::{answer as answer_as_json, done, fl_desk};
 use crate::error::{Failure, fl_error};
-use crate::input::{parse, text};
+use crate::hits::audience_of;
+use crate::input::{optional_text, parse, text};
 use crate::output::fl_buffer;
 use crate::status::fl_status;
 
@@ -22,6 +23,8 @@ pub(crate) struct SearchQuestion {
     /// Who may see what is found.
     #[serde(default)]
     audience: Audience,
+    /// Of what they may see, only what is for just this audience.
+    only_audience: Option<Audience>,
     /// In this language only.
     language: Option<Language>,
     /// With all of these labels only.
@@ -48,6 +51,7 @@ impl SearchQuestion {
         let usual = Question::new(&self.text);
         Question {
             audience: self.audience,
+            only_audience: self.only_audience,
             language: self.language.as_ref(),
             tags: &self.tags,
             product: self.product.as_ref(),
@@ -65,10 +69,12 @@ impl SearchQuestion {
 /// `{"hits": [{"article", "language", "title", "snippet", "score", "matches", "experience"}],
 /// "articles", "facets", "did_you_mean"}`.
 ///
-/// The question is JSON: `{"text": "my printer is not printing", "audience": "public", "language":
-/// "en", "tags": [], "product": "...", "version": "...", "category": "...", "is_typing": false,
+/// The question is JSON: `{"text": "my printer is not printing", "audience": "public", "only_audience":
+/// null, "language": "en", "tags": [], "product": "...", "version": "...", "category": "...", "is_typing": false,
 /// "offset": 0, "limit": 10}`, of which only the text is needed. An article is found as soon as the
-/// command that published it has returned. No question finds more than 100 on all its pages. A snippet is
+/// command that published it has returned. An empty text lists all that pass the filters, such as a category.
+/// The host decides whose `audience` it is: nothing is known here of who asks; `fl_desk_answer` knows it.
+/// No question finds more than 100 on all its pages. A snippet is
 /// text as its author wrote it: escape it before it is shown on a page.
 ///
 /// Errors: `FL_STATUS_BAD_JSON`; `FL_STATUS_BAD_QUERY` for an `offset` of 100 or more;
@@ -145,6 +151,36 @@ pub unsafe extern "C" fn fl_desk_article(
     unsafe { answer_as_json("fl_desk_article", desk, out, error, look) }
 }
 
+/// An article as a reader sees it, in the best edition for their language: `{"article", "audience",
+/// "language", "title", "body", "is_behind", "languages", "tags", "product", "versions", "category"}`.
+///
+/// `audience` is an `fl_audience`, and the host decides whose it is; `language` is such as `de-AT`, null for
+/// any. In another one if there is none in theirs.
+///
+/// Errors: `FL_STATUS_NOT_FOUND` for what the reader may not see as for what is not there;
+/// `FL_STATUS_ARGUMENT` for what is no `fl_audience`; those of the disk. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_read_article(
+    desk: *const fl_desk,
+    article: u64,
+    audience: i32,
+    language: *const c_char,
+    language_length: usize,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let look = |desk: &Desk| {
+        // SAFETY: the caller vouches for the text.
+        let language = unsafe { optional_text("language", language, language_length) }?;
+        let (id, language) = (ArticleId(article), language.map(Language::from));
+        let view = desk.read_article(id, audience_of(audience)?, language.as_ref())?;
+        let missing = || Failure::from(firstline::Refusal::UnknownArticle(id));
+        Ok(answer::article_view(view.ok_or_else(missing)?))
+    };
+    // SAFETY: the caller vouches for `out` and `error`.
+    unsafe { answer_as_json("fl_desk_read_article", desk, out, error, look) }
+}
+
 /// Articles whose own questions do not find them any more among the first three, as a JSON list of
 /// `{"article", "question", "found"}`: the regression test of what the desk knows.
 ///
@@ -164,7 +200,7 @@ pub unsafe extern "C" fn fl_desk_check_articles(
 }
 
 /// What waits for somebody to look after it, as a JSON list of `{"article", "owner", "chore"}`: articles
-/// whose day of review has come, translations that are behind, drafts in review.
+/// whose day of review has come, translations that are behind, drafts in review, texts that do not help.
 ///
 /// Errors: those of the disk. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]

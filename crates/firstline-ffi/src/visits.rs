@@ -20,7 +20,8 @@ use crate::status::fl_status;
 /// `hold_out_percent` of `fl_desk_options`, so that it can be told what answers are worth.
 ///
 /// `visitor` is JSON, `{"contact": 1}` or `{"guest": 17}` with a number of the host's, such as of a
-/// cookie; the question is that of `fl_desk_search`.
+/// cookie; the question is that of `fl_desk_search`. A guest sees what is public and a contact what is for
+/// customers, whatever audience the question says.
 ///
 /// Errors: those of `fl_desk_search`. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]
@@ -47,6 +48,35 @@ pub unsafe extern "C" fn fl_desk_answer(
     };
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_answer", desk, out, error, look) }
+}
+
+/// `fl_desk_answer` with all that a page of results shows beside the hits, as `fl_desk_search` gives it; none
+/// of it for the hold-out. What is listed without a question is shown to all and not taken down.
+///
+/// Errors: those of `fl_desk_answer`. Threads: any. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fl_desk_answer_page(
+    desk: *const fl_desk,
+    visit: u64,
+    visitor: *const c_char,
+    visitor_length: usize,
+    question: *const c_char,
+    question_length: usize,
+    out: *mut fl_buffer,
+    error: *mut *mut fl_error,
+) -> fl_status {
+    let look = |desk: &Desk| {
+        // SAFETY: the caller vouches for both texts.
+        let (visitor, question) = unsafe {
+            let visitor = text("visitor", visitor, visitor_length)?;
+            (visitor, text("question", question, question_length)?)
+        };
+        let visitor: Visitor = parse("visitor", visitor)?;
+        let question: SearchQuestion = parse("question", question)?;
+        Ok(answer::results(desk.answer_page(visit, visitor, &question.question())?))
+    };
+    // SAFETY: the caller vouches for `out` and `error`.
+    unsafe { answer_as_json("fl_desk_answer_page", desk, out, error, look) }
 }
 
 /// What happened in a visit beside its questions, which `fl_desk_answer` takes down.

@@ -145,6 +145,7 @@ fn about_knowledge(told: &mut Told) {
     ask!(told, fl_desk_suggest(2, 5));
     ask!(told, fl_desk_similar(2, 5));
     ask!(told, fl_desk_article(1));
+    ask!(told, fl_desk_read_article(1, 0, c"de".as_ptr(), NTS));
     for action in [
         r#"{"describe":{"questions":["qwerty"],"owner":1}}"#,
         r#"{"save_draft":{"language":"de","title":"Der Drucker druckt nicht","body":"Aus und ein."}}"#,
@@ -157,6 +158,7 @@ fn about_knowledge(told: &mut Told) {
     ask!(told, fl_desk_article_chores());
     let guest = cr#"{"guest":17}"#.as_ptr();
     ask!(told, fl_desk_answer(1, guest, NTS, question, NTS));
+    ask!(told, fl_desk_answer_page(1, guest, NTS, question, NTS));
     for step in [cr#"{"viewed":1}"#, cr#"{"helped":false}"#] {
         // SAFETY: the text is there.
         let status = unsafe { fl_desk_note(told.desk.0, 1, step.as_ptr(), NTS, null_mut()) };

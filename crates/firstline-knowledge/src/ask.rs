@@ -71,6 +71,7 @@ struct Asked {
 }
 
 /// A question, understood.
+#[derive(Default)]
 pub(crate) struct Understood {
     /// The text that the places of words refer to: the question, or what it would be on another
     /// keyboard.

@@ -17,6 +17,7 @@ use crate::snapshot::{Columns, Snapshot};
 pub(crate) struct Filter<'a> {
     alive: Option<&'a AliveBitSet>,
     audience: u64,
+    only_audience: Option<u64>,
     now: u64,
     without: Option<u64>,
     own: &'a Columns,
@@ -64,6 +65,7 @@ impl<'a> Filter<'a> {
             version,
             alive: segment.alive_bitset(),
             audience: schema::rank(question.audience),
+            only_audience: question.only_audience.map(schema::rank),
             own: snapshot.columns(number),
             named,
         }))
@@ -72,6 +74,7 @@ impl<'a> Filter<'a> {
     pub(crate) fn allows(&self, doc: DocId) -> bool {
         self.alive.is_none_or(|alive| alive.is_alive(doc))
             && self.own.audiences.get_val(doc) <= self.audience
+            && self.only_audience.is_none_or(|only| self.own.audiences.get_val(doc) == only)
             && self.own.from.get_val(doc) <= self.now
             && self.now < self.own.until.get_val(doc)
             && self.without.is_none_or(|article| self.article(doc) != article)

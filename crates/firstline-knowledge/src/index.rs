@@ -276,7 +276,8 @@ impl Index {
 
     /// [`search`](Self::search) with all that a page of results shows beside the hits. It looks at
     /// every article that has a word of the question, where `search` may leave out those that
-    /// cannot be good.
+    /// cannot be good. For a question without a text it lists all that pass its filters, those first that
+    /// can be relied on most: that is how a section of the knowledge base is shown.
     ///
     /// # Errors
     ///

@@ -34,6 +34,9 @@ pub struct Question<'a> {
     pub text: &'a str,
     /// What the asker may see.
     pub audience: Audience,
+    /// Of what the asker may see, only articles that are for just this audience: only what is internal,
+    /// for an agent.
+    pub only_audience: Option<Audience>,
     /// Only editions in this language, whatever the dialect; in all languages if `None`.
     pub language: Option<&'a Language>,
     /// Only articles with all of these tags.
@@ -63,6 +66,7 @@ impl<'a> Question<'a> {
         Self {
             text,
             audience: Audience::Public,
+            only_audience: None,
             language: None,
             tags: &[],
             product: None,
@@ -73,6 +77,13 @@ impl<'a> Question<'a> {
             offset: 0,
             limit: 10,
         }
+    }
+}
+
+impl Question<'_> {
+    /// Whether nothing is asked, so that all there is may be listed.
+    fn is_list(&self) -> bool {
+        self.text.trim().is_empty() && !self.is_typing
     }
 }
 
@@ -121,7 +132,7 @@ pub struct Results {
     /// The hits of this page, best first.
     pub hits: Vec<Hit>,
     /// How many articles have a word of the question, or helped others with the like, and pass its
-    /// filters. Only the best
+    /// filters; all that pass them, of a question without a text. Only the best
     /// [`MAX_HITS`] can be paged through.
     pub articles: u64,
     /// The same articles by what they are about.
@@ -149,10 +160,18 @@ impl Snapshot {
         if limit == 0 {
             return Ok(Results::default());
         }
-        let sight = self.sight_for(question, now, fields)?;
-        let asked = self.understand(question, &sight, synonyms, fields)?;
         let is_browsing = count.is_some();
-        let ranked = self.rank(&asked.words, question, now, count, lessons, fields)?;
+        let (asked, ranked) = match count {
+            Some(count) if question.is_list() => {
+                (Understood::default(), self.list(question, now, count, lessons)?)
+            }
+            count => {
+                let sight = self.sight_for(question, now, fields)?;
+                let asked = self.understand(question, &sight, synonyms, fields)?;
+                let ranked = self.rank(&asked.words, question, now, count, lessons, fields)?;
+                (asked, ranked)
+            }
+        };
         let page = ranked.iter().skip(offset).take(limit);
         let hits = page.map(|ranked| self.hit(ranked, &asked, fields)).collect::<Result<_, _>>()?;
         let did_you_mean = match is_browsing {

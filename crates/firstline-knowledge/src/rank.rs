@@ -27,7 +27,8 @@ use walk::{Place, Places, Walk};
 use crate::ask::{Part, Word};
 use crate::error::KnowledgeError;
 use crate::experience::Lessons;
-use crate::facets::{Facets, Tally};
+pub(crate) use crate::facets::Counted;
+use crate::facets::Tally;
 use crate::filter::Filter;
 use crate::question::Question;
 use crate::schema::Fields;
@@ -56,7 +57,7 @@ impl Snapshot {
             let Some(filter) = Filter::new(question, now, self, number)? else {
                 continue;
             };
-            let mut tally = count.is_some().then(|| Tally::new(segment)).transpose()?;
+            let mut tally = count.is_some().then(|| Tally::new(self, number)).transpose()?;
             let mut places = Vec::with_capacity(words.len());
             for word in words {
                 let mut found = Vec::with_capacity(2 * word.forms.len());
@@ -79,13 +80,13 @@ impl Snapshot {
                 if filter.allows(doc) {
                     best.offer(filter.rank(doc, score, number));
                     if let Some(tally) = &mut tally {
-                        tally.add(doc, filter.article(doc));
+                        tally.add(doc);
                     }
                 }
                 if tally.is_some() { 0.0 } else { best.threshold() }
             });
             if let (Some(tally), Some(counted)) = (tally, count.as_deref_mut()) {
-                tally.add_to(&mut counted.articles, &mut counted.facets)?;
+                tally.add_to(counted)?;
             }
         }
         let mut candidates: Vec<Rank> = best.into_iter().collect();
@@ -100,6 +101,7 @@ impl Snapshot {
         ranked.truncate(CANDIDATES);
         if let Some(counted) = count {
             self.count_wordless(&ranked, counted)?;
+            counted.finish();
         }
         Ok(ranked)
     }
@@ -114,13 +116,6 @@ fn scale(totals: &Totals) -> Scale {
         body: body.map(|length| 1.0 / length),
         lead: name.map(|length| 1.0 / length),
     }
-}
-
-/// All articles that a question finds, however many.
-#[derive(Default)]
-pub(crate) struct Counted {
-    pub(crate) articles: u64,
-    pub(crate) facets: Facets,
 }
 
 /// What a word counts by the length code of the text that it stands in.

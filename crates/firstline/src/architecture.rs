@@ -136,6 +136,7 @@
 //! | what solved tickets teach the search | `firstline-knowledge/src/experience.rs`, `cases/lessons.rs`, `rank/learned.rs` |
 //! | which tickets are flagged as the same matter | `firstline-knowledge/src/cases/likeness.rs` |
 //! | what a ticket is searched for by | `firstline-knowledge/src/cases/key_words.rs`, `firstline/src/desk/suggestions.rs` |
+//! | what a reader sees of an article | `Article::edition_for` in `firstline-core/src/article.rs`, `firstline/src/desk/read.rs` |
 //! | what answers are worth, and what is missing | `firstline-knowledge/src/deflection.rs`, `visits.rs`, `firstline/src/desk/visits.rs` |
 //!
 //! # How it is proved

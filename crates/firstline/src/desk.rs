@@ -19,6 +19,7 @@ mod patience;
 mod people;
 mod plans;
 mod promises;
+mod read;
 mod readers;
 mod rehearse;
 mod relate;
@@ -54,6 +55,7 @@ use group::Queue;
 pub use knowledge::{ArticleChore, Chore, LostQuestion};
 pub use look::{Seen, Viewed};
 use origin::open_index;
+pub use read::ArticleView;
 use readers::ReadingHandles;
 pub use rehearse::{Difference, DryRun};
 use rules::{Rules, look_for_strangers, objections};
@@ -257,9 +259,23 @@ impl Desk {
         rulebook: Rulebook,
         time: impl TimeSource + 'static,
     ) -> Result<Self, Error> {
+        let options = DeskOptions { time: Box::new(time), ..DeskOptions::default() };
+        Self::in_memory_with(rulebook, options)
+    }
+
+    /// [`in_memory`](Self::in_memory) with other than the usual options. How its journal is opened counts
+    /// for nothing: there is no file.
+    ///
+    /// # Errors
+    ///
+    /// None that a caller could cause.
+    pub fn in_memory_with(rulebook: Rulebook, options: DeskOptions) -> Result<Self, Error> {
+        let DeskOptions { time, journal: _, remember_commands, hold_out_percent, embedder } =
+            options;
         let journal = Box::new(MemoryJournal::new());
-        let beside = Beside::in_memory();
-        Self::start(journal, beside, rulebook, Box::new(time), Memory::new(None))
+        let index = Index::in_memory_with(embedder);
+        let beside = Beside { index, hold_out_percent, ..Beside::in_memory() };
+        Self::start(journal, beside, rulebook, time, Memory::new(remember_commands))
     }
 
     fn start(

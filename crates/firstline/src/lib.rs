@@ -75,8 +75,8 @@ mod error;
 mod time;
 
 pub use desk::{
-    ArticleChore, Chore, Desk, DeskOptions, Difference, DryRun, LostQuestion, SearchLag, Seen,
-    SimilarTicket, SimilarTickets, Solution, Viewed, Woken,
+    ArticleChore, ArticleView, Chore, Desk, DeskOptions, Difference, DryRun, LostQuestion,
+    SearchLag, Seen, SimilarTicket, SimilarTickets, Solution, Viewed, Woken,
 };
 pub use error::{Error, Responsible};
 pub use firstline_core::*;

@@ -28,7 +28,7 @@ from ._library import (
     numbers,
     text,
 )
-from ._values import Delivery, Error, Hit, Receipt, Ticket, Woken, if_any, millis
+from ._values import Delivery, Error, Hit, Receipt, Results, Ticket, Woken, if_any, millis
 
 
 class Desk:
@@ -262,10 +262,23 @@ class Desk:
         asked = text(json.dumps({"text": question, **filters}))
         return [Hit.of(hit) for hit in ask("fl_desk_search", self._desk, *asked)["hits"]]
 
+    def browse(self, question: str = "", **filters: Any) -> Results:
+        """The same with all that a page of results shows beside the hits; without a question all that pass
+        the filters, such as category="Setup"."""
+        asked = text(json.dumps({"text": question, **filters}))
+        return Results.of(ask_one("fl_desk_search", self._desk, *asked))
+
     def answer(self, visit: int, visitor: dict[str, int], question: str, **filters: Any) -> list[Hit]:
         """Searches for {"contact": 1} or {"guest": 17}, and takes it down as a step of a visit."""
         asked = (*text(json.dumps(visitor)), *text(json.dumps({"text": question, **filters})))
         return [Hit.of(hit) for hit in ask("fl_desk_answer", self._desk, visit, *asked)]
+
+    def answer_page(
+        self, visit: int, visitor: dict[str, int], question: str, **filters: Any
+    ) -> Results:
+        """The same with all that a page of results shows beside the hits."""
+        asked = (*text(json.dumps(visitor)), *text(json.dumps({"text": question, **filters})))
+        return Results.of(ask_one("fl_desk_answer_page", self._desk, visit, *asked))
 
     def note(self, visit: int, step: dict[str, Any]) -> None:
         """Takes down {"viewed": article}, {"helped": bool} or {"wrote": ticket}."""
@@ -300,6 +313,17 @@ class Desk:
     def article(self, number: int) -> dict[str, Any]:
         """An article as it is."""
         return ask_one("fl_desk_article", self._desk, number)
+
+    def read_article(
+        self, number: int, audience: str = "public", language: str | None = None
+    ) -> dict[str, Any]:
+        """An article as a reader sees it: `public`, `customer` or `internal`, in the best edition for their
+        language. What they may not see is not there."""
+        audiences = ("public", "customer", "internal")
+        if audience not in audiences:
+            raise ValueError(f"{audience!r} is none of {audiences}")
+        of = (None, 0) if language is None else text(language)
+        return ask_one("fl_desk_read_article", self._desk, number, audiences.index(audience), *of)
 
     def check_articles(self) -> list[dict[str, Any]]:
         """Articles whose own questions do not find them any more."""

@@ -115,18 +115,48 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Hit:
-    """An article that was found."""
+    """An article that was found. `pieces` are the snippet cut into what is a word of the question (True) and
+    what is not: escape each of them before it is shown on a page. `matches` says which words it was found
+    for: {"word", "in_title", "is_guess"}; `experience` what the past says of it."""
 
     article: int
     language: str
     title: str
     snippet: str
     score: float
+    pieces: tuple[tuple[str, bool], ...] = ()
+    matches: tuple[dict[str, Any], ...] = ()
+    experience: dict[str, Any] = field(default_factory=dict)
 
     @staticmethod
     def of(answer: dict[str, Any]) -> Hit:
-        snippet = answer["snippet"]["text"]
-        return Hit(answer["article"], answer["language"], answer["title"], snippet, answer["score"])
+        snippet = answer["snippet"]
+        return Hit(
+            answer["article"],
+            answer["language"],
+            answer["title"],
+            snippet["text"],
+            answer["score"],
+            tuple((piece["text"], piece["marked"]) for piece in snippet["pieces"]),
+            tuple(answer["matches"]),
+            answer["experience"],
+        )
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of hits, and what stands beside them: how many articles there are on all pages, how many of each
+    product, version, category, tag, language and audience, and the question as it may have been meant."""
+
+    hits: list[Hit]
+    articles: int
+    facets: dict[str, dict[str, int]]
+    did_you_mean: str | None
+
+    @staticmethod
+    def of(answer: dict[str, Any]) -> Results:
+        hits = [Hit.of(hit) for hit in answer["hits"]]
+        return Results(hits, answer["articles"], answer["facets"], answer["did_you_mean"])
 
 
 @dataclass(frozen=True)

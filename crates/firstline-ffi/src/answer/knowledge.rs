@@ -1,10 +1,11 @@
 //! What the desk knows: articles that were found, articles to be looked after, tickets that are alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firstline::{
-    AgentId, ArticleChore, ArticleId, Chore, Experience, Facets, Hit, Language, LostQuestion,
-    Match, Reception, Results, Reuse, SimilarTickets, Solution, Status, Tag, TicketId, Timestamp,
+    AgentId, ArticleChore, ArticleId, ArticleView, Audience, Chore, Experience, Facets, Hit,
+    Language, LostQuestion, Match, Reception, Results, Reuse, SimilarTickets, Solution, Status,
+    Tag, TicketId, Timestamp,
 };
 use serde::Serialize;
 
@@ -146,7 +147,7 @@ pub(crate) struct ResultsAnswer {
 struct FacetsAnswer {
     /// About which product.
     products: BTreeMap<Tag, u64>,
-    /// About which version.
+    /// Holding for which version.
     versions: BTreeMap<Tag, u64>,
     /// In which category.
     categories: BTreeMap<Tag, u64>,
@@ -154,13 +155,61 @@ struct FacetsAnswer {
     tags: BTreeMap<Tag, u64>,
     /// In which language.
     languages: BTreeMap<Language, u64>,
+    /// For which audience.
+    audiences: BTreeMap<Audience, u64>,
 }
 
 pub(crate) fn results(results: Results) -> ResultsAnswer {
     let Results { hits: found, articles, facets, did_you_mean } = results;
-    let Facets { products, versions, categories, tags, languages } = facets;
-    let facets = FacetsAnswer { products, versions, categories, tags, languages };
+    let Facets { products, versions, categories, tags, languages, audiences } = facets;
+    let facets = FacetsAnswer { products, versions, categories, tags, languages, audiences };
     ResultsAnswer { hits: hits(found), articles, facets, did_you_mean }
+}
+
+/// An article as a reader sees it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ArticleViewAnswer {
+    /// Which.
+    article: ArticleId,
+    /// Who may see it.
+    audience: Audience,
+    /// The language of the edition.
+    language: Language,
+    /// The question that it answers, or the name of the problem.
+    title: String,
+    /// The answer, as its author wrote it: escape it before it is shown on a page.
+    body: String,
+    /// Whether the edition is older than a change of another one.
+    is_behind: bool,
+    /// All languages that it can be read in.
+    languages: BTreeSet<Language>,
+    /// Its labels.
+    tags: BTreeSet<Tag>,
+    /// The product.
+    product: Option<Tag>,
+    /// The versions of the product that it holds for; empty for all.
+    versions: BTreeSet<Tag>,
+    /// The section of the knowledge base that it stands in.
+    category: Option<Tag>,
+}
+
+pub(crate) fn article_view(view: ArticleView) -> ArticleViewAnswer {
+    let ArticleView { article, audience, language, title, body, is_behind, .. } = view;
+    let ArticleView { languages, tags, product, versions, category, .. } = view;
+    ArticleViewAnswer {
+        article,
+        audience,
+        language,
+        title,
+        body,
+        is_behind,
+        languages,
+        tags,
+        product,
+        versions,
+        category,
+    }
 }
 
 /// Tickets that are like one.
@@ -276,6 +325,13 @@ enum ChoreKindAnswer {
         /// Its language.
         language: Language,
     },
+    /// More of its readers say that it did not help than that it did.
+    Rewrite {
+        /// How many it helped.
+        helpful: u32,
+        /// How many it did not help.
+        not_helpful: u32,
+    },
     /// Something that this version of the answer has no word for.
     Other,
 }
@@ -286,6 +342,9 @@ pub(crate) fn chore(chore: ArticleChore) -> ChoreAnswer {
         Chore::Review { due } => ChoreKindAnswer::Review { due },
         Chore::Translate { language } => ChoreKindAnswer::Translate { language },
         Chore::ReadDraft { language } => ChoreKindAnswer::ReadDraft { language },
+        Chore::Rewrite { helpful, not_helpful } => {
+            ChoreKindAnswer::Rewrite { helpful, not_helpful }
+        }
         _ => ChoreKindAnswer::Other,
     };
     ChoreAnswer { article, owner, chore }

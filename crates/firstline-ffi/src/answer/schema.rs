@@ -13,7 +13,9 @@ use serde_json::{Map, Value, json};
 use super::brief::BriefAnswer;
 use super::failure::{FailureAnswer, OutcomeAnswer};
 use super::journal::{DeliveryAnswer, HeadAnswer, OpenEffectAnswer, VerifiedAnswer};
-use super::knowledge::{ChoreAnswer, HitAnswer, LostQuestionAnswer, ResultsAnswer, SimilarAnswer};
+use super::knowledge::{
+    ArticleViewAnswer, ChoreAnswer, HitAnswer, LostQuestionAnswer, ResultsAnswer, SimilarAnswer,
+};
 use super::promise::{AccountAnswer, ForesightAnswer};
 use super::rules::{DryRunAnswer, FindingAnswer, RulesAnswer, WhyNotAnswer};
 use super::screen::{FormAnswer, WayAnswer};
@@ -70,9 +72,11 @@ fn answers() -> Value {
         fl_desk_suggest: Vec<HitAnswer>,
         fl_desk_similar: SimilarAnswer,
         fl_desk_article: Article,
+        fl_desk_read_article: ArticleViewAnswer,
         fl_desk_check_articles: Vec<LostQuestionAnswer>,
         fl_desk_article_chores: Vec<ChoreAnswer>,
         fl_desk_answer: Vec<HitAnswer>,
+        fl_desk_answer_page: ResultsAnswer,
         fl_desk_visits: Vec<VisitAnswer>,
         fl_desk_deflection: DeflectionAnswer,
         fl_desk_gaps: GapsAnswer,
@@ -108,6 +112,7 @@ fn questions() -> Value {
             "fl_desk_find_parties": properties!(generator, question: PartiesQuestion,),
             "fl_desk_search": properties!(generator, question: SearchQuestion,),
             "fl_desk_answer": properties!(generator, visitor: Visitor, question: SearchQuestion,),
+            "fl_desk_answer_page": properties!(generator, visitor: Visitor, question: SearchQuestion,),
             "fl_desk_ways": properties!(generator, actor: Actor,),
             "fl_desk_form": properties!(generator, actor: Actor,),
             "fl_desk_form_of_request": properties!(generator, request: OpenTicket, actor: Actor,),

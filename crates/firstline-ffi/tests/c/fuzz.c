@@ -82,6 +82,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     TRY(fl_desk_search(desk, text, n, &out, NULL));
     TRY(fl_desk_answer(desk, 1, "{\"guest\":1}", FL_NTS, text, n, &out, NULL));
     TRY(fl_desk_answer(desk, 1, text, n, "{\"text\":\"printer\"}", FL_NTS, &out, NULL));
+    TRY(fl_desk_answer_page(desk, 1, "{\"guest\":1}", FL_NTS, text, n, &out, NULL));
+    TRY(fl_desk_read_article(desk, 1, 0, text, n, &out, NULL));
     TRY(fl_desk_note(desk, 1, text, n, NULL));
     TRY(fl_desk_party(desk, text, n, &out, NULL));
     TRY(fl_desk_find_parties(desk, text, n, &out, NULL));

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use firstline_core::{ArticleId, Timestamp};
 use tantivy::columnar::Column;
 
-use super::{Counted, Rank, Ranked};
+use super::{Best, CANDIDATES, Counted, Rank, Ranked};
 use crate::error::KnowledgeError;
 use crate::experience::{Experience, Lessons, Reception, Vote, share};
 use crate::facets::Tally;
@@ -105,11 +105,48 @@ impl Snapshot {
         counted: &mut Counted,
     ) -> Result<(), KnowledgeError> {
         for ranked in ranked.iter().filter(|ranked| ranked.heard == 0) {
-            let mut tally = Tally::new(self.searcher.segment_reader(ranked.rank.segment))?;
-            tally.add(ranked.rank.doc, ranked.rank.article);
-            tally.add_to(&mut counted.articles, &mut counted.facets)?;
+            let mut tally = Tally::new(self, ranked.rank.segment)?;
+            tally.add(ranked.rank.doc);
+            tally.add_to(counted)?;
         }
         Ok(())
+    }
+}
+
+impl Snapshot {
+    /// All articles that pass the filters of a question without words, those first that can be relied on
+    /// most: at most [`CANDIDATES`](super::CANDIDATES), and all of them are counted.
+    pub(crate) fn list(
+        &self,
+        question: &Question<'_>,
+        now: Timestamp,
+        counted: &mut Counted,
+        lessons: &Lessons,
+    ) -> Result<Vec<Ranked>, KnowledgeError> {
+        let mut best = Best::new(CANDIDATES);
+        let experience = |past: &Past<'_>, doc| {
+            let article = ArticleId(past.own.articles.get_val(doc));
+            Experience::new(None, lessons.reuse.get(&article), past.reception(doc), now)
+        };
+        for (number, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let Some(filter) = Filter::new(question, now, self, number)? else { continue };
+            let past = Past::new(self, number, question)?;
+            let mut tally = Tally::new(self, number)?;
+            for doc in segment.doc_ids_alive().filter(|doc| filter.allows(*doc)) {
+                tally.add(doc);
+                let for_version = if past.is_for_version(doc) { FOR_VERSION } else { 0.0 };
+                let score = 1.0 + for_version + CONFIDENT * experience(&past, doc).confidence;
+                best.offer(filter.rank(doc, score / LISTED, number));
+            }
+            tally.add_to(counted)?;
+        }
+        counted.finish();
+        let listed = best.into_iter().map(|rank| {
+            let past = Past::new(self, rank.segment, question)?;
+            let experience = experience(&past, rank.doc);
+            Ok(Ranked { rank, heard: 0, own: 0, named: 0, experience, meaning: None })
+        });
+        listed.collect()
     }
 }
 
@@ -164,3 +201,6 @@ const FOR_VERSION: f32 = 0.05;
 
 /// How far confidence moves a score. It decides among articles that fit about as well.
 const CONFIDENT: f32 = 0.05;
+
+/// What a text reaches at most in a list.
+const LISTED: f32 = 1.0 + FOR_VERSION + CONFIDENT;

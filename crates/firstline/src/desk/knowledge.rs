@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use firstline_core::{
     Actor, AgentId, Article, ArticleFact, ArticleId, Event, Language, Stage, Stream, Timestamp,
+    Votes,
 };
 use firstline_knowledge::{Hit, Lessons, Question, Reception, Results, Revision};
 use firstline_store::Reader;
@@ -58,6 +59,14 @@ pub enum Chore {
         /// Its language.
         language: Language,
     },
+    /// More of its readers say that it did not help than that it did, and its text has not changed since
+    /// the last of them said so.
+    Rewrite {
+        /// How many it helped.
+        helpful: u32,
+        /// How many it did not help.
+        not_helpful: u32,
+    },
 }
 
 impl Desk {
@@ -86,7 +95,8 @@ impl Desk {
     }
 
     /// [`search`](Self::search) with all that a page of results shows beside the hits: counts by
-    /// product, version, category, tag and language, and the question as it may have been meant.
+    /// product, version, category, tag, language and audience, and the question as it may have been meant.
+    /// A question without a text lists all that pass its filters, such as a section of the knowledge base.
     ///
     /// # Errors
     ///
@@ -157,7 +167,7 @@ impl Desk {
     }
 
     /// What waits for somebody to look after it now: articles whose day of review has come,
-    /// translations that are behind, drafts in review.
+    /// translations that are behind, drafts in review, texts that do not help their readers.
     ///
     /// It is a list to ask for: the desk reminds nobody of these by itself. A host that does asks when it
     /// suits its people, once a day perhaps, and sends each owner what is theirs.
@@ -184,6 +194,13 @@ impl Desk {
             let drafts = state.drafts.into_iter().filter(|(_, it)| it.stage == Stage::InReview);
             for (language, _) in drafts {
                 add(Chore::ReadDraft { language });
+            }
+            let Votes { helpful, not_helpful, last_at } = state.votes;
+            if not_helpful > helpful {
+                let changed_at = self.read(|journal| reception(journal, article))?.changed_at;
+                if last_at >= changed_at {
+                    add(Chore::Rewrite { helpful, not_helpful });
+                }
             }
         }
         Ok(chores)

@@ -5,9 +5,10 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::time::Duration;
 
-use firstline_core::{Channel, ContactId, Period, Ticket, TicketFilter, Timestamp};
+use firstline_core::{Audience, Channel, ContactId, Period, Ticket, TicketFilter, Timestamp};
 use firstline_knowledge::{
-    Deflection, Gaps, Hit, Logged, Question, Step, Visit, Visitor, deflection, gaps, is_held_out,
+    Deflection, Gaps, Hit, Logged, Question, Results, Step, Visit, Visitor, deflection, gaps,
+    is_held_out,
 };
 use firstline_store::{MAX_PAGE, TicketQuery};
 
@@ -19,6 +20,9 @@ impl Desk {
     /// host has for the visit. Whoever belongs to the
     /// [hold-out](crate::DeskOptions::hold_out_percent) is shown nothing: what becomes of them tells
     /// what answers are worth.
+    ///
+    /// A guest sees what is public and a contact what is for customers, whatever audience the question
+    /// says: it can only narrow that.
     ///
     /// Further pages of a question are not taken down, and of one that is being typed only what it came
     /// to. To take it down waits for no other process: see [`VisitLog`](firstline_knowledge::VisitLog).
@@ -35,14 +39,49 @@ impl Desk {
         visitor: Visitor,
         question: &Question<'_>,
     ) -> Result<Vec<Hit>, Error> {
-        let hits = self.search(question)?;
+        let question = seen_by(visitor, question);
+        let hits = self.search(&question)?;
+        let shown = self.note_answer(visit, visitor, &question, hits.len())?;
+        Ok(if shown { hits } else { Vec::new() })
+    }
+
+    /// [`answer`](Self::answer) with all that a page of results shows beside the hits, as
+    /// [`browse`](Self::browse) gives it. Whoever belongs to the hold-out is shown nothing of it. What is
+    /// listed without a question is taken down as none, and shown to all.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`answer`](Self::answer).
+    pub fn answer_page(
+        &self,
+        visit: u64,
+        visitor: Visitor,
+        question: &Question<'_>,
+    ) -> Result<Results, Error> {
+        let question = seen_by(visitor, question);
+        let results = self.browse(&question)?;
+        if question.text.trim().is_empty() {
+            return Ok(results);
+        }
+        let shown = self.note_answer(visit, visitor, &question, results.hits.len())?;
+        Ok(if shown { results } else { Results::default() })
+    }
+
+    /// Takes down what somebody asked, and says whether they are shown what was found.
+    fn note_answer(
+        &self,
+        visit: u64,
+        visitor: Visitor,
+        question: &Question<'_>,
+        found: usize,
+    ) -> Result<bool, Error> {
         let shown = !is_held_out(visitor, self.inner.hold_out_percent);
         if question.offset == 0 && question.limit > 0 {
-            let found = u32::try_from(hits.len()).unwrap_or(u32::MAX);
+            let found = u32::try_from(found).unwrap_or(u32::MAX);
             let (question, typing) = (question.text.to_owned(), question.is_typing);
             self.note(visit, Step::Asked { visitor, question, found, shown, typing })?;
         }
-        Ok(if shown { hits } else { Vec::new() })
+        Ok(shown)
     }
 
     /// Takes down what happened in a visit: that an article was opened, that it helped or did not,
@@ -146,4 +185,13 @@ impl Desk {
             query.after = page.next;
         }
     }
+}
+
+/// A question as a visitor may ask it.
+fn seen_by<'a>(visitor: Visitor, question: &Question<'a>) -> Question<'a> {
+    let most = match visitor {
+        Visitor::Guest(_) => Audience::Public,
+        Visitor::Contact(_) => Audience::Customer,
+    };
+    Question { audience: question.audience.min(most), ..*question }
 }

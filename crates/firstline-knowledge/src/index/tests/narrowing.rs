@@ -58,7 +58,7 @@ fn what_is_found_is_counted_by_what_it_is_about() {
     let Results { articles, facets, hits, .. } = index.browse(&agent("install"), NOW).unwrap();
     assert_eq!((articles, hits.len()), (4, 4));
     assert_eq!(told(&facets.products), "Files 1, Mail 2");
-    assert_eq!(told(&facets.versions), "1.0 2, 2.0 2");
+    assert_eq!(told(&facets.versions), "1.0 3, 2.0 3", "what the filter finds");
     assert_eq!(told(&facets.categories), "Errors 1, Setup 3");
     assert_eq!(told(&facets.languages), "en 4, ru 4");
     assert_eq!(told(&facets.tags), "");
@@ -69,6 +69,62 @@ fn what_is_found_is_counted_by_what_it_is_about() {
     assert_eq!((articles, hits.len()), (2, 1));
     assert_eq!(told(&facets.categories), "Errors 1, Setup 1");
     assert_eq!(index.browse(&agent("nothing"), NOW).unwrap(), Results::default());
+}
+
+#[test]
+fn a_section_is_listed_without_a_question() {
+    let index = catalogue();
+    let setup = "Setup".into();
+    let list = Question { category: Some(&setup), ..agent(" ") };
+    let listed = |question: &Question<'_>| {
+        let Results { hits, articles, .. } = index.browse(question, NOW).unwrap();
+        assert_eq!(hits.len() as u64, articles);
+        hits.iter().map(|hit| hit.article.0).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&list), [1, 3, 4]);
+    let facets = index.browse(&list, NOW).unwrap().facets;
+    assert_eq!(told(&facets.versions), "1.0 3, 2.0 2");
+    for (version, count) in &facets.versions {
+        assert_eq!(listed(&Question { version: Some(version), ..list }).len() as u64, *count);
+    }
+    // What readers were helped by comes first, and what names the version that is asked for.
+    let version = "1.0".into();
+    assert_eq!(listed(&Question { version: Some(&version), ..list }), [1, 4, 3]);
+    let praised = Reception { helpful: 20, ..Reception::default() };
+    index.absorb(&[Revision { reception: praised, ..about(9, "Files", "Setup", &[]) }]).unwrap();
+    assert_eq!(listed(&list), [9, 1, 3, 4]);
+    // Whoever searches, or types, is shown nothing for nothing, and signs are no empty question.
+    assert_eq!(ask(&index, &list), NOTHING);
+    assert_eq!(listed(&Question { is_typing: true, ..list }), NOTHING);
+    assert_eq!(listed(&Question { text: "?!", ..list }), NOTHING);
+}
+
+#[test]
+fn what_is_found_is_counted_by_who_may_see_it_as_far_as_the_asker_may() {
+    let of = |seq: u64, audience| {
+        let mut revision = about(seq, "Mail", "Setup", &[]);
+        revision.state.as_mut().unwrap().audience = audience;
+        revision
+    };
+    let index = indexed(&[
+        of(1, Audience::Public),
+        of(2, Audience::Internal),
+        of(3, Audience::Customer),
+        of(4, Audience::Internal),
+    ]);
+    let counted = |audience| {
+        let question = Question { audience, ..Question::new("install") };
+        let facets = index.browse(&question, NOW).unwrap().facets;
+        facets.audiences.into_iter().collect::<Vec<_>>()
+    };
+    let (public, customer) = ((Audience::Public, 1), (Audience::Customer, 1));
+    assert_eq!(counted(Audience::Public), [public]);
+    assert_eq!(counted(Audience::Customer), [public, customer]);
+    assert_eq!(counted(Audience::Internal), [public, customer, (Audience::Internal, 2)]);
+    let only = |audience| Question { only_audience: Some(audience), ..agent("install") };
+    assert_eq!(ask(&index, &only(Audience::Internal)), [2, 4]);
+    let customer = Question { audience: Audience::Customer, ..only(Audience::Internal) };
+    assert_eq!(ask(&index, &customer), NOTHING, "a filter opens no door");
 }
 
 #[test]
