@@ -214,8 +214,8 @@ impl Party {
         }
     }
 
-    /// The same party under no name, without addresses, and what a plan says without its words: it rests
-    /// from then on.
+    /// The same party under no name, without addresses; a thing without where it stands; and what a plan
+    /// says without its words: it rests from then on.
     #[must_use]
     pub fn without_name(&self) -> Self {
         let mut nameless = self.clone();
@@ -226,7 +226,10 @@ impl Party {
             }
             Self::Organization(organization) => &mut organization.name,
             Self::Agent(agent) => &mut agent.name,
-            Self::Equipment(equipment) => &mut equipment.name,
+            Self::Equipment(equipment) => {
+                equipment.site = None;
+                &mut equipment.name
+            }
             Self::Contract(contract) => &mut contract.name,
             Self::Plan(plan) => {
                 plan.erase_words();

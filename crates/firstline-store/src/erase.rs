@@ -33,14 +33,14 @@ pub(crate) trait Find {
     /// The tickets that somebody asked for, and those on which somebody wrote.
     fn tickets_about(&self, contact: ContactId) -> Result<Vec<Stream>, Self::Error>;
 
-    /// All maintenance plans.
-    fn plans(&self) -> Result<Vec<Stream>, Self::Error>;
+    /// All maintenance plans, and all things that somebody may have.
+    fn belongings(&self) -> Result<Vec<Stream>, Self::Error>;
 }
 
 /// Works out the erasure of a contact: the name, every word on the tickets that the contact asks
 /// for, whoever they were opened for by mistake, and on those of others the contact's own words and the
-/// letters of rules that repeat them; and what the contact's maintenance plans say, which rest from then
-/// on. `None` if nobody knows the contact.
+/// letters of rules that repeat them; what the contact's maintenance plans say, which rest from then on; and
+/// what the contact's things are called and where they stand. `None` if nobody knows the contact.
 pub(crate) fn erase<F: Find>(
     journal: &F,
     contact: ContactId,
@@ -79,8 +79,8 @@ pub(crate) fn erase<F: Find>(
         }
         states.extend(state.map(|state| (stream, state)));
     }
-    for stream in journal.plans()? {
-        states.extend(erase_plan(journal, stream, contact, &mut records)?);
+    for stream in journal.belongings()? {
+        states.extend(erase_belonging(journal, stream, contact, &mut records)?);
     }
     let records: Vec<Raw> = records.into_values().collect();
     let name = states.iter().find(|(stream, _)| *stream == person);
@@ -92,9 +92,9 @@ pub(crate) fn erase<F: Find>(
     Ok(Some(Erased { records, states, entry }))
 }
 
-/// Takes the words out of what was said of a plan while it was for a contact. Gives what it is then,
-/// if there were any.
-fn erase_plan<F: Find>(
+/// Takes the words out of what was said of a plan or a thing while it was a contact's. Gives what it is
+/// then, if there were any.
+fn erase_belonging<F: Find>(
     journal: &F,
     stream: Stream,
     contact: ContactId,
@@ -105,10 +105,11 @@ fn erase_plan<F: Find>(
     };
     let (mut state, mut is_changed) = (None, false);
     for raw in walk(stream, position, |seq| journal.record(seq))? {
-        let is_theirs = matches!(
-            raw.event()?,
-            Event::Party(Party::Plan(plan)) if plan.request.requester == contact
-        );
+        let is_theirs = match raw.event()? {
+            Event::Party(Party::Plan(plan)) => plan.request.requester == contact,
+            Event::Party(Party::Equipment(thing)) => thing.contact == Some(contact),
+            _ => false,
+        };
         let wordless = if is_theirs { raw.without_words()? } else { None };
         is_changed |= wordless.is_some();
         let raw = wordless.inspect(|raw| drop(records.insert(raw.seq, raw.clone()))).unwrap_or(raw);

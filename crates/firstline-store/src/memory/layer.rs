@@ -473,8 +473,11 @@ impl Find for View<'_> {
         Ok(asked.chain(wrote).collect::<BTreeSet<_>>().into_iter().collect())
     }
 
-    fn plans(&self) -> Result<Vec<Stream>, StoreError> {
-        let plans = self.streams().map(|(stream, _)| *stream);
-        Ok(plans.filter(|stream| matches!(stream, Stream::Party(PartyId::Plan(_)))).collect())
+    fn belongings(&self) -> Result<Vec<Stream>, StoreError> {
+        let streams = self.streams().map(|(stream, _)| *stream);
+        let is_one = |stream: &Stream| {
+            matches!(stream, Stream::Party(PartyId::Plan(_) | PartyId::Equipment(_)))
+        };
+        Ok(streams.filter(is_one).collect())
     }
 }

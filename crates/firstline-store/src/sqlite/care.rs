@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use firstline_core::{Actor, ContactId, PartyId, PlanId, Stream, TicketId, Timestamp};
+use firstline_core::{Actor, ContactId, PartyKind, Stream, TicketId, Timestamp};
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, MAIN_DB, TransactionBehavior, params};
 
@@ -89,11 +89,15 @@ impl Find for Erasing<'_> {
         streams.collect::<rusqlite::Result<_>>().map_err(Into::into)
     }
 
-    fn plans(&self) -> Outcome<Vec<Stream>> {
-        let mut statement = self.0.prepare("SELECT number FROM party WHERE kind = 'plan'")?;
-        let rows = statement.query_map([], |row| row.get(0))?;
-        let streams = rows.map(|number| Ok(Stream::Party(PartyId::Plan(PlanId(number?)))));
-        streams.collect::<rusqlite::Result<_>>().map_err(Into::into)
+    fn belongings(&self) -> Outcome<Vec<Stream>> {
+        let mut belongings = Vec::new();
+        for kind in [PartyKind::Plan, PartyKind::Equipment] {
+            let mut statement = self.0.prepare("SELECT number FROM party WHERE kind = ?1")?;
+            let rows = statement.query_map([kind.as_str()], |row| row.get(0))?;
+            let numbers: Vec<u64> = rows.collect::<rusqlite::Result<_>>()?;
+            belongings.extend(numbers.into_iter().map(|it| Stream::Party(kind.with(it))));
+        }
+        Ok(belongings)
     }
 }
 

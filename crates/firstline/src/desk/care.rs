@@ -105,10 +105,11 @@ impl Desk {
     }
 
     /// Erases a person: the name, every word on the person's own tickets, the person's words on
-    /// those of others, what the person's maintenance plans say, and the person's visits. Those plans rest
-    /// from then on, and their progress says why: no ticket is opened any more for somebody who is gone.
-    /// Who did what when stays, and so does every figure; the journal still verifies, and says that it was
-    /// done and by whom. The words are gone from what the desk searches
+    /// those of others, what the person's maintenance plans say, what the person's things are called and
+    /// where they stand, and the person's visits. Those plans rest from then on, and their progress says
+    /// why: no ticket is opened any more for somebody who is gone. The numbers of a thing stay: they are
+    /// its maker's and its owner's. Who did what when stays, and so does every figure; the journal still
+    /// verifies, and says that it was done and by whom. The words are gone from what the desk searches
     /// as well, and from its files, also from their unused parts. Only what an earlier version of this
     /// library left in those takes [`compact`](Self::compact).
     ///
