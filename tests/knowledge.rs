@@ -188,7 +188,7 @@ fn the_code_of_an_error_comes_first_however_much_stands_around_it() {
     };
     for n in 0..40 {
         let title = format!("The {} of house {n}", topics[n % topics.len()]);
-        desk.publish(bob(), "en", &title, &about(n).repeat(2)).unwrap();
+        desk.publish(bob(), "en", &title, about(n).repeat(2)).unwrap();
     }
     let wanted =
         desk.publish(bob(), "en", "Backup", "It ends with ERR-5512 on a full disk.").unwrap();
