@@ -99,7 +99,7 @@ pub use id::{
     TeamId, TicketId,
 };
 pub use label::Label;
-pub use lifecycle::{Lifecycle, NamedStatus, Place, Way, Who};
+pub use lifecycle::{Lifecycle, NamedStatus, OpenWay, Place, Way, Who};
 pub use limits::{
     ERASED, MAX_FIRED_BY_ITSELF, MAX_LINE_BYTES, MAX_TAGS, MAX_TEXT_BYTES, MAX_WAITS,
     check_not_far_ahead, check_time,
@@ -134,5 +134,5 @@ pub use ticket::{
     Turn, Visibility, Wait, WorkEntry, WorkRefusal, Worked, apply, carry_out, decide, dispatch,
     enlist, follow_up, give, hear, lacks_closing, lacks_timers, log_work, merge, news, news_for,
     relate, separate, set_closing, set_timers, since_merge, split, states_entered, take_back_work,
-    unmark_spam, unrelate, withdraw,
+    unmark_spam, unrelate, ways, withdraw,
 };

@@ -104,6 +104,18 @@ pub enum Who {
     Holder(RoleId),
 }
 
+/// A way that somebody may take with a ticket now, as [`ways`](crate::ways) tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenWay<'r> {
+    /// The way.
+    pub way: &'r Way,
+    /// The status that it leads to.
+    pub status: &'r NamedStatus,
+    /// Which fields of the ticket must be filled by then, whether or not they are: what the way requires,
+    /// and what the form requires of whoever resolves a ticket.
+    pub requires: Vec<Arc<str>>,
+}
+
 /// A stretch of time on a calendar.
 #[derive(Clone, Debug)]
 pub(crate) struct Limit {

@@ -101,7 +101,7 @@ pub use relation::{
 };
 pub(crate) use repeat::{FromElsewhere, open_unasked, repeat};
 pub use route::give;
-pub use steps::{lacks_closing, set_closing};
+pub use steps::{lacks_closing, set_closing, ways};
 pub use time::{LoggedWork, MAX_AMOUNT, WorkEntry, WorkRefusal, Worked, log_work, take_back_work};
 
 use crate::custom::FieldValue;

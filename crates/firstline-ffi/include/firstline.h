@@ -717,8 +717,8 @@ fl_status fl_desk_choose_agent(const struct fl_desk *desk,
 
 // The ways that somebody may take with a ticket from where it is now, as a JSON list of `{"to",
 // "label", "category", "holds", "requires"}`: what the status is called that it leads to, what people
-// read, and which fields must be filled by then, whether or not they are. `fl_desk_execute` takes one
-// with the action `{"move": {"to": ...}}`.
+// read, and which fields must be filled by then, whether or not they are, be it by the lifecycle or by
+// the form. `fl_desk_execute` takes one with the action `{"move": {"to": ...}}`, and no other one.
 //
 // `actor` is JSON, such as `{"agent":7}`; `language` a BCP 47 tag for the labels, null for `en`.
 //

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use firstline::{Actor, Desk, Language, OpenTicket, Refusal, Ticket, TicketId};
+use firstline::{Actor, Desk, Language, OpenTicket, PartyId, Refusal, Ticket, TicketId, ways};
 
 use crate::answer;
 use crate::desk::{answer as answer_as_json, fl_desk};
@@ -14,8 +14,8 @@ use crate::status::fl_status;
 
 /// The ways that somebody may take with a ticket from where it is now, as a JSON list of `{"to",
 /// "label", "category", "holds", "requires"}`: what the status is called that it leads to, what people
-/// read, and which fields must be filled by then, whether or not they are. `fl_desk_execute` takes one
-/// with the action `{"move": {"to": ...}}`.
+/// read, and which fields must be filled by then, whether or not they are, be it by the lifecycle or by
+/// the form. `fl_desk_execute` takes one with the action `{"move": {"to": ...}}`, and no other one.
 ///
 /// `actor` is JSON, such as `{"agent":7}`; `language` a BCP 47 tag for the labels, null for `en`.
 ///
@@ -35,7 +35,18 @@ pub unsafe extern "C" fn fl_desk_ways(
         // SAFETY: the caller vouches for both texts.
         let (actor, language) = unsafe { asked(actor, actor_length, language, language_length) }?;
         let ticket = load(desk, ticket)?;
-        Ok(answer::ways(&desk.rulebook(), &ticket, actor, &language))
+        let somebody = match actor {
+            Actor::Contact(contact) => Some(PartyId::Contact(contact)),
+            Actor::Agent(agent) => Some(PartyId::Agent(agent)),
+            Actor::System => None,
+        };
+        if let Some(id) = somebody
+            && desk.party(id)?.is_none()
+        {
+            return Err(id.unknown().into());
+        }
+        let rulebook = desk.rulebook();
+        Ok(answer::ways(ways(&ticket, actor, &rulebook, desk.now())?, &language))
     };
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_ways", desk, out, error, look) }

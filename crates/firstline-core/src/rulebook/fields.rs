@@ -197,6 +197,11 @@ impl Facts for Ticket {
 }
 
 impl Rulebook {
+    /// Whether every ticket has a field of this name, whatever the desk has of its own.
+    pub(crate) fn is_of_every_ticket(&self, name: &str) -> bool {
+        of_rules(self.lines(), &Own::new(), false).get(name).is_some()
+    }
+
     /// What the `when` of a policy can ask of a ticket.
     #[must_use]
     pub fn policy_fields(&self) -> Fields {

@@ -2,9 +2,8 @@
 
 use super::Rulebook;
 use crate::id::LineId;
+use crate::lifecycle::Lifecycle;
 use crate::lifecycle::Place;
-use crate::lifecycle::{Lifecycle, Way};
-use crate::people::Actor;
 use crate::ticket::{Kind, Status, Ticket};
 
 impl Rulebook {
@@ -43,14 +42,5 @@ impl Rulebook {
     pub(crate) fn beginning(&self, kind: Kind, line: &LineId) -> Option<Place> {
         let life = self.lifecycle_of(kind, line);
         life.beginning(life.usual(Status::New)?)
-    }
-
-    /// The ways that somebody may take with a ticket from where it is now, whether or not what they
-    /// require is there already: what a screen offers.
-    #[must_use]
-    pub fn ways(&self, ticket: &Ticket, by: Actor) -> Vec<&Way> {
-        let life = self.lifecycle(ticket);
-        let ways = life.ways_from(&life.status_of(ticket).id);
-        ways.filter(|(way, _)| way.by.is(by, self)).map(|(way, _)| way).collect()
     }
 }

@@ -4,6 +4,7 @@
 mod commands;
 mod merging;
 mod moves;
+mod offered;
 mod rehearsed;
 mod rules;
 

@@ -1,6 +1,7 @@
 //! How a ticket goes along its lifecycle: by whose hand, when what is required is there.
 
 mod by_itself;
+mod offered;
 
 use firstline_sla::Value;
 
@@ -18,6 +19,7 @@ use crate::rulebook::ParentRule;
 
 pub(super) use by_itself::LifeAlarm;
 pub use by_itself::{lacks_closing, set_closing};
+pub use offered::ways;
 
 impl<'r> Work<'r> {
     /// The lifecycle of the ticket, and the status it is in.

@@ -1,8 +1,8 @@
 //! What a host's screen offers.
 
 use firstline::{
-    Actor, CustomField, Date, FieldChoice, FieldId, FieldKind, FieldValue, FormLine, HoldReason,
-    Language, RequiredAt, Rulebook, Status, StatusId, Ticket, TicketForm, Way,
+    CustomField, Date, FieldChoice, FieldId, FieldKind, FieldValue, FormLine, HoldReason, Language,
+    OpenWay, RequiredAt, Status, StatusId, TicketForm,
 };
 use serde::Serialize;
 
@@ -18,29 +18,22 @@ pub(crate) struct WayAnswer {
     category: Status,
     /// What the ticket can wait for there; with one, that goes without saying.
     holds: Vec<HoldReason>,
-    /// Which of the ticket's fields must be filled by then.
+    /// Which of the ticket's fields must be filled by then, by the lifecycle or by the form.
     requires: Vec<String>,
 }
 
-pub(crate) fn ways(
-    rulebook: &Rulebook,
-    ticket: &Ticket,
-    by: Actor,
-    language: &Language,
-) -> Vec<WayAnswer> {
-    let statuses = rulebook.lifecycle(ticket).statuses();
-    let answer = |way: &Way| {
-        let to = statuses.iter().find(|status| status.id == way.to)?;
-        let label = way.wording.as_ref().unwrap_or(&to.wording).in_language(language);
-        Some(WayAnswer {
+pub(crate) fn ways(ways: Vec<OpenWay<'_>>, language: &Language) -> Vec<WayAnswer> {
+    let answer = |OpenWay { way, status, requires }: OpenWay<'_>| {
+        let label = way.wording.as_ref().unwrap_or(&status.wording).in_language(language);
+        WayAnswer {
             to: way.to.clone(),
             label: label.to_owned(),
-            category: to.category,
-            holds: to.holds.clone(),
-            requires: way.requires.iter().map(|field| String::from(&**field)).collect(),
-        })
+            category: status.category,
+            holds: status.holds.clone(),
+            requires: requires.iter().map(|field| String::from(&**field)).collect(),
+        }
     };
-    rulebook.ways(ticket, by).into_iter().filter_map(answer).collect()
+    ways.into_iter().map(answer).collect()
 }
 
 /// The form of a ticket as somebody sees it.

@@ -261,19 +261,54 @@ fn a_screen_offers_the_ways_that_one_may_go_in_the_words_of_the_desk() {
     let rules = rules_with(SHOP);
     let ticket = after(&rules, &[]);
     let offered = |ticket: &Ticket, by| {
-        let ways = rules.ways(ticket, by).into_iter();
-        ways.map(|way| way.to.to_string()).collect::<Vec<_>>()
+        let ways = ways(ticket, by, &rules, moment("mon", "09:00")).unwrap().into_iter();
+        ways.map(|open| open.way.to.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(offered(&ticket, Actor::Contact(ContactId(1))), [""; 0]);
     assert_eq!(offered(&ticket, Actor::Agent(AgentId(1))), ["on_the_bench"]);
-    let way = rules.ways(&ticket, Actor::Agent(AgentId(1)))[0];
-    let words = way.wording.as_ref().unwrap();
+    let agents = ways(&ticket, Actor::Agent(AgentId(1)), &rules, moment("mon", "09:00")).unwrap();
+    let words = agents[0].way.wording.as_ref().unwrap();
     assert_eq!((words.text(Tongue::English), words.text(Tongue::Russian)), ("Begin", "Начать"));
 
     let ticket = after(&rules, &[r#"{"change_status":{"to":"open"}}"#]);
     let offers = offered(&ticket, Actor::Agent(AgentId(1)));
     assert!(!offers.contains(&"ready".to_owned()), "that is for the lead: {offers:?}");
     assert!(offered(&ticket, Actor::System).contains(&"ready".to_owned()));
+}
+
+#[test]
+fn a_screen_offers_nothing_that_would_be_refused() {
+    let form = "[fields.cause]\nkind = \"text\"\n[[forms]]\nname = \"all\"\n\
+                fields = [{ field = \"cause\", required = \"resolving\" }]\n";
+    let waits = "[relations]\nparent = \"waits\"\n";
+    let rules = rules_with(&format!("{form}{waits}{SHOP}"));
+    let offered = |ticket: &Ticket, (day, time): (&str, &str)| {
+        let ways = ways(ticket, Actor::System, &rules, moment(day, time)).unwrap().into_iter();
+        let told = ways.map(|open| format!("{} {:?}", open.way.to, open.requires));
+        told.collect::<Vec<_>>()
+    };
+    // What the form requires of whoever resolves it is told with the way.
+    let on_the_bench = after(&rules, &[r#"{"change_status":{"to":"open"}}"#]);
+    let now = ("mon", "09:00");
+    let ready = r#"ready ["cause"]"#.to_owned();
+    assert!(offered(&on_the_bench, now).contains(&ready));
+    // A whole that waits for its parts is not done before they are.
+    let [whole, part] =
+        [(1, on_the_bench), (2, after(&rules, &[]))].map(|(id, it)| (TicketId(id), it));
+    let by = (Actor::Agent(AgentId(1)), &rules);
+    let known = [whole.1.clone(), part.1.clone()];
+    let find = |id: TicketId| Ok::<Ticket, Refusal>(known[usize::from(id.0 == 2)].clone());
+    let at = moment("mon", "09:00");
+    let (whole, _) = relate(whole, Relation::ParentOf, part, by, at, find).unwrap();
+    assert!(!offered(&whole.ticket, now).contains(&ready), "{:?}", offered(&whole.ticket, now));
+    // What was done too long ago is not done again, and what has closed meanwhile goes nowhere.
+    let cause = r#"{"set_fields":{"fields":{"cause":"wear"}}}"#;
+    let done = r#"{"change_status":{"to":"resolved"}}"#;
+    let done = after(&rules, &[r#"{"change_status":{"to":"open"}}"#, cause, done]);
+    let back = "on_the_bench []".to_owned();
+    assert_eq!(offered(&done, ("tue", "17:00")), [back, "picked_up []".to_owned()]);
+    assert_eq!(offered(&done, ("wed", "09:30")), ["picked_up []"]);
+    assert_eq!(offered(&done, ("fri", "09:00")), [""; 0]);
 }
 
 /// The lead may, whoever the lead reports to may, and nobody else.
@@ -296,12 +331,13 @@ fn a_status_that_the_rulebook_has_no_more_is_taken_for_the_usual_one_of_its_cate
     let parts = r#"{"move":{"to":"waiting_for_parts"}}"#;
     let ticket = after(&rules, &[r#"{"change_status":{"to":"open"}}"#, parts]);
     let edited = rules_with(&SHOP.replace("waiting_for_parts", "waiting_for_the_vendor"));
-    let offered: Vec<&str> =
-        edited.ways(&ticket, Actor::System).into_iter().map(|way| way.to.as_str()).collect();
+    let now = moment("mon", "09:00");
+    let offered = ways(&ticket, Actor::System, &edited, now).unwrap();
+    let offered: Vec<&str> = offered.iter().map(|open| open.way.to.as_str()).collect();
     assert_eq!(offered, ["on_the_bench"]);
     let gone = rules_with("");
     assert_eq!(gone.lifecycle(&ticket).id().as_str(), "default");
-    assert_eq!(gone.ways(&ticket, Actor::System).len(), 3);
+    assert_eq!(ways(&ticket, Actor::System, &gone, now).unwrap().len(), 3);
 }
 
 #[test]
