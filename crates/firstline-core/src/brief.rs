@@ -76,6 +76,8 @@ pub enum Next {
     CustomerAnswers,
     /// The work goes on.
     Work,
+    /// The work goes on when what somebody else owes is there.
+    AfterTheWait,
     /// The customer says whether it is done.
     CustomerConfirms,
     /// Nothing.
@@ -213,6 +215,7 @@ fn next(ticket: &Ticket, rulebook: &Rulebook, now: Timestamp) -> Next {
         (Some(asked), _) => Next::Signature(asked.what.clone()),
         (None, Some(comes)) => comes,
         _ if ticket.status == Status::Pending => Next::CustomerAnswers,
+        _ if ticket.status == Status::OnHold => Next::AfterTheWait,
         _ => Next::Work,
     }
 }
@@ -230,6 +233,14 @@ fn done(ticket: &Ticket, rulebook: &Rulebook, now: Timestamp) -> When {
         let is_missed =
             live().any(|(_, clock)| clock.due() == Some(due.at) && clock.breach.is_some());
         return if is_missed || due.at < now { When::Late(due) } else { When::By(due) };
+    }
+    // What is late stays late while the time stands still.
+    let missed = live().filter_map(|(_, clock)| Some((clock.breach?.at, &clock.pin)));
+    let missed = missed
+        .min_by_key(|(at, _)| *at)
+        .and_then(|(at, pin)| Some(At { at, local: rulebook.calendar(pin)?.local_time(at) }));
+    if let Some(missed) = missed {
+        return When::Late(missed);
     }
     match live().any(|(_, clock)| matches!(clock.phase, Phase::Paused { .. })) {
         true => When::AfterTheWait,
@@ -288,7 +299,8 @@ impl Brief {
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
         let status = self.status.as_ref().map(|status| words::status(status, tongue));
-        let left = self.left_until.as_ref().map(|until| words::left(&self.left, until, tongue));
+        let until = self.left_until.as_ref().filter(|_| !self.left.is_empty());
+        let left = until.map(|until| words::left(&self.left, until, tongue));
         let said = [
             Some(words::cost(&self.cost, self.minutes, tongue)),
             left,

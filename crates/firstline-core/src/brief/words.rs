@@ -26,10 +26,13 @@ pub(super) fn cost(cost: &[(Currency, u64)], minutes: u64, tongue: Tongue) -> St
     let time = i64::try_from(minutes).unwrap_or(i64::MAX / 60_000);
     let time = tongue.time(WorkTime::from_minutes(time));
     let charged: Vec<String> =
-        cost.iter().map(|(currency, minor)| currency.money(*minor)).collect();
+        cost.iter().map(|(currency, minor)| money(currency, *minor, tongue)).collect();
     match (tongue, charged.is_empty(), minutes) {
         (Tongue::Russian, true, 0) => "Платить пока не за что.".to_owned(),
         (Tongue::Russian, true, _) => format!("Затрачено {time}, платить не за что."),
+        // What is counted by the piece takes no time that is told.
+        (Tongue::Russian, false, 0) => format!("К оплате {}.", charged.join(" + ")),
+        (_, false, 0) => format!("{} to pay so far.", charged.join(" + ")),
         (Tongue::Russian, false, _) => {
             format!("Затрачено {time}, к оплате {}.", charged.join(" + "))
         }
@@ -39,19 +42,38 @@ pub(super) fn cost(cost: &[(Currency, u64)], minutes: u64, tongue: Tongue) -> St
     }
 }
 
+/// A sum as people write it: with a comma in Russian.
+fn money(currency: &Currency, minor: u64, tongue: Tongue) -> String {
+    let sum = currency.money(minor);
+    if tongue == Tongue::Russian { sum.replace('.', ",") } else { sum }
+}
+
 /// What is left of what the contract includes until its next period.
 pub(super) fn left(left: &[Left], until: &At, tongue: Tongue) -> String {
-    let each = left.iter().map(|Left { service, unit, units, .. }| match unit {
+    let (used_up, more): (Vec<&Left>, Vec<&Left>) = left.iter().partition(|left| left.units == 0);
+    let each = more.into_iter().map(|Left { service, unit, units, .. }| match unit {
         Unit::Hour => {
             let minutes = i64::try_from(*units).unwrap_or(i64::MAX / 60_000);
             format!("{service} {}", tongue.time(WorkTime::from_minutes(minutes)))
         }
-        Unit::Piece => format!("{service} {units}"),
+        Unit::Piece => format!("{units} × {service}"),
     });
     let each = each.collect::<Vec<_>>().join(", ");
-    let begins = pick(tongue, "Included until", "Включено до");
-    let rest = pick(tongue, "and not used yet", "и не израсходовано");
-    format!("{begins} {} {rest}: {each}.", tongue.moment(&until.local))
+    let gone = used_up.iter().map(|left| left.service.to_string());
+    let gone = gone.collect::<Vec<_>>().join(", ");
+    let until = tongue.moment(&until.local);
+    let (is_russian, is_all_gone) = (tongue == Tongue::Russian, each.is_empty());
+    let rest = match is_russian {
+        true => format!("Включено до {until} и не израсходовано: {each}."),
+        false => format!("Included until {until} and not used yet: {each}."),
+    };
+    match (gone.is_empty(), is_russian) {
+        (true, _) => rest,
+        (_, true) if is_all_gone => format!("Включённое до {until} израсходовано: {gone}."),
+        (_, false) if is_all_gone => format!("What is included until {until} is used up: {gone}."),
+        (_, true) => format!("{rest} Израсходовано: {gone}."),
+        (_, false) => format!("{rest} Used up: {gone}."),
+    }
 }
 
 pub(super) fn doing(doing: Doing, tongue: Tongue) -> String {
@@ -116,12 +138,18 @@ pub(super) fn next(next: &Next, tongue: Tongue) -> String {
             return format!("{} {}", by(tongue, english, russian, at), first(tongue));
         }
         Next::Signature(what) => {
-            return format!("{}: {what}.", pick(tongue, "A signature is needed", "Нужна подпись"));
+            return match tongue {
+                Tongue::Russian => format!("Нужна подпись: «{what}»."),
+                _ => format!("A signature is needed: \"{what}\"."),
+            };
         }
         Next::CustomerAnswers => {
             ("We go on when you have answered.", "Мы продолжим после вашего ответа.")
         }
         Next::Work => ("The work goes on.", "Работа продолжается."),
+        Next::AfterTheWait => {
+            ("We go on as soon as that is there.", "Мы продолжим, как только дождёмся.")
+        }
         Next::CustomerConfirms => ("Tell us if it is not.", "Сообщите нам, если это не так."),
         Next::ToldThere => ("What comes next is told there.", "О дальнейшем сообщим там."),
         Next::Nothing => ("Nothing more is to be done.", "Больше ничего не требуется."),
@@ -152,5 +180,36 @@ mod tests {
         assert_eq!(paid("EUR", 3_005), "1 h 30 min of work so far, 30.05 EUR to pay.");
         assert_eq!(paid("JPY", 3_005), "1 h 30 min of work so far, 3005 JPY to pay.");
         assert_eq!(paid("KWD", 3_005), "1 h 30 min of work so far, 3.005 KWD to pay.");
+        let euros = [(Currency::from("EUR"), 3_005)];
+        assert_eq!(cost(&euros, 90, Tongue::Russian), "Затрачено 1 ч 30 мин, к оплате 30,05 EUR.");
+    }
+
+    #[test]
+    fn what_is_counted_by_the_piece_is_told_without_a_time() {
+        let euros = [(Currency::from("EUR"), 25_000)];
+        assert_eq!(cost(&euros, 0, Tongue::English), "250.00 EUR to pay so far.");
+        assert_eq!(cost(&euros, 0, Tongue::Russian), "К оплате 250,00 EUR.");
+    }
+
+    #[test]
+    fn what_is_used_up_is_told_apart_from_what_is_left() {
+        let until: firstline_sla::Timestamp = "2026-03-15T00:00:00Z".parse().unwrap();
+        let local = firstline_sla::Calendar::always().local_time(until);
+        let of = |service: &str, unit, units| Left { service: service.into(), unit, units, until };
+        let told = |all: &[Left], tongue| left(all, &At { at: until, local }, tongue);
+        let (work, visit) = (of("work", Unit::Hour, 15), of("visit", Unit::Piece, 2));
+        let (no_work, no_visit) = (of("work", Unit::Hour, 0), of("visit", Unit::Piece, 0));
+        assert_eq!(
+            told(&[work.clone(), visit], Tongue::English),
+            "Included until Sun 15 Mar 2026 00:00 and not used yet: work 15 min, 2 × visit."
+        );
+        assert_eq!(
+            told(&[work, no_visit.clone()], Tongue::English),
+            "Included until Sun 15 Mar 2026 00:00 and not used yet: work 15 min. Used up: visit."
+        );
+        assert_eq!(
+            told(&[no_work, no_visit], Tongue::Russian),
+            "Включённое до вс 15 мар 2026 00:00 израсходовано: work, visit."
+        );
     }
 }

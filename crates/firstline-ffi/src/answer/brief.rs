@@ -108,6 +108,8 @@ enum NextAnswer {
     CustomerAnswers,
     /// The work goes on.
     Work,
+    /// The work goes on when what somebody else owes is there.
+    AfterTheWait,
     /// The customer says whether it is done.
     CustomerConfirms,
     /// Nothing.
@@ -191,6 +193,7 @@ fn next(next: &Next) -> NextAnswer {
         Next::Signature(what) => NextAnswer::Signature { what: what.clone() },
         Next::CustomerAnswers => NextAnswer::CustomerAnswers,
         Next::Work => NextAnswer::Work,
+        Next::AfterTheWait => NextAnswer::AfterTheWait,
         Next::CustomerConfirms => NextAnswer::CustomerConfirms,
         Next::Nothing => NextAnswer::Nothing,
         _ => NextAnswer::Other,

@@ -55,9 +55,22 @@ fn who_has_waited_too_long_is_told_so() {
          mon 10:00 agent says
          mon 10:30 agent holds vendor
          wed 09:00 wake",
-        "Nothing is charged so far. We wait for the vendor. The work goes on. \
+        "Nothing is charged so far. We wait for the vendor. We go on as soon as that is there. \
          It is late: it was to be done by Tue 3 Mar 2026 17:00.",
-        "Платить пока не за что. Мы ждём ответа поставщика. Работа продолжается. \
+        "Платить пока не за что. Мы ждём ответа поставщика. Мы продолжим, как только дождёмся. \
+         Срок прошёл: ждали до вт 3 мар 2026 17:00.",
+    );
+}
+
+#[test]
+fn what_is_late_stays_late_while_the_time_stands_still() {
+    check(
+        "mon 09:00 customer opens
+         mon 10:00 agent takes
+         wed 09:00 agent says pending",
+        "Nothing is charged so far. We wait for your answer. We go on when you have answered. \
+         It is late: it was to be done by Tue 3 Mar 2026 17:00.",
+        "Платить пока не за что. Мы ждём вашего ответа. Мы продолжим после вашего ответа. \
          Срок прошёл: ждали до вт 3 мар 2026 17:00.",
     );
 }
@@ -95,9 +108,9 @@ fn what_somebody_is_to_sign_comes_first_and_what_is_done_is_to_be_confirmed() {
         "mon 09:00 agent opens
          mon 10:00 agent does {\"approval\": {\"ask\": {\"what\": \"a new printer\"}}}",
         "Nothing is charged so far. Your request has arrived. \
-         A signature is needed: a new printer. It is to be done by Tue 3 Mar 2026 17:00.",
+         A signature is needed: \"a new printer\". It is to be done by Tue 3 Mar 2026 17:00.",
         "Платить пока не за что. Ваше обращение получено. \
-         Нужна подпись: a new printer. Будет готово до вт 3 мар 2026 17:00.",
+         Нужна подпись: «a new printer». Будет готово до вт 3 мар 2026 17:00.",
     );
     // What another agent is to sign is the desk's own affair.
     check(
