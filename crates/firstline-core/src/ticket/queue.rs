@@ -31,6 +31,14 @@ pub use bearing::Bearing;
 /// stopped to offer.
 const REST: WorkTime = WorkTime::from_minutes(10);
 
+/// How long a ticket that everybody let pass is offered anew at the usual pace. From then on it rests each
+/// time as long as it has waited already: whoever did not want it ten times is not asked a thousand times.
+const USUAL_PACE: WorkTime = WorkTime::from_hours(1);
+
+/// After so long nobody is asked anew whom nothing but their own no keeps from a ticket, until something
+/// about it changes or somebody else comes: it is for people to see to by then.
+const LONG_ENOUGH: WorkTime = WorkTime::from_hours(30 * 24);
+
 /// That a ticket waits for somebody to be found for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -248,7 +256,8 @@ impl Work<'_> {
                 Ok(())
             }
             (None, _) => {
-                let until = choice.look_again(self.now, self.rulebook);
+                let since = self.ticket.queue.as_ref().map_or(self.now, |queue| queue.since);
+                let until = choice.look_again(since, self.rulebook, self.now);
                 let known = self.ticket.queue.as_ref().and_then(|queue| queue.held);
                 let is_sooner = |held: Held| match (until, held.until) {
                     (Some(until), Some(known)) => until < known,
@@ -342,12 +351,21 @@ pub fn enlist(
 
 impl Choice {
     /// When somebody may have the ticket whom nothing but the hour keeps from it now, or that they
-    /// were asked already: those rest a while.
+    /// were asked already: those rest a while, after an hour in the queue for as long as the ticket has
+    /// waited `since` then, and after thirty days until something changes.
     #[must_use]
-    pub fn look_again(&self, now: Timestamp, rulebook: &Rulebook) -> Option<Timestamp> {
-        let rest = rulebook.routing().offer.unwrap_or(REST);
+    pub fn look_again(
+        &self,
+        since: Timestamp,
+        rulebook: &Rulebook,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let waited = WorkTime::from_millis(now.as_millis().saturating_sub(since.as_millis()));
+        let usual = rulebook.routing().offer.unwrap_or(REST);
+        let rest = if waited <= USUAL_PACE { usual } else { usual.max(waited) };
         let when = |objection: &Objection| match objection {
             Objection::OffHours { until } => *until,
+            Objection::Declined if waited >= LONG_ENOUGH => None,
             Objection::Declined => Some(later(now, rest)),
             _ => None,
         };

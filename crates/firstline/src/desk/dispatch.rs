@@ -94,7 +94,7 @@ impl Order<'_> {
         seen: &mut BTreeSet<TicketId>,
     ) -> Result<usize, Error> {
         let choice = self.choice(queue, floor);
-        let back = choice.look_again(self.now, &self.rules.book);
+        let back = choice.look_again(self.now, &self.rules.book, self.now);
         let Some(back) = back.filter(|_| choice.chosen.is_none()) else { return Ok(0) };
         let mut records = 0;
         for &priority in Priority::ALL {
