@@ -376,6 +376,14 @@ pub enum Refusal {
         /// Of whom.
         of: Actor,
     },
+    /// Somebody signs what they asked for themselves after somebody else's no.
+    #[error(
+        "approval {approval} is asked for in the place of a no: somebody else signs it than who asked"
+    )]
+    OwnApproval {
+        /// Which.
+        approval: u32,
+    },
     /// A media type that is none.
     #[error("`{found}` is not a media type such as `image/png`")]
     NotAMediaType {

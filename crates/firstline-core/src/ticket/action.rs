@@ -196,7 +196,9 @@ pub enum TicketAction {
         #[cfg_attr(feature = "schema", schemars(with = "crate::command::Said<ArticleId>"))]
         article: Option<ArticleId>,
     },
-    /// Promises something to the customer, such as a call within the hour. Agents only.
+    /// Promises something to the customer, such as a call within the hour. It ends when the ticket is
+    /// resolved and does not come back with a reopening: whoever takes the matter up again promises anew.
+    /// Agents only.
     Promise {
         /// What is promised.
         what: String,

@@ -80,7 +80,8 @@ pub enum ApprovalAction {
         /// Why.
         reason: String,
     },
-    /// Signs. A person does, an agent or a contact, and each approval is signed once.
+    /// Signs. A person does, an agent or a contact, and each approval is signed once. What was asked for
+    /// in the place of somebody's no is not signed by who asked, unless the no was theirs.
     Sign {
         /// Which, from 1.
         approval: u32,
@@ -163,8 +164,12 @@ impl Work<'_> {
                 }
                 check_line("name", name)?;
                 check_line("meaning", meaning)?;
-                let of = self.waited_for(*approval)?.of;
+                let Approval { of, asked_by, .. } = *self.waited_for(*approval)?;
                 let (approval, approved) = (*approval, *approved);
+                // Whoever got a no of somebody else does not put a yes of their own in its place.
+                if asked_by == by && self.ticket.replaces_a_no(approval, by) {
+                    return Err(Refusal::OwnApproval { approval });
+                }
                 // Who may act for somebody is theirs to say, and they are not asked here.
                 if let Some(of) = of.filter(|of| *of != by) {
                     return Err(Refusal::SignatureOfAnother { approval, of });
@@ -325,6 +330,12 @@ impl Ticket {
                 }
             }
         }
+    }
+
+    /// Whether an approval was asked for in the place of one that somebody else than this one refused.
+    fn replaces_a_no(&self, approval: u32, by: Actor) -> bool {
+        let refused = self.approvals.iter().find(|known| known.asked_anew == Some(approval));
+        refused.and_then(|known| known.signature.as_ref()).is_some_and(|no| no.by != by)
     }
 
     /// Whether something was asked for and all of it was given. What was withdrawn was not asked for,

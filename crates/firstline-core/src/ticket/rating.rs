@@ -10,9 +10,10 @@ use crate::refusal::Refusal;
 pub const MAX_RATING: u8 = 5;
 
 impl Work<'_> {
-    /// The customer says how content they are. The last answer counts.
+    /// The customer says how content they are. The last answer counts. The same one again, without a
+    /// word, is nothing new until the matter has been taken up again.
     pub(super) fn rate(&mut self, score: u8, comment: Option<&str>) -> Result<(), Refusal> {
-        if matches!(self.by, Actor::Agent(_)) {
+        if !matches!(self.by, Actor::Contact(_)) {
             return Err(Refusal::RatedByAgent);
         }
         if self.ticket.status.is_open() || self.ticket.spam {
@@ -22,6 +23,10 @@ impl Work<'_> {
             return Err(Refusal::RatingOutOfRange { score, most: MAX_RATING });
         }
         comment.map_or(Ok(()), |comment| check_text("comment", comment))?;
+        let is_known = self.ticket.rating == Some(score) && self.ticket.reopened == 0;
+        if is_known && comment.is_none() {
+            return Ok(());
+        }
         let (by, comment) = (self.by, comment.map(str::to_owned));
         self.happen(TicketFact::Rated { by, score, comment });
         Ok(())

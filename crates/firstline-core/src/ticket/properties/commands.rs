@@ -155,6 +155,7 @@ fn may_be(action: &TicketAction, name: &str) -> bool {
             "NobodySigns",
             "SignedAlready",
             "SignatureOfAnother",
+            "OwnApproval",
             "ApprovalWithdrawn",
             "TooMany",
         ],

@@ -168,3 +168,22 @@ fn a_no_stands_where_its_ticket_lives_on_when_what_was_asked_for_in_its_place_is
          mon 10:10  resolved (default), resolved",
     );
 }
+
+#[test]
+fn whoever_got_a_no_does_not_put_a_yes_of_their_own_in_its_place() {
+    check_under(
+        &[""],
+        r#"mon 09:00 customer opens
+           mon 09:10 agent does {"approval": {"ask": {"what": "the price"}}}
+           mon 09:20 customer does {"approval": {"sign": {"approval": 1, "name": "Ada", "meaning": "too dear", "approved": false}}}
+           mon 09:30 agent does {"approval": {"ask": {"what": "the price"}}}
+           mon 09:40 agent does {"approval": {"sign": {"approval": 2, "name": "Bob", "meaning": "fine", "approved": true}}}
+           mon 09:50 customer does {"approval": {"sign": {"approval": 2, "name": "Ada", "meaning": "so be it", "approved": true}}}"#,
+        "mon 09:00  opened, medium, on L1
+         mon 09:10  agent 1 asks for: the price
+         mon 09:20  contact 1 signs no as Ada: too dear
+         mon 09:30  agent 1 asks for: the price, instead of 1
+         mon 09:40  refused: approval 2 is asked for in the place of a no: somebody else signs it than who asked
+         mon 09:50  contact 1 signs yes as Ada: so be it",
+    );
+}
