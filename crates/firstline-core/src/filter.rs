@@ -263,7 +263,7 @@ impl TicketFilter {
     ///
     /// | field | values |
     /// |---|---|
-    /// | `number` | `42` |
+    /// | `number` | `42`; `#42` by itself says the same |
     /// | `status` | `new`, `open` ...; `unsolved` and `solved` for several |
     /// | `state` | the name of a status of a lifecycle |
     /// | `priority`, `impact`, `urgency` | `low` to `critical` or `high`, also compared |

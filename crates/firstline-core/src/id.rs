@@ -225,6 +225,13 @@ impl Language {
     }
 }
 
+impl Tag {
+    /// Whether it is the same label, be it in other letters.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self == other || self.as_str().to_lowercase() == other.as_str().to_lowercase()
+    }
+}
+
 impl Currency {
     /// An amount in minor units as people write it: `30.05 EUR`, `3005 JPY`. A minor unit is a
     /// hundredth but for those currencies to which ISO 4217 gives other digits.

@@ -212,6 +212,16 @@ impl<'t> Reader<'t> {
     /// colon in it, such as a URL, can be quoted.
     fn field(&mut self) -> Option<((&'t str, Range<usize>), Operator)> {
         let rest = self.rest();
+        // The number of a ticket as people write it.
+        let number = rest
+            .strip_prefix('#')
+            .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+        if let Some(behind) = number
+            && behind.len() + 1 < rest.len()
+            && behind.chars().next().is_none_or(|c| c.is_whitespace() || ",()".contains(c))
+        {
+            return Some((("number", self.at..self.at + 1), Operator::Is));
+        }
         let end = self.name_length(rest)?;
         let (sign, operator) = OPERATORS.iter().find(|(sign, _)| rest[end..].starts_with(sign))?;
         let start = self.at;

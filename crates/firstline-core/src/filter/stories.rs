@@ -181,6 +181,10 @@ fn what_became_of_it_is_asked_for_as_what_it_is() {
         "rating>none",
         "at 8: `none` is neither more nor less than another; write a colon before it",
     );
+    reads("#4 status:open", "number:4 status:open");
+    reads("-(#4,7) printer", "-(number:4,7) printer");
+    reads("\"#4\"", "\"#4\"");
+    reads("spam:yes merged:no", "merged:false spam:true");
     reads("spam:maybe", "at 6: `maybe` is no yes or no; write true or false");
     reads(
         "spam:true spam:false",

@@ -85,10 +85,14 @@ impl Term<'_> {
         self.is_not_compared()?;
         self.is_first(asked.is_none())?;
         let Value { text, at, .. } = self.only()?;
-        let said = text.parse().map_err(|_| {
-            let problem = format!("`{text}` is no yes or no");
-            FilterError::new(at.clone(), problem, "write true or false")
-        })?;
+        let said = match text.as_str() {
+            "true" | "yes" => true,
+            "false" | "no" => false,
+            other => {
+                let problem = format!("`{other}` is no yes or no");
+                return Err(FilterError::new(at.clone(), problem, "write true or false"));
+            }
+        };
         *asked = Some(said);
         Ok(())
     }

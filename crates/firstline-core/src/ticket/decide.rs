@@ -247,12 +247,7 @@ impl<'r> Work<'r> {
             }
             TicketAction::Tag { add, remove } => {
                 self.need(Role::Agent, "tag tickets")?;
-                let tags = &self.ticket.tags;
-                let is_own = |tag: &&Tag| tags.contains(*tag) && !self.ticket.is_lent(tag);
-                let added = add.iter().filter(|tag| !is_own(tag)).cloned().collect();
-                let removed =
-                    remove.iter().filter(|tag| tags.contains(*tag) && !add.contains(*tag));
-                let removed = removed.cloned().collect();
+                let (added, removed) = self.retagged(add, remove);
                 self.tag(added, removed)
             }
             TicketAction::Describe { kind, need, discipline } => {
@@ -464,6 +459,27 @@ impl<'r> Work<'r> {
         self.attributes_changed()
     }
 
+    /// Which labels are put on and taken off. One that is there in other letters is that one: the first
+    /// spelling stays.
+    fn retagged(
+        &self,
+        add: &BTreeSet<Tag>,
+        remove: &BTreeSet<Tag>,
+    ) -> (BTreeSet<Tag>, BTreeSet<Tag>) {
+        let tags = &self.ticket.tags;
+        let mut added = BTreeSet::new();
+        for tag in add {
+            let there = || tags.iter().filter(|known| known.is_like(tag));
+            let is_own = there().any(|known| !self.ticket.is_lent(known));
+            if !is_own && !added.iter().any(|new: &Tag| new.is_like(tag)) {
+                added.insert(there().next().unwrap_or(tag).clone());
+            }
+        }
+        let is_among = |tag: &Tag, all: &BTreeSet<Tag>| all.iter().any(|other| other.is_like(tag));
+        let removed = tags.iter().filter(|tag| is_among(tag, remove) && !is_among(tag, add));
+        (added, removed.cloned().collect())
+    }
+
     fn tag(&mut self, added: BTreeSet<Tag>, removed: BTreeSet<Tag>) -> Result<(), Refusal> {
         let left = self.ticket.tags.difference(&removed).chain(&added).map(Tag::as_str);
         check_tags(left.collect::<Vec<_>>().into_iter())?;
@@ -532,10 +548,21 @@ pub(super) fn opening(
         place: rulebook.beginning(request.kind, line),
         line: line.clone(),
         team: request.team.clone(),
-        tags: request.tags.clone(),
+        tags: spelt_once(&request.tags),
         fields,
         number: request.number,
         planned: request.planned,
         came_by: None,
     }
+}
+
+/// Labels that differ in more than their letters' size.
+fn spelt_once(tags: &BTreeSet<Tag>) -> BTreeSet<Tag> {
+    let mut once = BTreeSet::new();
+    for tag in tags {
+        if !once.iter().any(|known: &Tag| known.is_like(tag)) {
+            once.insert(tag.clone());
+        }
+    }
+    once
 }

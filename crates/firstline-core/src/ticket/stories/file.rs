@@ -1,7 +1,8 @@
 //! Stories of what is kept on a ticket beside its conversation.
 
-use super::script::{brief_after, check, check_under, ticket_after};
+use super::script::{brief_after, check, check_under, moment, rules_with, ticket_after};
 use super::signed::SIGNED;
+use crate::*;
 
 #[test]
 fn a_checklist_is_worked_off_and_a_tick_can_be_taken_back() {
@@ -199,7 +200,7 @@ fn what_was_asked_by_mistake_is_not_what_the_customer_is_told_to_sign() {
     let script = r#"mon 09:00 agent opens
         mon 09:10 agent does {"approval": {"ask": {"what": "a mistake"}}}
         mon 09:20 agent does {"approval": {"withdraw": {"approval": 1, "reason": "a slip"}}}"#;
-    let told = brief_after(script, crate::Tongue::English);
+    let told = brief_after(script, Tongue::English);
     assert!(!told.contains("signature"), "{told}");
 }
 
@@ -249,7 +250,10 @@ fn a_customer_rates_what_came_of_it_even_when_it_is_closed() {
            mon 10:00 agent resolved
            mon 10:10 customer does {"rate": {"score": 6}}
            mon 10:10 agent does {"rate": {"score": 5}}
+           mon 10:10 robot does {"rate": {"score": 5}}
            mon 10:10 customer does {"rate": {"score": 2, "comment": "It smells."}}
+           mon 10:15 customer does {"rate": {"score": 2}}
+           mon 10:16 customer does {"rate": {"score": 2, "comment": "It really does."}}
            mon 10:20 agent closed
            mon 10:30 customer does {"rate": {"score": 5}}"#,
         r#"mon 09:00  opened, medium, on L1
@@ -259,10 +263,33 @@ fn a_customer_rates_what_came_of_it_even_when_it_is_closed() {
            mon 10:00  resolution met after 1h
            mon 10:10  refused: 6 is no rating; it can be from 1 to 5
            mon 10:10  refused: how content the customer is, is for the customer to say
+           mon 10:10  refused: how content the customer is, is for the customer to say
            mon 10:10  contact 1 rates 2
+           mon 10:16  contact 1 rates 2
            mon 10:20  closed
            mon 10:30  contact 1 rates 5"#,
     );
+}
+
+#[test]
+fn a_label_is_on_a_ticket_once_in_whatever_letters() {
+    check(
+        r#"mon 09:00 agent opens
+           mon 09:10 agent tags VIP
+           mon 09:20 agent tags vip
+           mon 09:30 agent does {"tag":{"add":["Printer","printer"],"remove":["VIp"]}}
+           mon 09:40 agent untags PRINTER"#,
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:00  resolution 1 started, due tue 17:00
+           mon 09:10  tags +{"VIP"} -{}
+           mon 09:30  tags +{"Printer"} -{"VIP"}
+           mon 09:40  tags +{} -{"Printer"}"#,
+    );
+    let mut request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    request.tags = ["VIP", "vip", "fire"].map(Tag::from).into();
+    let (open, by) = (TicketAction::Open(Box::new(request)), Actor::Contact(ContactId(1)));
+    let opened = carry_out(None, &open, by, &rules_with(""), moment("mon", "09:00")).unwrap();
+    assert_eq!(opened.ticket.tags, ["VIP", "fire"].map(Tag::from).into());
 }
 
 #[test]
