@@ -66,7 +66,7 @@ pub enum RosterFault {
     /// Several members who do not take turns.
     #[error(
         "{found} members need turns; write rotation = {{ every = \"1w\", start = YYYY-MM-DD, at = \
-         \"09:00\" }}, or keep one of them"
+         \"09:00\" }} and the time_zone of the roster, or keep one of them"
     )]
     NoRotation {
         /// How many members there are.

@@ -369,7 +369,7 @@ fn a_roster_without_people_names_or_calendars_is_refused() {
     refused(
         r#"shifts = [{ name = "nights", members = ["Anna", "Boris"] }]"#,
         "shifts[0].members: 2 members need turns; write rotation = { every = \"1w\", start = \
-         YYYY-MM-DD, at = \"09:00\" }, or keep one of them",
+         YYYY-MM-DD, at = \"09:00\" } and the time_zone of the roster, or keep one of them",
     );
     refused(
         r#"shifts = [{ name = "nights", calendar = "night", members = ["Anna"] }]"#,
