@@ -270,7 +270,7 @@ impl TicketFilter {
     /// | `kind`, `channel` | their names |
     /// | `need`, `discipline`, `hold` | their names, `none` |
     /// | `language`, `tier` | as the ticket says it: `pt-BR`, `gold`; `none` |
-    /// | `line`, `team`, `tag` | their ids; `team:none`. Several tags must all be there: `tag:a tag:b` |
+    /// | `line`, `team`, `tag` | their ids; `team:none`. Several tags must all be there, in whatever letters: `tag:a tag:b` |
     /// | `assignee`, `offered` | an agent's number, `me`, `none` |
     /// | `requester`, `organization`, `equipment`, `contract` | numbers; `none` but for the requester |
     /// | `follower` | `contact-42`, `agent-7`, `me`, `none` |

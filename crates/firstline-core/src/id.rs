@@ -227,7 +227,8 @@ impl Language {
 
 impl Tag {
     /// Whether it is the same label, be it in other letters.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
         self == other || self.as_str().to_lowercase() == other.as_str().to_lowercase()
     }
 }

@@ -310,7 +310,7 @@ impl Field for Statuses {
     }
 }
 
-/// The labels, all of which must be there.
+/// The labels, all of which must be there, in whatever letters.
 struct Tags;
 
 impl Field for Tags {
@@ -327,7 +327,10 @@ impl Field for Tags {
     }
 
     fn finds(&self, filter: &TicketFilter, _: TicketId, ticket: &Ticket) -> bool {
-        filter.tags.is_subset(&ticket.tags)
+        let is_there = |asked: &Tag| {
+            ticket.tags.contains(asked) || ticket.tags.iter().any(|tag| tag.is_like(asked))
+        };
+        filter.tags.iter().all(is_there)
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) type Case = (TicketQuery, Belongs);
 type Belongs = fn(&Ticket) -> bool;
 
 pub(super) fn cases() -> Vec<Case> {
-    let cases: [(&str, Belongs); 48] = [
+    let cases: [(&str, Belongs); 49] = [
         ("", |_| true),
         ("status:new", |t| t.status == Status::New),
         ("status:unsolved", |t| t.status.is_open()),
@@ -73,6 +73,7 @@ pub(super) fn cases() -> Vec<Case> {
             t.organization.is_none() && t.requester != ContactId(2)
         }),
         ("tag:vip", |t| t.tags.contains("vip")),
+        ("tag:Vip -(tag:PRINT)", |t| t.tags.contains("vip") && !t.tags.contains("print")),
         ("site:berlin", |t| in_field(t, "site") == Some("berlin".into())),
         ("-site:kazan,none", |t| in_field(t, "site") == Some("berlin".into())),
         ("seats>8 seats<12", |t| has_seats(t, 9..12)),

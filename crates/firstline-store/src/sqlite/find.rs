@@ -1,6 +1,7 @@
 //! Lists of tickets.
 
 mod condition;
+mod spelling;
 
 use core::cmp::Reverse;
 
@@ -9,6 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use self::condition::Condition;
+use self::spelling::Spellings;
 use super::columns::{NEVER, sought};
 use super::failure::Outcome;
 use super::state;
@@ -22,7 +24,8 @@ use crate::query::{Due, Found, Page, Place, Sort, TicketQuery};
 /// The numbers come first, from an index that has all that is asked for; then as many states are read
 /// as fit on the page.
 pub(super) fn find(connection: &Connection, query: &TicketQuery) -> Outcome<Page> {
-    let search = Search::of(query)?;
+    let spellings = Spellings::of(connection, &query.filter)?;
+    let search = Search::of(query, &spellings)?;
     let mut statement = connection.prepare_cached(&search.sql)?;
     let mut rows = statement.query(params_from_iter(search.values))?;
     let mut tickets = Vec::new();
@@ -41,7 +44,8 @@ pub(super) fn find(connection: &Connection, query: &TicketQuery) -> Outcome<Page
 
 /// How many tickets a filter finds.
 pub(super) fn count(connection: &Connection, filter: &TicketFilter) -> Outcome<u64> {
-    let Condition { sql, values } = Condition::of(filter);
+    let spellings = Spellings::of(connection, filter)?;
+    let Condition { sql, values } = Condition::of(filter, &spellings);
     let sql = format!("SELECT count(*) FROM ticket WHERE 1{sql}");
     Ok(connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?)
 }
@@ -49,7 +53,7 @@ pub(super) fn count(connection: &Connection, filter: &TicketFilter) -> Outcome<u
 /// The statement of a list and its values, to see how SQLite goes about it.
 #[cfg(test)]
 pub(super) fn statement(query: &TicketQuery) -> Result<(String, Vec<Value>), StoreError> {
-    let Search { sql, values } = Search::of(query)?;
+    let Search { sql, values } = Search::of(query, &Spellings::default())?;
     Ok((sql, values))
 }
 
@@ -60,7 +64,7 @@ struct Search {
 }
 
 impl Search {
-    fn of(query: &TicketQuery) -> Result<Self, StoreError> {
+    fn of(query: &TicketQuery, spellings: &Spellings) -> Result<Self, StoreError> {
         // No index follows the last record of a ticket, since every command would have to write to
         // it. But the journal itself is in this order: if all tickets are wanted, its end will do.
         let (tables, last_seq) = match query.sort {
@@ -79,7 +83,7 @@ impl Search {
         };
         let sql = format!("SELECT ticket.id FROM {tables} WHERE 1");
         let mut search = Self { sql, values: Vec::new() };
-        let Condition { sql, values } = Condition::of(&query.filter);
+        let Condition { sql, values } = Condition::of(&query.filter, spellings);
         search.sql += &sql;
         search.values.extend(values);
         if let Some(cursor) = &query.after {

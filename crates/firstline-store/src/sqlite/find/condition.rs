@@ -10,6 +10,7 @@ use firstline_core::{
 };
 use rusqlite::types::Value;
 
+use super::spelling::Spellings;
 use crate::sqlite::columns::{NEVER, sought};
 
 /// So many numbers are bound one by one, and what is beyond so many are very many.
@@ -24,7 +25,7 @@ pub(super) struct Condition {
 }
 
 impl Condition {
-    pub(super) fn of(filter: &TicketFilter) -> Self {
+    pub(super) fn of(filter: &TicketFilter, spellings: &Spellings) -> Self {
         let text = |text: &str| Some(text.to_owned().into());
         let number = |number: u64| Some(sought(number).into());
         let mut is = Self::default();
@@ -44,8 +45,12 @@ impl Condition {
         let organizations = filter.organizations.iter();
         is.one_of("organization", organizations.map(|id| id.and_then(|id| number(id.0))));
         for tag in &filter.tags {
-            let tagged = "ticket.id IN (SELECT ticket FROM ticket_tag WHERE tag = ?)";
-            is.and(tagged, [tag.as_str().to_owned().into()]);
+            let spelt = spellings.each(tag);
+            let signs = vec!["?"; spelt.len()].join(", ");
+            is.sql += &format!(
+                " AND ticket.id IN (SELECT ticket FROM ticket_tag WHERE tag IN ({signs}))"
+            );
+            is.values.extend(spelt.into_iter().map(Value::from));
         }
         for (id, query) in &filter.fields {
             is.own_field(id, query);
@@ -63,7 +68,7 @@ impl Condition {
             is.period(&state(name), period);
         }
         for none in &filter.none {
-            let Self { sql, values } = Self::of(none);
+            let Self { sql, values } = Self::of(none, spellings);
             // What is not known of a ticket is not what was excluded.
             is.sql += &format!(" AND (1{sql}) IS NOT TRUE");
             is.values.extend(values);
