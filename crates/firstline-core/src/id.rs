@@ -229,7 +229,15 @@ impl Tag {
     /// Whether it is the same label, be it in other letters.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        self == other || self.as_str().to_lowercase() == other.as_str().to_lowercase()
+        self.is_called(other.as_str())
+    }
+
+    /// Whether it is the label of this name, be it in other letters. Takes no memory: rules ask this of
+    /// each ticket.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let (own, asked) = (self.as_str().chars(), name.chars());
+        let own = own.flat_map(char::to_lowercase);
+        self.as_str() == name || own.eq(asked.flat_map(char::to_lowercase))
     }
 }
 

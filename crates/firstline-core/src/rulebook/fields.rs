@@ -151,7 +151,6 @@ impl Facts for Ticket {
             "organization" => number(self.organization?.0),
             "requester" => number(self.requester.0),
             "language" => Value::Text(self.language.as_ref()?.as_str()),
-            "tag" if self.brought_by.is_empty() => Value::List(&self.tags),
             "tag" => Value::List(self),
             "line" => Value::Text(self.line.as_str()),
             "team" => Value::Text(self.team.as_ref()?.as_str()),

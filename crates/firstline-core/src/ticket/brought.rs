@@ -64,8 +64,13 @@ impl Brought {
         let is_lent_tag = |tag: &Tag| winner.is_lent(tag);
         let is_lent = |who: &PartyId| winner.follows_by_merge(*who);
         let asks = PartyId::Contact(winner.requester);
+        // What is there in other letters is there.
+        let spelt = |tag: &Tag| {
+            let mut there = winner.tags.iter().filter(|known| known.is_like(tag));
+            there.next().unwrap_or(tag).clone()
+        };
         let (with_it, new): (BTreeSet<Tag>, BTreeSet<Tag>) =
-            loser.tags.iter().cloned().partition(|tag| winner.tags.contains(tag));
+            loser.tags.iter().map(spelt).partition(|tag| winner.tags.contains(tag));
         let room = MAX_TAGS.saturating_sub(winner.tags.len());
         let tags = with_it.into_iter().filter(is_lent_tag).chain(new.into_iter().take(room));
         let people = loser.followers.iter().copied().filter(|who| *who != asks);
@@ -237,9 +242,13 @@ impl Ticket {
     }
 }
 
-/// The labels that a ticket has by itself, for conditions to ask for.
+/// The labels that a ticket has by itself, for conditions to ask for in whatever letters.
 impl Words for Ticket {
     fn any(&self, test: &mut dyn FnMut(&str) -> bool) -> bool {
         self.tags.iter().any(|tag| !self.is_lent(tag) && test(tag.as_str()))
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.tags.iter().any(|tag| tag.is_called(word) && !self.is_lent(tag))
     }
 }

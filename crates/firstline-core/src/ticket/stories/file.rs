@@ -293,6 +293,34 @@ fn a_label_is_on_a_ticket_once_in_whatever_letters() {
 }
 
 #[test]
+fn a_label_that_comes_along_with_a_merge_in_other_letters_is_the_one_that_is_there() {
+    let merged = "mon 09:00 customer opens
+        2: mon 09:00 customer opens
+        mon 09:10 agent tags VIP
+        2: mon 09:10 agent tags vip
+        2: mon 09:10 agent tags fire
+        2: mon 09:20 agent merges into 1";
+    assert_eq!(ticket_after(merged).tags, ["VIP", "fire"].map(Tag::from).into());
+    let undone = format!("{merged}\n2: mon 09:30 agent separates from 1");
+    assert_eq!(ticket_after(&undone).tags, ["VIP"].map(Tag::from).into());
+}
+
+#[test]
+fn a_rule_asks_for_a_label_in_whatever_letters() {
+    let greet = "[[rules]]\nname = \"greet\"\non = \"tagged\"\nwhen = { tag = { contains = \"VIP\" } }\n\
+                 do = [{ urgency = \"high\" }]";
+    check_under(
+        &[greet],
+        "mon 09:00 customer opens
+         mon 09:10 agent tags Vip",
+        r#"mon 09:00  opened, medium, on L1
+           mon 09:10  tags +{"Vip"} -{}
+           mon 09:10  greet fires: tag contains VIP
+           mon 09:10  greet: high"#,
+    );
+}
+
+#[test]
 fn spam_is_closed_from_wherever_it_is_and_is_no_miss() {
     check(
         r#"mon 09:00 customer opens
