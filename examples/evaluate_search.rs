@@ -14,6 +14,9 @@
 //! query finds only what has an earlier value of that field than itself. `--without-titles` indexes
 //! the texts alone, for collections where the titles are the queries.
 //!
+//! Documents that the qrels name and the corpus has not count as not found, and are warned of: a part of
+//! the corpus may be missing. Documents of a time that has not come yet are none of them.
+//!
 //! nDCG takes 2^relevance - 1 as the gain. MAP looks at the first hundred. The queries per second
 //! are those of a page of ten hits with their snippets, one thread asking.
 
@@ -35,6 +38,12 @@ use serde_json::Value;
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
+    if std::env::args().skip(1).any(|argument| argument == "--help" || argument == "-h") {
+        return match show::print(HELP) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
     match Task::read(std::env::args().skip(1)).and_then(|task| task.run()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -46,6 +55,21 @@ fn main() -> ExitCode {
 
 const USAGE: &str = "usage: evaluate_search --corpus FILE... --queries FILE --qrels FILE \
     [--before FIELD] [--without-titles]";
+
+const HELP: &str = "\
+How good the search is on a collection of questions with known answers.
+
+usage: evaluate_search --corpus FILE... --queries FILE --qrels FILE [--before FIELD] [--without-titles]
+
+  --corpus FILE      documents, one JSON object in each line: _id or id, title, text or body, lang;
+                     may be given several times
+  --queries FILE     questions, one JSON object in each line: _id, text
+  --qrels FILE       a table with tabs and a header: query, document, how relevant it is (0: not at all)
+  --before FIELD     each question finds only documents with an earlier value of this field than its own
+  --without-titles   index the texts alone, for collections where the titles are the questions
+
+Files may be compressed with gzip (.gz). It prints nDCG@10, MRR@10, MAP, R@10, R@100, S@1 and queries/s.
+";
 
 #[derive(Default)]
 struct Task {
@@ -94,6 +118,9 @@ impl Task {
     fn run(&self) -> Fallible<()> {
         let mut documents = self.documents()?;
         let mut queries = self.queries()?;
+        if let Some(warning) = missing(&documents, &queries) {
+            eprintln!("evaluate_search: {warning}");
+        }
         // Equally good documents come by their numbers, which are their places in the corpus.
         let mut revisions: Vec<Revision> = (1..).zip(&mut documents).map(revision).collect();
         let order = |revision: &Revision| documents[revision.article.0 as usize - 1].time.clone();
@@ -191,6 +218,22 @@ impl Task {
             Ok(queries)
         }
     }
+}
+
+/// Says which of the relevant documents the corpus has not, if there are any.
+fn missing(documents: &[Document], queries: &[Query]) -> Option<String> {
+    let known: BTreeSet<&str> = documents.iter().map(|document| &*document.id).collect();
+    let judged = queries.iter().flat_map(|query| &query.grades);
+    let relevant: BTreeSet<&str> =
+        judged.filter(|(_, grade)| **grade > 0).map(|(id, _)| &**id).collect();
+    let missing: Vec<&&str> = relevant.iter().filter(|id| !known.contains(**id)).collect();
+    let first = missing.first()?;
+    Some(format!(
+        "warning: {} of {} relevant documents are not in the corpus, such as {first:?}; is a part of it \
+         missing?",
+        missing.len(),
+        relevant.len(),
+    ))
 }
 
 fn revision((number, document): (u64, &mut Document)) -> Revision {

@@ -5,12 +5,13 @@ mod known;
 mod layout;
 mod letters;
 mod mistyped;
+mod reading;
 mod relatives;
 mod sound;
 mod spot;
 mod synonyms;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,10 +25,10 @@ pub use synonyms::MAX_SYNONYMS;
 pub(crate) use synonyms::Synonyms;
 
 use crate::error::KnowledgeError;
-use crate::question::{MAX_QUESTION_BYTES, MAX_QUESTION_WORDS, Question};
+use crate::question::{MAX_QUESTION_BYTES, Question};
 use crate::schema::Fields;
 use crate::snapshot::{Sight, Snapshot};
-use crate::words::{Manner, read, wholes};
+use crate::words::{Manner, read};
 
 /// A word of a question that some text has, in one form or another.
 #[derive(Clone, Debug)]
@@ -144,7 +145,73 @@ impl Snapshot {
                 return Ok(Understood { is_switched: true, ..switched });
             }
         }
+        // Or only with a part of it, beside a name in the other alphabet.
+        if known < all
+            && let Some(switched) = self.switched_in_part(text, &asked, question, sight, fields)?
+        {
+            let asked = self.read(&switched, question, sight, fields)?;
+            let switched = self.understand_words(switched, asked, sight, fields)?;
+            return Ok(Understood { is_switched: true, ..switched });
+        }
         self.understand_words(text.to_owned(), asked, sight, fields)
+    }
+
+    /// A question in which some words make sense as they are, and the others on the other keyboard.
+    fn switched_in_part(
+        &self,
+        text: &str,
+        asked: &[Asked],
+        question: &Question<'_>,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<Option<String>, KnowledgeError> {
+        let manners = manners_of(question, sight);
+        let (mut mended, mut is_mended, mut at) = (String::with_capacity(text.len()), false, 0);
+        for run in text.split_inclusive(char::is_whitespace) {
+            let place = at..at + run.len();
+            at = place.end;
+            let is_going_on = question.is_typing && place.end == text.len();
+            let mut within = asked.iter().filter(|it| place.contains(&it.place.start)).peekable();
+            let is_strange = within.peek().is_some()
+                && within.all(|it| it.forms.iter().all(|known| known.texts == 0));
+            let word = run.trim_end();
+            let mut other = None;
+            if is_strange && !is_going_on && word.chars().count() >= SWITCHED_LETTERS {
+                let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+                for word in [word, bare] {
+                    let switched = layout::switched(word);
+                    if let Some(switched) = switched.filter(|_| other.is_none())
+                        && self.is_word(&switched, &manners, sight, fields)?
+                    {
+                        other = Some(switched + &run[word.len()..]);
+                    }
+                }
+            }
+            is_mended |= other.is_some();
+            mended.push_str(other.as_deref().unwrap_or(run));
+        }
+        Ok(is_mended.then_some(mended))
+    }
+
+    /// Whether a text is a word from end to end that some text has.
+    fn is_word(
+        &self,
+        text: &str,
+        manners: &BTreeSet<Manner>,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<bool, KnowledgeError> {
+        for manner in manners {
+            let mut analyser = fields.analyser(*manner);
+            let mut stream = analyser.token_stream(text);
+            if stream.advance()
+                && stream.token().offset_to == text.len()
+                && self.known(&stream.token().text, sight, fields)?.texts > 0
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn understand_words(
@@ -174,90 +241,8 @@ impl Snapshot {
         let manners = manners_of(question, sight);
         layout::switched_words(text, question.is_typing, |word| {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-            for manner in &manners {
-                let mut analyser = fields.analyser(*manner);
-                let mut stream = analyser.token_stream(word);
-                if stream.advance()
-                    && stream.token().offset_to == word.len()
-                    && self.known(&stream.token().text, sight, fields)?.texts > 0
-                {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
+            self.is_word(word, &manners, sight, fields)
         })
-    }
-
-    /// The first different words of a text.
-    fn read(
-        &self,
-        text: &str,
-        question: &Question<'_>,
-        sight: &Sight,
-        fields: &Fields,
-    ) -> Result<Vec<Asked>, KnowledgeError> {
-        let manners = manners_of(question, sight);
-        // All manners split a text alike, so forms of one word have the same place.
-        let mut places: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
-        for manner in manners {
-            let mut analyser = fields.analyser(manner);
-            let mut stream = analyser.token_stream(text);
-            let mut distinct = BTreeSet::new();
-            while distinct.len() < MAX_QUESTION_WORDS && stream.advance() {
-                let token = stream.token();
-                if !distinct.contains(&token.text) {
-                    distinct.insert(token.text.clone());
-                }
-                let forms = places.entry((token.offset_from, token.offset_to)).or_default();
-                forms.insert(token.text.clone());
-            }
-        }
-        // What a machine wrote is a word of its own only where some text has it as a whole: its
-        // parts are words anyway.
-        let mut exact = 0;
-        let mut failed = None;
-        wholes(text, |whole, place| {
-            match self.known(whole, sight, fields) {
-                Ok(known) if known.texts > 0 => {
-                    exact += 1;
-                    places.entry((place.start, place.end)).or_default().insert(whole.to_owned());
-                }
-                Ok(_) => {}
-                Err(error) => failed = Some(error),
-            }
-            exact < MAX_EXACT && failed.is_none()
-        });
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        // What is being typed may become any word, also where it is an empty one so far.
-        let typed = question.is_typing.then(|| last_word(text)).flatten();
-        if let Some((place, _)) = &typed {
-            places.entry((place.start, place.end)).or_default();
-        }
-        let mut numbers: BTreeMap<BTreeSet<String>, usize> = BTreeMap::new();
-        let mut asked: Vec<Asked> = Vec::new();
-        for ((from, to), forms) in places {
-            // A code ends where its last part does, and either may go on.
-            let typed = match &typed {
-                Some((place, _)) if place.end == to => first_word(&text[from..to]),
-                _ => None,
-            };
-            match numbers.get(&forms) {
-                Some(number) => {
-                    asked[*number].times += 1;
-                    asked[*number].typed = typed;
-                }
-                None if asked.len() == MAX_QUESTION_WORDS => break,
-                None => {
-                    let known = forms.iter().map(|form| self.known(form, sight, fields));
-                    let known = known.collect::<Result<_, KnowledgeError>>()?;
-                    numbers.insert(forms, asked.len());
-                    asked.push(Asked { forms: known, times: 1, place: from..to, typed });
-                }
-            }
-        }
-        Ok(asked)
     }
 
     /// How many of the words stand in some text as they are, or may be going to, and how many there
@@ -390,9 +375,6 @@ fn sort(words: &mut [Word]) {
 /// takes as long as some usual questions do.
 pub(crate) const MAX_GUESSES: usize = 8;
 
-/// How many codes of a question are looked up as a whole.
-const MAX_EXACT: usize = 16;
-
 /// The word at the end of a text, and where it stands; `None` if something ends it. Signs that machines
 /// put between words do not: `2.4.` goes on.
 fn last_word(text: &str) -> Option<(Range<usize>, String)> {
@@ -420,6 +402,9 @@ pub(crate) fn typed_end(text: &str) -> usize {
 }
 
 const JOINING: &str = "-_./\\:@";
+
+/// From how many letters on a single word is believed to be typed on the other keyboard.
+const SWITCHED_LETTERS: usize = 4;
 
 /// From how many letters on a word says which keyboard was meant.
 const TELLING_LETTERS: usize = 3;

@@ -14,7 +14,7 @@ use crate::rank::{CANDIDATES, Counted, Ranked};
 use crate::schema::Fields;
 use crate::snapshot::Snapshot;
 use crate::snippet::Snippet;
-use crate::words::{Manner, read};
+use crate::words::{Manner, read, says_nothing};
 
 /// The most articles that one question finds. Nobody reads further, and each is fetched from disk.
 pub const MAX_HITS: usize = CANDIDATES;
@@ -323,7 +323,9 @@ fn matches(ranked: &Ranked, asked: &Understood) -> Vec<Match> {
         .filter(|(_, number)| ranked.heard & (1 << number) != 0)
         .map(|(word, number)| Match {
             word: asked.text[word.place.clone()].to_owned(),
-            in_title: ranked.named & (1 << number) != 0,
+            // A word that says nothing elsewhere is known of titles alone.
+            in_title: ranked.named & (1 << number) != 0
+                || word.forms.iter().any(|form| says_nothing(&form.text)),
             is_guess: ranked.own & (1 << number) == 0,
         })
         .collect()

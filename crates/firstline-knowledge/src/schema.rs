@@ -14,7 +14,7 @@ use tantivy::{TantivyDocument, Term};
 use crate::experience::Reception;
 use crate::meaning::Model;
 use crate::shelf::Layout;
-use crate::words::{Analyser, Analysers, Manner, suspects};
+use crate::words::{Analyser, Analysers, Manner, joined, suspects, telling_title};
 
 /// Names of the columns, which tantivy looks up by name.
 pub(crate) mod column {
@@ -205,7 +205,7 @@ impl Fields {
         let primary = language.primary();
         let mark = Manner::of(&primary).mark();
         let mut document = TantivyDocument::new();
-        document.add_text(self.primary, primary);
+        document.add_text(self.primary, &primary);
         document.add_text(self.language, language.as_str());
         document.add_text(self.title, &edition.title);
         document.add_text(self.name, format!("{mark}{}", name(edition)));
@@ -218,6 +218,13 @@ impl Fields {
         let mut exact = String::from(mark);
         suspects(&edition.title, &mut exact);
         suspects(&edition.body, &mut exact);
+        telling_title(&edition.title, &mut self.reading.of(Manner::of(&primary)), &mut exact);
+        for text in [&edition.title, &edition.body] {
+            joined(text, |_, word| {
+                exact.push_str(word);
+                exact.push(' ');
+            });
+        }
         if exact.len() > mark.len_utf8() {
             document.add_text(self.exact, exact);
         }
@@ -289,7 +296,7 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-7";
+const ANALYSER: &str = "firstline-8";
 const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.

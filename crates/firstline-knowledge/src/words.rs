@@ -1,6 +1,8 @@
 //! From text to words: what counts as a word, and when two of them are the same.
 
+mod empty;
 mod exact;
+mod joined;
 mod manner;
 mod split;
 mod way;
@@ -11,8 +13,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::tokenizer::{BoxTokenStream, Token, TokenStream, Tokenizer};
 
+pub(crate) use empty::{as_if_telling, says_nothing, telling_title};
 use exact::Exact;
 pub(crate) use exact::suspects;
+pub(crate) use joined::joined;
 pub(crate) use manner::Manner;
 use split::{Words, fold};
 use way::{Met, Way, stem, without_accents};
