@@ -13,7 +13,10 @@ pub(crate) fn telling_title(title: &str, analyser: &mut Analyser, into: &mut Str
         return;
     }
     let mut words = BTreeSet::new();
-    read(title, Manner::COMMON, |token, _| words.insert(token.text.clone()) || true);
+    read(title, Manner::COMMON, |token, _| {
+        words.insert(token.text.clone());
+        true
+    });
     for word in words {
         into.push(MARK);
         into.push('_');
