@@ -338,13 +338,17 @@ fn nobody_is_answered_with_what_they_may_not_see() {
         hits.len()
     };
     let (guest, contact) = (Visitor::Guest(7), Visitor::Contact(ADA));
-    for audience in [Audience::Customer, Audience::Internal] {
+    for audience in [Audience::Public, Audience::Customer, Audience::Internal] {
         assert_eq!((found(guest, audience), found(contact, audience)), (1, 2));
     }
-    assert_eq!((found(guest, Audience::Public), found(contact, Audience::Public)), (1, 1));
+    let for_customers = Some(Audience::Customer);
+    let narrow = Question { only_audience: for_customers, ..Question::new("printer") };
+    assert_eq!(desk.answer(1, contact, &narrow).unwrap().len(), 1);
+    assert_eq!(desk.answer(1, guest, &narrow).unwrap(), []);
     // To look around is no question.
     let before = desk.visits(Timestamp::MIN..Timestamp::MAX).unwrap().len();
-    assert_eq!(desk.answer_page(2, contact, &Question::new("")).unwrap().articles, 1);
+    assert_eq!(desk.answer_page(2, contact, &Question::new("")).unwrap().articles, 2);
+    assert_eq!(desk.answer(2, contact, &Question::new(" ")).unwrap(), []);
     assert_eq!(desk.visits(Timestamp::MIN..Timestamp::MAX).unwrap().len(), before);
 }
 
@@ -376,6 +380,44 @@ fn an_article_that_readers_say_does_not_help_is_to_be_written_anew() {
     assert!(desk.article_chores().unwrap().is_empty(), "opinions differ");
     vote(bob(), false);
     assert_eq!(desk.article_chores().unwrap().len(), 1);
+}
+
+#[test]
+fn what_readers_said_of_another_text_is_no_reason_to_write_this_one_anew() {
+    let clock = Clock(Arc::default());
+    clock.set("2026-03-02T09:00:00Z");
+    let rules = Rulebook::from_toml(RULES, "rules.toml").unwrap();
+    let desk = Desk::in_memory_with_time(rules, clock.clone()).unwrap();
+    introduce(&desk);
+    let article = desk.publish(bob(), "en", "Printer", "Old text.").unwrap();
+    let act = |by, action| desk.execute(Command::article(by, Some(article), action)).unwrap();
+    let vote = |by, helpful| act(by, ArticleAction::Vote { helpful });
+    let chores = || desk.article_chores().unwrap().len();
+    vote(ada(), false);
+    let write = |title: &str| {
+        let (language, title) = ("en".into(), title.into());
+        let body = "New text.".into();
+        ArticleAction::SaveDraft { language, title, body, audience: None, tags: None }
+    };
+    let out = |at| ArticleAction::PublishDraft { language: "en".into(), at };
+    act(bob(), write("Printer"));
+    act(bob(), out(Some(moment("2026-03-03T09:00:00Z"))));
+    assert_eq!(chores(), 1);
+    clock.set("2026-03-03T09:00:00Z");
+    assert_eq!(chores(), 0, "it came out on its day, and nothing has happened since");
+    clock.set("2026-03-03T10:00:00Z");
+    vote(bob(), true);
+    assert_eq!(chores(), 0, "the old no is not held against the new text");
+    vote(Actor::System, false);
+    vote(ada(), false);
+    assert_eq!(
+        desk.article_chores().unwrap()[0].chore,
+        Chore::Rewrite { helpful: 1, not_helpful: 2 }
+    );
+    clock.set("2026-03-03T11:00:00Z");
+    act(bob(), write("The printer"));
+    act(bob(), out(None));
+    assert_eq!(chores(), 0);
 }
 
 #[test]

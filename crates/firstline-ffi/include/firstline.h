@@ -917,7 +917,8 @@ void fl_hits_free(struct fl_hits *hits);
 //
 // `visitor` is JSON, `{"contact": 1}` or `{"guest": 17}` with a number of the host's, such as of a
 // cookie; the question is that of `fl_desk_search`. A guest sees what is public and a contact what is for
-// customers, whatever audience the question says.
+// customers as well, whatever audience the question says; `only_audience` narrows that. An empty question
+// finds nothing and is not taken down.
 //
 // Errors: those of `fl_desk_search`. Threads: any. Since 0.1.
 fl_status fl_desk_answer(const struct fl_desk *desk,

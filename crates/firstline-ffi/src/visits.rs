@@ -21,7 +21,8 @@ use crate::status::fl_status;
 ///
 /// `visitor` is JSON, `{"contact": 1}` or `{"guest": 17}` with a number of the host's, such as of a
 /// cookie; the question is that of `fl_desk_search`. A guest sees what is public and a contact what is for
-/// customers, whatever audience the question says.
+/// customers as well, whatever audience the question says; `only_audience` narrows that. An empty question
+/// finds nothing and is not taken down.
 ///
 /// Errors: those of `fl_desk_search`. Threads: any. Since 0.1.
 #[unsafe(no_mangle)]

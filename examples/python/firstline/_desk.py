@@ -269,7 +269,10 @@ class Desk:
         return Results.of(ask_one("fl_desk_search", self._desk, *asked))
 
     def answer(self, visit: int, visitor: dict[str, int], question: str, **filters: Any) -> list[Hit]:
-        """Searches for {"contact": 1} or {"guest": 17}, and takes it down as a step of a visit."""
+        """Searches for {"contact": 1} or {"guest": 17}, and takes it down as a step of a visit.
+
+        A guest sees what is public, a contact what is for customers as well.
+        """
         asked = (*text(json.dumps(visitor)), *text(json.dumps({"text": question, **filters})))
         return [Hit.of(hit) for hit in ask("fl_desk_answer", self._desk, visit, *asked)]
 

@@ -325,11 +325,11 @@ enum ChoreKindAnswer {
         /// Its language.
         language: Language,
     },
-    /// More of its readers say that it did not help than that it did.
+    /// More of those who read its text as it is say that it did not help than that it did.
     Rewrite {
-        /// How many it helped.
+        /// How many it helped since the text is as it is.
         helpful: u32,
-        /// How many it did not help.
+        /// How many it did not help since then.
         not_helpful: u32,
     },
     /// Something that this version of the answer has no word for.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use firstline_core::{
-    Actor, AgentId, Article, ArticleFact, ArticleId, Event, Language, Stage, Stream, Timestamp,
-    Votes,
+    Actor, AgentId, Article, ArticleEvent, ArticleFact, ArticleId, Event, Language, Stage, Stream,
+    Timestamp,
 };
 use firstline_knowledge::{Hit, Lessons, Question, Reception, Results, Revision};
 use firstline_store::Reader;
@@ -59,12 +59,11 @@ pub enum Chore {
         /// Its language.
         language: Language,
     },
-    /// More of its readers say that it did not help than that it did, and its text has not changed since
-    /// the last of them said so.
+    /// More of those who read its text as it is say that it did not help than that it did.
     Rewrite {
-        /// How many it helped.
+        /// How many it helped since the text is as it is.
         helpful: u32,
-        /// How many it did not help.
+        /// How many it did not help since then.
         not_helpful: u32,
     },
 }
@@ -195,10 +194,10 @@ impl Desk {
             for (language, _) in drafts {
                 add(Chore::ReadDraft { language });
             }
-            let Votes { helpful, not_helpful, last_at } = state.votes;
-            if not_helpful > helpful {
-                let changed_at = self.read(|journal| reception(journal, article))?.changed_at;
-                if last_at >= changed_at {
+            if state.votes.not_helpful > 0 {
+                let Reception { helpful, not_helpful, .. } =
+                    self.read(|journal| Ok(heard(journal, article)?.of_text(now)))?;
+                if not_helpful > helpful {
                     add(Chore::Rewrite { helpful, not_helpful });
                 }
             }
@@ -226,7 +225,8 @@ impl Desk {
             let changes =
                 self.read(|journal| Ok(journal.article_changes(index.position(), FEED_BATCH)?))?;
             let revisions = changes.into_iter().map(|change| {
-                let reception = self.read(|journal| reception(journal, change.article))?;
+                let reception =
+                    self.read(|journal| Ok(heard(journal, change.article)?.in_all()))?;
                 let (seq, article, state) = (change.seq, change.article, Some(change.state));
                 Ok(Revision { seq, article, state, reception })
             });
@@ -241,35 +241,69 @@ impl Desk {
 ///
 /// A draft changes no text before it is published. One that came out on its day did so then, and not
 /// when somebody arranged it; one whose day is still to come is known to the index by its day.
-fn reception(journal: &dyn Reader, article: ArticleId) -> Result<Reception, Error> {
-    let mut voices: BTreeMap<Actor, bool> = BTreeMap::new();
-    let mut changed_at = None;
-    let mut waiting: BTreeMap<Language, Timestamp> = BTreeMap::new();
-    for record in journal.history(Stream::Article(article))? {
-        let Event::Article(event) = &record.event else { continue };
-        waiting.retain(|_, day| {
-            let is_out = *day <= event.at;
-            changed_at = changed_at.max(is_out.then_some(*day));
+#[derive(Default)]
+struct Heard {
+    voices: BTreeMap<Actor, (bool, Timestamp)>,
+    changed_at: Option<Timestamp>,
+    waiting: BTreeMap<Language, Timestamp>,
+}
+
+impl Heard {
+    /// It is so late: what was to come out by now is out.
+    fn come_to(&mut self, now: Timestamp) {
+        self.waiting.retain(|_, day| {
+            let is_out = *day <= now;
+            self.changed_at = self.changed_at.max(is_out.then_some(*day));
             !is_out
         });
+    }
+
+    fn hear(&mut self, by: Actor, event: &ArticleEvent) {
+        self.come_to(event.at);
         match &event.fact {
             ArticleFact::Voted { helpful, .. } => {
-                voices.insert(record.actor, *helpful);
+                self.voices.insert(by, (*helpful, event.at));
             }
             ArticleFact::Published { language, .. } => {
-                changed_at = Some(event.at);
-                waiting.remove(language);
+                self.changed_at = Some(event.at);
+                self.waiting.remove(language);
             }
             ArticleFact::Drafted { language, draft } => match draft.stage {
-                Stage::PublishAt(day) => drop(waiting.insert(language.clone(), day)),
-                _ => drop(waiting.remove(language)),
+                Stage::PublishAt(day) => drop(self.waiting.insert(language.clone(), day)),
+                _ => drop(self.waiting.remove(language)),
             },
-            ArticleFact::DraftDropped { language } => drop(waiting.remove(language)),
-            ArticleFact::Retired => waiting.clear(),
+            ArticleFact::DraftDropped { language } => drop(self.waiting.remove(language)),
+            ArticleFact::Retired => self.waiting.clear(),
             _ => {}
         }
     }
-    let count = |wanted| voices.values().filter(|helpful| **helpful == wanted).count();
-    let number = |wanted| u32::try_from(count(wanted)).unwrap_or(u32::MAX);
-    Ok(Reception { helpful: number(true), not_helpful: number(false), changed_at })
+
+    fn in_all(self) -> Reception {
+        self.since(None)
+    }
+
+    /// What was said of the text as it is now.
+    fn of_text(mut self, now: Timestamp) -> Reception {
+        self.come_to(now);
+        let changed_at = self.changed_at;
+        self.since(changed_at)
+    }
+
+    fn since(self, start: Option<Timestamp>) -> Reception {
+        let voices = self.voices.into_values().filter(|(_, at)| Some(*at) >= start);
+        let (helpful, not): (Vec<_>, Vec<_>) = voices.partition(|(helpful, _)| *helpful);
+        let number = |said: &[_]| u32::try_from(said.len()).unwrap_or(u32::MAX);
+        let (helpful, not_helpful) = (number(&helpful), number(&not));
+        Reception { helpful, not_helpful, changed_at: self.changed_at }
+    }
+}
+
+fn heard(journal: &dyn Reader, article: ArticleId) -> Result<Heard, Error> {
+    let mut heard = Heard::default();
+    for record in journal.history(Stream::Article(article))? {
+        if let Event::Article(event) = &record.event {
+            heard.hear(record.actor, event);
+        }
+    }
+    Ok(heard)
 }

@@ -21,8 +21,9 @@ impl Desk {
     /// [hold-out](crate::DeskOptions::hold_out_percent) is shown nothing: what becomes of them tells
     /// what answers are worth.
     ///
-    /// A guest sees what is public and a contact what is for customers, whatever audience the question
-    /// says: it can only narrow that.
+    /// A guest sees what is public and a contact what is for customers as well, whatever audience the
+    /// question says; [`only_audience`](Question::only_audience) narrows that. To ask nothing finds nothing
+    /// and is taken down as nothing: to list a section is for [`answer_page`](Self::answer_page).
     ///
     /// Further pages of a question are not taken down, and of one that is being typed only what it came
     /// to. To take it down waits for no other process: see [`VisitLog`](firstline_knowledge::VisitLog).
@@ -40,6 +41,9 @@ impl Desk {
         question: &Question<'_>,
     ) -> Result<Vec<Hit>, Error> {
         let question = seen_by(visitor, question);
+        if question.text.trim().is_empty() {
+            return Ok(Vec::new());
+        }
         let hits = self.search(&question)?;
         let shown = self.note_answer(visit, visitor, &question, hits.len())?;
         Ok(if shown { hits } else { Vec::new() })
@@ -189,9 +193,9 @@ impl Desk {
 
 /// A question as a visitor may ask it.
 fn seen_by<'a>(visitor: Visitor, question: &Question<'a>) -> Question<'a> {
-    let most = match visitor {
+    let audience = match visitor {
         Visitor::Guest(_) => Audience::Public,
         Visitor::Contact(_) => Audience::Customer,
     };
-    Question { audience: question.audience.min(most), ..*question }
+    Question { audience, ..*question }
 }
