@@ -328,3 +328,19 @@ fn two_doings_of_the_desk_in_one_moment_are_told_apart_by_their_rules() {
     assert_eq!(whatever.count(), 2);
     assert_eq!(desk.dry_run(&rules("", ""), u64::MAX).unwrap().differences, []);
 }
+
+/// What came of one thing is not taken for what came of the one before it, in a batch.
+#[test]
+fn a_reply_and_a_dismissal_in_one_moment_are_two_commands() {
+    let act = |ms, action| (ms, Move::Act(1, bob(), action));
+    let reply = TicketAction::Reply { text: "No ads.".into(), then: None };
+    let moves = [
+        (1, Move::Open(Kind::Question, "berlin")),
+        act(1, TicketAction::Assign { agent: Some(BOB) }),
+        act(60_000, reply),
+        act(0, TicketAction::MarkSpam),
+    ];
+    let desk = lived(rules("", ""), &moves);
+    assert_eq!(desk.ticket(TicketId(1)).unwrap().unwrap().state.status, Status::Closed);
+    assert_eq!(desk.dry_run(&rules("", ""), u64::MAX).unwrap().differences, []);
+}

@@ -280,7 +280,16 @@ fn brought_to(history: &[Happened<'_>], was: Status) -> Option<Status> {
     }
     // Rules come after all that a command does.
     let is_over = |fact: &TicketFact| {
-        matches!(fact, TicketFact::MessageAdded { .. } | TicketFact::RuleFired { .. })
+        matches!(
+            fact,
+            TicketFact::MessageAdded { .. }
+                | TicketFact::RuleFired { .. }
+                // Another command in the same moment, which brings it somewhere by itself.
+                | TicketFact::MarkedSpam
+                | TicketFact::UnmarkedSpam
+                | TicketFact::MacroApplied { .. }
+                | TicketFact::Related { .. }
+        )
     };
     let mut same = same_turn(history).take_while(|other| !is_over(&other.event.fact));
     let brought = same.find_map(|other| match other.event.fact {

@@ -332,10 +332,14 @@ impl Ticket {
         }
     }
 
-    /// Whether an approval was asked for in the place of one that somebody else than this one refused.
+    /// Whether an approval was asked for in the place of one that somebody else than this one refused,
+    /// however often it was asked for in between.
     fn replaces_a_no(&self, approval: u32, by: Actor) -> bool {
-        let refused = self.approvals.iter().find(|known| known.asked_anew == Some(approval));
-        refused.and_then(|known| known.signature.as_ref()).is_some_and(|no| no.by != by)
+        let before = |it: u32| (1..).zip(&self.approvals).find(|(_, at)| at.asked_anew == Some(it));
+        let refused = core::iter::successors(before(approval), |(number, _)| before(*number));
+        // One that is asked for anew stands behind the one that it replaces.
+        let mut refused = refused.take(self.approvals.len());
+        refused.any(|(_, known)| known.signature.as_ref().is_some_and(|no| no.by != by))
     }
 
     /// Whether something was asked for and all of it was given. What was withdrawn was not asked for,

@@ -31,13 +31,12 @@ pub use bearing::Bearing;
 /// stopped to offer.
 const REST: WorkTime = WorkTime::from_minutes(10);
 
-/// How long a ticket that everybody let pass is offered anew at the usual pace. From then on it rests each
-/// time as long as it has waited already: whoever did not want it ten times is not asked a thousand times.
-const USUAL_PACE: WorkTime = WorkTime::from_hours(1);
+/// A ticket that everybody let pass rests for such a part of the time that it has waited, where that is
+/// more than usual: what nobody took for days is not offered every ten minutes.
+const PART_OF_THE_WAIT: i64 = 100;
 
-/// After so long nobody is asked anew whom nothing but their own no keeps from a ticket, until something
-/// about it changes or somebody else comes: it is for people to see to by then.
-const LONG_ENOUGH: WorkTime = WorkTime::from_hours(30 * 24);
+/// But no longer than this: whoever comes back to their desk is asked within the hour.
+const LONGEST_REST: WorkTime = WorkTime::from_hours(1);
 
 /// That a ticket waits for somebody to be found for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -351,8 +350,8 @@ pub fn enlist(
 
 impl Choice {
     /// When somebody may have the ticket whom nothing but the hour keeps from it now, or that they
-    /// were asked already: those rest a while, after an hour in the queue for as long as the ticket has
-    /// waited `since` then, and after thirty days until something changes.
+    /// were asked already: those rest for as long as an offer stands, and of what has waited `since` long
+    /// for a hundredth of that, an hour at most.
     #[must_use]
     pub fn look_again(
         &self,
@@ -360,12 +359,11 @@ impl Choice {
         rulebook: &Rulebook,
         now: Timestamp,
     ) -> Option<Timestamp> {
-        let waited = WorkTime::from_millis(now.as_millis().saturating_sub(since.as_millis()));
-        let usual = rulebook.routing().offer.unwrap_or(REST);
-        let rest = if waited <= USUAL_PACE { usual } else { usual.max(waited) };
+        let waited = now.as_millis().saturating_sub(since.as_millis());
+        let rest = WorkTime::from_millis(waited / PART_OF_THE_WAIT).min(LONGEST_REST);
+        let rest = rest.max(rulebook.routing().offer.unwrap_or(REST));
         let when = |objection: &Objection| match objection {
             Objection::OffHours { until } => *until,
-            Objection::Declined if waited >= LONG_ENOUGH => None,
             Objection::Declined => Some(later(now, rest)),
             _ => None,
         };

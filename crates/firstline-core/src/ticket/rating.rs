@@ -11,7 +11,7 @@ pub const MAX_RATING: u8 = 5;
 
 impl Work<'_> {
     /// The customer says how content they are. The last answer counts. The same one again, without a
-    /// word, is nothing new until the matter has been taken up again.
+    /// word, is nothing new; once the matter was taken up again each answer is.
     pub(super) fn rate(&mut self, score: u8, comment: Option<&str>) -> Result<(), Refusal> {
         if !matches!(self.by, Actor::Contact(_)) {
             return Err(Refusal::RatedByAgent);

@@ -44,6 +44,7 @@ impl<'r> Work<'r> {
             return Err(Refusal::HoldReasonMissing);
         }
         if to == self.ticket.status && here.takes(hold) {
+            self.check_hold(here, hold)?;
             return self.enter(life, here, hold);
         }
         let found = self.find_way(to.as_str(), |it| it.category == to && it.takes(hold));
@@ -81,10 +82,21 @@ impl<'r> Work<'r> {
             None if !status.takes(None) => return Err(Refusal::HoldReasonMissing),
             _ => {}
         }
-        if status.id != here.id {
+        if status.id == here.id {
+            self.check_hold(here, hold)?;
+        } else {
             self.find_way(to.as_str(), |it| it.id == *to)?;
         }
         self.enter(life, status, hold)
+    }
+
+    /// What it waits for is for the desk to say: promises stand still by that.
+    fn check_hold(&self, here: &NamedStatus, hold: Option<HoldReason>) -> Result<(), Refusal> {
+        if self.by.role() != Role::Contact || here.hold(hold) == self.ticket.hold {
+            return Ok(());
+        }
+        let (actor, action) = (self.by, "say what a ticket waits for");
+        Err(Refusal::NotPermitted { actor, action, needed: Role::Agent })
     }
 
     /// Where a message brings the ticket: `then`, if its author says so; else the customer's word

@@ -125,9 +125,8 @@ pub(in crate::rulebook) struct RoutingSpec {
     #[serde(default)]
     pub(in crate::rulebook) automatic: bool,
     /// How long whoever is chosen has to accept, on the wall clock; they simply get it, if nothing is
-    /// said. What everybody let pass is offered anew after that time, from an hour in the queue on after
-    /// as long as it has waited, and after thirty days not before something about it changes or somebody
-    /// else comes.
+    /// said. What everybody let pass is offered anew after that time, or after a hundredth of the time
+    /// that it has waited, up to an hour, if that is longer.
     pub(in crate::rulebook) offer: Option<WorkTime>,
     /// How long a ticket lets more urgent ones go first that came later, by priority and on the wall
     /// clock; a day, four hours, one hour and not at all, from low to critical, if nothing is said.

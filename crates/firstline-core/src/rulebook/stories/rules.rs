@@ -235,6 +235,7 @@ fn what_a_rule_does_is_one_thing_that_can_be_done() {
             "rules[0].do[0].urgency: there is no urgency `now`; write one of low, medium, high",
         ),
         ("{ tag = [\"a\", \"a\"] }", "rules[0].do[0].tag: a label is named twice; remove one"),
+        ("{ tag = [\"vip\", \"VIP\"] }", "rules[0].do[0].tag: a label is named twice; remove one"),
         (
             "{ guide = \"\" }",
             "rules[0].do[0].guide: the name of the guide is empty; write its name",

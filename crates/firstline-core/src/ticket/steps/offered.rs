@@ -18,7 +18,8 @@ use crate::ticket::Ticket;
 /// The ways that somebody may take with a ticket at a moment, from where it is then: what a screen offers.
 /// Each is taken by [`TicketAction::Move`](crate::TicketAction::Move) once what it requires is filled, and
 /// no other one is. A ticket that is closed or merged has none, one that waits for its parts does not end
-/// before they do, and what was resolved too long ago is not reopened.
+/// before they do, and what was resolved too long ago is not reopened. To say that it waits for something else
+/// is no way: it stays where it is, and agents do that.
 ///
 /// Whether anybody is who they say is for the desk to know.
 ///

@@ -286,6 +286,8 @@ fn a_label_is_on_a_ticket_once_in_whatever_letters() {
            mon 09:40  tags +{} -{"Printer"}"#,
     );
     let mut request = OpenTicket::new(ContactId(1), "Printer", "It is on fire.");
+    // A last sigma is written otherwise, and is one all the same.
+    assert!(Tag::from("ΛΟΓΟΣ").is_like(&"λογος".into()));
     request.tags = ["VIP", "vip", "fire"].map(Tag::from).into();
     let (open, by) = (TicketAction::Open(Box::new(request)), Actor::Contact(ContactId(1)));
     let opened = carry_out(None, &open, by, &rules_with(""), moment("mon", "09:00")).unwrap();

@@ -91,7 +91,10 @@ fn each_move_that_is_refused_names_its_own_rule() {
            mon 09:30 agent does {"move":{"to":"estimate_sent","hold":"vendor"}}
            mon 09:30 agent holds third_party
            mon 09:40 agent holds evidence
-           mon 09:50 agent does {"move":{"to":"waiting_for_somebody","hold":"change"}}"#,
+           mon 09:50 agent does {"move":{"to":"waiting_for_somebody","hold":"change"}}
+           mon 09:55 customer does {"move":{"to":"waiting_for_somebody","hold":"evidence"}}
+           mon 09:55 customer does {"change_status":{"to":"on_hold","hold":"evidence"}}
+           mon 09:55 customer does {"change_status":{"to":"on_hold","hold":"change"}}"#,
         "mon 09:00  opened, medium, on L1
          mon 09:00  resolution 1 started, due tue 17:00
          mon 09:10  refused: contact 1 may not let a ticket that is received become on_the_bench: that takes an agent; it can become nothing
@@ -105,7 +108,9 @@ fn each_move_that_is_refused_names_its_own_rule() {
          mon 09:30  refused: what a ticket waits for is said only with the status `on_hold`, not with estimate_sent
          mon 09:30  refused: a ticket that is on_hold does not wait for third_party; it can wait for vendor, change, evidence
          mon 09:40  waiting_for_somebody (shop), on_hold for Evidence
-         mon 09:50  waiting_for_somebody (shop), on_hold for Change",
+         mon 09:50  waiting_for_somebody (shop), on_hold for Change
+         mon 09:55  refused: contact 1 may not say what a ticket waits for: that takes an agent
+         mon 09:55  refused: contact 1 may not say what a ticket waits for: that takes an agent",
     );
 }
 

@@ -63,30 +63,7 @@ fn an_offer_is_accepted_declined_or_runs_out_and_the_next_is_asked() {
 }
 
 #[test]
-fn what_everybody_lets_pass_rests_longer_each_time_until_something_about_it_changes() {
-    check_under(
-        &[OFFERS],
-        "mon 09:00 customer opens
-         mon 09:00 desk finds 1
-         mon 09:10 desk finds 1
-         mon 09:20 desk finds 1
-         mon 11:00 desk finds 1
-         mon 13:00 desk finds 1
-         mon 13:10 desk finds 1",
-        "mon 09:00  opened, medium, on L1
-         mon 09:00  in the queue
-         mon 09:00  offered to agent 1 until mon 09:10: agent 1 gets it, who carries the least: 0
-         mon 09:10  agent 1: Expired
-         mon 09:10  held until mon 09:20: nobody can have it now, and it waits; agent 1 cannot have it: did not want it
-         mon 09:20  in the queue
-         mon 09:20  offered to agent 1 until mon 09:30: agent 1 gets it, who carries the least: 0
-         mon 09:30  agent 1: Expired
-         mon 11:00  held until mon 13:00: nobody can have it now, and it waits; agent 1 cannot have it: did not want it
-         mon 13:00  in the queue
-         mon 13:00  offered to agent 1 until mon 13:10: agent 1 gets it, who carries the least: 0
-         mon 13:10  agent 1: Expired
-         mon 13:10  held until mon 17:20: nobody can have it now, and it waits; agent 1 cannot have it: did not want it",
-    );
+fn what_nobody_takes_for_days_is_offered_once_an_hour_and_never_given_up() {
     let choice = Choice {
         chosen: None,
         passed_over: Vec::new(),
@@ -94,9 +71,15 @@ fn what_everybody_lets_pass_rests_longer_each_time_until_something_about_it_chan
         others: 0,
     };
     let (rules, since) = (rules_with(OFFERS), moment("mon", "09:00"));
-    let after = |days: i64| since.checked_add_millis(days * 86_400_000).unwrap();
-    assert_eq!(choice.look_again(since, &rules, after(29)), Some(after(58)));
-    assert_eq!(choice.look_again(since, &rules, after(30)), None);
+    let rests = |minutes: i64| {
+        let now = since.checked_add_millis(minutes * 60_000).unwrap();
+        let next = choice.look_again(since, &rules, now).unwrap();
+        (next.as_millis() - now.as_millis()) / 60_000
+    };
+    // What came in on Friday evening rests for half an hour on Monday.
+    assert_eq!([rests(10), rests(60), rests(16 * 60)], [10, 10, 10]);
+    assert_eq!([rests(2 * 1_440), rests(63 * 60)], [28, 37]);
+    assert_eq!([rests(5 * 1_440), rests(400 * 1_440)], [60, 60]);
 }
 
 #[test]

@@ -178,12 +178,24 @@ fn whoever_got_a_no_does_not_put_a_yes_of_their_own_in_its_place() {
            mon 09:20 customer does {"approval": {"sign": {"approval": 1, "name": "Ada", "meaning": "too dear", "approved": false}}}
            mon 09:30 agent does {"approval": {"ask": {"what": "the price"}}}
            mon 09:40 agent does {"approval": {"sign": {"approval": 2, "name": "Bob", "meaning": "fine", "approved": true}}}
+           mon 09:45 robot does {"approval": {"ask": {"what": "the delay"}}}
+           mon 09:46 customer does {"approval": {"sign": {"approval": 3, "name": "Ada", "meaning": "too late", "approved": false}}}
+           mon 09:47 robot does {"approval": {"ask": {"what": "the delay"}}}
+           mon 09:48 agent does {"approval": {"sign": {"approval": 4, "name": "Bob", "meaning": "no again", "approved": false}}}
+           mon 09:49 agent does {"approval": {"ask": {"what": "the delay"}}}
+           mon 09:49 agent does {"approval": {"sign": {"approval": 5, "name": "Bob", "meaning": "fine", "approved": true}}}
            mon 09:50 customer does {"approval": {"sign": {"approval": 2, "name": "Ada", "meaning": "so be it", "approved": true}}}"#,
         "mon 09:00  opened, medium, on L1
          mon 09:10  agent 1 asks for: the price
          mon 09:20  contact 1 signs no as Ada: too dear
          mon 09:30  agent 1 asks for: the price, instead of 1
          mon 09:40  refused: approval 2 is asked for in the place of a no: somebody else signs it than who asked
+         mon 09:45  the system asks for: the delay
+         mon 09:46  contact 1 signs no as Ada: too late
+         mon 09:47  the system asks for: the delay, instead of 3
+         mon 09:48  agent 1 signs no as Bob: no again
+         mon 09:49  agent 1 asks for: the delay, instead of 4
+         mon 09:49  refused: approval 5 is asked for in the place of a no: somebody else signs it than who asked
          mon 09:50  contact 1 signs yes as Ada: so be it",
     );
 }

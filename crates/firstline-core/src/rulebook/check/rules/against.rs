@@ -35,7 +35,7 @@ pub(super) fn check(
 fn undone(deeds: &[Deed], path: &str, findings: &mut Findings<'_>) {
     for (index, deed) in deeds.iter().enumerate() {
         if let Deed::Tag { add, remove } = deed
-            && let Some(both) = add.iter().find(|tag| remove.contains(tag))
+            && let Some(both) = shared(add, remove)
         {
             let problem = format!("the label `{both}` is put on and taken off at once");
             findings.warn(&format!("{path}[{index}]"), problem, ONE_OF_THEM);
@@ -51,14 +51,17 @@ fn undone(deeds: &[Deed], path: &str, findings: &mut Findings<'_>) {
 
 const ONE_OF_THEM: &str = "keep one of them";
 
+/// A label of the first ones that is among the others too, in whatever letters.
+fn shared<'t>(ones: &'t [Tag], others: &[Tag]) -> Option<&'t Tag> {
+    ones.iter().find(|tag| others.iter().any(|other| other.is_like(tag)))
+}
+
 /// What two deeds do to the same thing, and not the same.
 fn collision(first: &Deed, second: &Deed) -> Option<String> {
     let label = |tag: &Tag| format!("the label `{tag}`");
     match (first, second) {
         (Deed::Tag { add, remove }, Deed::Tag { add: on, remove: off }) => {
-            let back_off = add.iter().find(|tag| off.contains(tag));
-            let back_on = remove.iter().find(|tag| on.contains(tag));
-            back_off.or(back_on).map(label)
+            shared(add, off).or_else(|| shared(remove, on)).map(label)
         }
         (Deed::Prioritise(Some(one)), Deed::Prioritise(Some(two))) => {
             (one != two).then(|| "the priority".to_owned())

@@ -324,7 +324,7 @@ impl Reader<'_, '_> {
         if let Err(refusal) = check_tags(tags.iter().map(String::as_str)) {
             self.findings.add(path, refusal.to_string(), "write fewer or shorter ones");
         }
-        let named: BTreeSet<&str> = tags.iter().map(String::as_str).collect();
+        let named: BTreeSet<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
         if named.len() < tags.len() {
             self.findings.add(path, "a label is named twice", "remove one");
         }
