@@ -71,6 +71,9 @@ struct Asked {
     typed: Option<String>,
 }
 
+/// A text as the other keyboard writes it, and where the words stand that were left as they are.
+type Switched = (String, Vec<Range<usize>>);
+
 /// A question, understood.
 #[derive(Default)]
 pub(crate) struct Understood {
@@ -130,7 +133,7 @@ impl Snapshot {
         let (known, all) = self.count_known(&asked, text, |_| true, sight, fields)?;
         // Somebody may have typed with the wrong keyboard switched on.
         if known * 2 < all
-            && let Some(switched) = self.switched(text, question, sight, fields)?
+            && let Some((switched, kept)) = self.switched(text, &asked, question, sight, fields)?
         {
             let wholes = layout::wholes(&switched);
             let is_whole = |place: &Range<usize>| {
@@ -138,15 +141,17 @@ impl Snapshot {
             };
             let other = self.read(&switched, question, sight, fields)?;
             let (other_known, _) = self.count_known(&other, &switched, is_whole, sight, fields)?;
+            let (kept, _) =
+                self.count_known(&asked, text, |place| is_in(&kept, place), sight, fields)?;
             // A misspelt question has a word on the other keyboard by chance, and seldom more: it
-            // takes half of them to believe it.
-            if other_known > known && other_known * 2 >= all {
+            // takes half of them to believe it, beside those that make sense as they are.
+            if other_known > known && other_known.saturating_sub(kept) * 2 >= all - kept {
                 let switched = self.understand_words(switched, other, sight, fields)?;
                 return Ok(Understood { is_switched: true, ..switched });
             }
         }
         // Or only with a part of it, beside a name in the other alphabet.
-        if known < all
+        if (known < all || layout::has_sign_within(text))
             && let Some(switched) = self.switched_in_part(text, &asked, question, sight, fields)?
         {
             let asked = self.read(&switched, question, sight, fields)?;
@@ -172,18 +177,23 @@ impl Snapshot {
             at = place.end;
             let is_going_on = question.is_typing && place.end == text.len();
             let mut within = asked.iter().filter(|it| place.contains(&it.place.start)).peekable();
+            // A sign within a word takes it apart, and one of its parts may be known by chance.
+            let is_apart = layout::has_sign_within(run);
+            let is_unknown = |it: &Asked| it.forms.iter().all(|known| known.texts == 0);
             let is_strange = within.peek().is_some()
-                && within.all(|it| it.forms.iter().all(|known| known.texts == 0));
-            let word = run.trim_end();
+                && if is_apart { within.any(is_unknown) } else { within.all(is_unknown) };
             let mut other = None;
-            if is_strange && !is_going_on && word.chars().count() >= SWITCHED_LETTERS {
-                let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-                for word in [word, bare] {
-                    let switched = layout::switched(word);
-                    if let Some(switched) = switched.filter(|_| other.is_none())
-                        && self.is_word(&switched, &manners, sight, fields)?
-                    {
-                        other = Some(switched + &run[word.len()..]);
+            if is_strange && !is_going_on {
+                for word in layout::readings(run) {
+                    if word.chars().count() < SWITCHED_LETTERS {
+                        continue;
+                    }
+                    let switched = layout::switched(word).unwrap_or_default();
+                    if self.is_word(&switched, &manners, sight, fields)? {
+                        let start = run.find(word).unwrap_or_default();
+                        let (before, behind) = (&run[..start], &run[start + word.len()..]);
+                        other = Some(format!("{before}{switched}{behind}"));
+                        break;
                     }
                 }
             }
@@ -230,19 +240,52 @@ impl Snapshot {
         Ok(Understood { text, words, is_switched: false, has_strange })
     }
 
-    /// What the same keys write on the other keyboard.
+    /// What the same keys write on the other keyboard, and where the words stand that make sense as they
+    /// are, and on the other keyboard none: names, which stay.
     fn switched(
         &self,
         text: &str,
+        asked: &[Asked],
         question: &Question<'_>,
         sight: &Sight,
         fields: &Fields,
-    ) -> Result<Option<String>, KnowledgeError> {
+    ) -> Result<Option<Switched>, KnowledgeError> {
         let manners = manners_of(question, sight);
-        layout::switched_words(text, question.is_typing, |word| {
-            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let mut kept = Vec::new();
+        let stays = |place: Range<usize>| {
+            let mut within = asked.iter().filter(|it| place.contains(&it.place.start)).peekable();
+            let is_known = |it: &Asked| it.forms.iter().any(|known| known.texts > 0);
+            let stays = within.peek().is_some()
+                && within.all(is_known)
+                && !self.makes_sense_switched(&text[place.clone()], &manners, sight, fields)?;
+            if stays {
+                kept.push(place);
+            }
+            Ok(stays)
+        };
+        let switched = layout::switched_words(text, question.is_typing, stays, |word| {
             self.is_word(word, &manners, sight, fields)
-        })
+        })?;
+        Ok(switched.map(|switched| (switched, kept)))
+    }
+
+    /// Whether a part of a question is a word on the other keyboard, be it one that says nothing.
+    fn makes_sense_switched(
+        &self,
+        run: &str,
+        manners: &BTreeSet<Manner>,
+        sight: &Sight,
+        fields: &Fields,
+    ) -> Result<bool, KnowledgeError> {
+        for word in layout::readings(run) {
+            let Some(switched) = layout::switched(word) else { continue };
+            let is_empty =
+                |manner: &Manner| !fields.analyser(*manner).token_stream(&switched).advance();
+            if manners.iter().any(is_empty) || self.is_word(&switched, manners, sight, fields)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// How many of the words stand in some text as they are, or may be going to, and how many there
@@ -353,6 +396,11 @@ impl Snapshot {
             _ => Ok(None),
         }
     }
+}
+
+/// Whether a place begins within one of some.
+fn is_in(places: &[Range<usize>], place: &Range<usize>) -> bool {
+    places.iter().any(|it| it.contains(&place.start))
 }
 
 /// In which manners a question may be meant.

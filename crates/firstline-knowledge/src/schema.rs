@@ -296,7 +296,7 @@ const OPENING_LETTERS: usize = 600;
 /// The name carries the version of the whole index: it is part of the schema on disk, so that an
 /// index of another version is known by its schema alone. Raise the number whenever the same
 /// article would be indexed differently.
-const ANALYSER: &str = "firstline-8";
+const ANALYSER: &str = "firstline-9";
 const EXACT_ANALYSER: &str = "firstline-exact";
 
 /// An audience as a number: whoever may see a higher one may see the lower ones.

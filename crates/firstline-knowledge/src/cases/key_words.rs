@@ -1,6 +1,6 @@
 //! Which words of a matter say what it is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use firstline_core::ArticleId;
@@ -138,26 +138,24 @@ impl Index {
 
 /// The part of a matter that is looked at, and its words, by how they are written down.
 fn read_matter(matter: Matter<'_>) -> (String, BTreeMap<String, Said>) {
-    let Matter { subject, text } = matter;
-    let mut text = format!("{subject}\n{text}");
-    let end = (0..=text.len().min(MAX_QUESTION_BYTES)).rev();
-    text.truncate(end.into_iter().find(|end| text.is_char_boundary(*end)).unwrap_or(0));
+    let subject = matter.subject;
+    let text = beginning(matter);
     let weight =
         |place: &Range<usize>| if place.start < subject.len() { SUBJECT_WEIGHT } else { 1.0 };
     let mut said: BTreeMap<String, Said> = BTreeMap::new();
-    let mut before = String::new();
+    let mut before = Before::default();
     read(&text, Manner::COMMON, |token, stem| {
         let place = token.offset_from..token.offset_to;
-        let is_code = is_code(&token.text) || is_number(&token.text) && announces(&before);
+        let is_code = is_code(&token.text) || before.announces(&token.text);
         let new = || Said { place: place.clone(), stem: stem(), times: 0.0, is_code, words: 1 };
         let word = said.entry(token.text.clone()).or_insert_with(new);
         word.times += weight(&place);
         word.is_code |= is_code;
-        before.clone_from(&token.text);
+        before.pass(&token.text);
         said.len() < MAX_WEIGHED_WORDS
     });
     wholes(&text, |stem, place| {
-        let (is_code, mut words) = (is_code(stem), 1);
+        let (is_code, mut words) = (is_code(stem) || is_constant(&text[place.clone()]), 1);
         read(&text[place.clone()], Manner::COMMON, |_, _| {
             words += 1;
             words <= MAX_QUESTION_WORDS
@@ -168,6 +166,75 @@ fn read_matter(matter: Matter<'_>) -> (String, BTreeMap<String, Said>) {
         said.len() < 2 * MAX_WEIGHED_WORDS
     });
     (text, said)
+}
+
+/// The part of a matter that is looked at.
+fn beginning(Matter { subject, text }: Matter<'_>) -> String {
+    let mut text = format!("{subject}\n{text}");
+    let end = (0..=text.len().min(MAX_QUESTION_BYTES)).rev();
+    text.truncate(end.into_iter().find(|end| text.is_char_boundary(*end)).unwrap_or(0));
+    text
+}
+
+/// The codes that a matter names, whether or not any text has them.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Those that are surely of what went wrong: announced as such, or beginning with `0x`.
+    errors: BTreeSet<String>,
+    /// These, and all that the subject names. In a text, a code may be a room or a number of the sender's.
+    sure: BTreeSet<String>,
+    all: BTreeSet<String>,
+}
+
+impl Named {
+    pub(super) fn of(matter: Matter<'_>) -> Self {
+        let mut named = Self::default();
+        let text = beginning(matter);
+        // Most matters name none, and that is seen at a glance.
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return named;
+        }
+        let (mut before, mut count) = (Before::default(), 0);
+        read(&text, Manner::COMMON, |token, _| {
+            let is_announced = before.announces(&token.text);
+            if is_announced || is_code(&token.text) {
+                let is_error = is_announced || token.text.starts_with("0x");
+                let is_sure = is_error || token.offset_from < matter.subject.len();
+                named.add(&token.text, is_error, is_sure);
+            }
+            before.pass(&token.text);
+            count += 1;
+            count < MAX_WEIGHED_WORDS
+        });
+        wholes(&text, |whole, place| {
+            if is_code(whole) {
+                named.add(whole, false, place.start < matter.subject.len());
+            }
+            named.all.len() < MAX_WEIGHED_WORDS
+        });
+        named
+    }
+
+    fn add(&mut self, code: &str, is_error: bool, is_sure: bool) {
+        if is_error {
+            self.errors.insert(code.to_owned());
+        }
+        if is_sure {
+            self.sure.insert(code.to_owned());
+        }
+        self.all.insert(code.to_owned());
+    }
+
+    /// Whether two matters name codes, and other ones: they are not the same, however alike they are.
+    pub(super) fn differs_from(&self, other: &Self) -> bool {
+        let differ = |ours: &BTreeSet<String>, theirs: &BTreeSet<String>| {
+            !ours.is_empty()
+                && !theirs.is_empty()
+                && ours.is_disjoint(&other.all)
+                && theirs.is_disjoint(&self.all)
+        };
+        differ(&self.errors, &other.errors) || differ(&self.sure, &other.sure)
+    }
 }
 
 /// Whether a place lies within another one.
@@ -188,19 +255,72 @@ fn is_code(word: &str) -> bool {
         && !word.contains(['/', '.', '@'])
 }
 
-/// Whether a word may be the number of an error: it is, where it is announced as such.
-fn is_number(word: &str) -> bool {
-    (2..=10).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether what machines write as one is the name of an error, or of something else that has one, such as
+/// `ERR_CONNECTION_REFUSED`: capitals with underscores between them.
+fn is_constant(whole: &str) -> bool {
+    whole.len() >= CONSTANT_LETTERS
+        && whole.trim_matches('_').contains('_')
+        && whole.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
 }
 
-/// Whether a word says that the number of an error follows.
-fn announces(word: &str) -> bool {
-    ANNOUNCING.split(' ').any(|it| it == word)
+/// Whether a word may be the code of an error that is shorter than others, or nothing but a number: it is,
+/// where it is announced as such. `E17`, `0x7B`, `42P01`, `4713`, and not `10am`, `mp3`, `2nd`.
+fn is_short_code(word: &str) -> bool {
+    if !(2..=10).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (behind, core) = (word.trim_start_matches(is_digit), word.trim_end_matches(is_digit));
+    let digits = word.len() - core.len();
+    match core.len() {
+        0 => true,
+        _ if word.starts_with("0x") => true,
+        // Letters, and digits behind them.
+        letters if behind == word && core.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+            letters == 1 || letters <= 3 && digits > 1
+        }
+        // Letters between digits.
+        _ => behind != word && digits > 0,
+    }
+}
+
+/// The last two words before one, which may say that it is a code.
+#[derive(Default)]
+struct Before {
+    last: String,
+    earlier: String,
+}
+
+impl Before {
+    /// Whether a word is a code by what stands before it: `error 4713`, `error no. 4713`, `event ID 7031`.
+    fn announces(&self, word: &str) -> bool {
+        let is_one_of = |words: &str, word: &str| words.split(' ').any(|it| it == word);
+        let is_announced = || {
+            is_one_of(ANNOUNCING, &self.last)
+                || is_one_of(NUMBERING, &self.last)
+                    && (is_one_of(ANNOUNCING, &self.earlier) || is_one_of(NUMBERED, &self.earlier))
+        };
+        is_short_code(word) && is_announced()
+    }
+
+    fn pass(&mut self, word: &str) {
+        std::mem::swap(&mut self.last, &mut self.earlier);
+        word.clone_into(&mut self.last);
+    }
 }
 
 /// What stands before the number of an error.
-const ANNOUNCING: &str = "error errors err errno code codes fehler fehlercode erreur codigo ошибка \
-    ошибку ошибки ошибкой код кода кодом";
+const ANNOUNCING: &str = "error errors err errno code codes status statuscode http sqlstate fehler \
+    fehlercode fehlernummer erreur codigo ошибка ошибку ошибки ошибкой код кода кодом статус";
+
+/// What stands between these words and the number.
+const NUMBERING: &str = "no nr number nummer id код номер";
+
+/// What has a number that says what went wrong, where it is called so.
+const NUMBERED: &str = "event exit stop return ereignis события событие";
+
+/// How many letters a name in capitals has at least that is a code.
+const CONSTANT_LETTERS: usize = 8;
 
 /// How many digits a word has at least that is a code.
 const CODE_DIGITS: usize = 3;

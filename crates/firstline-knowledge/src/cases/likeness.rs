@@ -8,7 +8,7 @@ use tantivy::schema::Value;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use super::Matter;
-use super::key_words::SUBJECT_WEIGHT;
+use super::key_words::{Named, SUBJECT_WEIGHT};
 use crate::error::KnowledgeError;
 use crate::index::Index;
 use crate::question::MAX_QUESTION_WORDS;
@@ -23,7 +23,7 @@ impl Index {
         &self,
         matter: Matter<'_>,
         itself: Option<ArticleId>,
-        others: &[ArticleId],
+        texts: &[ArticleId],
     ) -> Result<Vec<Alike>, KnowledgeError> {
         let snapshot = self.snapshot();
         let sight = snapshot.look_past(snapshot.sight_of_all(), itself, self.fields())?;
@@ -33,16 +33,19 @@ impl Index {
             fields: self.fields(),
             with: BTreeMap::new(),
         };
-        let (mut ours, mut theirs) = counts.weigh_all(matter, others)?;
-        let copies = copies(&ours, &theirs);
+        let (mut ours, mut theirs) = counts.weigh_all(matter, texts)?;
+        let others: Vec<bool> =
+            theirs.iter().map(|it| ours.codes.differs_from(&it.codes)).collect();
+        let copies = copies(&ours, &theirs, &others);
         if copies.len() > 1 {
             counts.take_as_one(&copies, &theirs);
-            (ours, theirs) = counts.weigh_all(matter, others)?;
+            (ours, theirs) = counts.weigh_all(matter, texts)?;
         }
         let words: Vec<f32> = theirs.iter().map(|it| cosine(&ours.all, &it.all)).collect();
-        let first = words.iter().copied().fold(0.0, f32::max);
-        let others = (0..words.len()).filter(|n| !copies.contains(n));
-        let other = others.map(|n| words[n]).fold(0.0, f32::max);
+        // What is about another error competes with nothing.
+        let rivals = || (0..words.len()).filter(|n| !others[*n]);
+        let first = rivals().map(|n| words[n]).fold(0.0, f32::max);
+        let other = rivals().filter(|n| !copies.contains(n)).map(|n| words[n]).fold(0.0, f32::max);
         let mut alike = Vec::with_capacity(theirs.len());
         for (n, it) in theirs.iter().enumerate() {
             let common = counts.commonness(&ours, it, &theirs, &copies)?;
@@ -51,6 +54,7 @@ impl Index {
                 subjects: cosine(&ours.subject, &it.subject) / common,
                 substance: counts.substance(&ours, it),
                 lead: words[n] - if copies.contains(&n) { other } else { first },
+                has_other_code: others[n],
             });
         }
         Ok(alike)
@@ -66,14 +70,16 @@ struct Weighed {
     subject: BTreeMap<String, f32>,
     /// The words of the subject that say something.
     names: BTreeSet<String>,
+    codes: Named,
 }
 
 /// The places of the texts that say the same as the one that is most like a matter, with that one
 /// itself. When a service fails, dozens write the same: that there are many of a kind must not make each
-/// of them less like the matter, nor what they say common. So they count as one.
-fn copies(ours: &Weighed, theirs: &[Weighed]) -> BTreeSet<usize> {
+/// of them less like the matter, nor what they say common. So they count as one. Those with another code
+/// are none.
+fn copies(ours: &Weighed, theirs: &[Weighed], others: &[bool]) -> BTreeSet<usize> {
     let likeness = |n: usize| cosine(&ours.all, &theirs[n].all);
-    let places = 0..theirs.len();
+    let places = (0..theirs.len()).filter(|n| !others[*n]);
     let first = places.clone().rev().max_by(|a, b| likeness(*a).total_cmp(&likeness(*b)));
     let Some(first) = first else { return BTreeSet::new() };
     let is_copy = |n: &usize| *n == first || cosine(&theirs[*n].all, &theirs[first].all) >= COPY;
@@ -91,6 +97,8 @@ pub(super) struct Alike {
     substance: f32,
     /// How far it is ahead of the next one in `words`, or behind the first one.
     lead: f32,
+    /// Whether both name codes, and other ones.
+    pub(super) has_other_code: bool,
 }
 
 impl Alike {
@@ -99,7 +107,8 @@ impl Alike {
     pub(super) fn probability(self, fit: f32) -> f32 {
         let Self { subjects, lead, .. } = self;
         let sum = CERTAINTY[0] + CERTAINTY[1] * subjects + CERTAINTY[2] * fit + CERTAINTY[3] * lead;
-        self.substance / (1.0 + (-sum).exp())
+        let probability = self.substance / (1.0 + (-sum).exp());
+        if self.has_other_code { probability.min(OTHER_CODE) } else { probability }
     }
 }
 
@@ -195,6 +204,7 @@ impl Counts<'_> {
             all: self.weigh_words(&[(subject, SUBJECT_WEIGHT), (text, 1.0)])?,
             subject: self.weigh_words(&[(subject, SUBJECT_WEIGHT)])?,
             names: stems(subject, MAX_QUESTION_WORDS),
+            codes: Named::of(matter),
         })
     }
 
@@ -229,6 +239,9 @@ impl Counts<'_> {
 
 /// The curve of the probability: what it begins with, and what subjects, fit and lead add.
 const CERTAINTY: [f32; 4] = [-4.5, 2.3, 3.8, 4.5];
+
+/// How likely it is at most that two tickets are the same that name different codes.
+const OTHER_CODE: f32 = 0.1;
 
 /// From which likeness on two tickets say the same of one matter, in other words at most. Different
 /// matters of one kind share less.

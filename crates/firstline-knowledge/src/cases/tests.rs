@@ -145,6 +145,72 @@ fn who_has_the_same_code_comes_first_also_for_a_long_mail() {
 }
 
 #[test]
+fn another_code_is_another_matter_however_alike_the_words_are() {
+    let mut tickets = desk_of_forms();
+    let update = "Windows update stops";
+    let told = |code: &str| format!("Since the restart the update stops with {code} at once.");
+    tickets.push(case(51, &format!("{update} with 0x80240034"), &told("this code"), None));
+    tickets.push(case(52, "Update of KB5001330", &told("error 0x8024402C"), None));
+    tickets.push(case(53, "Updates fail", "Windows says 0x80070005, access denied.", None));
+    let cases = Cases::in_memory();
+    cases.absorb(53, &tickets).unwrap();
+    let subject = format!("{update} with 0x80070005");
+    let found = like(&cases, &subject, &told("this code"), None);
+    assert_eq!(found[0].0, 53, "{found:?}");
+    assert!(!found.contains(&(51, true)), "{found:?}");
+    // What both name beside it is no error.
+    let found = like(&cases, "Update of KB5001330", &told("error 0x80073712"), None);
+    assert!(!found.contains(&(52, true)), "{found:?}");
+    for (subject, text) in [
+        (format!("{update} with 0x80240034"), told("this code")),
+        (update.to_owned(), told("this code")),
+        (update.to_owned(), told("0x80240034, in room B2041")),
+    ] {
+        let found = like(&cases, &subject, &text, None);
+        assert_eq!(found[0], (51, true), "{subject}: {text}");
+    }
+}
+
+#[test]
+fn a_code_is_known_by_what_announces_it() {
+    let said = [
+        "HTTP 503",
+        "status 504",
+        "Event ID 7031",
+        "error no. 4713",
+        "error number 4714",
+        "exit code 17",
+        "error E17",
+        "error 0x7B",
+        "SQLSTATE 42P01",
+        "ERR_CONNECTION_REFUSED",
+        "CRITICAL_PROCESS_DIED",
+    ];
+    let mut tickets = desk_of_forms();
+    tickets.extend((50..).zip(said).map(|(n, said)| case(n, "Trouble", said, None)));
+    tickets.push(case(
+        90,
+        "Order",
+        "My user ID 4711 took 10am, 30min, mp3, JAVA and the 2nd.",
+        None,
+    ));
+    let cases = Cases::in_memory();
+    cases.absorb(90, &tickets).unwrap();
+    let codes = |text: &str| {
+        let codes = cases.index.codes(Matter { subject: "", text }).unwrap();
+        codes.into_iter().map(|code| code.text).collect::<Vec<_>>()
+    };
+    for said in said {
+        let text = format!("It says {said} and stops.");
+        assert_eq!(codes(&text), [said.rsplit(' ').next().unwrap()], "{said}");
+    }
+    for said in ["user ID 4711", "error 10am", "error 30min", "error mp3", "error JAVA", "the 2nd"]
+    {
+        assert!(codes(said).is_empty(), "{said}");
+    }
+}
+
+#[test]
 fn a_pasted_archive_is_read_as_far_as_its_beginning() {
     let cases = desk();
     cases.absorb(5, &[case(5, "Dump", "It ends with 7c0 or 7e0.", None)]).unwrap();

@@ -181,7 +181,7 @@ fn an_index_of_another_version_starts_again_and_leaves_no_files() {
     let dir = tempfile::tempdir().unwrap();
     Index::open(dir.path()).unwrap().absorb(&shelf()).unwrap();
     let meta = dir.path().join("meta.json");
-    let other = fs::read_to_string(&meta).unwrap().replace("firstline-8", "firstline-4");
+    let other = fs::read_to_string(&meta).unwrap().replace("firstline-9", "firstline-4");
     fs::write(&meta, other).unwrap();
     let index = Index::open(dir.path()).unwrap();
     assert_eq!(index.position(), 0);
@@ -196,7 +196,7 @@ fn another_version_that_takes_over_is_noticed() {
     let index = Index::open(dir.path()).unwrap();
     index.absorb(&shelf()).unwrap();
     let meta = dir.path().join("meta.json");
-    let other = fs::read_to_string(&meta).unwrap().replace("firstline-8", "firstline-9");
+    let other = fs::read_to_string(&meta).unwrap().replace("firstline-9", "firstline-10");
     fs::write(&meta, other).unwrap();
     assert!(matches!(index.reload(), Err(KnowledgeError::OtherVersion)));
     let news = [publish(4, 4, &[("en", "Scanner", "Clean it.")])];

@@ -58,6 +58,58 @@ fn the_other_keyboard_is_known_beside_a_name_too() {
 }
 
 #[test]
+fn a_name_stays_where_all_else_was_typed_on_the_other_keyboard() {
+    let index = indexed(&[
+        publish(1, 1, &[("ru", "Создание кластера Kubernetes", "Откройте меню.")]),
+        publish(2, 2, &[("ru", "Создание кластера", "Откройте меню.")]),
+        publish(3, 3, &[("ru", "Принтер Canon не печатает", "Проверьте кабель.")]),
+        publish(4, 4, &[("ru", "Принтер HP", "Он не печатает. Проверьте кабель и лоток.")]),
+    ]);
+    let meant = |text| index.browse(&agent(text), NOW).unwrap().did_you_mean;
+    for (asked, understood, found) in [
+        ("Cjplfybt rkfcnthf Kubernetes", "создание кластера Kubernetes", 1),
+        ("ghbynth HP", "принтер HP", 4),
+        ("hp ghbynth yt gtxfnftn", "hp принтер не печатает", 4),
+    ] {
+        assert_eq!(ask(&index, &agent(asked))[0], found, "{asked}");
+        assert_eq!(meant(asked).as_deref(), Some(understood));
+    }
+}
+
+#[test]
+fn letters_whose_keys_are_signs_on_the_other_keyboard_are_letters() {
+    let index = indexed(&[
+        publish(1, 1, &[("ru", "Хостинг", "Откройте меню.")]),
+        publish(2, 2, &[("ru", "Вход", "Откройте меню.")]),
+        publish(3, 3, &[("ru", "Выход", "Откройте меню.")]),
+        publish(4, 4, &[("ru", "Ключ", "Откройте меню.")]),
+        publish(5, 5, &[("ru", "Счёт", "Откройте меню.")]),
+        publish(6, 6, &[("ru", "Сбой на диске C", "Откройте меню.")]),
+        publish(7, 7, &[("ru", "Жалоба", "Откройте меню.")]),
+        publish(8, 8, &[("en", "Outlook", "Open the menu.")]),
+        publish(9, 9, &[("ru", "Картридж", "Откройте меню.")]),
+    ]);
+    for (asked, found) in [
+        ("[jcnbyu", 1),
+        ("{jcnbyu", 1),
+        ("{jcnbyu?", 1),
+        ("d[jl", 2),
+        ("ds[jl", 3),
+        ("Rk.x", 4),
+        ("cx`n", 5),
+        ("c,jq", 6),
+        (":fkj,f", 7),
+    ] {
+        assert_eq!(ask(&index, &agent(asked)), [found], "{asked}");
+        let beside = ask(&index, &agent(&format!("{asked} Outlook")));
+        assert!(beside.contains(&found) && beside.contains(&8), "{asked}: {beside:?}");
+    }
+    assert_eq!(ask(&index, &typing("{jcn")), [1]);
+    assert_eq!(ask(&index, &typing("\"rfhnhb")), [9], "a quotation mark is no letter");
+    assert_eq!(ask(&index, &agent("\"rfhnhbl;\"")), [9]);
+}
+
+#[test]
 fn a_title_of_words_that_say_nothing_is_found_by_them() {
     let index = indexed(&[
         publish(1, 1, &[("en", "IT", "Who to call for a computer.")]),
@@ -84,10 +136,19 @@ fn what_is_written_in_one_word_or_in_two_is_the_same() {
         publish(3, 3, &[("en", "The log", "It is in the folder. Delete the log.")]),
         publish(4, 4, &[("en", "Backup", "Each night.")]),
         publish(5, 5, &[("en", "How to back up", "Each night.")]),
+        publish(6, 6, &[("en", "The screen", "You can sign\n  up here.\n\nPlug\u{a0}in it.")]),
     ]);
-    for (asked, found) in
-        [("login", [1, 2]), ("log in", [1, 2]), ("backup", [4, 5]), ("back up", [4, 5])]
-    {
+    for (asked, found) in [
+        ("login", [1, 2]),
+        ("log in", [1, 2]),
+        ("log  in", [1, 2]),
+        ("log\n\tin", [1, 2]),
+        ("log\u{a0}in", [1, 2]),
+        ("backup", [4, 5]),
+        ("back up", [4, 5]),
+        ("signup", [6, 6]),
+        ("plugin", [6, 6]),
+    ] {
         let all = ask(&index, &agent(asked));
         assert!(found.iter().all(|article| all.contains(article)), "{asked}: {all:?}");
     }
