@@ -218,7 +218,7 @@ impl Fields {
         let mut exact = String::from(mark);
         suspects(&edition.title, &mut exact);
         suspects(&edition.body, &mut exact);
-        telling_title(&edition.title, &mut self.reading.of(Manner::of(&primary)), &mut exact);
+        telling_title(&edition.title, &mut self.reading.apart(Manner::of(&primary)), &mut exact);
         for text in [&edition.title, &edition.body] {
             joined(text, |_, word| {
                 exact.push_str(word);

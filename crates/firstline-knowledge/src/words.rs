@@ -57,6 +57,11 @@ impl Analysers {
     pub(crate) fn of(&self, manner: Manner) -> Analyser {
         self.0[manner.number()].clone()
     }
+
+    /// The same without the memory that all copies share, for a word or two: nobody waits for it.
+    pub(crate) fn apart(&self, manner: Manner) -> Analyser {
+        Analyser { met: None, ..self.of(manner) }
+    }
 }
 
 impl Tokenizer for Analysers {

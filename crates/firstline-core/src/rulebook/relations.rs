@@ -34,7 +34,7 @@ pub(crate) enum ParentRule {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum IncidentRule {
-    /// Incidents are answered and resolved with their problem.
+    /// Incidents are answered and resolved with their problem: with the first one, if they have several.
     #[default]
     Resolve,
     /// They are answered, and resolved one by one.

@@ -9,8 +9,8 @@ pub(crate) fn joined(text: &str, mut show: impl FnMut(Range<usize>, &str)) {
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
     // One look at a letter and at what is before it is enough for nearly all words.
     let is_start = |pair: &[u8]| {
-        (pair[0].is_ascii_whitespace() || pair[0] == END_OF_WIDE_SPACE)
-            && b"iouIOU".contains(&pair[1])
+        matches!(pair[1], b'i' | b'o' | b'u' | b'I' | b'O' | b'U')
+            && (pair[0].is_ascii_whitespace() || pair[0] == END_OF_WIDE_SPACE)
     };
     for (at, _) in (1..).zip(bytes.windows(2)).filter(|(_, pair)| is_start(pair)) {
         let before = text[..at].trim_end();
