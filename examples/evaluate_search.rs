@@ -39,7 +39,7 @@ type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
     if std::env::args().skip(1).any(|argument| argument == "--help" || argument == "-h") {
-        return match show::print(HELP) {
+        return match show::print(&format!("{ABOUT}\n\n{USAGE}\n\n{OPTIONS}")) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         };
@@ -56,12 +56,9 @@ fn main() -> ExitCode {
 const USAGE: &str = "usage: evaluate_search --corpus FILE... --queries FILE --qrels FILE \
     [--before FIELD] [--without-titles]";
 
-const HELP: &str = "\
-How good the search is on a collection of questions with known answers.
+const ABOUT: &str = "How good the search is on a collection of questions with known answers.";
 
-usage: evaluate_search --corpus FILE... --queries FILE --qrels FILE [--before FIELD] [--without-titles]
-
-  --corpus FILE      documents, one JSON object in each line: _id or id, title, text or body, lang;
+const OPTIONS: &str = "  --corpus FILE      documents, one JSON object in each line: _id or id, title, text or body, lang;
                      may be given several times
   --queries FILE     questions, one JSON object in each line: _id, text
   --qrels FILE       a table with tabs and a header: query, document, how relevant it is (0: not at all)

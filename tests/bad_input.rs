@@ -2,16 +2,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use firstline::{
     Actor, AgentId, ArticleAction, ArticleId, Command, Contact, ContactId, Desk, Error, Metric,
     OpenTicket, OrganizationId, Party, PartyId, Question, Refusal, Responsible, StoreError,
-    TicketAction, TicketId, TimeSource, Timestamp,
+    TicketAction, TicketId, Timestamp,
 };
 
-use crate::fixture::{ADA, ada, bob, desk, introduce, moment, monday, request, rules};
+use crate::fixture::{ADA, Clock, ada, bob, desk, introduce, moment, monday, request, rules};
 
 #[track_caller]
 fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>, expected: &str) {
@@ -238,22 +236,10 @@ fn a_refused_command_does_not_even_leave_its_time() {
     assert_eq!(outcomes[1].as_ref().unwrap().at, monday().0);
 }
 
-/// A clock that a host sets.
-#[derive(Clone, Default)]
-struct Wall(Arc<AtomicI64>);
-
-impl TimeSource for Wall {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::Relaxed)).unwrap()
-    }
-}
-
 #[test]
 fn a_clock_set_to_another_century_does_not_become_the_time_of_the_desk() {
-    let wall = Wall::default();
-    let set = |text| wall.0.store(moment(text).as_millis(), Ordering::Relaxed);
-    set("2026-03-02T09:00:00Z");
-    let desk = Desk::in_memory_with_time(rules(), wall.clone()).unwrap();
+    let clock = Clock::at("2026-03-02T09:00:00Z");
+    let desk = Desk::in_memory_with_time(rules(), clock.clone()).unwrap();
     introduce(&desk);
     let ticket = desk.open_ticket(ada(), request()).unwrap();
     let note = |at| {
@@ -270,7 +256,7 @@ fn a_clock_set_to_another_century_does_not_become_the_time_of_the_desk() {
     // A year ahead of the last record is taken. A desk that slept for longer has a clock of its own.
     assert_eq!(note("2027-03-03T10:00:00Z").unwrap().at, moment("2027-03-03T10:00:00Z"));
     assert!(note("2031-03-02T09:00:00Z").is_err());
-    set("2031-03-02T09:00:00Z");
+    clock.set("2031-03-02T09:00:00Z");
     assert_eq!(note("2031-03-02T10:00:00Z").unwrap().at, moment("2031-03-02T10:00:00Z"));
     desk.verify().unwrap();
 }
@@ -278,24 +264,22 @@ fn a_clock_set_to_another_century_does_not_become_the_time_of_the_desk() {
 #[test]
 fn a_clock_that_jumps_back_stops_nothing_and_turns_nothing_back() {
     let folder = tempfile::tempdir().unwrap();
-    let wall = Wall::default();
-    let set = |text| wall.0.store(moment(text).as_millis(), Ordering::Relaxed);
-    set("2026-03-02T09:00:00+01:00");
-    let desk = Desk::open_with_time(folder.path(), rules(), wall.clone()).unwrap();
+    let clock = Clock::at("2026-03-02T09:00:00+01:00");
+    let desk = Desk::open_with_time(folder.path(), rules(), clock.clone()).unwrap();
     introduce(&desk);
     let ticket = desk.open_ticket(ada(), request()).unwrap();
     let due = desk.poll_timeout().unwrap().unwrap();
     // Somebody sets the clock to last year. Nothing is due, nothing is refused.
-    set("2025-03-02T09:00:00+01:00");
+    clock.set("2025-03-02T09:00:00+01:00");
     assert_eq!(desk.handle_timeout(desk.now()).unwrap().tickets, 0);
     assert_eq!(desk.poll_timeout().unwrap(), Some(due));
     let receipt = desk.add_note(bob(), ticket, "The clock is wrong.").unwrap();
     assert_eq!(receipt.at, moment("2026-03-02T09:00:00+01:00"), "no time before the last record's");
     drop(desk);
-    let desk = Desk::open_with_time(folder.path(), rules(), wall.clone()).unwrap();
+    let desk = Desk::open_with_time(folder.path(), rules(), clock.clone()).unwrap();
     assert_eq!(desk.poll_timeout().unwrap(), Some(due));
     // It is set right, and everything that became due meanwhile is dated by when it was.
-    set("2026-03-02T15:00:00+01:00");
+    clock.set("2026-03-02T15:00:00+01:00");
     assert_eq!(desk.handle_timeout(desk.now()).unwrap().tickets, 1);
     let told = desk.explain(ticket, Metric::FirstReply, None).unwrap().to_string();
     assert!(told.contains("due, and not done: broken (noticed Mon 2 Mar 2026 15:00)"), "{told}");

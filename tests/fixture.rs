@@ -1,8 +1,11 @@
 //! A small desk that the tests share.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use firstline::{
-    Actor, Agent, AgentId, Contact, ContactId, Desk, FixedTime, OpenTicket, Organization,
-    OrganizationId, Rulebook, Timestamp,
+    About, Actor, Agent, AgentId, ArticleAction, ArticleId, Command, Contact, ContactId, Desk,
+    FixedTime, OpenTicket, Organization, OrganizationId, Rulebook, TimeSource, Timestamp,
 };
 
 pub(crate) const RULES: &str = r#"
@@ -63,6 +66,26 @@ pub(crate) fn monday() -> FixedTime {
     FixedTime(moment("2026-03-02T09:00:00+01:00"))
 }
 
+/// A clock that a test turns.
+#[derive(Clone)]
+pub(crate) struct Clock(Arc<AtomicI64>);
+
+impl Clock {
+    pub(crate) fn at(text: &str) -> Self {
+        Self(Arc::new(AtomicI64::new(moment(text).as_millis())))
+    }
+
+    pub(crate) fn set(&self, text: &str) {
+        self.0.store(moment(text).as_millis(), Ordering::SeqCst);
+    }
+}
+
+impl TimeSource for Clock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
 pub(crate) fn introduce(desk: &Desk) {
     desk.save_organization(NORTHWIND, Organization::new("Northwind")).unwrap();
     let ada = Contact { organization: Some(NORTHWIND), ..Contact::new("Ada") };
@@ -87,4 +110,10 @@ pub(crate) fn bob() -> Actor {
 
 pub(crate) fn request() -> OpenTicket {
     OpenTicket::new(ADA, "Printer", "It is on fire.")
+}
+
+/// Says what an article is about.
+pub(crate) fn describe(desk: &Desk, article: ArticleId, about: About) {
+    let action = ArticleAction::Describe(Box::new(about));
+    desk.execute(Command::article(bob(), Some(article), action)).unwrap();
 }

@@ -6,9 +6,7 @@ use firstline::{
     Rulebook, Status, Stream, TicketAction, TicketEvent, TicketFact, Tongue, Unit, WorkEntry,
 };
 
-use crate::fixture::{
-    ADA, NORTHWIND, RULES, ada, bob, desk, introduce, moment, monday, request, rules,
-};
+use crate::fixture::{NORTHWIND, RULES, ada, bob, desk, introduce, moment, monday, request};
 
 fn save(desk: &Desk, id: PartyId, party: Party) -> String {
     match desk.execute(Command::save(Actor::System, id, party)) {
@@ -560,51 +558,4 @@ fn what_was_counted_once_and_for_all_is_given_back_there_and_not_to_a_month() {
     assert_eq!(act(visit), (Some(1), 1));
     let back = r#"{"take_back_work": {"entry": 1, "reason": "Nobody was there."}}"#;
     assert_eq!(act(back), (None, 1));
-}
-
-/// A thing says whose it is by its name, and where they live; its numbers are its maker's.
-#[test]
-fn the_things_of_whoever_is_erased_lose_their_name_and_place_and_keep_their_numbers() {
-    for on_disk in [true, false] {
-        let folder = tempfile::tempdir().unwrap();
-        let desk = match on_disk {
-            true => Desk::open_with_time(folder.path(), rules(), monday()).unwrap(),
-            false => Desk::in_memory_with_time(rules(), monday()).unwrap(),
-        };
-        introduce(&desk);
-        let eve = ContactId(2);
-        desk.save_contact(eve, Contact::new("Eve")).unwrap();
-        let of = |contact, name: &str| Equipment {
-            contact: Some(contact),
-            site: Some("Wugglesnort Lane 4".into()),
-            serial_number: Some("SN-17".into()),
-            ..Equipment::new(name)
-        };
-        let have = |number, thing| {
-            let id = PartyId::Equipment(EquipmentId(number));
-            assert_eq!(save(&desk, id, Party::Equipment(thing)), "1 recorded");
-        };
-        have(1, of(eve, "Eve's wugglesnort"));
-        // One that was hers and went to somebody else, and one that never was.
-        have(2, of(eve, "Eve's second"));
-        have(2, of(ADA, "Ada's laptop"));
-        have(3, of(ADA, "Ada's printer"));
-        desk.erase(bob(), eve).unwrap();
-        let thing = |number| match desk.party(PartyId::Equipment(EquipmentId(number))).unwrap() {
-            Some(Party::Equipment(thing)) => thing,
-            other => panic!("{other:?}"),
-        };
-        let told = |number| (thing(number).name, thing(number).site, thing(number).serial_number);
-        let (place, number) = (Some("Wugglesnort Lane 4".to_owned()), Some("SN-17".to_owned()));
-        assert_eq!(told(1), ("[erased]".into(), None, number.clone()));
-        assert_eq!(told(2), ("Ada's laptop".into(), place.clone(), number.clone()));
-        assert_eq!(told(3), ("Ada's printer".into(), place, number));
-        let mut output = Vec::new();
-        desk.export(&mut output, &mut |_| ()).unwrap();
-        let everything = String::from_utf8(output).unwrap();
-        assert!(!everything.contains("Eve's"), "{everything}");
-        desk.verify().unwrap();
-        desk.rebuild().unwrap();
-        assert_eq!(thing(1).name, "[erased]");
-    }
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use firstline::{
-    Actor, Command, Contact, ContactId, Contract, ContractId, Desk, Equipment, EquipmentId, Late,
-    OpenTicket, Party, PartyId, PartyQuery, PartySearch, Plan, PlanId, PlanRefusal, PlanShift,
-    Planned, Refusal, Rulebook, Status, Ticket, TicketFilter, TicketId, TicketQuery,
+    Actor, Command, ContactId, Contract, ContractId, Desk, Equipment, EquipmentId, Late,
+    OpenTicket, Party, PartyId, Plan, PlanId, PlanRefusal, PlanShift, Planned, Refusal, Rulebook,
+    Status, Ticket, TicketFilter, TicketId, TicketQuery,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::fixture::{ADA, NORTHWIND, ada, bob, desk, introduce, moment, monday, request, rules};
+use crate::fixture::{ADA, NORTHWIND, ada, bob, desk, moment, request, rules};
 
 const PLAN: PlanId = PlanId(1);
 
@@ -193,61 +193,6 @@ fn what_cannot_come_again_is_refused_and_what_cannot_be_opened_is_told_on_the_pl
     desk.handle_timeout(moment("2026-03-05T08:00:00+01:00")).unwrap();
     assert_eq!(plan(&desk).progress.silent_since, Some(since));
     assert_eq!(dates(&desk).iter().filter(|date| *date == "2026-03-05").count(), 1);
-}
-
-#[test]
-fn the_plans_of_whoever_is_erased_lose_their_words_and_rest() {
-    for on_disk in [true, false] {
-        let folder = tempfile::tempdir().unwrap();
-        let desk = match on_disk {
-            true => Desk::open_with_time(folder.path(), rules(), monday()).unwrap(),
-            false => Desk::in_memory_with_time(rules(), monday()).unwrap(),
-        };
-        introduce(&desk);
-        let eve = ContactId(2);
-        desk.save_contact(eve, Contact::new("Eve")).unwrap();
-        let mut plan_of_eve = service("FREQ=WEEKLY;BYDAY=FR", "2026-03-01");
-        plan_of_eve.name = "Service for Eve".into();
-        plan_of_eve.request.requester = eve;
-        plan_of_eve.request.subject = "Eve's wugglesnort".into();
-        plan_of_eve.request.text = "The wugglesnort of Eve is to be cleaned.".into();
-        plan_of_eve.checklist = vec!["wugglesnort".into()];
-        desk.save_plan(PLAN, plan_of_eve.clone()).unwrap();
-        let of_ada = Plan { name: "Service for Ada".into(), ..service("FREQ=DAILY", "2026-03-01") };
-        // One that was Eve's, and is Ada's now.
-        desk.save_plan(PlanId(2), plan_of_eve).unwrap();
-        desk.save_plan(PlanId(2), of_ada).unwrap();
-        desk.handle_timeout(moment("2026-03-06T12:00:00+01:00")).unwrap();
-        let found = |typed: &str| {
-            let search = Some(PartySearch::read(typed).unwrap());
-            let query = PartyQuery { search, ..PartyQuery::default() };
-            desk.find_parties(&query).unwrap().parties.len()
-        };
-        let everything = || {
-            let mut output = Vec::new();
-            desk.export(&mut output, &mut |_| ()).unwrap();
-            String::from_utf8(output).unwrap()
-        };
-        assert!(everything().contains("wugglesnort") && found("wugglesnort") == 1);
-        desk.erase(bob(), eve).unwrap();
-        assert!(!everything().contains("wugglesnort"), "{}", everything());
-        assert_eq!((found("wugglesnort"), found("erased"), found("service for")), (0, 0, 1));
-        let rests = plan(&desk);
-        assert_eq!((rests.name.as_str(), rests.request.text.as_str()), ("[erased]", "[erased]"));
-        assert!(rests.paused && rests.progress.next.is_none(), "{rests:?}");
-        assert_eq!(rests.progress.refused.as_deref(), Some("the person it is for was erased"));
-        // What was opened stays counted, and nothing more is.
-        assert_eq!(rests.progress.opened, 1);
-        let before = opened(&desk).len();
-        desk.handle_timeout(moment("2026-03-13T12:00:00+01:00")).unwrap();
-        let tickets = desk.tickets(&TicketQuery { limit: 200, ..TicketQuery::default() }).unwrap();
-        let asks = |of| tickets.tickets.iter().filter(|it| it.ticket.requester == of).count();
-        assert_eq!((asks(eve), opened(&desk).len()), (1, before + 1));
-        desk.verify().unwrap();
-        desk.rebuild().unwrap();
-        assert_eq!(plan(&desk), rests);
-        desk.verify().unwrap();
-    }
 }
 
 fn contract() -> Contract {

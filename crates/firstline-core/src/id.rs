@@ -232,6 +232,11 @@ impl Tag {
         self.is_called(other.as_str())
     }
 
+    /// The one of these labels that it is, be it in other letters.
+    pub(crate) fn among<'t>(&self, tags: impl IntoIterator<Item = &'t Self>) -> Option<&'t Self> {
+        tags.into_iter().find(|tag| tag.is_like(self))
+    }
+
     /// Whether it is the label of this name, be it in other letters. Rules ask this of each ticket, and
     /// nearly all labels are told apart without making small letters of them.
     pub(crate) fn is_called(&self, name: &str) -> bool {

@@ -38,12 +38,8 @@ pub unsafe extern "C" fn fl_desk_answer(
 ) -> fl_status {
     let look = |desk: &Desk| {
         // SAFETY: the caller vouches for both texts.
-        let (visitor, question) = unsafe {
-            let visitor = text("visitor", visitor, visitor_length)?;
-            (visitor, text("question", question, question_length)?)
-        };
-        let visitor: Visitor = parse("visitor", visitor)?;
-        let question: SearchQuestion = parse("question", question)?;
+        let (visitor, question) =
+            unsafe { asked(visitor, visitor_length, question, question_length) }?;
         let hits = desk.answer(visit, visitor, &question.question())?;
         Ok(answer::hits(hits))
     };
@@ -68,16 +64,31 @@ pub unsafe extern "C" fn fl_desk_answer_page(
 ) -> fl_status {
     let look = |desk: &Desk| {
         // SAFETY: the caller vouches for both texts.
-        let (visitor, question) = unsafe {
-            let visitor = text("visitor", visitor, visitor_length)?;
-            (visitor, text("question", question, question_length)?)
-        };
-        let visitor: Visitor = parse("visitor", visitor)?;
-        let question: SearchQuestion = parse("question", question)?;
+        let (visitor, question) =
+            unsafe { asked(visitor, visitor_length, question, question_length) }?;
         Ok(answer::results(desk.answer_page(visit, visitor, &question.question())?))
     };
     // SAFETY: the caller vouches for `out` and `error`.
     unsafe { answer_as_json("fl_desk_answer_page", desk, out, error, look) }
+}
+
+/// Who asks, and what.
+///
+/// # Safety
+///
+/// As for [`text`].
+unsafe fn asked(
+    visitor: *const c_char,
+    visitor_length: usize,
+    question: *const c_char,
+    question_length: usize,
+) -> Result<(Visitor, SearchQuestion), Failure> {
+    // SAFETY: the caller vouches for it.
+    let (visitor, question) = unsafe {
+        let visitor = text("visitor", visitor, visitor_length)?;
+        (visitor, text("question", question, question_length)?)
+    };
+    Ok((parse("visitor", visitor)?, parse("question", question)?))
 }
 
 /// What happened in a visit beside its questions, which `fl_desk_answer` takes down.

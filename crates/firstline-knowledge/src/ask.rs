@@ -71,6 +71,22 @@ struct Asked {
     typed: Option<String>,
 }
 
+impl Asked {
+    /// Whether some text has it.
+    fn is_known(&self) -> bool {
+        self.forms.iter().any(|known| known.texts > 0)
+    }
+}
+
+/// The words that begin in a place; nothing if none does.
+fn words_in<'a>(
+    asked: &'a [Asked],
+    place: &Range<usize>,
+) -> Option<impl Iterator<Item = &'a Asked>> {
+    let mut within = asked.iter().filter(|it| place.contains(&it.place.start)).peekable();
+    within.peek().is_some().then_some(within)
+}
+
 /// A text as the other keyboard writes it, and where the words stand that were left as they are.
 type Switched = (String, Vec<Range<usize>>);
 
@@ -176,12 +192,12 @@ impl Snapshot {
             let place = at..at + run.len();
             at = place.end;
             let is_going_on = question.is_typing && place.end == text.len();
-            let mut within = asked.iter().filter(|it| place.contains(&it.place.start)).peekable();
             // A sign within a word takes it apart, and one of its parts may be known by chance.
             let is_apart = layout::has_sign_within(run);
-            let is_unknown = |it: &Asked| it.forms.iter().all(|known| known.texts == 0);
-            let is_strange = within.peek().is_some()
-                && if is_apart { within.any(is_unknown) } else { within.all(is_unknown) };
+            let is_strange = words_in(asked, &place).is_some_and(|mut within| match is_apart {
+                true => within.any(|it| !it.is_known()),
+                false => within.all(|it| !it.is_known()),
+            });
             let mut other = None;
             if is_strange && !is_going_on {
                 for word in layout::readings(run) {
@@ -253,10 +269,8 @@ impl Snapshot {
         let manners = manners_of(question, sight);
         let mut kept = Vec::new();
         let stays = |place: Range<usize>| {
-            let mut within = asked.iter().filter(|it| place.contains(&it.place.start)).peekable();
-            let is_known = |it: &Asked| it.forms.iter().any(|known| known.texts > 0);
-            let stays = within.peek().is_some()
-                && within.all(is_known)
+            let stays = words_in(asked, &place)
+                .is_some_and(|mut within| within.all(Asked::is_known))
                 && !self.makes_sense_switched(&text[place.clone()], &manners, sight, fields)?;
             if stays {
                 kept.push(place);
@@ -309,7 +323,7 @@ impl Snapshot {
                 }
                 None => false,
             };
-            let is_known = goes_on || word.forms.iter().any(|known| known.texts > 0);
+            let is_known = goes_on || word.is_known();
             known += usize::from(is_known);
         }
         Ok((known, all))

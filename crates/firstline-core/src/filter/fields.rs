@@ -327,9 +327,8 @@ impl Field for Tags {
     }
 
     fn finds(&self, filter: &TicketFilter, _: TicketId, ticket: &Ticket) -> bool {
-        let is_there = |asked: &Tag| {
-            ticket.tags.contains(asked) || ticket.tags.iter().any(|tag| tag.is_like(asked))
-        };
+        let is_there =
+            |asked: &Tag| ticket.tags.contains(asked) || asked.among(&ticket.tags).is_some();
         filter.tags.iter().all(is_there)
     }
 }

@@ -65,10 +65,7 @@ impl Brought {
         let is_lent = |who: &PartyId| winner.follows_by_merge(*who);
         let asks = PartyId::Contact(winner.requester);
         // What is there in other letters is there.
-        let spelt = |tag: &Tag| {
-            let mut there = winner.tags.iter().filter(|known| known.is_like(tag));
-            there.next().unwrap_or(tag).clone()
-        };
+        let spelt = |tag: &Tag| tag.among(&winner.tags).unwrap_or(tag).clone();
         let (with_it, new): (BTreeSet<Tag>, BTreeSet<Tag>) =
             loser.tags.iter().map(spelt).partition(|tag| winner.tags.contains(tag));
         let room = MAX_TAGS.saturating_sub(winner.tags.len());

@@ -469,14 +469,13 @@ impl<'r> Work<'r> {
         let tags = &self.ticket.tags;
         let mut added = BTreeSet::new();
         for tag in add {
-            let there = || tags.iter().filter(|known| known.is_like(tag));
-            let is_own = there().any(|known| !self.ticket.is_lent(known));
-            if !is_own && !added.iter().any(|new: &Tag| new.is_like(tag)) {
-                added.insert(there().next().unwrap_or(tag).clone());
+            let own = tags.iter().filter(|known| !self.ticket.is_lent(known));
+            if tag.among(own).is_none() && tag.among(&added).is_none() {
+                added.insert(tag.among(tags).unwrap_or(tag).clone());
             }
         }
-        let is_among = |tag: &Tag, all: &BTreeSet<Tag>| all.iter().any(|other| other.is_like(tag));
-        let removed = tags.iter().filter(|tag| is_among(tag, remove) && !is_among(tag, add));
+        let goes = |tag: &Tag| tag.among(remove).is_some() && tag.among(add).is_none();
+        let removed = tags.iter().filter(|tag| goes(tag));
         (added, removed.cloned().collect())
     }
 
@@ -560,7 +559,7 @@ pub(super) fn opening(
 fn spelt_once(tags: &BTreeSet<Tag>) -> BTreeSet<Tag> {
     let mut once = BTreeSet::new();
     for tag in tags {
-        if !once.iter().any(|known: &Tag| known.is_like(tag)) {
+        if tag.among(&once).is_none() {
             once.insert(tag.clone());
         }
     }

@@ -129,10 +129,7 @@ fn compare(
     check("team", team.as_ref().map(ToString::to_string), of_team);
     let labels = |tags: &BTreeSet<crate::id::Tag>| format!("{:?}", Vec::from_iter(tags));
     // A label is that label in whatever letters.
-    let spelt = |tag: &crate::id::Tag| {
-        let known = ticket.tags.iter().find(|known| known.is_like(tag));
-        known.unwrap_or(tag).clone()
-    };
+    let spelt = |tag: &crate::id::Tag| tag.among(&ticket.tags).unwrap_or(tag).clone();
     let tags = tags.as_ref().map(|tags| tags.iter().map(spelt).collect());
     check("tags", tags.as_ref().map(labels), labels(&ticket.tags));
     let name = rulebook.lifecycle(ticket).status_of(ticket).id.to_string();

@@ -10,7 +10,7 @@ use crate::sqlite::failure::Outcome;
 /// The most labels of a desk that are looked through. Beyond them a label is found as it was asked for.
 const MOST: usize = 10_000;
 
-/// Each label that is asked for, as it stands on tickets.
+/// Each label that is asked for, and how else it stands on tickets.
 #[derive(Default)]
 pub(super) struct Spellings(BTreeMap<Tag, BTreeSet<String>>);
 
@@ -45,14 +45,15 @@ impl Spellings {
 
     /// How a label is written where it is.
     pub(super) fn each(&self, tag: &Tag) -> BTreeSet<String> {
-        let as_asked = || BTreeSet::from([tag.as_str().to_owned()]);
-        self.0.get(tag).cloned().unwrap_or_else(as_asked)
+        let mut spelt = self.0.get(tag).cloned().unwrap_or_default();
+        spelt.insert(tag.as_str().to_owned());
+        spelt
     }
 }
 
 fn collect(filter: &TicketFilter, asked: &mut BTreeMap<Tag, BTreeSet<String>>) {
     for tag in &filter.tags {
-        asked.insert(tag.clone(), BTreeSet::from([tag.as_str().to_owned()]));
+        asked.insert(tag.clone(), BTreeSet::new());
     }
     filter.none.iter().for_each(|none| collect(none, asked));
 }

@@ -53,7 +53,7 @@ const ONE_OF_THEM: &str = "keep one of them";
 
 /// A label of the first ones that is among the others too, in whatever letters.
 fn shared<'t>(ones: &'t [Tag], others: &[Tag]) -> Option<&'t Tag> {
-    ones.iter().find(|tag| others.iter().any(|other| other.is_like(tag)))
+    ones.iter().find(|tag| tag.among(others).is_some())
 }
 
 /// What two deeds do to the same thing, and not the same.
