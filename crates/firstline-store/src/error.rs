@@ -90,8 +90,9 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// A log of what was committed, without the file that it belongs to: that was deleted, emptied or
-    /// replaced by another one. Nothing was opened or made, since what is only in the log would be
-    /// lost. Whoever moved the file puts it back, or moves the log away to do without what is in it.
+    /// replaced by another one, such as an older copy. Nothing was opened or made, since what is only in
+    /// the log would be lost, and the copy spoilt. Whoever moved the file puts it back, or moves the log
+    /// away to do without what is in it.
     #[error(
         "{} holds commits, and {} is not the file that it belongs to; put that back, or move the log away",
         log.display(), path.display()

@@ -13,6 +13,7 @@
 //! | how files of earlier versions are brought to this one | `migrate.rs` |
 //! | how tables are made again, how they are compared | `rebuild.rs`, `inspect.rs` |
 //! | what becomes of a file that is moved away while it is open | `place.rs` |
+//! | whether a log belongs to the file beside it | `log.rs` |
 //! | which failure is whose affair | `failure.rs` |
 
 mod ahead;
@@ -22,6 +23,7 @@ mod failure;
 mod file;
 mod find;
 mod inspect;
+mod log;
 mod migrate;
 mod outbox;
 mod party;

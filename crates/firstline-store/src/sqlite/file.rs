@@ -1,6 +1,5 @@
 //! The file: how it is opened, recognised and begun.
 
-use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,13 +10,12 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, TransactionBehavior};
 
 use super::failure::{Failure, Outcome};
 use super::read::in_snapshot;
-use super::{BUSY_TIMEOUT, SqliteOptions, migrate};
-use crate::copy::beside;
+use super::{BUSY_TIMEOUT, SqliteOptions, log, migrate};
 use crate::error::StoreError;
 use crate::journal::Durability;
 
 /// Marks the file as a desk's, for us and for `file(1)`: the letters `1stL`.
-const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
+pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"1stL");
 
 /// The version of the tables and of what is derived. It rises when they change, and never because an
 /// event is added.
@@ -64,6 +62,8 @@ pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connec
         if connection.is_readonly("main")? {
             return Err(StoreError::ReadOnly { path: path.to_owned() }.into());
         }
+        log::refuse_of_another_file(&connection, path)?;
+        configure(&connection)?;
         match identify(&connection, path)? {
             Identity::Blank => {
                 connection.pragma_update(None, "page_size", PAGE_SIZE)?;
@@ -80,7 +80,8 @@ pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connec
         // We checkpoint ourselves, where an error can be reported; see `SqliteJournal::begin`.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         // Not before the file is a desk: that it is one must last, whatever comes later.
-        set_durability(&connection, options.durability)
+        set_durability(&connection, options.durability)?;
+        keep_log(&connection, false)
     }();
     begun.map_err(|failure| of_opening(failure, path))?;
     Ok(connection)
@@ -91,94 +92,72 @@ pub(super) fn open_reader(path: &Path, patience: Duration) -> Result<Connection,
     // Even a reader writes to the shared memory beside the file, so it is opened for both.
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
     let opened = || -> Outcome<()> {
+        configure(&connection)?;
         if !matches!(identify(&connection, path)?, Identity::Desk) {
             return Err(StoreError::NotADesk { path: path.to_owned() }.into());
         }
         connection.pragma_update(None, "query_only", true)?;
-        Ok(())
+        // Whoever opened the journal that it reads has looked at the log.
+        keep_log(&connection, false)
     }();
     opened.map_err(|failure| of_opening(failure, path))?;
     Ok(connection)
 }
 
-/// Opens the file of a desk of any version that is known, to be copied, and leaves it as it is.
+/// Opens the file of a desk of any version that is known, to be copied, and leaves it and its log as they
+/// are.
 pub(super) fn open_original(path: &Path) -> Result<Connection, StoreError> {
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_TIMEOUT)?;
     let opened = || -> Outcome<()> {
+        log::refuse_of_another_file(&connection, path)?;
+        configure(&connection)?;
         if let Identity::Blank = identify(&connection, path)? {
             return Err(StoreError::NotADesk { path: path.to_owned() }.into());
         }
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(())
     }();
     opened.map_err(|failure| of_opening(failure, path))?;
     Ok(connection)
 }
 
-/// Refuses a log that does not belong to the file beside it. SQLite would throw it away if the file is
-/// empty, and else put its pages in the place of those of the file.
-fn refuse_orphaned_log(path: &Path) -> Result<(), StoreError> {
-    // SQLite keeps the log where the file really is.
-    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let log = beside(&real, "-wal");
-    let has_bytes = |file: &Path| fs::metadata(file).is_ok_and(|file| file.len() > 0);
-    // The log first: what another process begins at this moment has its file before its log.
-    if has_bytes(&log) && !(has_bytes(&real) && may_be_ours(&real)) {
-        return Err(StoreError::OrphanedLog { path: path.to_owned(), log });
-    }
+/// Opens whatever is there, without looking into it. When it is closed, it leaves the log alone.
+fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, StoreError> {
+    log::refuse_without_file(path)?;
+    let open = || -> Outcome<Connection> {
+        let connection =
+            Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(patience.min(LONGEST_PATIENCE))?;
+        keep_log(&connection, true)?;
+        Ok(connection)
+    };
+    open().map_err(|failure| of_opening(failure, path))
+}
+
+/// What goes for whoever writes or reads.
+fn configure(connection: &Connection) -> Outcome<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A commit that is on disk is on disk on Apple's systems, too, where it takes more.
+    set_durability(connection, Durability::Full)?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    // Memory-mapped reads save a copy, but a failing disk would then kill the host by a signal
+    // instead of being an error.
+    connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
+    // What is deleted or replaced is overwritten with zeros at once, so that no words of a person who
+    // is erased later stay in parts of the file that nothing uses.
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    // Sorting a list leaves no files behind in folders that we were not given.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // A damaged page is noticed when it is read, and no view can call a function.
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
     Ok(())
 }
 
-/// Whether a file, without its log, may be one of ours. One that was begun and never checkpointed has
-/// everything in its log, and says nothing of itself.
-///
-/// SQLite has to look. Were the file opened and closed past it, every lock that this process has on it
-/// would be gone, and another one would take the log away while we write to it.
-fn may_be_ours(file: &Path) -> bool {
-    let Some(name) = file.to_str().filter(|_| cfg!(unix)) else { return true };
-    let escaped = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let look = || -> rusqlite::Result<bool> {
-        let without_log = format!("file:{escaped}?immutable=1");
-        let connection = Connection::open_with_flags(without_log, flags)?;
-        let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        let tables = "SELECT count(*) FROM sqlite_schema";
-        Ok(id == APPLICATION_ID
-            || id == 0 && 0 == connection.query_row(tables, [], |row| row.get::<_, i64>(0))?)
-    };
-    // What else is wrong with it will be said by whoever opens it.
-    look().unwrap_or_else(|error| error.sqlite_error_code() != Some(ErrorCode::NotADatabase))
-}
-
-/// Opens whatever is there, without looking into it.
-fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, StoreError> {
-    refuse_orphaned_log(path)?;
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(|error| of_opening(error.into(), path))?;
-    let configure = || -> Outcome<()> {
-        connection.busy_timeout(patience.min(LONGEST_PATIENCE))?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        // A commit that is on disk is on disk on Apple's systems, too, where it takes more.
-        set_durability(&connection, Durability::Full)?;
-        connection.pragma_update(None, "fullfsync", true)?;
-        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-        // Memory-mapped reads save a copy, but a failing disk would then kill the host by a signal
-        // instead of being an error.
-        connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
-        // What is deleted or replaced is overwritten with zeros at once, so that no words of a person who
-        // is erased later stay in parts of the file that nothing uses.
-        connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
-        // Sorting a list leaves no files behind in folders that we were not given.
-        connection.pragma_update(None, "temp_store", "MEMORY")?;
-        // A damaged page is noticed when it is read, and no view can call a function.
-        connection.pragma_update(None, "cell_size_check", true)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        Ok(())
-    };
-    configure().map_err(|failure| of_opening(failure, path))?;
-    Ok(connection)
+/// Whether the log is left as it is by the last one who closes the file, rather than worked into it.
+fn keep_log(connection: &Connection, is_kept: bool) -> Outcome<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_kept)?;
+    Ok(())
 }
 
 fn set_durability(connection: &Connection, durability: Durability) -> Outcome<()> {

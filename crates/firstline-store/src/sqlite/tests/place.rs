@@ -122,6 +122,54 @@ fn a_log_without_its_file_is_refused_and_kept() {
     }
 }
 
+/// Opens so many tickets, and closes the file.
+fn goes_on(path: &Path, clerk: &Clerk, tickets: usize) {
+    let mut journal = SqliteJournal::open(path).unwrap();
+    for _ in 0..tickets {
+        clerk.open(&mut journal, request("Printer")).unwrap();
+    }
+}
+
+/// After a crash somebody puts an older copy in the place of the file, and leaves the log.
+#[test]
+fn an_older_copy_beside_a_newer_log_is_refused_and_both_are_kept() {
+    for (meanwhile, in_log) in [(3, 5), (20, 1), (20, 3), (300, 5), (300, 200), (3_000, 10)] {
+        let (folder, path) = a_file();
+        let [old, backup, mixed] = ["old", "backup", "mixed"].map(|name| folder.path().join(name));
+        let clerk = Clerk::new();
+        goes_on(&path, &clerk, 300);
+        fs::copy(&path, &old).unwrap();
+        goes_on(&path, &clerk, meanwhile);
+        let mut journal = SqliteJournal::open(&path).unwrap();
+        for ticket in 0..in_log {
+            if ticket == in_log / 2 {
+                journal.reader().unwrap().backup(&backup).unwrap();
+            }
+            clerk.open(&mut journal, request("Plotter")).unwrap();
+        }
+        let log = fs::read(beside(&path, "-wal")).unwrap();
+        drop(journal);
+        for older in [&old, &backup] {
+            fs::copy(older, &mixed).unwrap();
+            fs::write(beside(&mixed, "-wal"), &log).unwrap();
+            let case = format!("{} with {meanwhile} and {in_log}", older.display());
+            let refused = |told: Result<(), StoreError>| match told {
+                Err(StoreError::OrphanedLog { path, log }) => {
+                    assert_eq!((&path, log), (&mixed, beside(&mixed, "-wal")), "{case}");
+                }
+                other => panic!("{case}: {other:?}"),
+            };
+            refused(SqliteJournal::open(&mixed).map(drop));
+            refused(SqliteJournal::restore(&mixed, folder.path().join("restored")).map(drop));
+            assert!(fs::read(&mixed).unwrap() == fs::read(older).unwrap(), "{case}: the file");
+            assert!(fs::read(beside(&mixed, "-wal")).unwrap() == log, "{case}: the log");
+            // Without the log, the copy is what it was.
+            fs::remove_file(beside(&mixed, "-wal")).unwrap();
+            SqliteJournal::open(&mixed).unwrap().reader().unwrap().verify().unwrap();
+        }
+    }
+}
+
 #[test]
 fn what_only_the_log_of_a_killed_desk_has_is_restored_too() {
     let (folder, path) = killed();
@@ -154,4 +202,102 @@ fn of_many_who_restore_to_one_place_one_wins() {
     let left = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name());
     let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("unfinished")).collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// How many desks a usual run takes copies of. `FIRSTLINE_MUTATION_ROUNDS` sets it for long runs.
+const DESKS: u64 = 4;
+
+/// A copy of a file at some moment, without its log or with it.
+struct Copied {
+    file: PathBuf,
+    log: Option<Vec<u8>>,
+    records: u64,
+}
+
+/// A desk at work that is closed and opened, copied and backed up, with a reader who stays now and then.
+/// Gives the copies, and what it came to with the log that it had at last.
+fn copied(folder: &Path, lots: &mut impl FnMut(usize) -> usize) -> (Vec<Copied>, Copied) {
+    let path = file(folder);
+    let checkpoint_pages = [10, 60, 300][lots(3)];
+    let options = SqliteOptions { checkpoint_pages, ..SqliteOptions::default() };
+    let mut journal = SqliteJournal::open_with(&path, options).unwrap();
+    let clerk = Clerk::new();
+    let mut tickets = vec![clerk.open(&mut journal, request("Printer")).unwrap()];
+    let (mut copies, mut stays) = (Vec::new(), None);
+    let records = |journal: &SqliteJournal| journal.reader().unwrap().head().unwrap().unwrap().seq;
+    let log = || Some(fs::read(beside(&path, "-wal")).unwrap());
+    for step in 0..20 + lots(150) {
+        let copy = folder.join(format!("copy {step}"));
+        match lots(40) {
+            0..8 => tickets.push(clerk.open(&mut journal, request("Printer")).unwrap()),
+            8 => {
+                fs::copy(&path, &copy).unwrap();
+                copies.push(Copied { file: copy, log: log(), records: records(&journal) });
+            }
+            9 => {
+                journal.reader().unwrap().backup(&copy).unwrap();
+                copies.push(Copied { file: copy, log: None, records: records(&journal) });
+            }
+            10 => {
+                drop(journal);
+                journal = SqliteJournal::open_with(&path, options).unwrap();
+            }
+            11 => {
+                let reader = Connection::open(&path).unwrap();
+                reader.execute_batch("BEGIN; SELECT count(*) FROM record").unwrap();
+                stays = Some(reader);
+            }
+            12 => stays = None,
+            13 if stays.is_none() => journal.compact().unwrap(),
+            _ => {
+                let ticket = tickets[lots(tickets.len())];
+                clerk.act(&mut journal, ticket, AGENT, &reply("Is it plugged in?")).unwrap();
+            }
+        }
+    }
+    let end = Copied { file: path.clone(), log: log(), records: records(&journal) };
+    (copies, end)
+}
+
+#[test]
+fn whatever_copy_a_log_lies_beside_it_is_refused_or_all_there_or_does_not_verify() {
+    let rounds = std::env::var("FIRSTLINE_MUTATION_ROUNDS").ok().and_then(|n| n.parse().ok());
+    let (mut whole, mut refused, mut late) = (0, 0, 0);
+    for round in 0..rounds.map_or(DESKS, |rounds: u64| rounds / 50) {
+        let mut seed = round.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let mut lots = |end: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(round | 1);
+            (seed >> 33) as usize % end
+        };
+        let (folder, path) = a_file();
+        let (copies, end) = copied(path.parent().unwrap(), &mut lots);
+        for copy in &copies {
+            for (is_own, Copied { log, records, .. }) in [(true, copy), (false, &end)] {
+                let log = log.as_deref().unwrap_or_default();
+                if log.is_empty() && !is_own {
+                    continue;
+                }
+                let beside_it = tempfile::tempdir_in(folder.path()).unwrap();
+                let path = file(beside_it.path());
+                fs::copy(&copy.file, &path).unwrap();
+                fs::write(beside(&path, "-wal"), log).unwrap();
+                let case = format!("round {round}: {} with {records}", copy.file.display());
+                match SqliteJournal::open(&path) {
+                    Ok(journal) => match journal.reader().unwrap().verify() {
+                        Ok(verified) => {
+                            assert_eq!(verified.records, *records, "{case}");
+                            whole += 1;
+                        }
+                        // Of a few commands that a copy misses, there may be no trace but this.
+                        Err(_) if !is_own => late += 1,
+                        Err(error) => panic!("{case}: {error}"),
+                    },
+                    Err(StoreError::OrphanedLog { .. }) if !is_own => refused += 1,
+                    Err(error) => panic!("{case}: {error}"),
+                }
+            }
+        }
+    }
+    println!("logs: {whole} whole, {refused} refused, {late} found by verification alone");
+    assert!(whole > 0 && refused > 10 * late);
 }
