@@ -46,6 +46,8 @@ impl Scenario {
             .and_then(|desk| desk.import(&mut &lines[..], &mut |_| ()).map(|told| (desk, told)));
         match &imported {
             Ok((_, told)) => assert_eq!(told, verified),
+            // In life, nobody is there any more who could ask.
+            Err(_) if self.effect == "cut" && has_failed() => {}
             Err(error) => self.blame(error),
         }
         let desk = imported.ok().map(|(desk, _)| desk);
