@@ -68,7 +68,8 @@ pub struct Logged {
 ///
 /// Several processes may write the same file. Whoever takes down a step waits for none of them: while
 /// another one has the file, the step waits in memory, and goes into the file with the next one or
-/// when the log is dropped. So do the first 10,000; what comes on top is not taken down.
+/// when the log is dropped, for which that waits two seconds at most. So do the first 10,000; what comes
+/// on top is not taken down.
 #[derive(Debug)]
 pub struct VisitLog(Place);
 
@@ -170,7 +171,7 @@ impl VisitLog {
         if let Place::File(file) = &self.0
             && (file.path.exists() || !lock(&file.waiting).is_empty())
         {
-            let _turn = file.turn()?;
+            let _turn = file.turn(PATIENCE)?;
             file.write_waiting()?;
             let unfinished = to.with_extension("unfinished");
             let copied =
@@ -217,7 +218,7 @@ impl VisitLog {
     ) -> Result<u64, KnowledgeError> {
         let _turn = match &self.0 {
             Place::File(file) => {
-                let turn = file.turn()?;
+                let turn = file.turn(PATIENCE)?;
                 file.write_waiting()?;
                 Some(turn)
             }
@@ -320,13 +321,13 @@ impl LogFile {
     }
 
     /// The right to write the file, for those who cannot do without it.
-    fn turn(&self) -> Result<Turn<'_>, KnowledgeError> {
+    fn turn(&self, patience: Duration) -> Result<Turn<'_>, KnowledgeError> {
         let begin = Instant::now();
         loop {
             if let Some(turn) = self.try_turn()? {
                 return Ok(turn);
             }
-            if begin.elapsed() > PATIENCE {
+            if begin.elapsed() > patience {
                 return Err(KnowledgeError::InUse { path: self.path.clone() });
             }
             std::thread::sleep(BETWEEN_TRIES);
@@ -336,7 +337,10 @@ impl LogFile {
 
 impl Drop for LogFile {
     fn drop(&mut self) {
-        if let Ok(Some(_turn)) = self.try_turn() {
+        if lock(&self.waiting).is_empty() {
+            return;
+        }
+        if let Ok(_turn) = self.turn(PATIENCE_AT_LAST) {
             // Nobody is left to be told, and nothing depends on it but figures.
             let _ = self.write_waiting();
         }
@@ -397,6 +401,9 @@ const MOST_WAITING: usize = 10_000;
 /// For how long an erasure or a copy waits for another process, and how often it looks.
 const PATIENCE: Duration = Duration::from_secs(10);
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
+
+/// For how long whoever closes a log waits, if there are steps that still wait for the file.
+const PATIENCE_AT_LAST: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
 mod tests {
@@ -556,11 +563,15 @@ mod tests {
             (told(&log), told(&VisitLog::in_file(path.clone()))),
             (all.map(String::from).into(), all.map(String::from).into())
         );
-        // What still waits at the end is written then.
+        // What still waits at the end is written then, as soon as the other one is done.
         other.lock().unwrap();
         log.note(3, asked(3, "fax", 0), minute(4)).unwrap();
-        other.unlock().unwrap();
-        drop(log);
+        std::thread::scope(|scope| {
+            let closed = scope.spawn(|| drop(log));
+            while !closed.is_finished() {
+                other.unlock().unwrap();
+            }
+        });
         assert_eq!(told(&VisitLog::in_file(path)).len(), 3);
     }
 
