@@ -54,7 +54,7 @@ use self::place::Place;
 use self::read::Source;
 use self::remembered::Remembered;
 use self::transaction::{SqliteTransaction, roll_back};
-use crate::copy::{beside, failure, file_of_its_own};
+use crate::copy::{failure, file_of_its_own};
 use crate::error::StoreError;
 use crate::journal::{Durability, Entry, Journal, Reader, Readers, Receipt, Transaction, Verified};
 
@@ -190,7 +190,7 @@ impl SqliteJournal {
                 Ok(original) => care::copy(&original, path)?,
                 // Where nothing can be written, such as on a disk for reading only, there can be no
                 // log at work either.
-                Err(StoreError::ReadOnly { .. }) if !beside(from, "-wal").exists() => {
+                Err(StoreError::ReadOnly { .. }) if !log::log_of(from).exists() => {
                     std::fs::copy(from, path).map_err(|error| failure(error, from))?;
                 }
                 Err(error) => return Err(error),

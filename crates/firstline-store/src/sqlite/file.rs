@@ -57,6 +57,7 @@ enum Identity {
 pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
     let patience = options.patience.min(LONGEST_PATIENCE);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    log::refuse_without_file(path)?;
     let mut connection = connect(path, flags, patience)?;
     let begun = || -> Outcome<()> {
         if connection.is_readonly("main")? {
@@ -107,6 +108,7 @@ pub(super) fn open_reader(path: &Path, patience: Duration) -> Result<Connection,
 /// Opens the file of a desk of any version that is known, to be copied, and leaves it and its log as they
 /// are.
 pub(super) fn open_original(path: &Path) -> Result<Connection, StoreError> {
+    log::refuse_without_file(path)?;
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_TIMEOUT)?;
     let opened = || -> Outcome<()> {
         log::refuse_of_another_file(&connection, path)?;
@@ -122,7 +124,6 @@ pub(super) fn open_original(path: &Path) -> Result<Connection, StoreError> {
 
 /// Opens whatever is there, without looking into it. When it is closed, it leaves the log alone.
 fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, StoreError> {
-    log::refuse_without_file(path)?;
     let open = || -> Outcome<Connection> {
         let connection =
             Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;

@@ -9,12 +9,12 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use super::columns::stream;
-use super::failure::Outcome;
+use super::failure::{Failure, Outcome};
 use super::file::{APPLICATION_ID, SCHEMA_VERSION};
-use super::read::{head, in_snapshot, record, slice};
+use super::read::{head, in_snapshot, slice};
 use super::state::position;
 use crate::copy::{beside, failure};
 use crate::error::StoreError;
@@ -41,20 +41,7 @@ pub(super) fn refuse_of_another_file(connection: &Connection, path: &Path) -> Ou
     if !has_bytes(&log) {
         return Ok(());
     }
-    let alone = end_without_log(&real);
-    let belongs = in_snapshot(connection, |connection| {
-        // The first question begins the snapshot, as long as which nobody can begin the log anew.
-        let version = version(connection)?;
-        // Who migrates a file may give all records other hashes, which are in the log first.
-        let alone = alone.filter(|(known, _)| *known == version).map(|(_, last)| last);
-        let is_known = version == SCHEMA_VERSION;
-        Ok(has_all_pages(&real, &log)? && (!is_known || goes_on(connection, alone)?))
-    });
-    let belongs = match belongs.map_err(StoreError::from) {
-        // Together they make no sense, and the file does without the log.
-        Err(StoreError::DamagedFile { .. }) if is_sound_without_log(&real) => false,
-        told => told?,
-    };
+    let belongs = has_bytes(&real) && belongs(connection, &real, &log)?;
     if belongs {
         Ok(())
     } else {
@@ -62,12 +49,55 @@ pub(super) fn refuse_of_another_file(connection: &Connection, path: &Path) -> Ou
     }
 }
 
-/// The file and its log, which SQLite keeps where the file really is.
+fn belongs(connection: &Connection, real: &Path, log: &Path) -> Outcome<bool> {
+    let alone = end_without_log(real);
+    let told = in_snapshot(connection, |connection| {
+        // The first question begins the snapshot: what the log has until then stays in it or in the file.
+        let version = version(connection)?;
+        // Who migrates a file may give all records other hashes, which are in the log first.
+        let alone = alone.filter(|(known, _)| *known == version).map(|(_, last)| last);
+        let is_known = version == SCHEMA_VERSION;
+        Ok(has_all_pages(real, log)? && (!is_known || goes_on(connection, alone)?))
+    });
+    match told {
+        // Together they make no sense, and the file does without the log.
+        Err(failure) if is_nonsense(&failure) && is_sound_without_log(real) => Ok(false),
+        told => told,
+    }
+}
+
+/// Whether pages that do not belong together may be the reason.
+fn is_nonsense(failure: &Failure) -> bool {
+    match failure {
+        Failure::Sqlite(error) => matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) | None
+        ),
+        Failure::Store(error) => {
+            matches!(error, StoreError::DamagedFile { .. } | StoreError::DamagedRecord { .. })
+        }
+    }
+}
+
+/// The log of a file.
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    really(path).1
+}
+
+/// The file and its log, which SQLite keeps where the file really is, or where a link says that it is.
 fn really(path: &Path) -> (PathBuf, PathBuf) {
-    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut real = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&real) else { break };
+        real = real.parent().map_or_else(|| target.clone(), |folder| folder.join(&target));
+    }
+    let real = fs::canonicalize(path).unwrap_or(real);
     let log = beside(&real, "-wal");
     (real, log)
 }
+
+/// As many links behind each other as systems follow.
+const MOST_LINKS: usize = 40;
 
 fn has_bytes(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|file| file.len() > 0)
@@ -135,9 +165,11 @@ const LOOK: u64 = 500;
 fn goes_on(connection: &Connection, alone: Option<Raw>) -> Outcome<bool> {
     let Some(Head { seq: end, .. }) = head(connection)? else { return Ok(alone.is_none()) };
     let from = alone.as_ref().map_or_else(|| end.saturating_sub(LOOK), |last| last.seq);
-    let there = record(connection, from)?.map(|record| record.hash);
-    if alone.is_some_and(|last| there != Some(last.hash)) {
-        return Ok(false);
+    if let Some(last) = alone {
+        let sql = "SELECT 1 FROM record WHERE seq = ?1 AND hash = ?2";
+        if !connection.prepare(sql)?.exists(params![from, last.hash.0])? {
+            return Ok(false);
+        }
     }
     let end = end.min(from + LOOK);
     let sql = "SELECT stream, number, max(seq), count(*) FROM record \
@@ -159,11 +191,7 @@ fn goes_on(connection: &Connection, alone: Option<Raw>) -> Outcome<bool> {
 
 /// Whether each page that the file has not is in the log.
 fn has_all_pages(file: &Path, log: &Path) -> Outcome<bool> {
-    let Pages { size, count, held } = match pages_in(log) {
-        // Whoever had the file open last has worked it in meanwhile.
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
-        pages => pages.map_err(|error| failure(error, log))?,
-    };
+    let Pages { size, count, held } = pages_in(log).map_err(|error| failure(error, log))?;
     let length = fs::metadata(file).map_err(|error| failure(error, file))?.len();
     // The page with the byte that SQLite locks is never written.
     let locked = LOCK_BYTE / size + 1;

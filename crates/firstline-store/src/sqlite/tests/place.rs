@@ -122,6 +122,26 @@ fn a_log_without_its_file_is_refused_and_kept() {
     }
 }
 
+#[test]
+fn a_log_is_where_a_link_leads_to_also_when_its_file_is_gone() {
+    let (folder, path) = killed();
+    let links = [folder.path().join("link"), folder.path().join("kept/link")];
+    std::os::unix::fs::symlink("kept/link", &links[0]).unwrap();
+    std::os::unix::fs::symlink(path.file_name().unwrap(), &links[1]).unwrap();
+    let log = beside(&path, "-wal");
+    let bytes = fs::read(&log).unwrap();
+    fs::remove_file(&path).unwrap();
+    for link in &links {
+        match SqliteJournal::open(link) {
+            Err(StoreError::OrphanedLog { log: named, .. }) => {
+                assert_eq!((named.exists(), named.file_name()), (true, log.file_name()));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(fs::read(&log).unwrap() == bytes && !path.exists());
+}
+
 /// Opens so many tickets, and closes the file.
 fn goes_on(path: &Path, clerk: &Clerk, tickets: usize) {
     let mut journal = SqliteJournal::open(path).unwrap();
