@@ -26,10 +26,15 @@ use crate::record::{Hash, Raw};
 pub(super) fn refuse_without_file(path: &Path) -> Result<(), StoreError> {
     let (real, log) = really(path);
     // The log first: what another process begins at this moment has its file before its log.
-    if has_bytes(&log) && !(has_bytes(&real) && may_be_ours(&real)) {
-        return Err(StoreError::OrphanedLog { path: path.to_owned(), log });
+    if !has_bytes(&log) || has_bytes(&real) && may_be_ours(&real) {
+        return Ok(());
     }
-    Ok(())
+    let path = path.to_owned();
+    if has_bytes(&real) && has_all_pages(&real, &log)? {
+        // It is the log of that file: of somebody else's, who is at work or was killed.
+        return Err(StoreError::NotADesk { path });
+    }
+    Err(StoreError::OrphanedLog { path, log })
 }
 
 /// Refuses a log of another file of the same kind. What it looks for is there in every sound desk: each

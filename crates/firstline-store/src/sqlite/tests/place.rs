@@ -123,6 +123,30 @@ fn a_log_without_its_file_is_refused_and_kept() {
 }
 
 #[test]
+fn a_shop_at_work_is_no_desk_and_keeps_its_log() {
+    let at_work = "PRAGMA journal_mode = WAL; INSERT INTO goods VALUES ('tea')";
+    // All that says what it is may be in the file, or in the log.
+    for first in [
+        "CREATE TABLE goods (name TEXT)",
+        "PRAGMA journal_mode = WAL; CREATE TABLE goods (name TEXT)",
+    ] {
+        let (_folder, path) = a_file();
+        let shop = Connection::open(&path).unwrap();
+        shop.execute_batch(&format!("{first}; {at_work}")).unwrap();
+        let files = || ["", "-wal"].map(|ending| fs::read(beside(&path, ending)).unwrap());
+        let before = files();
+        assert!(before[1].len() > 4_000);
+        for told in [
+            SqliteJournal::open(&path).map(drop),
+            SqliteJournal::restore(&path, path.with_extension("copy")).map(drop),
+        ] {
+            assert!(matches!(told, Err(StoreError::NotADesk { .. })), "{first}: {told:?}");
+        }
+        assert!(files() == before, "{first}");
+    }
+}
+
+#[test]
 fn a_log_is_where_a_link_leads_to_also_when_its_file_is_gone() {
     let (folder, path) = killed();
     let links = [folder.path().join("link"), folder.path().join("kept/link")];
