@@ -3,11 +3,15 @@
 //! The durable commands are measured beside a raw file that is appended to and synced in the same
 //! run, since a figure of milliseconds says more about the disk than about us.
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::io::Write;
+use std::time::{Duration, Instant};
 
 use benches::{ADA, BOB, desk_in, request, rules};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use examples::incidents::commands;
+use examples::sample;
 use firstline::{
     Actor, Agent, Command, Contact, Desk, FixedTime, Metric, Status, Stream, Ticket, TicketAction,
     TicketId, Timestamp, apply, carry_out, decide,
@@ -61,18 +65,12 @@ fn rules_alone(c: &mut Criterion) {
     group.finish();
 }
 
-/// How many bytes of records a plain reply leaves, for the raw file.
+/// What a plain reply leaves, for the raw file.
 fn bytes_of_a_reply(desk: &Desk, ticket: TicketId) -> Vec<u8> {
-    let receipt = desk.execute(Command::ticket(Actor::Agent(BOB), ticket, reply()));
-    let receipt = receipt.expect("it is sound");
-    let records = desk.records(receipt.seq - u64::from(receipt.events), 10).expect("it is there");
-    let state = desk.ticket(ticket).expect("it is there").expect("it is there").state;
-    let mut bytes = serde_json::to_vec(&state).expect("it is JSON");
-    for record in records {
-        bytes.extend(serde_json::to_vec(&record.event).expect("it is JSON"));
-        bytes.extend([0; 64]); // numbers, times and the hash
-    }
-    bytes
+    let before = desk.head().expect("it can be read").map_or(0, |head| head.seq);
+    let reply = Command::ticket(Actor::Agent(BOB), ticket, reply());
+    desk.execute(reply).expect("it is sound");
+    vec![b'x'; bytes_since(desk, before)]
 }
 
 /// The whole way: one command, and sixty-four in one commit, beside a raw file.
@@ -140,6 +138,78 @@ fn durable(c: &mut Criterion) {
     group.finish();
 }
 
+/// Commands of real incidents in one commit.
+const BATCH: usize = 64;
+
+/// Numbers, times and the hash: what a journal needs around the text of a record, in bytes.
+const AROUND_A_RECORD: usize = 100;
+
+/// Real incidents, as they come: batches of commands with the alarms that ring before them, beside a
+/// raw file with as many syncs of the same bytes.
+fn real_incidents(c: &mut Criterion) {
+    let log = sample::log().expect("it is sound");
+    let rules = sample::rulebook().expect("it is sound");
+    let commands = commands(&log, &rules);
+    let first = log.incidents.iter().map(|incident| incident.opened_at).min();
+    let time = FixedTime(first.expect("there are incidents"));
+    let replay = |told: &mut dyn FnMut(&Desk, u64)| {
+        let folder = tempfile::tempdir().expect("there is room");
+        let desk = Desk::open_with_time(folder.path(), rules.clone(), time);
+        let desk = desk.expect("the folder can be written");
+        let mut elapsed = Duration::ZERO;
+        for batch in commands.chunks(BATCH) {
+            let before = desk.head().expect("it can be read").map_or(0, |head| head.seq);
+            let (batch, at) = (batch.to_vec(), batch[0].at.expect("the log says when"));
+            let start = Instant::now();
+            desk.handle_timeout(at).expect("the disk is sound");
+            black_box(desk.execute_all(batch).expect("the disk is sound"));
+            elapsed += start.elapsed();
+            told(&desk, before);
+        }
+        elapsed
+    };
+    let mut sizes = Vec::new();
+    replay(&mut |desk, before| sizes.push(bytes_since(desk, before)));
+
+    let mut group = c.benchmark_group(format!("real incidents, {BATCH} commands in one commit"));
+    group.sample_size(10).throughput(Throughput::Elements(commands.len() as u64));
+    let folder = tempfile::tempdir().expect("there is room");
+    let mut raw = std::fs::File::create(folder.path().join("raw")).expect("there is room");
+    group.bench_function("raw append and sync", |b| {
+        b.iter(|| {
+            for size in &sizes {
+                raw.write_all(&vec![b'x'; *size]).expect("there is room");
+                raw.sync_data().expect("the disk is sound");
+            }
+        });
+    });
+    group.bench_function("a desk", |b| {
+        b.iter_custom(|times| (0..times).map(|_| replay(&mut |_, _| ())).sum());
+    });
+    group.finish();
+}
+
+/// How many bytes of records there are since one, with what their tickets have become.
+fn bytes_since(desk: &Desk, before: u64) -> usize {
+    let records = desk.records(before, usize::MAX).expect("they are there");
+    let tickets: BTreeSet<TicketId> = (records.iter())
+        .filter_map(|record| match record.stream {
+            Stream::Ticket(id) => Some(id),
+            _ => None,
+        })
+        .collect();
+    let states = tickets.into_iter().map(|id| {
+        let stored = desk.ticket(id).expect("it is there").expect("it was opened");
+        json_len(&stored.state)
+    });
+    records.iter().map(|record| json_len(&record.event) + AROUND_A_RECORD).sum::<usize>()
+        + states.sum::<usize>()
+}
+
+fn json_len(value: &impl serde::Serialize) -> usize {
+    serde_json::to_vec(value).expect("it is JSON").len()
+}
+
 /// What a lead waits for: why a promise of a ticket with 1,000 events was missed, with what would have
 /// kept it, read from the disk.
 fn explained(c: &mut Criterion) {
@@ -179,5 +249,5 @@ fn explained(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, rules_alone, durable, explained);
+criterion_group!(benches, rules_alone, durable, real_incidents, explained);
 criterion_main!(benches);

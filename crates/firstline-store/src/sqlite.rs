@@ -251,6 +251,7 @@ impl Journal for SqliteJournal {
 
     fn forget_commands(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.prepare_to_write()?;
+        self.remembered.clear();
         Ok(care::forget_commands(&mut self.connection, &self.path, before)?)
     }
 

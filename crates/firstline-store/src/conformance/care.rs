@@ -192,6 +192,7 @@ fn commands_are_remembered_until_they_are_forgotten(
     assert_eq!(journal.forget_commands(times[2])?, 2);
     assert_eq!(known(&*reader)?, [3, 4]);
     assert_eq!(reader.receipt(CommandId(1))?, None);
+    assert_eq!(journal.begin()?.receipt(CommandId(1))?, None);
     assert_eq!(reader.forgotten()?, times[2]);
     // What was forgotten does not come back by asking for less.
     assert_eq!(journal.forget_commands(times[0])?, 0);

@@ -103,8 +103,19 @@ fn what_was_dropped_is_not_there(journal: &mut dyn Journal) -> Result<(), StoreE
     transaction.append(noted)?;
     let publish = clerk.on_article(&*transaction, ArticleId(1), &publish("Goes"))?;
     transaction.append(publish)?;
+    let receipt = transaction.receipt(CommandId(7))?.expect("it was just written");
+    transaction.restore_receipt(CommandId(8), receipt)?;
     drop(transaction);
     assert_eq!(everything(&*journal.reader()?)?, before);
+    let transaction = journal.begin()?;
+    for command in [CommandId(7), CommandId(8)] {
+        assert_eq!(transaction.receipt(command)?, None);
+    }
+    drop(transaction);
+    let mut transaction = journal.begin()?;
+    transaction.restore_receipt(CommandId(8), receipt)?;
+    drop(transaction);
+    assert_eq!(journal.begin()?.receipt(CommandId(8))?, None);
     // The journal goes on as if nothing had been.
     assert_eq!(clerk.open(journal, request("Comes"))?, TicketId(2));
     Ok(())

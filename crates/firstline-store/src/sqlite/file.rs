@@ -137,6 +137,8 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
 /// What goes for whoever writes or reads.
 fn configure(connection: &Connection) -> Outcome<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A statement is prepared once, and not anew for each value of its `LIMIT`.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A commit that is on disk is on disk on Apple's systems, too, where it takes more.
     set_durability(connection, Durability::Full)?;
     connection.pragma_update(None, "fullfsync", true)?;

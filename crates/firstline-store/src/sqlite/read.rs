@@ -45,6 +45,11 @@ pub(super) trait Source: Send {
         state::position(self.connection()?, stream)
     }
 
+    /// What came of a command.
+    fn receipt_of(&self, command: CommandId) -> Outcome<Option<Receipt>> {
+        receipt(self.connection()?, command)
+    }
+
     /// When the first ticket wants to be woken.
     fn next_ticket_wake(&self) -> Outcome<Option<Timestamp>> {
         first_wake(self.connection()?, |_| true)
@@ -100,7 +105,7 @@ impl<S: Source> Reader for S {
     }
 
     fn parties_due(&self, now: Timestamp, limit: usize) -> Result<Vec<PartyId>, StoreError> {
-        Ok(party::due(self.caught_up()?, now, limit.min(MAX_BATCH))?)
+        Ok(party::due(self.connection()?, now, limit.min(MAX_BATCH))?)
     }
 
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<TicketId>, StoreError> {
@@ -153,7 +158,7 @@ impl<S: Source> Reader for S {
     }
 
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
-        Ok(receipt(self.connection()?, command)?)
+        Ok(self.receipt_of(command)?)
     }
 
     fn export(&self, after: u64, limit: usize) -> Result<Vec<ExportedRecord>, StoreError> {

@@ -14,6 +14,7 @@ use firstline_core::{
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use super::file::open_reader;
 use super::*;
 use crate::conformance::{
     self, AGENT, CUSTOMER, Clerk, everything, notify, publish, reply, request, service,
@@ -172,11 +173,24 @@ fn others_can_look_with_tools_of_their_own() {
     );
 }
 
+/// Each command asks for what is due, with another moment and another number of them.
+#[test]
+fn a_statement_is_not_prepared_anew_for_other_values() {
+    let (_folder, path) = a_desk();
+    let connection = open_reader(&path, BUSY_TIMEOUT).unwrap();
+    let sql = "SELECT ticket FROM wake WHERE at_ms <= ?1 ORDER BY at_ms, ticket LIMIT ?2";
+    let mut due = connection.prepare(sql).unwrap();
+    for values in [(0, 1), (i64::MAX, 1), (i64::MAX, 256)] {
+        due.query_map(values, |row| row.get::<_, u64>(0)).unwrap().for_each(drop);
+    }
+    assert_eq!(due.get_status(rusqlite::StatementStatus::RePrepare), 0);
+}
+
 /// How SQLite goes about a list.
 fn plan(query: &TicketQuery) -> String {
     let (_folder, path) = a_desk();
     let (sql, values) = find::statement(query).unwrap();
-    let connection = Connection::open(&path).unwrap();
+    let connection = open_reader(&path, BUSY_TIMEOUT).unwrap();
     let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let steps = plan.query_map(rusqlite::params_from_iter(values), |row| row.get(3)).unwrap();
     steps.collect::<Result<Vec<String>, _>>().unwrap().join("; ")

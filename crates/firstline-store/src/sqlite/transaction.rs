@@ -98,7 +98,7 @@ impl<'j> SqliteTransaction<'j> {
         }
         enqueue(self, &asking(&records, &entry.events))?;
         if let Some(command) = entry.command {
-            remember(self.connection, command, receipt)?;
+            self.remember(command, receipt)?;
         }
         if let Some(last) = records.last() {
             self.advance(last, before, entry.state)?;
@@ -154,6 +154,17 @@ impl<'j> SqliteTransaction<'j> {
         Ok(())
     }
 
+    /// Writes what came of a command.
+    fn remember(&mut self, command: CommandId, receipt: Receipt) -> Outcome<()> {
+        self.wrote = true;
+        let sql = "INSERT INTO command (id, at_ms, receipt, checksum) VALUES (?1, ?2, ?3, ?4)";
+        let (key, text) = (command_key(command), json(&receipt));
+        let values = params![key, receipt.at.as_millis(), text, receipt_check(command, &text)];
+        self.connection.prepare_cached(sql)?.execute(values)?;
+        self.remembered.get_mut().put_receipt(command, Some(receipt));
+        Ok(())
+    }
+
     /// One more than the highest number of a table.
     fn next_number(&self, sql: &str) -> Outcome<u64> {
         let highest: u64 = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
@@ -186,15 +197,6 @@ fn insert(connection: &Connection, raw: &Raw) -> Outcome<()> {
     Ok(())
 }
 
-fn remember(connection: &Connection, command: CommandId, receipt: Receipt) -> Outcome<()> {
-    let sql = "INSERT INTO command (id, at_ms, receipt, checksum) VALUES (?1, ?2, ?3, ?4)";
-    let text = json(&receipt);
-    let values =
-        params![command_key(command), receipt.at.as_millis(), text, receipt_check(command, &text)];
-    connection.prepare_cached(sql)?.execute(values)?;
-    Ok(())
-}
-
 impl Source for SqliteTransaction<'_> {
     fn connection(&self) -> Outcome<&Connection> {
         Ok(self.connection)
@@ -214,6 +216,15 @@ impl Source for SqliteTransaction<'_> {
             Stream::Ticket(id) => Ok(self.load(id)?.map(|(position, _)| position)),
             other => state::position(self.connection, other),
         }
+    }
+
+    fn receipt_of(&self, command: CommandId) -> Outcome<Option<Receipt>> {
+        if let Some(known) = self.remembered.borrow().receipt(command) {
+            return Ok(known);
+        }
+        let found = receipt(self.connection, command)?;
+        self.remembered.borrow_mut().put_receipt(command, found);
+        Ok(found)
     }
 
     /// Asked before every command, so no reason to write the rows of those before it.
@@ -247,7 +258,7 @@ impl Transaction for SqliteTransaction<'_> {
     fn append(&mut self, entry: Entry) -> Result<Receipt, StoreError> {
         entry.check()?;
         if let Some(command) = entry.command
-            && let Some(receipt) = receipt(self.connection, command)?
+            && let Some(receipt) = self.receipt_of(command)?
         {
             return Err(StoreError::Repeated { command, receipt });
         }
@@ -259,7 +270,7 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn restore_receipt(&mut self, command: CommandId, receipt: Receipt) -> Result<(), StoreError> {
-        Ok(remember(self.connection, command, receipt)?)
+        Ok(self.remember(command, receipt)?)
     }
 
     fn put_effect(&mut self, effect: &OpenEffect) -> Result<(), StoreError> {

@@ -3,17 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firstline_core::{
-    ArticleId, ContactId, Event, FieldValue, Refusal, Role, Status, Stream, Ticket, TicketFact,
-    TicketId, Visibility,
+    ArticleId, ContactId, Event, FieldValue, Refusal, Role, Status, Ticket, TicketFact, TicketId,
+    Visibility,
 };
 use firstline_knowledge::{Case, MAX_HITS, Matter};
 use firstline_store::Record;
 
 use super::{Desk, ticket_event};
 use crate::error::Error;
-
-/// How many records are read at once.
-const FEED_BATCH: usize = 1_000;
 
 /// How much of what a customer wrote on one ticket is read, in bytes.
 const MAX_WORDS_BYTES: usize = 16_384;
@@ -200,34 +197,10 @@ impl Desk {
         let cases = &self.inner.cases;
         let head = self.head()?.map_or(0, |head| head.seq);
         self.follow_cases(head, || {
-            let records = self.records(cases.position(), FEED_BATCH)?;
-            let last = records.last().map_or(head, |record| record.seq);
-            let changed = self.changed_tickets(&records, |_| true)?;
+            let (last, changed) = self.changed_since(cases.position(), head, |_| true)?;
             let changed = changed.into_iter().map(|id| Ok((id, self.case(id)?)));
             Ok(cases.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?)?)
         })
-    }
-
-    /// The tickets that such records are about. Those whose words were erased changed by that too.
-    pub(super) fn changed_tickets(
-        &self,
-        records: &[Record],
-        counts: impl Fn(&TicketFact) -> bool,
-    ) -> Result<BTreeSet<TicketId>, Error> {
-        let mut changed = BTreeSet::new();
-        for record in records {
-            changed.extend(ticket_event(record).filter(|it| counts(&it.1.fact)).map(|it| it.0));
-            if let Event::Erased(erasure) = &record.event {
-                for number in &erasure.records {
-                    let erased = self.records(number.saturating_sub(1), 1)?;
-                    changed.extend(erased.iter().filter_map(|record| match record.stream {
-                        Stream::Ticket(id) => Some(id),
-                        _ => None,
-                    }));
-                }
-            }
-        }
-        Ok(changed)
     }
 
     fn case(&self, ticket: TicketId) -> Result<Option<Case>, Error> {

@@ -10,9 +10,6 @@ use firstline_knowledge::{Conversation, Sought, Utterance};
 use super::{Desk, ticket_event};
 use crate::error::Error;
 
-/// How many records the index takes in at once. What they say is in memory meanwhile.
-const FEED_BATCH: usize = 2_000;
-
 /// By how many records the index may lag behind. So many are read by whoever asks, which takes some
 /// milliseconds; to take them in takes a sync.
 const MAX_LAG: u64 = 500;
@@ -73,10 +70,12 @@ impl Desk {
         self.feed_conversations(MAX_LAG)?;
         let (mut found, mut position) = self.inner.conversations.find(sought)?;
         loop {
-            let records = self.records(position, FEED_BATCH)?;
-            let Some(last) = records.last() else { return Ok(found) };
-            position = last.seq;
-            for id in self.conversations_changed(&records)? {
+            let (end, changed) = self.conversations_since(position, position)?;
+            if end == position {
+                return Ok(found);
+            }
+            position = end;
+            for id in changed {
                 if sought.finds(&self.conversation(id)?) {
                     found.insert(id);
                 } else {
@@ -94,21 +93,21 @@ impl Desk {
             return Ok(());
         }
         self.follow_conversations(head, || {
-            let records = self.records(index.position(), FEED_BATCH)?;
-            let last = records.last().map_or(head, |record| record.seq);
-            let changed = self.conversations_changed(&records)?;
+            let (last, changed) = self.conversations_since(index.position(), head)?;
             let changed = changed.into_iter().map(|id| Ok((id, self.conversation(id)?)));
             Ok(index.absorb(last, &changed.collect::<Result<Vec<_>, Error>>()?)?)
         })
     }
 
-    /// The tickets whose conversations became others by these records: those that they are about, and
-    /// those that they live on in.
-    fn conversations_changed(
+    /// Reads on from a record as [`changed_since`](Self::changed_since) does. Gives how far, and the
+    /// tickets whose conversations became others: those that the records are about, and those that they
+    /// live on in.
+    fn conversations_since(
         &self,
-        records: &[firstline_store::Record],
-    ) -> Result<BTreeSet<TicketId>, Error> {
-        let changed = self.changed_tickets(records, TicketFact::changes_conversation)?;
+        after: u64,
+        end: u64,
+    ) -> Result<(u64, BTreeSet<TicketId>), Error> {
+        let (end, changed) = self.changed_since(after, end, TicketFact::changes_conversation)?;
         let mut all = changed.clone();
         self.read(|journal| {
             for id in changed {
@@ -119,7 +118,7 @@ impl Desk {
                     next = state.and_then(|it| it.merged).map(|merged| merged.into);
                 }
             }
-            Ok(all)
+            Ok((end, all))
         })
     }
 

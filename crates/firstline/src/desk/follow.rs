@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use firstline_core::{Event, TicketFact};
+use firstline_core::{Event, Stream, TicketFact, TicketId};
 use firstline_knowledge::{Cases, Conversations, Index, KnowledgeError};
+use firstline_store::Record;
 
 use super::origin::note_journal;
 use super::patience::Patience;
@@ -22,6 +23,12 @@ const PATIENCE_TO_ERASE: u32 = 10;
 /// By how many records the words of tickets that nothing solved may lag behind when somebody asks
 /// for articles. They only help to tell how rare a word is.
 const MAX_LAG: u64 = 1_000;
+
+/// How many records are read at once.
+const FEED_BATCH: usize = 1_000;
+
+/// How many tickets an index takes in at once. What was said on them is in memory meanwhile.
+const FEED_TICKETS: usize = 1_000;
 
 /// By how many records of the journal each index is behind: 0 but while another process writes one
 /// and does not come to an end, and for cases and conversations nobody has asked for lately.
@@ -179,6 +186,50 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Reads on from a record until it has met enough tickets to be taken in together, or until it has
+    /// come to the end, which is here if nothing follows. Gives how far that was, and which tickets
+    /// such facts are about.
+    ///
+    /// It goes by tickets, and not by records: each is then read as a whole, so one with a long history
+    /// should not come up anew every thousand records.
+    pub(super) fn changed_since(
+        &self,
+        after: u64,
+        end: u64,
+        counts: impl Fn(&TicketFact) -> bool,
+    ) -> Result<(u64, BTreeSet<TicketId>), Error> {
+        let (mut position, mut changed) = (after, BTreeSet::new());
+        while changed.len() < FEED_TICKETS {
+            let records = self.records(position, FEED_BATCH)?;
+            let Some(last) = records.last() else { return Ok((position.max(end), changed)) };
+            position = last.seq;
+            changed.extend(self.changed_tickets(&records, &counts)?);
+        }
+        Ok((position, changed))
+    }
+
+    /// The tickets that such records are about. Those whose words were erased changed by that too.
+    fn changed_tickets(
+        &self,
+        records: &[Record],
+        counts: impl Fn(&TicketFact) -> bool,
+    ) -> Result<BTreeSet<TicketId>, Error> {
+        let mut changed = BTreeSet::new();
+        for record in records {
+            changed.extend(ticket_event(record).filter(|it| counts(&it.1.fact)).map(|it| it.0));
+            if let Event::Erased(erasure) = &record.event {
+                for number in &erasure.records {
+                    let erased = self.records(number.saturating_sub(1), 1)?;
+                    changed.extend(erased.iter().filter_map(|record| match record.stream {
+                        Stream::Ticket(id) => Some(id),
+                        _ => None,
+                    }));
+                }
+            }
+        }
+        Ok(changed)
     }
 
     /// Lets the cases follow the journal if what they teach may have changed since. Most records are
